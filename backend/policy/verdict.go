@@ -1,0 +1,115 @@
+package policy
+
+import "quietline/backend/clinic"
+
+// RulesVersion numbers the meaning of the rules. It grows whenever the same
+// facts could give another answer, so that "why was this sent?" can be answered
+// years later.
+const RulesVersion = 1
+
+// Outcome is what may happen to a text.
+type Outcome string
+
+// The outcomes, mildest first.
+const (
+	// Go: the text may leave at the moment that was asked about.
+	Go Outcome = "go"
+	// WaitUntil: time alone clears the way; Verdict.Until says when.
+	WaitUntil Outcome = "wait_until"
+	// NeedsOverride: a person who holds Verdict.Override has to accept it.
+	NeedsOverride Outcome = "needs_override"
+	// Refused: no waiting and no override helps; the facts have to change.
+	Refused Outcome = "refused"
+)
+
+// hardness orders outcomes. What is not an outcome is as hard as a refusal.
+func (o Outcome) hardness() int {
+	switch o {
+	case Go:
+		return 0
+	case WaitUntil:
+		return 1
+	case NeedsOverride:
+		return 2
+	}
+	return 3
+}
+
+// Permission names what a member of staff must be allowed to do in order to
+// override a reason. Roles receive permissions elsewhere.
+type Permission string
+
+// The permissions, the weaker first. Who holds a stronger one is expected to
+// hold the weaker.
+const (
+	// ConfirmText: read the text again and say that it is still right.
+	ConfirmText Permission = "texts.confirm"
+	// OverrideLimits: go beyond the clinic's own hours and caps, as on a day on
+	// which the clinic has to close. It never reaches what the patient agreed to.
+	OverrideLimits Permission = "texts.override_limits"
+)
+
+func stronger(a, b Permission) Permission {
+	if a == OverrideLimits || b == "" {
+		return a
+	}
+	return b
+}
+
+// Reason is one rule that stands in the way of a text.
+type Reason struct {
+	Code   clinic.Code   `json:"code"`
+	Params clinic.Params `json:"params,omitempty"`
+	// Source is a stable citation id, one of Sources, whose wording and link are
+	// in the locale files.
+	Source Source `json:"source"`
+	// NextStep is the code of the sentence that says what a person can do now.
+	NextStep clinic.Code `json:"nextStep"`
+	// Outcome is what this reason leads to where it is the only one.
+	Outcome Outcome `json:"outcome"`
+	// Override is the permission with which a person may set this reason aside;
+	// empty where nobody may.
+	Override Permission `json:"override,omitempty"`
+}
+
+// Verdict is the answer to "may this text go now?".
+type Verdict struct {
+	Outcome Outcome `json:"outcome"`
+	// Until is set for WaitUntil alone: the first instant at which the same text
+	// may go, as far as is known now. Decide again then.
+	Until clinic.Instant `json:"until,omitempty"`
+	// Override is the permission that clears the way. With NeedsOverride it is
+	// always set. With WaitUntil it is set where a person may send at once
+	// instead of waiting. A person who uses it accepts each reason that has an
+	// Override, by its code, in Draft.Overrides.
+	Override Permission `json:"override,omitempty"`
+	// Reasons are all rules in the way, hardest first. None for Go.
+	Reasons []Reason `json:"reasons,omitempty"`
+	// Basis is set for Go alone.
+	Basis Basis `json:"basis,omitzero"`
+}
+
+// BasisKind says what a text stands on.
+type BasisKind string
+
+const (
+	// ByConsent: the clinic starts a text under a consent in force.
+	ByConsent BasisKind = "consent"
+	// ByReply: under a consent in force, a member of staff answers the patient's
+	// own text within 24 hours, free of the clinic's caps and hours.
+	ByReply BasisKind = "reply_within_24h"
+)
+
+// Basis is why a text was allowed to leave; the event of a sent text carries it.
+type Basis struct {
+	Kind           BasisKind        `json:"kind"`
+	ConsentID      clinic.ConsentID `json:"consentId"`
+	ConsentVersion string           `json:"consentVersion"`
+	// InReplyTo is the patient's text that ByReply rests on.
+	InReplyTo clinic.MessageID `json:"inReplyTo,omitzero"`
+	DecidedAt clinic.Instant   `json:"decidedAt"`
+	// Rules is the RulesVersion that decided.
+	Rules int `json:"rules"`
+	// Overrides are those that made a difference.
+	Overrides []Override `json:"overrides,omitempty"`
+}
