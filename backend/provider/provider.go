@@ -97,6 +97,9 @@ type Message struct {
 	From, To  Address
 	Body      string // empty where it was redacted: never overwrites a stored one
 	Direction Direction
+	// Reply says that an Outbound message was made at the provider in answer to
+	// an inbound one: its own confirmation of STOP, or another program's doing.
+	Reply     bool
 	Status    Status
 	ErrorCode int // the provider's own number, 0 for none; to show, not to decide by
 	Segments  int
