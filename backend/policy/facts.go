@@ -20,7 +20,8 @@ type Facts struct {
 	// LastInbound is the newest text from the patient, or zero.
 	LastInbound InboundFact
 	// Sent are the instants of the texts that the clinic started to this patient
-	// in the last seven days, with those already handed to the provider's
+	// in the last eight days (seven calendar days can be longer than seven times
+	// 24 hours), with those already handed to the provider's
 	// scheduler; replies are not among them. Instants rather than counts, because
 	// "today" and "this week" depend on the moment that is asked about.
 	Sent     []clinic.Instant

@@ -1,10 +1,16 @@
 package policy
 
+import (
+	"slices"
+
+	"quietline/backend/clinic"
+)
+
 // StandingState is the one word of a patient's badge.
 type StandingState string
 
 const (
-	// CanText: the consent is in force, without wishes of its own about when.
+	// CanText: the consent is in force and sets no conditions of its own.
 	CanText StandingState = "can_text"
 	// LimitedText: some texts may go; Standing.Reasons say what to heed.
 	LimitedText StandingState = "limited"
@@ -13,11 +19,96 @@ const (
 )
 
 // Standing is what a patient may be texted for, apart from any one text and from
-// the hour: what a badge and a caller's "may I text you about…" need.
+// the hour: what a badge, and a caller's "may I text you about that?", need. It
+// promises nothing about a text; Decide does.
 type Standing struct {
 	State StandingState `json:"state"`
 	// Categories may be texted about, in the order of the form.
 	Categories []Category `json:"categories,omitempty"`
-	// Reasons say why not, or what limits it, hardest first.
+	// Reasons say why not, or what to heed, hardest first. Those that only ask to
+	// heed something have the outcome Go. A consent that is about to end is
+	// mentioned without limiting anything.
 	Reasons []Reason `json:"reasons,omitempty"`
+}
+
+// StandingOf returns where a patient stands by the same rules as Decide, taking
+// for each patient the number that allows most. Facts about a single text
+// (LastInbound, Sent, Findings) and the clinic's limits are not looked at.
+func StandingOf(facts Facts) Standing {
+	best := Standing{State: CannotText, Reasons: standingOfNumber(clinic.NumberID{}, facts).Reasons}
+	for i, n := range facts.Numbers {
+		if s := standingOfNumber(n.ID, facts); i == 0 || s.better(best) {
+			best = s
+		}
+	}
+	if best.State != CannotText {
+		best.heed(*facts.Consent)
+	}
+	slices.SortStableFunc(best.Reasons, hardestFirst)
+	return best
+}
+
+// standingOfNumber asks the standing rules about a reply of every category. The
+// reasons are those that every permitted category meets, or, where none is
+// permitted, all that any of them meets.
+func standingOfNumber(to clinic.NumberID, facts Facts) Standing {
+	permitted, refused := Standing{State: CanText}, Standing{State: CannotText}
+	for _, c := range Categories() {
+		q := newQuestion(Draft{Patient: facts.Patient.ID, To: to, Category: c, StartedBy: ByPatient}, facts)
+		var reasons []Reason
+		for _, r := range rules() {
+			if r.standing {
+				reasons = append(reasons, r.reasons(q)...)
+			}
+		}
+		switch hardest(reasons) {
+		case Go:
+			permitted.Categories = append(permitted.Categories, c)
+		case NeedsOverride:
+			permitted.Categories = append(permitted.Categories, c)
+			permitted.State = LimitedText
+			permitted.add(reasons)
+		default:
+			refused.add(reasons)
+		}
+	}
+	if len(permitted.Categories) > 0 {
+		return permitted
+	}
+	return refused
+}
+
+// add takes each reason once; the same rule speaks about every category alike.
+func (s *Standing) add(reasons []Reason) {
+	for _, r := range reasons {
+		if !slices.ContainsFunc(s.Reasons, func(have Reason) bool { return have.Code == r.Code }) {
+			s.Reasons = append(s.Reasons, r)
+		}
+	}
+}
+
+// better prefers a number that may be texted, then one without conditions.
+func (s Standing) better(than Standing) bool {
+	order := []StandingState{CannotText, LimitedText, CanText}
+	return slices.Index(order, s.State) > slices.Index(order, than.State)
+}
+
+// heed mentions what the consent itself asks for.
+func (s *Standing) heed(c ConsentFact) {
+	limit := func(applies bool, code clinic.Code) {
+		if applies {
+			s.State = LimitedText
+			s.add([]Reason{{Code: code, Source: SourceForm, NextStep: NextStayWithinLimits, Outcome: Go}})
+		}
+	}
+	limit(c.State == ConsentNarrowed, CodeLimitedNarrowed)
+	limit(len(c.Excluded) > 0, CodeLimitedExclusions)
+	limit(len(c.Hours) > 0, CodeLimitedHours)
+	if c.State == ConsentExpiring {
+		ending := Reason{Code: CodeLimitedEnding, Source: SourceForm, NextStep: NextRenewConsent, Outcome: Go}
+		if !c.Ends.IsZero() {
+			ending = ending.with("ends", c.Ends)
+		}
+		s.add([]Reason{ending})
+	}
 }

@@ -49,11 +49,9 @@ const (
 	OverrideLimits Permission = "texts.override_limits"
 )
 
-func stronger(a, b Permission) Permission {
-	if a == OverrideLimits || b == "" {
-		return a
-	}
-	return b
+// Covers reports whether who holds p may do what needs q.
+func (p Permission) Covers(q Permission) bool {
+	return p != "" && (p == q || (p == OverrideLimits && q == ConfirmText))
 }
 
 // Reason is one rule that stands in the way of a text.
@@ -80,8 +78,9 @@ type Verdict struct {
 	Until clinic.Instant `json:"until,omitempty"`
 	// Override is the permission that clears the way. With NeedsOverride it is
 	// always set. With WaitUntil it is set where a person may send at once
-	// instead of waiting. A person who uses it accepts each reason that has an
-	// Override, by its code, in Draft.Overrides.
+	// instead of waiting. Who uses it lists, in Draft.Overrides, the codes of the
+	// reasons whose own Override it covers; with NeedsOverride, what is left may
+	// then be a time to wait for.
 	Override Permission `json:"override,omitempty"`
 	// Reasons are all rules in the way, hardest first. None for Go.
 	Reasons []Reason `json:"reasons,omitempty"`
@@ -113,3 +112,5 @@ type Basis struct {
 	// Overrides are those that made a difference.
 	Overrides []Override `json:"overrides,omitempty"`
 }
+
+func hardestFirst(a, b Reason) int { return b.Outcome.hardness() - a.Outcome.hardness() }

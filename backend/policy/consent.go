@@ -1,0 +1,125 @@
+package policy
+
+import (
+	"slices"
+
+	"quietline/backend/clinic"
+)
+
+// consentGap returns what keeps texts from resting on a consent, or nothing. A
+// consent without an id or a version could not be named in a text's basis.
+func consentGap(c *ConsentFact) clinic.Code {
+	switch c.State {
+	case ConsentGiven, ConsentNarrowed, ConsentExpiring:
+		if c.ID.IsZero() || c.Version == "" {
+			return CodeConsentUnclear
+		}
+		return ""
+	case ConsentRequested:
+		return CodeConsentUnsigned
+	case ConsentPending:
+		return CodeConsentPending
+	case ConsentPaused:
+		return CodeConsentPaused
+	case ConsentRevoked:
+		return CodeConsentRevoked
+	case ConsentReplaced:
+		return CodeConsentReplaced
+	case ConsentExpired:
+		return CodeConsentExpired
+	}
+	return CodeConsentUnclear
+}
+
+func consentInForce(q *question) []Reason {
+	if q.facts.Consent == nil {
+		return refuse(CodeNoConsent, SourceUnencrypted, NextRecordConsent)
+	}
+	switch gap := consentGap(q.facts.Consent); gap {
+	case "":
+		return nil
+	case CodeConsentUnsigned, CodeConsentPending:
+		return refuse(gap, SourceUnencrypted, NextFinishConsent)
+	case CodeConsentRevoked:
+		return refuse(gap, SourceRevocation, NextCallPatient)
+	case CodeConsentExpired:
+		return refuse(gap, SourceForm, NextRenewConsent)
+	case CodeConsentUnclear:
+		return refuse(gap, SourceProgram, NextCheckConsent)
+	default:
+		return refuse(gap, SourceForm, NextCheckConsent)
+	}
+}
+
+// The rules from here on are about a consent in force; where there is none,
+// consentInForce has said so.
+
+func beforeConsentEnds(q *question, t clinic.Instant) (clinic.Instant, bool) {
+	if q.consent == nil || q.consent.Ends.IsZero() || t < q.consent.Ends {
+		return t, true
+	}
+	return 0, false
+}
+
+func consentEnded(q *question) Reason {
+	return refuse(CodeConsentExpired, SourceForm, NextRenewConsent)[0].with("ended", q.consent.Ends)
+}
+
+func sinceConsentStarts(q *question, t clinic.Instant) (clinic.Instant, bool) {
+	switch {
+	case q.consent == nil:
+		return t, true
+	case q.consent.Starts <= 0:
+		return 0, false
+	}
+	return max(t, q.consent.Starts), true
+}
+
+func consentNotBegun(q *question) Reason {
+	if q.consent.Starts <= 0 {
+		return refuse(CodeConsentUnclear, SourceProgram, NextCheckConsent)[0]
+	}
+	r := Reason{Code: CodeConsentNotBegun, Source: SourceForm, NextStep: NextWait, Outcome: WaitUntil}
+	return r.with("starts", q.consent.Starts)
+}
+
+func categoryIsCovered(q *question) []Reason {
+	c := q.draft.Category
+	if q.consent == nil || (c.Valid() && slices.Contains(q.consent.Categories, c) && !slices.Contains(q.consent.Excluded, c)) {
+		return nil
+	}
+	r := refuse(CodeCategory, SourceForm, NextWidenConsent)
+	if c.Valid() {
+		r[0] = r[0].with("category", c)
+	}
+	return r
+}
+
+func withinConsentHours(q *question, t clinic.Instant) (clinic.Instant, bool) {
+	if q.consent == nil || len(q.consent.Hours) == 0 || q.consentZone == nil {
+		return t, true
+	}
+	return firstInstant(t, q.limit, q.consentZone, q.consent.Hours.earliest)
+}
+
+func outsideConsentHours(*question) Reason {
+	return Reason{Code: CodeConsentHours, Source: SourceForm, NextStep: NextWait, Outcome: WaitUntil}
+}
+
+// withinFrequency: how often the patient wants to hear from the clinic. It is a
+// promise of the form, so nobody overrides it.
+func withinFrequency(q *question, t clinic.Instant) (clinic.Instant, bool) {
+	if q.consent == nil {
+		return t, true
+	}
+	limit := q.consent.Frequency
+	return q.capped(t, func(d date, sent []date) bool {
+		return (limit.PerDay == 0 || dayHasRoom(d, sent, limit.PerDay)) &&
+			(limit.PerWeek == 0 || weekHasRoom(d, sent, limit.PerWeek))
+	})
+}
+
+func overFrequency(q *question) Reason {
+	r := Reason{Code: CodeConsentFrequency, Source: SourceForm, NextStep: NextWait, Outcome: WaitUntil}
+	return r.with("perDay", q.consent.Frequency.PerDay).with("perWeek", q.consent.Frequency.PerWeek)
+}

@@ -1,0 +1,51 @@
+package policy
+
+// nobodyOptedOut: the patient, not the phone, said stop; so one opt-out counts
+// for every number.
+func nobodyOptedOut(q *question) []Reason {
+	for _, n := range q.facts.Numbers {
+		if !n.OptedOutSince.IsZero() {
+			r := refuse(CodeOptedOut, SourceRevocation, NextAskForStart)
+			r[0] = r[0].with("since", n.OptedOutSince).with("sameNumber", n.ID == q.draft.To)
+			return r
+		}
+	}
+	return nil
+}
+
+func numberIsTheirs(q *question) []Reason {
+	if q.number != nil {
+		return nil
+	}
+	return refuse(CodeNumberUnknown, SourceProgram, NextChooseNumber)
+}
+
+func numberIsNotPaused(q *question) []Reason {
+	for _, n := range q.facts.Numbers {
+		switch {
+		case n.Paused == NotPaused:
+		case n.Paused == PausedWrongNumber && n.ID != q.draft.To:
+		case n.Paused == PausedWrongNumber:
+			return refuse(CodeNumberPaused, SourceClinic, NextCallPatient)
+		default:
+			return refuse(CodeNumberPaused, SourceRevocation, NextReviewPause)
+		}
+	}
+	return nil
+}
+
+func numberIsVerified(q *question) []Reason {
+	if q.number == nil || q.number.Verified || q.facts.Settings.AllowUnverified {
+		return nil
+	}
+	return confirm(CodeNumberUnverified, SourceClinic, NextVerifyNumber)
+}
+
+// sharingIsAgreed: whoever lets others read the phone has to have said that
+// texts may come to it all the same.
+func sharingIsAgreed(q *question) []Reason {
+	if q.number == nil || q.number.SharedWith == 0 || q.consent == nil || q.consent.SharedPhone {
+		return nil
+	}
+	return confirm(CodeSharedPhone, SourceChannel, NextRecordSharing)
+}
