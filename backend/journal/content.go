@@ -1,0 +1,58 @@
+package journal
+
+import (
+	"context"
+
+	"quietline/backend/clinic"
+)
+
+// KeyID names a content key. It is random.
+type KeyID [16]byte
+
+// KeySlot is what one content key covers: one class of one dossier's records of
+// one year (UTC, by the events' own time).
+type KeySlot struct {
+	Dossier clinic.DossierID
+	Class   RecordClass
+	Year    uint16
+}
+
+// StoredKey is a content key as it lies in the store: sealed under the wrap key.
+type StoredKey struct {
+	ID     KeyID
+	Slot   KeySlot
+	Sealed []byte
+	// DestroyedAt is set once the key was destroyed; Sealed is then empty.
+	DestroyedAt clinic.Instant
+}
+
+// ViewsPointer names the views file in use. Generation 0 is none.
+type ViewsPointer struct {
+	Generation uint64
+	// SealedKey is the file's key, sealed under the wrap key.
+	SealedKey []byte
+}
+
+// Store keeps what belongs to the log and must not lie in it: content keys, which
+// can be destroyed, and the pointer to the views. What a method has written is
+// durable when it returns. A Store is safe for concurrent use.
+type Store interface {
+	// SlotKey returns the living key of a slot, and whether there is one.
+	SlotKey(ctx context.Context, slot KeySlot) (StoredKey, bool, error)
+	// ContentKey returns a key by its id, destroyed ones too, and whether the
+	// store ever had it.
+	ContentKey(ctx context.Context, id KeyID) (StoredKey, bool, error)
+	// AddContentKeys adds keys. It fails with ErrConflict, adding none, where a
+	// slot has a living key by now.
+	AddContentKeys(ctx context.Context, keys []StoredKey) error
+	// DestroyContentKeys destroys the living keys of the slots, all or none, and
+	// returns how many there were.
+	DestroyContentKeys(ctx context.Context, slots []KeySlot, at clinic.Instant) (int, error)
+	// Destructions counts the keys that were ever destroyed.
+	Destructions(ctx context.Context) (uint64, error)
+	// Views returns the views file in use.
+	Views(ctx context.Context) (ViewsPointer, error)
+	// SwitchViews replaces the pointer, where its generation is still from;
+	// otherwise ErrConflict.
+	SwitchViews(ctx context.Context, from uint64, to ViewsPointer) error
+}
