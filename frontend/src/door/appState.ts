@@ -1,0 +1,99 @@
+import type { State } from './bindings';
+import type { Door } from './door';
+import { asDoorError, type DoorError } from './error';
+
+/** What is known about where the program stands. */
+export type Standpoint =
+  /** Nothing yet. */
+  | { readonly kind: 'asking' }
+  /** The program could not be asked. */
+  | { readonly kind: 'failed'; readonly error: DoorError }
+  /**
+   * Known. Whatever shows content is mounted anew when `era` changes, and hidden
+   * while `covered`.
+   */
+  | {
+      readonly kind: 'known';
+      readonly state: State;
+      readonly era: number;
+      readonly covered: boolean;
+    };
+
+/**
+ * Keeps the program's state for the screen and decides when content must go.
+ *
+ * It fails closed. `drop` forgets everything at once. `recheck` hides what is on
+ * the screen, asks, and shows it again only if the same person is still signed
+ * in; so a lock that this screen learns of in passing leaves nothing readable,
+ * and a change of the clinic's name does not throw away a half-filled form.
+ */
+export class AppState {
+  private now: Standpoint = { kind: 'asking' };
+  private era = 0;
+  private asked = 0;
+  private readonly heard = new Set<() => void>();
+
+  constructor(
+    private readonly door: Door,
+    /** Forgets all content that was fetched. */
+    private readonly forget: () => void,
+  ) {}
+
+  readonly current = (): Standpoint => this.now;
+
+  readonly subscribe = (heard: () => void): (() => void) => {
+    this.heard.add(heard);
+    return () => this.heard.delete(heard);
+  };
+
+  /** Takes a state that a door has just answered. */
+  readonly accept = (state: State): void => {
+    this.asked++;
+    this.take(state);
+  };
+
+  /** Forgets all content at once, then asks where the program stands. */
+  readonly drop = (): void => {
+    this.era++;
+    this.forget();
+    this.set({ kind: 'asking' });
+    void this.ask();
+  };
+
+  /** Hides the content until it is certain that it may still be shown. */
+  readonly recheck = (): void => {
+    if (this.now.kind === 'known') this.set({ ...this.now, covered: true });
+    void this.ask();
+  };
+
+  /** Asks where the program stands. The newest question wins. */
+  readonly ask = async (): Promise<void> => {
+    const question = ++this.asked;
+    try {
+      const state = await this.door.call('app.state', {});
+      if (question === this.asked) this.take(state);
+    } catch (thrown) {
+      if (question !== this.asked) return;
+      this.era++;
+      this.forget();
+      this.set({ kind: 'failed', error: asDoorError(thrown) });
+    }
+  };
+
+  private take(state: State): void {
+    if (!(this.now.kind === 'known' && samePerson(this.now.state, state))) {
+      this.era++;
+      this.forget();
+    }
+    this.set({ kind: 'known', state, era: this.era, covered: false });
+  }
+
+  private set(next: Standpoint): void {
+    this.now = next;
+    for (const heard of this.heard) heard();
+  }
+}
+
+function samePerson(a: State, b: State): boolean {
+  return a.phase === b.phase && a.me?.id === b.me?.id;
+}

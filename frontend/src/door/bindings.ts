@@ -1,0 +1,405 @@
+// Generated from the door registry. Do not edit: run `go run ./build/dev bindings`.
+
+export interface AddPatient {
+  name: string;
+  birthDate: string;
+  phone: string;
+  shared: boolean;
+  language: LanguageName;
+  zone: string;
+  guardian: string;
+}
+
+export interface AddedPatient {
+  id: string;
+  thread: string;
+  sameNumber: PatientName[];
+}
+
+export interface BindDevice {
+  words: string;
+  member: string;
+  passphrase: string;
+}
+
+export interface CheckText {
+  id: string;
+  body: string;
+  category: Category;
+}
+
+export interface CheckedText {
+  answer: Answer;
+  until: string;
+  reasons: Reason[];
+  size: Size;
+  isReply: boolean;
+}
+
+export interface ClinicSettings {
+  clinicName: string;
+  officePhone: string;
+  zone: string;
+  language: LanguageName;
+  quietFrom: number;
+  quietTo: number;
+  sundayQuietFrom: number;
+  sundayQuietTo: number;
+  dayCap: number;
+  weekCap: number;
+}
+
+export interface Confirm {
+  passphrase: string;
+}
+
+export interface ConfirmSheet {
+  words: string[];
+}
+
+export interface ConnectProvider {
+  kind: ProviderKind;
+  address: string;
+  account: string;
+  key: string;
+  secret: string;
+  phone: string;
+}
+
+export interface ConsentRow {
+  id: string;
+  state: ConsentState;
+  form: string;
+  signedOn: string;
+  expires: string;
+  categories: Category[];
+  fromHour: number;
+  toHour: number;
+  weekdays: number[];
+  signer: string;
+  recordedBy: string;
+  revokedAt: string;
+  revokedHow: RevokedHow;
+}
+
+export interface CreateClinic {
+  clinicName: string;
+  officePhone: string;
+  zone: string;
+  language: LanguageName;
+  yourName: string;
+  passphrase: string;
+}
+
+export interface CreatedClinic {
+  words: string[];
+  code: string;
+  ask: number[];
+}
+
+export interface FormList {
+  items: FormRow[];
+}
+
+export interface FormRow {
+  version: string;
+  language: LanguageName;
+  draft: boolean;
+}
+
+export interface InboxPage {
+  items: ThreadRow[];
+  next: string;
+  unread: number;
+}
+
+export interface InboxQuery {
+  view: InboxView;
+  search: string;
+  after: string;
+  limit: number;
+}
+
+export interface LineStatus {
+  line: Line;
+  kind: ProviderKind;
+  phone: string;
+  lastHeard: string;
+  problem: Problem | null;
+  waiting: number;
+  undecided: number;
+}
+
+export interface MarkRead {
+  id: string;
+  upTo: string;
+}
+
+export interface Member {
+  id: string;
+  name: string;
+  role: RoleName;
+}
+
+export interface Message {
+  id: string;
+  way: Way;
+  body: string;
+  removed: boolean;
+  at: string;
+  author: string;
+  state: MessageState;
+  until: string;
+  failure: Problem | null;
+  category: Category;
+}
+
+export interface MessageRef {
+  id: string;
+}
+
+export interface NumberRow {
+  id: string;
+  phone: string;
+  shared: boolean;
+  optedOut: string;
+}
+
+export interface OpenSheet {
+  words: string;
+}
+
+export interface OpenedSheet {
+  members: Member[];
+}
+
+export interface PatientCard {
+  id: string;
+  name: string;
+  birthDate: string;
+  age: number;
+  language: LanguageName;
+  zone: string;
+  guardian: string;
+  numbers: NumberRow[];
+  standing: Standing;
+  reasons: Reason[];
+  consents: ConsentRow[];
+  thread: string;
+}
+
+export interface PatientName {
+  id: string;
+  name: string;
+}
+
+export interface PatientPage {
+  items: PatientRow[];
+  next: string;
+}
+
+export interface PatientQuery {
+  search: string;
+  after: string;
+  limit: number;
+}
+
+export interface PatientRef {
+  id: string;
+}
+
+export interface PatientRow {
+  id: string;
+  name: string;
+  phone: string;
+  thread: string;
+  standing: Standing;
+}
+
+export interface Problem {
+  code: string;
+  params: Record<string, unknown>;
+}
+
+export interface Reason {
+  code: string;
+  params: Record<string, unknown>;
+  source: string;
+  next: string;
+}
+
+export interface RecordPaper {
+  patient: string;
+  form: string;
+  signedOn: string;
+  expires: string;
+  categories: Category[];
+  fromHour: number;
+  toHour: number;
+  weekdays: number[];
+  signer: Signer;
+  signerName: string;
+  attested: boolean;
+}
+
+export interface RecordedConsent {
+  id: string;
+}
+
+export interface Resolve {
+  id: string;
+  send: boolean;
+}
+
+export interface RevokeConsent {
+  id: string;
+  how: RevokedHow;
+}
+
+export interface SaveDraft {
+  id: string;
+  body: string;
+}
+
+export interface SendText {
+  id: string;
+  key: string;
+  body: string;
+  category: Category;
+  confirmed: boolean;
+}
+
+export interface SentText {
+  message: Message;
+}
+
+export interface SetLanguage {
+  language: LanguageName;
+}
+
+export interface SignIn {
+  member: string;
+  passphrase: string;
+}
+
+export interface Size {
+  characters: number;
+  segments: number;
+  left: number;
+  unicode: boolean;
+  tooLong: boolean;
+}
+
+export interface State {
+  phase: Phase;
+  problem: Problem | null;
+  sample: boolean;
+  sampleHint: string;
+  members: Member[];
+  needsRecovery: boolean;
+  sheetPending: boolean;
+  me: Member | null;
+  mayDo: string[];
+  clinicName: string;
+  language: LanguageName;
+  version: string;
+}
+
+export interface ThreadPage {
+  id: string;
+  phone: string;
+  patient: PatientCard | null;
+  messages: Message[];
+  earlier: string;
+  unread: number;
+  draft: string;
+}
+
+export interface ThreadQuery {
+  id: string;
+  before: string;
+  limit: number;
+}
+
+export interface ThreadRow {
+  id: string;
+  patient: PatientName | null;
+  phone: string;
+  snippet: string;
+  way: Way;
+  state: MessageState;
+  at: string;
+  unread: number;
+  standing: Standing;
+}
+
+export interface Why {
+  message: Message;
+  kind: string;
+  decidedAt: string;
+  by: string;
+  form: string;
+  signedOn: string;
+  category: Category;
+  inReplyAt: string;
+  attempts: number;
+}
+
+export type Answer = "go" | "wait" | "confirm" | "no";
+
+export type Category = "scheduling" | "reminders" | "medication" | "check_ins" | "education" | "results" | "billing" | "other";
+
+export type ConsentState = "requested" | "pending" | "given" | "narrowed" | "expiring" | "expired" | "revoked" | "replaced" | "paused";
+
+export type InboxView = "all" | "unread" | "unknown" | "waiting";
+
+export type LanguageName = "en" | "es";
+
+export type Line = "none" | "good" | "offline" | "trouble";
+
+export type MessageState = "received" | "waiting" | "later" | "held" | "sending" | "sent" | "delivered" | "failed" | "unsure" | "ask" | "withdrawn";
+
+export type Phase = "empty" | "locked" | "open" | "broken";
+
+export type ProviderKind = "none" | "simulator" | "twilio";
+
+export type RevokedHow = "" | "text" | "call" | "in_person" | "letter";
+
+export type RoleName = "front_desk" | "therapist" | "office_manager" | "privacy_officer";
+
+export type Signer = "patient" | "parent" | "guardian" | "representative";
+
+export type Standing = "can_text" | "limited" | "cannot_text" | "unknown";
+
+export type Way = "in" | "out";
+
+export interface Doors {
+  "app.setLanguage": { request: SetLanguage; answer: State };
+  "app.state": { request: Record<string, never>; answer: State };
+  "clinic.confirmSheet": { request: ConfirmSheet; answer: State };
+  "clinic.create": { request: CreateClinic; answer: CreatedClinic };
+  "clinic.saveSettings": { request: ClinicSettings; answer: ClinicSettings };
+  "clinic.settings": { request: Record<string, never>; answer: ClinicSettings };
+  "consent.forms": { request: Record<string, never>; answer: FormList };
+  "consent.recordPaper": { request: RecordPaper; answer: RecordedConsent };
+  "consent.revoke": { request: RevokeConsent; answer: PatientCard };
+  "inbox.list": { request: InboxQuery; answer: InboxPage };
+  "line.check": { request: Record<string, never>; answer: LineStatus };
+  "line.connect": { request: ConnectProvider; answer: LineStatus };
+  "line.status": { request: Record<string, never>; answer: LineStatus };
+  "patient.add": { request: AddPatient; answer: AddedPatient };
+  "patient.get": { request: PatientRef; answer: PatientCard };
+  "patient.list": { request: PatientQuery; answer: PatientPage };
+  "recovery.bind": { request: BindDevice; answer: State };
+  "recovery.open": { request: OpenSheet; answer: OpenedSheet };
+  "session.confirm": { request: Confirm; answer: Record<string, never> };
+  "session.lock": { request: Record<string, never>; answer: Record<string, never> };
+  "session.signIn": { request: SignIn; answer: State };
+  "text.check": { request: CheckText; answer: CheckedText };
+  "text.resolve": { request: Resolve; answer: SentText };
+  "text.send": { request: SendText; answer: SentText };
+  "text.why": { request: MessageRef; answer: Why };
+  "thread.markRead": { request: MarkRead; answer: Record<string, never> };
+  "thread.open": { request: ThreadQuery; answer: ThreadPage };
+  "thread.saveDraft": { request: SaveDraft; answer: Record<string, never> };
+}

@@ -1,0 +1,48 @@
+import type { QueryClient, QueryKey } from '@tanstack/react-query';
+import {
+  consentKeys,
+  inboxKeys,
+  lineKeys,
+  patientKeys,
+  settingsKeys,
+  textKeys,
+  threadKeys,
+} from './keys';
+import type { Changed } from './transport';
+
+/**
+ * The queries that a change makes out of date. A patient's card stands beside
+ * the texts, so patients and consents reach the threads too; and each of them
+ * can change the answer to "may this text go?". An unknown topic asks for
+ * everything: a newer program may know more than this screen.
+ */
+export function outdatedBy(change: Changed): readonly QueryKey[] | 'everything' {
+  switch (change.topic) {
+    case 'inbox':
+      return [inboxKeys.all];
+    case 'thread':
+      return [
+        ...(change.ids.length > 0 ? change.ids.map(threadKeys.one) : [threadKeys.all]),
+        textKeys.all,
+      ];
+    case 'patient':
+    case 'consent':
+      return [patientKeys.all, threadKeys.all, inboxKeys.all, consentKeys.forms, textKeys.all];
+    case 'line':
+      return [lineKeys.status, textKeys.all];
+    case 'settings':
+      return [settingsKeys.clinic, textKeys.all];
+    default:
+      return 'everything';
+  }
+}
+
+/** Fetches again what is on the screen and marks the rest as out of date. */
+export async function applyChange(queries: QueryClient, change: Changed): Promise<void> {
+  const outdated = outdatedBy(change);
+  if (outdated === 'everything') {
+    await queries.invalidateQueries();
+    return;
+  }
+  await Promise.all(outdated.map((queryKey) => queries.invalidateQueries({ queryKey })));
+}

@@ -1,0 +1,41 @@
+import type { Category, InboxView } from './bindings';
+
+/**
+ * The names of what is fetched, by area. Every query of the screen is named
+ * here, so that a change can find all that it makes out of date.
+ */
+export const inboxKeys = {
+  all: ['inbox'] as const,
+  list: (view: InboxView, search: string) => ['inbox', view, search] as const,
+};
+
+export const threadKeys = {
+  all: ['thread'] as const,
+  one: (id: string) => ['thread', id] as const,
+};
+
+/** Answers that depend on everything: whether a text may go, why one went. */
+export const textKeys = {
+  all: ['text'] as const,
+  check: (thread: string, body: string, category: Category) =>
+    ['text', 'check', thread, body, category] as const,
+  why: (message: string) => ['text', 'why', message] as const,
+};
+
+export const patientKeys = {
+  all: ['patient'] as const,
+  list: (search: string) => ['patient', 'list', search] as const,
+  one: (id: string) => ['patient', 'one', id] as const,
+};
+
+export const consentKeys = {
+  forms: ['consent', 'forms'] as const,
+};
+
+export const lineKeys = {
+  status: ['line'] as const,
+};
+
+export const settingsKeys = {
+  clinic: ['settings'] as const,
+};

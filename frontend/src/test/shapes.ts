@@ -1,0 +1,38 @@
+import type { State } from '../door/bindings';
+
+/** A locked clinic with two people. */
+export const closedState: State = {
+  phase: 'locked',
+  problem: null,
+  sample: false,
+  sampleHint: '',
+  members: [
+    { id: 'm1', name: 'Rosa Delgado', role: 'front_desk' },
+    { id: 'm2', name: 'Amir Haddad', role: 'office_manager' },
+  ],
+  needsRecovery: false,
+  sheetPending: false,
+  me: null,
+  mayDo: [],
+  clinicName: '',
+  language: 'en',
+  version: '0.1.0',
+};
+
+/** The same clinic with its office manager signed in. */
+export const openState: State = {
+  ...closedState,
+  phase: 'open',
+  me: { id: 'm2', name: 'Amir Haddad', role: 'office_manager' },
+  mayDo: [
+    'texts.read',
+    'texts.send',
+    'texts.confirm_late',
+    'patients.read',
+    'patients.edit',
+    'consent.record',
+    'settings.read',
+    'settings.edit',
+  ],
+  clinicName: 'Juniper Counseling',
+};
