@@ -1,0 +1,199 @@
+package simulator
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"time"
+
+	"quietline/backend/clinic"
+	"quietline/backend/provider"
+)
+
+// createMessage takes a text to send, after the checks of the real API in about
+// their order. The sentences repeat numbers, as the real ones do.
+func (s *Simulator) createMessage(w http.ResponseWriter, r *http.Request) {
+	bad := func(code int, format string, args ...any) {
+		refuse(w, refusal{http.StatusBadRequest, code, fmt.Sprintf(format, args...)})
+	}
+	form := r.PostForm
+	from, to, body := clinic.Phone(form.Get("From")), clinic.Phone(form.Get("To")), form.Get("Body")
+	validity := 0
+	if v := form.Get("ValidityPeriod"); v != "" {
+		n, err := strconv.Atoi(v)
+		if err != nil || n < 1 || n > 36000 {
+			bad(20001, "ValidityPeriod must be between 1 and 36000")
+			return
+		}
+		validity = n
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.settle()
+	sender := s.number(from)
+	switch {
+	case to == "":
+		bad(21604, "A 'To' phone number is required.")
+	case !to.Valid():
+		bad(21211, "Invalid 'To' Phone Number: %s", to)
+	case from == "":
+		bad(21603, "A 'From' phone number is required.")
+	case !from.Valid():
+		bad(21212, "Invalid From Number (caller ID): %s", from)
+	case body == "":
+		bad(21602, "Message body is required.")
+	case provider.Length(body) > provider.MaxBody:
+		bad(21617, "The concatenated message body exceeds the 1600 character limit")
+	case sender == nil || sender.NoSMS:
+		bad(21606, "The 'From' phone number provided (%s) is not a valid message-capable Twilio phone number for this destination phone number", from)
+	case from == to:
+		bad(21266, "'To' and 'From' number cannot be the same: %s", to)
+	case s.st.Blocked[pair{from, to}]:
+		bad(21610, "Attempt to send to unsubscribed recipient %s", to)
+	default:
+		m := s.dispatch(from, to, body, "outbound-api", time.Duration(validity)*time.Second, s.now())
+		write(w, http.StatusCreated, s.render(m))
+	}
+}
+
+// filter is what a list is asked for.
+type filter struct {
+	from, to          provider.Address
+	on, before, after string // days, YYYY-MM-DD; before and after include the day
+}
+
+func (f filter) admits(r *record) bool {
+	if f.from != "" && r.From != f.from || f.to != "" && r.To != f.to {
+		return false
+	}
+	if f.on == "" && f.before == "" && f.after == "" {
+		return true
+	}
+	// What has not been sent has no such date and is left out.
+	if r.Sent.IsZero() {
+		return false
+	}
+	day := r.Sent.Time().Format(time.DateOnly)
+	return (f.on == "" || day == f.on) && (f.before == "" || day <= f.before) && (f.after == "" || day >= f.after)
+}
+
+func readFilter(form url.Values) (filter, bool) {
+	f := filter{from: provider.Address(form.Get("From")), to: provider.Address(form.Get("To"))}
+	ok := true
+	day := func(name string) string {
+		text := form.Get(name)
+		if text == "" {
+			return ""
+		}
+		for _, layout := range []string{time.DateOnly, time.RFC3339} {
+			if t, err := time.Parse(layout, text); err == nil {
+				return t.UTC().Format(time.DateOnly)
+			}
+		}
+		ok = false
+		return ""
+	}
+	f.on, f.before, f.after = day("DateSent"), day("DateSent<"), day("DateSent>")
+	return f, ok
+}
+
+// count reads a number of a request within bounds.
+func count(text string, otherwise, low, high int) (int, bool) {
+	if text == "" {
+		return otherwise, true
+	}
+	n, err := strconv.Atoi(text)
+	return n, err == nil && n >= low && n <= high
+}
+
+// listMessages answers with one page, newest first. A page token is the name of
+// the last row of the page before: when that message is gone, the token is
+// worth nothing.
+func (s *Simulator) listMessages(w http.ResponseWriter, r *http.Request) {
+	f, fine := readFilter(r.Form)
+	size, sizeFine := count(r.Form.Get("PageSize"), 50, 1, 1000)
+	number, pageFine := count(r.Form.Get("Page"), 0, 0, 1<<30)
+	switch {
+	case !fine:
+		refuse(w, refusal{http.StatusBadRequest, 20001, "Invalid date"})
+		return
+	case !sizeFine:
+		refuse(w, refusal{http.StatusBadRequest, 20007, "Page size is not between 1 and 1000"})
+		return
+	case !pageFine:
+		refuse(w, refusal{http.StatusBadRequest, 20006, "Invalid page"})
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.settle()
+	now := s.now()
+	end := len(s.st.Records) // one past the newest row of the page
+	token := r.Form.Get("PageToken")
+	if token != "" || number > 0 {
+		last := (*record)(nil)
+		if len(token) > 2 && token[:2] == "PA" {
+			last = s.index[provider.SID(token[2:])]
+		}
+		if last == nil {
+			refuse(w, refusal{http.StatusBadRequest, 21481, "Invalid PageToken"})
+			return
+		}
+		end, _ = slices.BinarySearchFunc(s.st.Records, last, olderFirst)
+		if s.faults.Duplicate && size > 1 {
+			end++
+		}
+	}
+	var rows []*record
+	more := false
+	for i := end - 1; i >= 0; i-- {
+		m := s.st.Records[i]
+		if m.Listed > now || !f.admits(m) {
+			continue
+		}
+		if len(rows) == size {
+			more = true
+			break
+		}
+		rows = append(rows, m)
+	}
+	write(w, http.StatusOK, s.renderPage(r, rows, size, number, more))
+}
+
+func (s *Simulator) renderPage(r *http.Request, rows []*record, size, number int, more bool) map[string]any {
+	query := url.Values{}
+	for _, name := range []string{"To", "From", "DateSent", "DateSent<", "DateSent>"} {
+		if v := r.Form.Get(name); v != "" {
+			query.Set(name, v)
+		}
+	}
+	query.Set("PageSize", strconv.Itoa(size))
+	path := root + string(s.cfg.Account) + "/Messages.json?"
+	query.Set("Page", "0")
+	first := path + query.Encode()
+	var next *string
+	if more {
+		query.Set("Page", strconv.Itoa(number+1))
+		query.Set("PageToken", "PA"+string(rows[len(rows)-1].SID))
+		text := path + query.Encode()
+		next = &text
+	}
+	shown := make([]messageJSON, 0, len(rows)+1)
+	for i, m := range rows {
+		shown = append(shown, s.render(m))
+		if i == 0 && s.faults.Duplicate {
+			shown = append(shown, s.render(m))
+		}
+	}
+	if s.faults.Shuffle {
+		slices.Reverse(shown)
+	}
+	start := number * size
+	return map[string]any{
+		"messages": shown, "page": number, "page_size": size, "start": start,
+		"end": start + max(len(shown)-1, 0), "uri": r.URL.RequestURI(), "first_page_uri": first,
+		"next_page_uri": next, "previous_page_uri": nil,
+	}
+}
