@@ -1,0 +1,16 @@
+import { createHashRouter, type DataRouter } from 'react-router';
+import { Start } from './Start';
+
+/**
+ * The addresses of the window. They live behind the #, so that the same build
+ * works from the window's own files and from a web server.
+ */
+export function createRoutes(): DataRouter {
+  return createHashRouter([
+    { path: '/', element: <Start /> },
+    {
+      path: '/gallery',
+      lazy: async () => ({ Component: (await import('./ui/gallery/Gallery')).Gallery }),
+    },
+  ]);
+}
