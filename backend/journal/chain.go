@@ -5,6 +5,7 @@ import (
 	"crypto/ed25519"
 	"crypto/sha256"
 	"encoding/binary"
+	"errors"
 	"fmt"
 
 	"quietline/backend/clinic"
@@ -60,7 +61,7 @@ func SignBatch(b *Batch, seat clinic.SeatID, key ed25519.PrivateKey) Head {
 
 // CheckBatch returns nil where a batch may be appended to a log whose head is its
 // Parent: within the limits, of a permitted incarnation, and counted right. It
-// does not verify the signature; readers do.
+// does not verify the signature; see VerifyBatch.
 func CheckBatch(b Batch) error {
 	size := 0
 	for _, e := range b.Events {
@@ -82,7 +83,7 @@ func CheckBatch(b Batch) error {
 		seen[e.ID] = struct{}{}
 	}
 	if len(seen) != len(b.Events) {
-		return clinic.E(CodeBadEvent).Because(fmt.Errorf("an id stands twice in one batch"))
+		return clinic.E(CodeBadEvent).Because(errors.New("an id stands twice in one batch"))
 	}
 	return nil
 }
@@ -168,3 +169,17 @@ func (v *Verifier) End() error {
 
 // Head is the last head that was checked.
 func (v *Verifier) Head() Head { return v.last }
+
+// VerifyBatch returns nil where the signature over a batch is that of its seat;
+// otherwise CodeBadEvent, or CodeUnknownSeat.
+func VerifyBatch(ctx context.Context, seats Seats, b Batch) error {
+	key, err := seats.SeatKey(ctx, b.Seal.Seat)
+	if err != nil {
+		return fmt.Errorf("verify batch: %w", err)
+	}
+	if len(key) != ed25519.PublicKeySize ||
+		!ed25519.Verify(key, sealedMessage(b.Seal.Seat, b.End(), b.Seal.Count), b.Seal.Signature[:]) {
+		return clinic.E(CodeBadEvent).Because(errors.New("the batch's signature is not its seat's"))
+	}
+	return nil
+}

@@ -109,8 +109,9 @@ type EventLog interface {
 	// Where the log's head is not the batch's Parent, where only some of the
 	// events are there, or where an exclusive subject is taken, it appends nothing
 	// and returns ErrConflict: read on to the head and decide again. A batch
-	// beyond the limits, or of the wrong incarnation, is refused with
-	// CodeTooLarge or CodeBadEvent.
+	// beyond the limits is refused with CodeTooLarge; one of the wrong incarnation
+	// or without its seat's signature with CodeBadEvent, one of an unknown seat
+	// with CodeUnknownSeat: readers would stop at it for ever.
 	Append(ctx context.Context, b Batch) (Pos, error)
 
 	// Tail hands every entry after from to fn, in order and without gaps, up to

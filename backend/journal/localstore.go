@@ -1,0 +1,211 @@
+package journal
+
+import (
+	"context"
+	"crypto/ed25519"
+	"database/sql"
+	"errors"
+	"fmt"
+	"sync"
+
+	"quietline/backend/clinic"
+	"quietline/backend/sqlite"
+)
+
+// LocalStore is the Store and the Seats of a clinic, in the file of its local
+// log.
+type LocalStore struct {
+	db *sqlite.DB
+
+	mu    sync.Mutex
+	seats map[clinic.SeatID]ed25519.PublicKey
+}
+
+// OpenLocalStore returns the store in a database that was opened with
+// LogMigrations and sqlite.Full. Closing the database is the caller's.
+func OpenLocalStore(db *sqlite.DB) *LocalStore {
+	return &LocalStore{db: db, seats: map[clinic.SeatID]ed25519.PublicKey{}}
+}
+
+// AddSeat admits a seat. A seat never changes its key: another key for a known
+// seat is CodeConflict, the same key again does nothing.
+func (s *LocalStore) AddSeat(ctx context.Context, seat clinic.SeatID, key ed25519.PublicKey) error {
+	if len(key) != ed25519.PublicKeySize {
+		return fmt.Errorf("add seat: the key has %d bytes", len(key))
+	}
+	known, err := s.SeatKey(ctx, seat)
+	switch {
+	case err == nil && !known.Equal(key):
+		return ErrConflict
+	case err == nil:
+		return nil
+	case !errors.Is(err, clinic.E(CodeUnknownSeat)):
+		return err
+	}
+	err = s.db.Write(ctx, func(tx *sqlite.Tx) error {
+		_, err := tx.Exec(`INSERT INTO seats (id, public_key) VALUES (?, ?)`, seat[:], []byte(key))
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("add seat: %w", err)
+	}
+	return nil
+}
+
+// SeatKey implements Seats.
+func (s *LocalStore) SeatKey(ctx context.Context, seat clinic.SeatID) (ed25519.PublicKey, error) {
+	s.mu.Lock()
+	key, known := s.seats[seat]
+	s.mu.Unlock()
+	if known {
+		return key, nil
+	}
+	var raw []byte
+	err := s.db.Read(ctx, func(tx *sqlite.Tx) error {
+		return tx.QueryRow(`SELECT public_key FROM seats WHERE id = ?`, seat[:]).Scan(&raw)
+	})
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, clinic.E(CodeUnknownSeat)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("find seat: %w", err)
+	}
+	s.mu.Lock()
+	s.seats[seat] = raw
+	s.mu.Unlock()
+	return raw, nil
+}
+
+const keyColumns = `SELECT id, dossier, class, year, sealed, destroyed_at FROM content_keys`
+
+// SlotKey implements Store.
+func (s *LocalStore) SlotKey(ctx context.Context, slot KeySlot) (StoredKey, bool, error) {
+	return s.key(ctx, keyColumns+` WHERE dossier = ? AND class = ? AND year = ? AND destroyed_at IS NULL`,
+		slot.Dossier[:], string(slot.Class), int64(slot.Year))
+}
+
+// ContentKey implements Store.
+func (s *LocalStore) ContentKey(ctx context.Context, id KeyID) (StoredKey, bool, error) {
+	return s.key(ctx, keyColumns+` WHERE id = ?`, id[:])
+}
+
+func (s *LocalStore) key(ctx context.Context, query string, args ...any) (k StoredKey, found bool, err error) {
+	var id, dossier []byte
+	var class string
+	var year int64
+	var destroyed sql.NullInt64
+	err = s.db.Read(ctx, func(tx *sqlite.Tx) error {
+		return tx.QueryRow(query, args...).Scan(&id, &dossier, &class, &year, &k.Sealed, &destroyed)
+	})
+	if errors.Is(err, sql.ErrNoRows) {
+		return StoredKey{}, false, nil
+	}
+	if err != nil {
+		return StoredKey{}, false, fmt.Errorf("find content key: %w", err)
+	}
+	if len(id) != len(k.ID) || len(dossier) != len(k.Slot.Dossier) || year < 1 || year > 9999 {
+		return StoredKey{}, false, fmt.Errorf("find content key: %w", ErrDamaged)
+	}
+	k.ID = KeyID(id)
+	k.Slot = KeySlot{Dossier: clinic.DossierID(dossier), Class: RecordClass(class), Year: uint16(year)}
+	k.DestroyedAt = clinic.Instant(destroyed.Int64)
+	return k, true, nil
+}
+
+// AddContentKeys implements Store.
+func (s *LocalStore) AddContentKeys(ctx context.Context, keys []StoredKey) error {
+	err := s.db.Write(ctx, func(tx *sqlite.Tx) error {
+		for _, k := range keys {
+			done, err := tx.Exec(`INSERT INTO content_keys (id, dossier, class, year, sealed)
+				VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+				k.ID[:], k.Slot.Dossier[:], string(k.Slot.Class), int64(k.Slot.Year), k.Sealed)
+			if err != nil {
+				return err
+			}
+			if n, err := done.RowsAffected(); err != nil {
+				return err
+			} else if n != 1 {
+				return ErrConflict
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("add content keys: %w", err)
+	}
+	return nil
+}
+
+// DestroyContentKeys implements Store.
+func (s *LocalStore) DestroyContentKeys(ctx context.Context, slots []KeySlot, at clinic.Instant) (int, error) {
+	var total int64
+	err := s.db.Write(ctx, func(tx *sqlite.Tx) error {
+		total = 0
+		for _, slot := range slots {
+			done, err := tx.Exec(`UPDATE content_keys SET sealed = NULL, destroyed_at = ?
+				WHERE dossier = ? AND class = ? AND year = ? AND destroyed_at IS NULL`,
+				int64(at), slot.Dossier[:], string(slot.Class), int64(slot.Year))
+			if err != nil {
+				return err
+			}
+			n, err := done.RowsAffected()
+			if err != nil {
+				return err
+			}
+			total += n
+		}
+		_, err := tx.Exec(`UPDATE meta SET destructions = destructions + ?`, total)
+		return err
+	})
+	if err != nil {
+		return 0, fmt.Errorf("destroy content keys: %w", err)
+	}
+	return int(total), nil
+}
+
+// Destructions implements Store.
+func (s *LocalStore) Destructions(ctx context.Context) (uint64, error) {
+	var n int64
+	err := s.db.Read(ctx, func(tx *sqlite.Tx) error {
+		return tx.QueryRow(`SELECT destructions FROM meta`).Scan(&n)
+	})
+	if err != nil {
+		return 0, fmt.Errorf("count destroyed content keys: %w", err)
+	}
+	return uint64(n), nil
+}
+
+// Views implements Store.
+func (s *LocalStore) Views(ctx context.Context) (ViewsPointer, error) {
+	var p ViewsPointer
+	var generation int64
+	err := s.db.Read(ctx, func(tx *sqlite.Tx) error {
+		return tx.QueryRow(`SELECT views_generation, views_key FROM meta`).Scan(&generation, &p.SealedKey)
+	})
+	if err != nil {
+		return ViewsPointer{}, fmt.Errorf("find views: %w", err)
+	}
+	p.Generation = uint64(generation)
+	return p, nil
+}
+
+// SwitchViews implements Store.
+func (s *LocalStore) SwitchViews(ctx context.Context, from uint64, to ViewsPointer) error {
+	err := s.db.Write(ctx, func(tx *sqlite.Tx) error {
+		done, err := tx.Exec(`UPDATE meta SET views_generation = ?, views_key = ? WHERE views_generation = ?`,
+			int64(to.Generation), to.SealedKey, int64(from))
+		if err != nil {
+			return err
+		}
+		if n, err := done.RowsAffected(); err != nil {
+			return err
+		} else if n != 1 {
+			return ErrConflict
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("switch views: %w", err)
+	}
+	return nil
+}
