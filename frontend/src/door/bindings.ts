@@ -132,7 +132,7 @@ export interface LineStatus {
 
 export interface MarkRead {
   id: string;
-  upTo: string;
+  asOf: number;
 }
 
 export interface Member {
@@ -273,10 +273,6 @@ export interface SentText {
   message: Message;
 }
 
-export interface SetLanguage {
-  language: LanguageName;
-}
-
 export interface SignIn {
   member: string;
   passphrase: string;
@@ -313,6 +309,7 @@ export interface ThreadPage {
   earlier: string;
   unread: number;
   draft: string;
+  asOf: number;
 }
 
 export interface ThreadQuery {
@@ -374,7 +371,6 @@ export type Standing = "can_text" | "limited" | "cannot_text" | "unknown";
 export type Way = "in" | "out";
 
 export interface Doors {
-  "app.setLanguage": { request: SetLanguage; answer: State };
   "app.state": { request: Record<string, never>; answer: State };
   "clinic.confirmSheet": { request: ConfirmSheet; answer: State };
   "clinic.create": { request: CreateClinic; answer: CreatedClinic };

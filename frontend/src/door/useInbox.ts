@@ -1,0 +1,66 @@
+import { type InfiniteData, useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import { useCallback } from 'react';
+import type { InboxView, Message, ThreadPage, ThreadRow } from './bindings';
+import { useDoor } from './context';
+import { inboxKeys, threadKeys } from './keys';
+
+const inboxPage = 50;
+const threadPage = 60;
+
+/** The conversations of a view, newest text first; more pages on demand. */
+export function useInbox(view: InboxView, search: string) {
+  const door = useDoor();
+  const query = useInfiniteQuery({
+    queryKey: inboxKeys.list(view, search),
+    queryFn: ({ pageParam, signal }) =>
+      door.call('inbox.list', { view, search, after: pageParam, limit: inboxPage }, signal),
+    initialPageParam: '',
+    getNextPageParam: (last) => last.next || null,
+  });
+  const rows: ThreadRow[] = query.data?.pages.flatMap((page) => page.items) ?? [];
+  return { ...query, rows, unread: query.data?.pages[0]?.unread ?? 0 };
+}
+
+type Thread = InfiniteData<ThreadPage, string>;
+
+/**
+ * A conversation: its newest texts and, page by page, older ones. All pages are
+ * fetched anew together when it changes, so that no text falls between two.
+ */
+export function useThread(id: string) {
+  const door = useDoor();
+  const query = useInfiniteQuery({
+    queryKey: threadKeys.one(id),
+    queryFn: ({ pageParam, signal }) =>
+      door.call('thread.open', { id, before: pageParam, limit: threadPage }, signal),
+    initialPageParam: '',
+    getNextPageParam: (last) => last.earlier || null,
+  });
+  const messages: Message[] = query.data?.pages.toReversed().flatMap((p) => p.messages) ?? [];
+  return { ...query, messages, newest: query.data?.pages[0] ?? null };
+}
+
+/** Shows a text in its conversation at once, before the change is announced. */
+export function useShowMessage(thread: string) {
+  const queries = useQueryClient();
+  return useCallback(
+    (message: Message) => {
+      queries.setQueryData<Thread>(
+        threadKeys.one(thread),
+        (data) => data && withMessage(data, message),
+      );
+    },
+    [queries, thread],
+  );
+}
+
+function withMessage(data: Thread, message: Message): Thread {
+  const known = data.pages.some((p) => p.messages.some((m) => m.id === message.id));
+  const pages = data.pages.map((page, i) => {
+    if (known) {
+      return { ...page, messages: page.messages.map((m) => (m.id === message.id ? message : m)) };
+    }
+    return i === 0 ? { ...page, messages: [...page.messages, message] } : page;
+  });
+  return { ...data, pages };
+}

@@ -1,0 +1,23 @@
+import { useQuery } from '@tanstack/react-query';
+import { useDoor } from './context';
+import { lineKeys, settingsKeys } from './keys';
+
+/** The connection of the clinic's number and what waits to leave. */
+export function useLine() {
+  const door = useDoor();
+  return useQuery({
+    queryKey: lineKeys.status,
+    queryFn: ({ signal }) => door.call('line.status', {}, signal),
+    // The moment last heard from is not worth an announcement each time.
+    refetchInterval: 10_000,
+  });
+}
+
+/** The clinic's own settings. */
+export function useSettings() {
+  const door = useDoor();
+  return useQuery({
+    queryKey: settingsKeys.clinic,
+    queryFn: ({ signal }) => door.call('clinic.settings', {}, signal),
+  });
+}

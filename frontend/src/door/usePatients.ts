@@ -1,0 +1,36 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useDoor } from './context';
+import { consentKeys, patientKeys } from './keys';
+
+const page = 100;
+
+/** Patients by name, or those that a search finds. */
+export function usePatients(search: string) {
+  const door = useDoor();
+  const query = useInfiniteQuery({
+    queryKey: patientKeys.list(search),
+    queryFn: ({ pageParam, signal }) =>
+      door.call('patient.list', { search, after: pageParam, limit: page }, signal),
+    initialPageParam: '',
+    getNextPageParam: (last) => last.next || null,
+  });
+  return { ...query, rows: query.data?.pages.flatMap((p) => p.items) ?? [] };
+}
+
+/** One patient's card. */
+export function usePatient(id: string) {
+  const door = useDoor();
+  return useQuery({
+    queryKey: patientKeys.one(id),
+    queryFn: ({ signal }) => door.call('patient.get', { id }, signal),
+  });
+}
+
+/** The forms on which a paper can be recorded, newest first. */
+export function useForms() {
+  const door = useDoor();
+  return useQuery({
+    queryKey: consentKeys.forms,
+    queryFn: ({ signal }) => door.call('consent.forms', {}, signal),
+  });
+}
