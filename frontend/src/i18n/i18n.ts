@@ -1,7 +1,7 @@
 import i18next, { type i18n } from 'i18next';
 import { initReactI18next } from 'react-i18next';
-import en from './locales/en.json';
-import es from './locales/es.json';
+import en from './locales/en/index';
+import es from './locales/es/index';
 
 /** A language that the screens exist in, as the doors write it. */
 export type Language = 'en' | 'es';
