@@ -1,0 +1,93 @@
+//go:build linux
+
+package windowstory
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// App is the program under test, running on the session's screen.
+type App struct {
+	s *Session
+	p *process
+	// Started is when the process was started.
+	Started time.Time
+}
+
+// Open starts the program.
+func (s *Session) Open(ctx context.Context, binary string, args ...string) (*App, error) {
+	started := time.Now()
+	p, err := s.start(ctx, nil, binary, args...)
+	if err != nil {
+		return nil, err
+	}
+	return &App{s: s, p: p, Started: started}, nil
+}
+
+// Running reports whether the program still runs.
+func (a *App) Running() bool {
+	select {
+	case <-a.p.done:
+		return false
+	default:
+		return true
+	}
+}
+
+// Ended waits until the program has gone by itself and returns how.
+func (a *App) Ended(ctx context.Context) error {
+	select {
+	case <-a.p.done:
+		return a.p.err
+	case <-ctx.Done():
+		return fmt.Errorf("waiting for the program to end: %w", context.Cause(ctx))
+	}
+}
+
+// Close ends the program.
+func (a *App) Close() { a.p.end() }
+
+// hands runs xdotool, which is the session's keyboard and mouse.
+func (s *Session) hands(ctx context.Context, args ...string) (string, error) {
+	cmd := s.command(ctx, "xdotool", args...)
+	cmd.Stdout = nil
+	out, err := cmd.Output()
+	if err != nil {
+		// The arguments hold what was typed and stay out of the error.
+		return "", fmt.Errorf("xdotool %s: %w", args[0], err)
+	}
+	return strings.TrimSpace(string(out)), nil
+}
+
+// Type types text into what has the focus.
+func (s *Session) Type(ctx context.Context, text string) error {
+	_, err := s.hands(ctx, "type", "--delay", "8", "--", text)
+	return err
+}
+
+// Press presses keys one after the other, in X's names: Tab, Return, ctrl+Return,
+// alt+F4.
+func (s *Session) Press(ctx context.Context, keys ...string) error {
+	_, err := s.hands(ctx, append([]string{"key", "--delay", "40", "--"}, keys...)...)
+	return err
+}
+
+// Click clicks the first button at a place on the screen.
+func (s *Session) Click(ctx context.Context, x, y int) error {
+	_, err := s.hands(ctx, "mousemove", strconv.Itoa(x), strconv.Itoa(y), "click", "1")
+	return err
+}
+
+// Windows returns how many visible windows bear that name.
+func (s *Session) Windows(ctx context.Context, name string) (int, error) {
+	out, err := s.hands(ctx, "search", "--onlyvisible", "--name", name)
+	if err != nil && ctx.Err() != nil {
+		return 0, err
+	}
+	// xdotool fails where it finds none.
+	return len(strings.Fields(out)), nil
+}
