@@ -66,6 +66,8 @@ type Options struct {
 	All bool
 	// Verbose shows what stages write while they run.
 	Verbose bool
+	// Limit ends a stage that takes longer, as failed.
+	Limit time.Duration
 	// Now tells the time; it must be set.
 	Now func() time.Time
 	// Alone returns the command that runs one stage by itself.
@@ -134,6 +136,8 @@ func rank(s Stage) int {
 }
 
 func once(ctx context.Context, w io.Writer, s Stage, o Options) (r Result) {
+	ctx, cancel := context.WithTimeout(ctx, o.Limit)
+	defer cancel()
 	start := o.Now()
 	out := &last{max: kept}
 	var to io.Writer = out
@@ -148,6 +152,9 @@ func once(ctx context.Context, w io.Writer, s Stage, o Options) (r Result) {
 		r.Took, r.Output = o.Now().Sub(start), out.String()
 	}()
 	r.Err = s.Run(ctx, to)
+	if r.Err != nil && errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		r.Err = fmt.Errorf("stopped after %s: %w", o.Limit, r.Err)
+	}
 	if r.Err != nil {
 		r.Outcome = Failed
 		if errors.As(r.Err, new(skipped)) {

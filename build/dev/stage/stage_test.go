@@ -64,7 +64,7 @@ func TestDearStagesWaitForTheCheapOnes(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := stage.Run(t.Context(), io.Discard, c.stages, stage.Options{All: c.all, Now: ticking(), Alone: alone})
+			r := stage.Run(t.Context(), io.Discard, c.stages, stage.Options{All: c.all, Limit: time.Minute, Now: ticking(), Alone: alone})
 			if got := outcomes(r); got != c.want {
 				t.Errorf("outcomes: %s; want %s", got, c.want)
 			}
@@ -78,7 +78,7 @@ func TestDearStagesWaitForTheCheapOnes(t *testing.T) {
 func TestAFailureShowsItsOutputAndHowToRunItAlone(t *testing.T) {
 	var w strings.Builder
 	r := stage.Run(t.Context(), &w, []stage.Stage{ends("vet", false, errors.New("broken")), ends("ts", false, nil)},
-		stage.Options{Now: ticking(), Alone: alone})
+		stage.Options{Limit: time.Minute, Now: ticking(), Alone: alone})
 	r.Write(&w)
 	for _, want := range []string{"output of vet", "FAILED after 1.0s: broken", "alone: dev test vet", "\n1 passed, 1 failed, 0 skipped\n"} {
 		if !strings.Contains(w.String(), want) {
@@ -92,7 +92,7 @@ func TestAFailureShowsItsOutputAndHowToRunItAlone(t *testing.T) {
 
 func TestAPanicFailsItsStageAlone(t *testing.T) {
 	bad := stage.Stage{Name: "bad", Run: func(context.Context, io.Writer) error { panic("oh") }}
-	r := stage.Run(t.Context(), io.Discard, []stage.Stage{bad, ends("ts", false, nil)}, stage.Options{Now: ticking(), Alone: alone})
+	r := stage.Run(t.Context(), io.Discard, []stage.Stage{bad, ends("ts", false, nil)}, stage.Options{Limit: time.Minute, Now: ticking(), Alone: alone})
 	if got := outcomes(r); got != "bad failed, ts passed" {
 		t.Error(got)
 	}
@@ -101,7 +101,7 @@ func TestAPanicFailsItsStageAlone(t *testing.T) {
 func TestAStoppedRunStartsNothingMore(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	stops := stage.Stage{Name: "stops", Run: func(context.Context, io.Writer) error { stop(); return ctx.Err() }}
-	r := stage.Run(ctx, io.Discard, []stage.Stage{stops, ends("ts", false, nil)}, stage.Options{Now: ticking(), Alone: alone})
+	r := stage.Run(ctx, io.Discard, []stage.Stage{stops, ends("ts", false, nil)}, stage.Options{Limit: time.Minute, Now: ticking(), Alone: alone})
 	if got := outcomes(r); got != "stops failed, ts not run" {
 		t.Error(got)
 	}
@@ -117,7 +117,7 @@ func TestOnlyTheLastPartOfALongOutputIsKept(t *testing.T) {
 		}
 		return errors.New("broken")
 	}}
-	r := stage.Run(t.Context(), io.Discard, []stage.Stage{long}, stage.Options{Now: ticking(), Alone: alone})
+	r := stage.Run(t.Context(), io.Discard, []stage.Stage{long}, stage.Options{Limit: time.Minute, Now: ticking(), Alone: alone})
 	out := r.Results[0].Output
 	if len(out) > 20<<10 || !strings.HasPrefix(out, "[…]") || !strings.HasSuffix(out, "99999\n") {
 		t.Errorf("kept %d bytes from %.20q", len(out), out)
@@ -134,5 +134,20 @@ func TestSelect(t *testing.T) {
 	}
 	if _, err := stage.Select(all, []string{"ts", "tz"}); err == nil || !strings.Contains(err.Error(), "vet, ts") {
 		t.Errorf("an unknown stage: %v", err)
+	}
+}
+
+func TestAStageThatHangsIsEnded(t *testing.T) {
+	hangs := stage.Stage{Name: "hangs", Run: func(ctx context.Context, _ io.Writer) error {
+		<-ctx.Done()
+		return ctx.Err()
+	}}
+	r := stage.Run(t.Context(), io.Discard, []stage.Stage{hangs, ends("ts", false, nil)},
+		stage.Options{Limit: time.Millisecond, Now: ticking(), Alone: alone})
+	if got := outcomes(r); got != "hangs failed, ts passed" {
+		t.Error(got)
+	}
+	if err := r.Results[0].Err; err == nil || !strings.Contains(err.Error(), "stopped after 1ms") {
+		t.Error(err)
 	}
 }

@@ -1,0 +1,191 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"go/format"
+	"io"
+	"io/fs"
+	"net/http"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+
+	"quietline/build/dev/stage"
+)
+
+// check is what a stage runs.
+type check = func(ctx context.Context, out io.Writer) error
+
+// gofmt needs no program: the runner formats with the library that gofmt is.
+func gofmt(t *tree) check {
+	return func(_ context.Context, out io.Writer) error {
+		wrong := 0
+		err := filepath.WalkDir(t.root, func(path string, d fs.DirEntry, err error) error {
+			switch {
+			case err != nil:
+				return err
+			case d.IsDir() && (d.Name() == "node_modules" || d.Name() == ".git" || path == t.path("build/out")):
+				return filepath.SkipDir
+			case d.IsDir() || filepath.Ext(path) != ".go":
+				return nil
+			}
+			text, err := os.ReadFile(path)
+			if err != nil {
+				return err
+			}
+			text = bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n"))
+			good, err := format.Source(text)
+			if err != nil || !bytes.Equal(good, text) {
+				rel, _ := filepath.Rel(t.root, path)
+				fmt.Fprintln(out, rel)
+				wrong++
+			}
+			return nil
+		})
+		if err == nil && wrong > 0 {
+			err = fmt.Errorf("%d files are not formatted; run gofmt -w on them", wrong)
+		}
+		return err
+	}
+}
+
+// system is the environment that builds for another system. Without cgo nothing
+// of that system is needed here.
+func system(goos string) []string { return []string{"GOOS=" + goos, "GOARCH=amd64", "CGO_ENABLED=0"} }
+
+// vet vets everything as the preview, which is all but the window, then the
+// program with its window. Apple's window needs Apple's headers, so elsewhere
+// that part is left to a Mac.
+func vet(t *tree, goos string) check {
+	return func(ctx context.Context, out io.Writer) error {
+		env := []string{"CGO_ENABLED=0"}
+		if goos != runtime.GOOS {
+			env = system(goos)
+		}
+		if err := t.exec(ctx, out, "", env, "go", "vet", "-tags", previewTags, "./..."); err != nil {
+			return err
+		}
+		switch {
+		case goos == "linux" && runtime.GOOS == "linux":
+			if err := t.need(ctx, out, forWindow); err != nil {
+				return err
+			}
+			if err := t.exec(ctx, out, "", nil, "go", "vet", "-tags", storyTags, "./build/windowstory/..."); err != nil {
+				return err
+			}
+			return t.exec(ctx, out, "", nil, "go", "vet", "-tags", windowTags(), ".", "./app/...")
+		case goos == "windows":
+			return t.exec(ctx, out, "", env, "go", "vet", "-tags", "desktop,production", ".", "./app/...")
+		}
+		return nil
+	}
+}
+
+// tool runs a program that build/tools.mod pins.
+func (t *tree) tool(ctx context.Context, out io.Writer, name string, args ...string) error {
+	err := t.exec(ctx, out, "", nil, "go", append([]string{"tool", "-modfile=build/tools.mod", name}, args...)...)
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return nil
+}
+
+func staticcheck(t *tree) check {
+	return func(ctx context.Context, out io.Writer) error {
+		if err := t.tool(ctx, out, "staticcheck", "-tags", previewTags, "./..."); err != nil {
+			return err
+		}
+		if err := t.need(ctx, out, forWindow); err != nil {
+			return err
+		}
+		return t.tool(ctx, out, "staticcheck", "-tags", windowTags(), ".", "./app/...")
+	}
+}
+
+// vulnDatabase is where govulncheck asks unless GOVULNDB says otherwise.
+const vulnDatabase = "https://vuln.go.dev"
+
+func govulncheck(t *tree) check {
+	return func(ctx context.Context, out io.Writer) error {
+		place := os.Getenv("GOVULNDB")
+		if place == "" {
+			place = vulnDatabase
+		}
+		if strings.HasPrefix(place, "http") && !answers(ctx, place+"/index/db.json") {
+			return stage.Skip("the database of faults is out of reach")
+		}
+		if err := t.tool(ctx, out, "govulncheck", "-tags", previewTags, "./..."); err != nil {
+			return err
+		}
+		if err := t.need(ctx, out, forWindow); err != nil {
+			return err
+		}
+		return t.tool(ctx, out, "govulncheck", "-tags", windowTags(), ".", "./app/...")
+	}
+}
+
+// answers reports whether a page can be had.
+func answers(ctx context.Context, page string) bool {
+	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, page, nil)
+	if err != nil {
+		return false
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return false
+	}
+	res.Body.Close()
+	return res.StatusCode == http.StatusOK
+}
+
+func goTest(t *tree, packages ...string) check {
+	return func(ctx context.Context, out io.Writer) error {
+		if err := t.need(ctx, out, forKeys); err != nil {
+			return err
+		}
+		args := append([]string{"test", "-tags", previewTags}, packages...)
+		return t.exec(ctx, out, "", []string{"CGO_ENABLED=0"}, "go", args...)
+	}
+}
+
+func goTestWindow(t *tree) check {
+	return func(ctx context.Context, out io.Writer) error {
+		if err := t.need(ctx, out, forWindow); err != nil {
+			return err
+		}
+		return t.exec(ctx, out, "", nil, "go", "test", "-tags", windowTags(), ".", "./app/...")
+	}
+}
+
+// race leaves out what would take the detector longer than it is worth: it
+// compiles and runs the database engine some ten times slower.
+func race(t *tree) check {
+	return func(ctx context.Context, out io.Writer) error {
+		switch {
+		case runtime.GOOS == "linux":
+			if err := t.need(ctx, out, forRace); err != nil {
+				return err
+			}
+		case !t.host.Has("gcc") && !t.host.Has("clang"):
+			return stage.Skip("the race detector needs a C compiler")
+		}
+		list, err := t.output(ctx, "", nil, "go", "list", "-tags", previewTags,
+			"-f", `{{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}}{{end}}`, "./app/...", "./backend/...")
+		if err != nil {
+			return err
+		}
+		packages := strings.Fields(string(list))
+		if len(packages) == 0 {
+			return errors.New("there are no tests to run")
+		}
+		args := append([]string{"test", "-race", "-tags", previewTags}, packages...)
+		return t.exec(ctx, out, "", []string{"CGO_ENABLED=1"}, "go", args...)
+	}
+}
