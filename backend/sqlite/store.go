@@ -1,0 +1,142 @@
+package sqlite
+
+import (
+	"fmt"
+	"sync"
+	"sync/atomic"
+
+	"modernc.org/libc"
+	lib "modernc.org/sqlite/lib"
+
+	"quietline/backend/clinic"
+)
+
+// Stats count the work of one open database since it was opened. They are what
+// performance is held to, since times are too noisy.
+type Stats struct {
+	PagesSealed  int64 // pages, log frames and journal records encrypted
+	PagesOpened  int64 // the same, decrypted and verified
+	Syncs        int64 // syncs of any of its files
+	BytesWritten int64 // bytes handed to the operating system
+}
+
+// store is what the VFS knows of one database: its keys and its counters. All
+// file handles of the database, of every connection, share it.
+type store struct {
+	path string
+
+	// mu is held for reading while a key is in use and for writing while the
+	// keys are wiped, so that no operation sees half a key.
+	mu    sync.RWMutex
+	keys  *subkeys
+	wiped bool
+
+	sealed, opened, syncs, written atomic.Int64
+}
+
+// use runs fn with the keys, or reports false where they are gone.
+func (st *store) use(fn func(k *subkeys)) bool {
+	st.mu.RLock()
+	defer st.mu.RUnlock()
+	if st.wiped {
+		return false
+	}
+	fn(st.keys)
+	return true
+}
+
+func (st *store) isWiped() bool {
+	st.mu.RLock()
+	defer st.mu.RUnlock()
+	return st.wiped
+}
+
+// wipe waits for the seals that run now and forgets the keys. Every later
+// operation on the files fails.
+func (st *store) wipe() {
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	if !st.wiped {
+		st.wiped = true
+		st.keys.wipe()
+	}
+}
+
+func (st *store) stats() Stats {
+	return Stats{
+		PagesSealed:  st.sealed.Load(),
+		PagesOpened:  st.opened.Load(),
+		Syncs:        st.syncs.Load(),
+		BytesWritten: st.written.Load(),
+	}
+}
+
+// stores finds keys by path. SQLite calls the VFS with a path and nothing else,
+// and a key must never be part of a path, so the table has to be one for the
+// process, like SQLite's own table of file systems.
+var stores = struct {
+	sync.RWMutex
+	byPath map[string]*store
+}{byPath: map[string]*store{}}
+
+// addStore makes the keys known under path, which is spelled as SQLite will
+// spell it. A path can be open once in a process.
+func addStore(path string, keys *subkeys) (*store, error) {
+	full, err := fullPath(path)
+	if err != nil {
+		return nil, err
+	}
+	stores.Lock()
+	defer stores.Unlock()
+	if _, taken := stores.byPath[full]; taken {
+		return nil, clinic.E(CodeBusy).Retryable()
+	}
+	st := &store{path: full, keys: keys}
+	stores.byPath[full] = st
+	return st, nil
+}
+
+// remove forgets the store and its keys.
+func (st *store) remove() {
+	st.wipe()
+	stores.Lock()
+	defer stores.Unlock()
+	if stores.byPath[st.path] == st {
+		delete(stores.byPath, st.path)
+	}
+}
+
+func storeAt(full string) *store {
+	stores.RLock()
+	defer stores.RUnlock()
+	return stores.byPath[full]
+}
+
+// fullPath spells path as SQLite's own file system does, so that what SQLite
+// later asks for is found whatever the platform makes of case, links and drive
+// letters.
+func fullPath(path string) (string, error) {
+	base, err := sealedFileSystem()
+	if err != nil {
+		return "", err
+	}
+	tls := libc.NewTLS()
+	defer tls.Close()
+	in, err := libc.CString(path)
+	if err != nil {
+		return "", fmt.Errorf("spell a path: %w", err)
+	}
+	defer libc.Xfree(tls, in)
+	size := base.FmxPathname + 1
+	out := libc.Xmalloc(tls, libc.Tsize_t(size))
+	if out == 0 {
+		return "", errNoMemory
+	}
+	defer libc.Xfree(tls, out)
+	rc := method[func(*libc.TLS, uintptr, uintptr, int32, uintptr) int32](base.FxFullPathname)(tls, addressOf(base), in, size, out)
+	// SQLITE_OK_SYMLINK says that a link was followed; that is success.
+	if rc&0xff != lib.SQLITE_OK {
+		return "", clinic.E(codeOf(int(rc))).Because(&resultError{code: int(rc)})
+	}
+	return libc.GoString(out), nil
+}
