@@ -1,0 +1,135 @@
+package sqlite
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"quietline/backend/clinic"
+)
+
+// DB is one open database. Its methods may be called from any goroutine.
+type DB struct {
+	store   *store
+	writer  *pool
+	readers *pool
+	options Options
+
+	// life ends when the database is closed or abandoned.
+	life context.Context
+	end  context.CancelFunc
+
+	mu     sync.Mutex
+	closed bool
+	// closing is closed with the first call of Close or Abandon.
+	closing chan struct{}
+}
+
+func newDB(st *store, o Options) *DB {
+	db := &DB{
+		store:   st,
+		options: o,
+		closing: make(chan struct{}),
+		writer:  newPool(newConnector(st.path, o, false), 1),
+		readers: newPool(newConnector(st.path, o, true), o.Readers),
+	}
+	db.life, db.end = context.WithCancel(context.Background())
+	return db
+}
+
+// take lends a connection of the pool, as long as the database is open.
+func (db *DB) take(ctx context.Context, p *pool) (*conn, error) {
+	if db.isClosed() {
+		return nil, clinic.E(CodeClosed)
+	}
+	return p.take(ctx, db.closing)
+}
+
+// give returns a connection. Where the database was abandoned meanwhile, its
+// last user closes it.
+func (db *DB) give(p *pool, c *conn) error {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	abandoned := db.store.isWiped()
+	err := p.give(c, !abandoned)
+	if abandoned {
+		return nil // closing without keys fails, and is meant to
+	}
+	return err
+}
+
+func (db *DB) isClosed() bool {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	return db.closed
+}
+
+// shut marks the database closed and reports whether it was open.
+func (db *DB) shut() bool {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	if db.closed {
+		return false
+	}
+	db.closed = true
+	close(db.closing)
+	return true
+}
+
+// Close waits for running transactions, copies the log into the database, cuts
+// it to nothing and closes the files. A second call does nothing. Where the log
+// could not be copied the error says why; it stays on disk and is used at the
+// next opening.
+func (db *DB) Close() error {
+	if !db.shut() {
+		return nil
+	}
+	err := db.checkpoint()
+	err = errors.Join(err, db.readers.closeAll(), db.writer.closeAll())
+	db.end()
+	db.store.remove()
+	if err != nil {
+		return fmt.Errorf("close the database: %w", err)
+	}
+	return nil
+}
+
+// checkpoint copies the log into the database and empties it. Another program
+// that has the file open may keep the log in use; that is no error.
+func (db *DB) checkpoint() error {
+	ctx := context.Background()
+	c, err := db.writer.take(ctx, nil)
+	if err != nil {
+		return err
+	}
+	var busy, frames, copied int
+	err = c.queryRow(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &frames, &copied)
+	if errors.Is(err, clinic.E(CodeBusy)) {
+		err = nil
+	}
+	return errors.Join(err, db.writer.give(c, true))
+}
+
+// Abandon makes the file unreadable to this process at once: it wipes the keys,
+// so that every read and write from then on fails, ends running reads, and
+// closes the files without copying the log. It does not wait: a function that
+// still runs gets [CodeClosed] from its next statement, and its connection is
+// closed when it returns. Nothing that was committed is lost.
+func (db *DB) Abandon() {
+	first := db.shut()
+	db.store.wipe()
+	if !first {
+		return
+	}
+	db.end()
+	db.store.remove()
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	// Without keys a connection cannot tidy up as it closes. That is wanted.
+	_ = db.writer.closeIdle()
+	_ = db.readers.closeIdle()
+}
+
+// Stats returns the counters since the database was opened.
+func (db *DB) Stats() Stats { return db.store.stats() }

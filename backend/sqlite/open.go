@@ -1,0 +1,275 @@
+package sqlite
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"quietline/backend/clinic"
+)
+
+// Open opens the file at path. It fails with [CodeMissing], [CodeNotOurs],
+// [CodeNewer], [CodeWrongKey], [CodeDamaged], [CodeReadOnly] or, where the file
+// is open in this process already, [CodeBusy]; in each case it leaves the file
+// as it was. The directory must allow the log to be written beside it.
+func Open(ctx context.Context, path string, key Key, o Options) (*DB, error) {
+	o = o.withDefaults()
+	last, err := lastVersion(o.Migrations)
+	if err != nil {
+		return nil, err
+	}
+	db, from, err := openAt(ctx, path, &key, o)
+	if err != nil {
+		return nil, err
+	}
+	if from < last && o.BeforeMigrate != nil {
+		// Closed, the file is complete in itself and may be copied; a copy of
+		// an open one would miss its log, and closing the copied descriptor
+		// would drop our locks.
+		if err := db.Close(); err != nil {
+			return nil, err
+		}
+		if err := o.BeforeMigrate(ctx, from, last); err != nil {
+			return nil, fmt.Errorf("prepare a migration: %w", err)
+		}
+		if db, from, err = openAt(ctx, path, &key, o); err != nil {
+			return nil, err
+		}
+	}
+	if err := db.migrate(ctx, from); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return db, nil
+}
+
+// openAt opens the file and returns its version.
+func openAt(ctx context.Context, path string, key *Key, o Options) (*DB, int, error) {
+	full, err := fullPath(path)
+	if err != nil {
+		return nil, 0, err
+	}
+	if storeAt(full) != nil {
+		// Looking into the file would drop the locks of the one who has it open.
+		return nil, 0, clinic.E(CodeBusy).Retryable()
+	}
+	prefix, err := inspect(full, key)
+	if err != nil {
+		return nil, 0, err
+	}
+	keys, err := deriveSubkeys(key, prefix, rand.Reader)
+	if err != nil {
+		return nil, 0, err
+	}
+	st, err := addStore(full, keys)
+	if err != nil {
+		return nil, 0, err
+	}
+	db := newDB(st, o)
+	v, err := db.check(ctx)
+	if err != nil {
+		db.Abandon()
+		return nil, 0, err
+	}
+	return db, v, nil
+}
+
+// check reads the first page through SQLite and refuses what we did not make.
+func (db *DB) check(ctx context.Context) (version int, err error) {
+	if version, err = db.version(ctx); err != nil {
+		return 0, fmt.Errorf("read the version: %w", err)
+	}
+	if version > len(db.options.Migrations) {
+		return 0, clinic.E(CodeNewer)
+	}
+	mode, err := db.journalMode(ctx, "PRAGMA journal_mode")
+	if err != nil {
+		return 0, fmt.Errorf("read the journal mode: %w", err)
+	}
+	if mode != "wal" {
+		return 0, clinic.E(CodeDamaged).Because(errors.New("the file is not in write-ahead mode"))
+	}
+	return version, nil
+}
+
+func (db *DB) journalMode(ctx context.Context, query string) (mode string, err error) {
+	c, err := db.writer.take(ctx, nil)
+	if err != nil {
+		return "", err
+	}
+	err = c.queryRow(ctx, query).Scan(&mode)
+	return mode, errors.Join(err, db.writer.give(c, true))
+}
+
+// inspect reads what the format leaves in clear and says what the file is. It
+// must not be called while the file is open in this process.
+func inspect(path string, key *Key) (prefix [prefixSize]byte, err error) {
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return prefix, clinic.E(CodeMissing)
+	case err != nil:
+		return prefix, fileError("look at the file", err)
+	case !info.Mode().IsRegular() || info.Size() < pageSize:
+		return prefix, clinic.E(CodeNotOurs)
+	}
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return prefix, fileError("open the file", err)
+	}
+	page := make([]byte, pageSize)
+	_, err = io.ReadFull(f, page)
+	if err = errors.Join(err, f.Close()); err != nil {
+		return prefix, fileError("read the file", err)
+	}
+	copy(prefix[:], page)
+	fits, err := keyFits(key, prefix)
+	if err != nil {
+		return prefix, err
+	}
+	marked := string(page[nonceEnd:nonceEnd+len(formatMark)]) == formatMark
+	version := page[pageSize-1]
+	switch {
+	case marked && version > formatVersion:
+		return prefix, clinic.E(CodeNewer)
+	case fits && marked && version == formatVersion:
+		return prefix, nil
+	case fits:
+		return prefix, clinic.E(CodeDamaged)
+	case marked && version == formatVersion:
+		return prefix, clinic.E(CodeWrongKey)
+	}
+	return prefix, clinic.E(CodeNotOurs)
+}
+
+// fileError gives an error of the operating system its code. The cause keeps
+// the reason and drops the path.
+func fileError(action string, err error) error {
+	code := CodeDevice
+	if errors.Is(err, fs.ErrPermission) || isReadOnly(err) {
+		code = CodeReadOnly
+	}
+	var pe *fs.PathError
+	if errors.As(err, &pe) {
+		err = pe.Err
+	}
+	return fmt.Errorf("%s: %w", action, clinic.E(code).Because(err))
+}
+
+// Create makes a new file at path and opens it. It fails with [CodeExists] where
+// anything is there, the remains of a log included. The file appears under its
+// name only when it is complete; on failure nothing is left behind. A process
+// that dies on the way may leave a file that ends in ".new-" and eight bytes in
+// hexadecimal, which nobody needs.
+func Create(ctx context.Context, path string, key Key, o Options) (*DB, error) {
+	o = o.withDefaults()
+	if _, err := lastVersion(o.Migrations); err != nil {
+		return nil, err
+	}
+	err := build(path, &key, func(st *store) error {
+		db := newDB(st, o)
+		return errors.Join(db.fill(ctx), db.Close())
+	})
+	if err != nil {
+		return nil, fmt.Errorf("create a database: %w", err)
+	}
+	return Open(ctx, path, key, o)
+}
+
+// fill gives an empty file its mode and its tables.
+func (db *DB) fill(ctx context.Context) error {
+	mode, err := db.journalMode(ctx, "PRAGMA journal_mode=WAL")
+	if err != nil {
+		return err
+	}
+	if mode != "wal" {
+		return clinic.E(CodeReadOnly).Because(errors.New("write-ahead mode was refused"))
+	}
+	return db.migrate(ctx, 0)
+}
+
+// build makes a sealed file beside path, has it filled, and gives it its name.
+func build(path string, key *Key, fill func(st *store) error) (err error) {
+	full, err := fullPath(path)
+	if err != nil {
+		return err
+	}
+	if err := mustBeFree(full); err != nil {
+		return err
+	}
+	keys, err := newSubkeys(key, rand.Reader)
+	if err != nil {
+		return err
+	}
+	var suffix [8]byte
+	if _, err := io.ReadFull(rand.Reader, suffix[:]); err != nil {
+		return fmt.Errorf("name a file: %w", err)
+	}
+	draft := full + ".new-" + hex.EncodeToString(suffix[:])
+	f, err := os.OpenFile(draft, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
+	if err != nil {
+		return fileError("make the file", err)
+	}
+	defer func() {
+		for _, s := range []string{"", walSuffix, "-shm", journalSuffix} {
+			if e := os.Remove(draft + s); e != nil && !errors.Is(e, fs.ErrNotExist) {
+				err = errors.Join(err, fileError("remove the draft", e))
+			}
+		}
+	}()
+	if err := f.Close(); err != nil {
+		return fileError("make the file", err)
+	}
+	st, err := addStore(draft, keys)
+	if err != nil {
+		return err
+	}
+	err = fill(st)
+	st.remove()
+	if err != nil {
+		return err
+	}
+	return publish(draft, full)
+}
+
+func mustBeFree(full string) error {
+	for _, s := range []string{"", walSuffix, journalSuffix} {
+		if _, err := os.Lstat(full + s); err == nil {
+			return clinic.E(CodeExists)
+		} else if !errors.Is(err, fs.ErrNotExist) {
+			return fileError("look for the file", err)
+		}
+	}
+	return nil
+}
+
+// publish gives a finished draft its name, never replacing anything: a link to
+// a name that is taken fails, where a renaming would not.
+func publish(draft, full string) error {
+	f, err := os.OpenFile(draft, os.O_RDWR, 0)
+	if err != nil {
+		return fileError("sync the file", err)
+	}
+	if err := errors.Join(f.Sync(), f.Close()); err != nil {
+		return fileError("sync the file", err)
+	}
+	err = os.Link(draft, full)
+	switch {
+	case errors.Is(err, fs.ErrExist):
+		return clinic.E(CodeExists)
+	case err != nil:
+		// A file system without links. Look again and rename.
+		if err := mustBeFree(full); err != nil {
+			return err
+		}
+		if err := os.Rename(draft, full); err != nil {
+			return fileError("name the file", err)
+		}
+	}
+	return syncDir(filepath.Dir(full))
+}

@@ -1,0 +1,160 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"quietline/backend/clinic"
+)
+
+var (
+	errLeftOpen     = errors.New("a result was left open at the end of a transaction")
+	errFailedBefore = errors.New("a statement failed in an observed transaction")
+)
+
+// Tx is one transaction. It is valid until the function that received it
+// returns, for one goroutine at a time. Results must be closed before that.
+type Tx struct {
+	ctx  context.Context
+	stmt context.Context
+	conn *conn
+}
+
+// Context is the context of the transaction. In a read it ends with the
+// caller's or with the database.
+func (tx *Tx) Context() context.Context { return tx.ctx }
+
+// Exec runs a statement. It is prepared once per connection.
+func (tx *Tx) Exec(query string, args ...any) (sql.Result, error) {
+	if tx.ctx.Err() != nil {
+		return nil, cancelled(tx.ctx)
+	}
+	return tx.conn.exec(tx.stmt, query, args...)
+}
+
+// Query runs a statement that returns rows.
+func (tx *Tx) Query(query string, args ...any) (*sql.Rows, error) {
+	if tx.ctx.Err() != nil {
+		return nil, cancelled(tx.ctx)
+	}
+	return tx.conn.query(tx.stmt, query, args...)
+}
+
+// QueryRow runs a statement that returns at most one row; errors come with
+// Scan.
+func (tx *Tx) QueryRow(query string, args ...any) *sql.Row {
+	if tx.ctx.Err() != nil {
+		return tx.conn.sql.QueryRowContext(tx.ctx, query, args...)
+	}
+	return tx.conn.queryRow(tx.stmt, query, args...)
+}
+
+// Savepoint runs fn so that its changes are undone where it fails, while the
+// transaction goes on. It must not be used in an observed transaction.
+func (tx *Tx) Savepoint(fn func() error) error {
+	c := tx.conn
+	if len(c.driver.observers) > 0 {
+		return clinic.E(clinic.CodeInternal).Because(errors.New("savepoint in an observed transaction"))
+	}
+	if err := tx.control("SAVEPOINT inner_work"); err != nil {
+		return fmt.Errorf("begin a savepoint: %w", err)
+	}
+	err := fn()
+	if err != nil {
+		err = errors.Join(err, tx.control("ROLLBACK TO inner_work"))
+	}
+	return errors.Join(err, tx.control("RELEASE inner_work"))
+}
+
+// control runs a statement that callers may not run.
+func (tx *Tx) control(query string) error {
+	d := tx.conn.driver
+	before := d.guarded
+	d.guarded = false
+	defer func() { d.guarded = before }()
+	_, err := tx.conn.exec(context.WithoutCancel(tx.ctx), query)
+	return err
+}
+
+// Read runs fn on a snapshot of the database: the first statement fixes what
+// all of them see. Reads run beside each other and beside the writer. It is safe
+// to retry.
+func (db *DB) Read(ctx context.Context, fn func(tx *Tx) error) error {
+	// A read ends when the database is abandoned, in the middle of a statement
+	// where need be.
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	defer context.AfterFunc(db.life, func() { cancel(clinic.E(CodeClosed)) })()
+	return db.run(ctx, db.readers, "BEGIN", func(c *conn) (*Tx, string) {
+		return &Tx{ctx: ctx, stmt: ctx, conn: c}, "ROLLBACK"
+	}, fn)
+}
+
+// Write runs fn as the only writer. When fn returns nil its changes are
+// committed, as durably as the options say; when it fails or panics nothing of
+// it remains. The end of ctx stops it between statements, never in the middle
+// of one, and never once it commits. An error means that nothing was written;
+// with [CodeBusy] another program was writing, and the whole may be tried again.
+func (db *DB) Write(ctx context.Context, fn func(tx *Tx) error) error {
+	return db.run(ctx, db.writer, "BEGIN IMMEDIATE", func(c *conn) (*Tx, string) {
+		return &Tx{ctx: ctx, stmt: context.WithoutCancel(ctx), conn: c}, "COMMIT"
+	}, fn)
+}
+
+func (db *DB) run(ctx context.Context, p *pool, begin string, start func(*conn) (*Tx, string), fn func(*Tx) error) (err error) {
+	c, err := db.take(ctx, p)
+	if err != nil {
+		return db.explain(err)
+	}
+	defer func() {
+		err = db.explain(errors.Join(err, db.give(p, c)))
+	}()
+	if err := c.begin(ctx, begin); err != nil {
+		return err
+	}
+	ended := false
+	defer func() {
+		// Reached open by an error or a panic.
+		if !ended && c.end(ctx, "ROLLBACK") != nil {
+			c.broken = true
+		}
+	}()
+	tx, finish := start(c)
+	c.driver.guarded = true
+	if err := fn(tx); err != nil {
+		return err
+	}
+	if c.driver.open > 0 {
+		c.broken = true
+		return clinic.E(clinic.CodeInternal).Because(errLeftOpen)
+	}
+	if c.driver.failed && len(c.driver.observers) > 0 {
+		return clinic.E(clinic.CodeInternal).Because(errFailedBefore)
+	}
+	if finish == "COMMIT" && ctx.Err() != nil {
+		return cancelled(ctx)
+	}
+	if err := c.end(ctx, finish); err != nil {
+		return fmt.Errorf("end a transaction: %w", err)
+	}
+	ended = true
+	return nil
+}
+
+// explain gives an error its code where it has none yet: the end of a context,
+// or a database that was closed meanwhile.
+func (db *DB) explain(err error) error {
+	switch {
+	case err == nil, errors.Is(err, clinic.E(CodeClosed)):
+		return err
+	case db.isClosed():
+		return clinic.E(CodeClosed).Because(err)
+	case errors.Is(err, clinic.E(clinic.CodeCancelled)):
+		return err
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return clinic.E(clinic.CodeCancelled).Because(err)
+	}
+	return err
+}
