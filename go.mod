@@ -2,6 +2,9 @@ module quietline
 
 go 1.26.0
 
+// Modules of the front end may carry Go files of their own.
+ignore ./frontend/node_modules
+
 require (
 	filippo.io/age v1.3.2 // indirect
 	filippo.io/hpke v0.4.0 // indirect
