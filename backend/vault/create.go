@@ -1,0 +1,136 @@
+package vault
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io/fs"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"quietline/backend/clinic"
+)
+
+// Create makes the vault of a new clinic in cfg.Dir, with one person in it, and
+// binds this device. It returns the vault, its open keys and the recovery sheet,
+// which exists nowhere else: show it, and call ConfirmRecovery.
+//
+// It refuses with CodeExists where the folder holds any part of a clinic. Other
+// errors: the passphrase and keyring codes, clinic.CodeBadInput for a person
+// without name or role, CodeNotSaved. A failure leaves no file; it may be
+// repeated. At worst it leaves an entry in the keyring that nothing refers to.
+func Create(ctx context.Context, cfg Config, first Member, passphrase []byte) (*Vault, *Keys, Recovery, error) {
+	fail := func(err error) (*Vault, *Keys, Recovery, error) { return nil, nil, Recovery{}, err }
+	cfg, err := cfg.checked()
+	if err != nil {
+		return fail(err)
+	}
+	if first, err = first.checked(); err != nil {
+		return fail(err)
+	}
+	if err := cfg.checkPassphrase(passphrase, first.Name); err != nil {
+		return fail(err)
+	}
+	found, err := exists(cfg.Files, cfg.Dir)
+	if err != nil {
+		return fail(err)
+	}
+	if found {
+		return fail(clinic.E(CodeExists))
+	}
+	if err := cfg.Files.MkdirAll(cfg.Dir); err != nil {
+		return fail(notSaved(err))
+	}
+
+	now := cfg.Clock.Now()
+	sheet := NewRecovery()
+	id := clinic.NewID[ClinicID]()
+	to, err := sheet.recipient(id)
+	if err != nil {
+		return fail(err)
+	}
+	d := &draft{
+		doc: &document{Format: formatName, Version: formatVersion, Clinic: id},
+		ring: &ring{
+			Root: random(keySize), Naming: random(keySize),
+			Members:  []ringMember{ringMember(first)},
+			Recovery: recoveryRecord{Recipient: to, Made: now},
+		},
+		member: first.ID,
+	}
+	d.rotate(now)
+	v := &Vault{cfg: cfg, clinic: id, tries: map[clinic.StaffID]try{}}
+	replaced, err := d.bindNew(ctx, cfg, first.ID, passphrase)
+	if err != nil {
+		if replaced {
+			err = errors.Join(err, undo(cfg))
+		}
+		d.ring.wipe()
+		clear(d.data)
+		return fail(err)
+	}
+	v.device, v.members = d.device, d.ring.rosterOf(d.device.id)
+	k := &Keys{clinic: id, member: first.ID, data: d.data, ring: d.ring, seat: d.seat, open: true}
+	return v, k, sheet, nil
+}
+
+// bindNew gives the draft a new device with one person's slot, keeps the secret
+// in the keyring and writes the file, in this order: a secret without a file is
+// harmless, a file without its secret is not.
+func (d *draft) bindNew(ctx context.Context, cfg Config, member clinic.StaffID, passphrase []byte) (replaced bool, err error) {
+	secret := random(keySize)
+	if err := d.addDevice(secret, cfg.Clock.Now()); err != nil {
+		return false, err
+	}
+	if err := d.setSlot(member, passphrase, cfg.Work); err != nil {
+		return false, err
+	}
+	name := account(d.doc.Clinic, d.device.id)
+	if err := keep(ctx, cfg.Secrets, name, secret); err != nil {
+		return false, err
+	}
+	replaced, err = d.write(cfg, func(*draft) error { return nil })
+	if !replaced {
+		// Best effort, even if the caller has given up: nothing refers to it.
+		_ = cfg.Secrets.Delete(context.WithoutCancel(ctx), name)
+	}
+	return replaced, err
+}
+
+// keep stores a secret and reads it back: a keyring that loses what it accepted
+// would lock the clinic out at the next start.
+func keep(ctx context.Context, secrets DeviceSecrets, name string, secret []byte) error {
+	if err := secrets.Set(ctx, name, secret); err != nil {
+		return keyringProblem(err)
+	}
+	back, err := secrets.Get(ctx, name)
+	if err != nil {
+		return keyringProblem(err)
+	}
+	defer clear(back)
+	if !bytes.Equal(back, secret) {
+		return clinic.E(CodeKeyringUnavailable).Because(errors.New("the keyring returned something else"))
+	}
+	return nil
+}
+
+// undo takes back a first file that could not be made durable.
+func undo(cfg Config) error {
+	if err := cfg.Files.Remove(cfg.path()); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return withoutPath(err)
+	}
+	return nil
+}
+
+const maxNameRunes = 120
+
+// checked returns the member with her name trimmed, or clinic.CodeBadInput.
+func (m Member) checked() (Member, error) {
+	m.Name = strings.TrimSpace(m.Name)
+	if m.ID.IsZero() || !m.Role.Valid() || m.Name == "" || !utf8.ValidString(m.Name) ||
+		utf8.RuneCountInString(m.Name) > maxNameRunes || strings.ContainsFunc(m.Name, unicode.IsControl) {
+		return m, clinic.E(clinic.CodeBadInput)
+	}
+	return m, nil
+}
