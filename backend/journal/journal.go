@@ -2,8 +2,12 @@ package journal
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
+	"fmt"
 	"io"
+	"sync"
+	"sync/atomic"
 
 	"quietline/backend/clinic"
 	"quietline/backend/sqlite"
@@ -23,7 +27,27 @@ type Config struct {
 }
 
 // Journal is the open journal of one clinic. It is safe for concurrent use.
-type Journal struct{}
+type Journal struct {
+	log       EventLog
+	store     Store
+	files     ViewsFiles
+	keys      Keyring
+	clock     clinic.Clock
+	random    io.Reader
+	registry  *registry
+	sealer    *sealer
+	names     Namer
+	listeners listeners
+	report    Report
+
+	// writer is the one writer: whoever has put a token in.
+	writer chan struct{}
+	views  atomic.Pointer[views]
+	// behind: the log may hold what the views do not.
+	behind  atomic.Bool
+	closed  atomic.Bool
+	blocked atomic.Pointer[clinic.Error]
+}
 
 // Report says what Open found and did.
 type Report struct {
@@ -31,7 +55,7 @@ type Report struct {
 	// CodeContentDestroyed; empty where they were not.
 	Rebuilt clinic.Code
 	// Replayed counts the events that the views had not seen.
-	Replayed int
+	Replayed uint64
 	// Newer: the log holds events that this program does not understand. Reading
 	// works; Submit answers CodeNewer.
 	Newer bool
@@ -40,114 +64,197 @@ type Report struct {
 	Blocked clinic.Code
 }
 
-// Decision is one decision under way. It is of use only inside the function that
-// Submit calls.
-type Decision struct {
-	// Tx reads the views as they are at Head. It cannot write.
-	Tx *sqlite.Tx
-	// Head is the position at which the decision is made.
-	Head Pos
-	Now  clinic.Instant
-	// Actor is who decides.
-	Actor Actor
-	// Names derives ids and subjects.
-	Names Namer
-}
-
-// Record adds an event to what is appended when the decision returns nil, and
-// returns its id. An event whose id is in the log already, or was recorded in
-// this decision, is that same fact: recording it does nothing. What is wrong with
-// an event is the error of Submit.
-func (d *Decision) Record(e Event) clinic.EventID { return clinic.EventID{} }
-
-// Recorded reports whether an event with a derived id is in the log already.
-func (d *Decision) Recorded(id clinic.EventID) (bool, error) { return false, errNotYet }
-
-var errNotYet = errors.New("journal: not built yet")
-
 // Open opens the journal: it opens the views, or rebuilds them where they are
 // lost or outdated, recomputes their digest, and applies what they have not
-// seen. [Journal.Report] says what it found.
-func Open(ctx context.Context, c Config) (*Journal, error) { return nil, errNotYet }
+// seen. [Journal.Report] says what it found. Where it fails it has closed what
+// it opened.
+func Open(ctx context.Context, c Config) (*Journal, error) {
+	registry, err := newRegistry(c.Projections)
+	if err != nil {
+		return nil, err
+	}
+	if c.Rand == nil {
+		c.Rand = rand.Reader
+	}
+	sealer, err := newSealer(c.Keys, c.Store, c.Rand)
+	if err != nil {
+		return nil, fmt.Errorf("open journal: %w", err)
+	}
+	j := &Journal{
+		log: c.Log, store: c.Store, files: c.Views, keys: c.Keys, clock: c.Clock, random: c.Rand,
+		registry: registry, sealer: sealer, names: NewNamer(c.Keys.NamingKey()),
+		writer: make(chan struct{}, 1),
+	}
+	if err := j.start(ctx); err != nil {
+		if v := j.views.Load(); v != nil {
+			err = errors.Join(err, v.close())
+		}
+		return nil, fmt.Errorf("open journal: %w", err)
+	}
+	return j, nil
+}
 
 // Report says what Open found and did.
-func (j *Journal) Report() Report { return Report{} }
+func (j *Journal) Report() Report { return j.report }
 
 // Names derives ids and subjects under the naming key.
-func (j *Journal) Names() Namer { return Namer{} }
-
-// Submit runs decide under the one writer at the head of the log and appends and
-// applies what it records. It returns the position of the last event, or, where
-// nothing was recorded, the head at which was decided.
-//
-// decide must not do I/O and may be called again on a newer state; it starts
-// afresh each time. Its error is returned as it is, and nothing is appended.
-//
-// ErrConflict: what it claims is taken, or other seats were quicker too often;
-// nothing was appended. CodeNewer, CodeBadEvent, CodeTooLarge: nothing was
-// appended. CodeViewsBehind comes with the position: the events are recorded.
-// After any other error of the log the outcome is open; submitting again is then
-// safe for events with derived ids.
-func (j *Journal) Submit(ctx context.Context, actor Actor, decide func(d *Decision) error) (Pos, error) {
-	return Pos{}, errNotYet
-}
-
-// StartIncarnation is Submit for the first batch after the log was restored from
-// a copy: its events, of which there must be one at least, begin the next
-// incarnation.
-func (j *Journal) StartIncarnation(ctx context.Context, actor Actor, decide func(d *Decision) error) (Pos, error) {
-	return Pos{}, errNotYet
-}
+func (j *Journal) Names() Namer { return j.names }
 
 // Read runs fn over one consistent state of the views. It does not wait for
 // writers.
-func (j *Journal) Read(ctx context.Context, fn func(tx *sqlite.Tx) error) error { return errNotYet }
+func (j *Journal) Read(ctx context.Context, fn func(tx *sqlite.Tx) error) error {
+	if err := j.usable(); err != nil {
+		return err
+	}
+	if j.behind.Load() {
+		if err := j.CatchUp(ctx); err != nil {
+			return err
+		}
+	}
+	v := j.hold()
+	defer v.use.RUnlock()
+	return j.orClosed(v.db.Read(ctx, fn))
+}
+
+// hold returns the views in use, held for reading. Rebuild puts new views in
+// place before it waits for the readers of the old ones; so whoever cannot hold
+// these finds others.
+func (j *Journal) hold() *views {
+	for {
+		v := j.views.Load()
+		if v.use.TryRLock() {
+			if v == j.views.Load() || j.closed.Load() {
+				return v
+			}
+			v.use.RUnlock()
+		} else if j.closed.Load() {
+			v.use.RLock()
+			return v
+		}
+	}
+}
 
 // CatchUp applies what other seats have appended.
-func (j *Journal) CatchUp(ctx context.Context) error { return errNotYet }
-
-// Rebuild makes the views anew from the log, in a new file under a new random
-// key, and switches to it when it is complete. Reading goes on meanwhile; Submit
-// waits. A failure leaves the old views in use. progress may be nil.
-func (j *Journal) Rebuild(ctx context.Context, progress func(done, total uint64)) error {
-	return errNotYet
+func (j *Journal) CatchUp(ctx context.Context) error {
+	if err := j.lock(ctx); err != nil {
+		return err
+	}
+	touched := &Touched{}
+	at, err := j.catchUp(ctx, touched)
+	j.unlock()
+	j.listeners.tell(touched.changes(at))
+	return err
 }
 
-// DestroyContent destroys the content keys of slots for ever, then rebuilds the
-// views without what they covered. It returns how many keys there were. Where it
-// fails after the keys are destroyed, the next Open rebuilds.
-func (j *Journal) DestroyContent(ctx context.Context, slots []KeySlot, progress func(done, total uint64)) (int, error) {
-	return 0, errNotYet
+// usable answers why the journal cannot be used, if so.
+func (j *Journal) usable() error {
+	if j.closed.Load() {
+		return ErrClosed
+	}
+	if b := j.blocked.Load(); b != nil {
+		return b
+	}
+	return nil
 }
 
-// ContentHash is a hash over all rows of the projections' tables, the same for
-// the same content whatever the order of writing. Search indexes are left out.
-func (j *Journal) ContentHash(ctx context.Context) ([32]byte, error) { return [32]byte{}, errNotYet }
-
-// Anchor is a state of the log that was noted outside of it.
-type Anchor struct {
-	Head
-	At clinic.Instant
+// lock makes the caller the one writer of a usable journal.
+func (j *Journal) lock(ctx context.Context) error {
+	if err := j.lockAny(ctx); err != nil {
+		return err
+	}
+	if err := j.usable(); err != nil {
+		j.unlock()
+		return err
+	}
+	return nil
 }
 
-// Anchor returns the head that the views stand at, for keeping elsewhere.
-func (j *Journal) Anchor(ctx context.Context) (Anchor, error) { return Anchor{}, errNotYet }
+func (j *Journal) lockAny(ctx context.Context) error {
+	select {
+	case j.writer <- struct{}{}:
+	case <-ctx.Done():
+		return fmt.Errorf("wait for the writer: %w", ctx.Err())
+	}
+	if j.closed.Load() {
+		j.unlock()
+		return ErrClosed
+	}
+	return nil
+}
 
-// CheckAnchors returns nil where the log holds every anchor, otherwise
-// CodeRolledBack with the time of the newest anchor that it does not hold
-// (parameter anchored). errors.Is tells ErrTruncated from ErrForked.
-func (j *Journal) CheckAnchors(ctx context.Context, anchors []Anchor) error { return errNotYet }
+func (j *Journal) unlock() { <-j.writer }
 
-// Subscribe calls fn after each commit of events with what they touched, in the
-// goroutine of the writer: fn must be quick and must not call Submit. The
-// returned function ends it.
-func (j *Journal) Subscribe(fn func([]Change)) (cancel func()) { return func() {} }
+// orClosed gives what fails because the journal was closed meanwhile its code.
+func (j *Journal) orClosed(err error) error {
+	if err != nil && j.closed.Load() {
+		return clinic.E(CodeClosed).Because(err)
+	}
+	return err
+}
 
 // Close waits for what is under way and closes the views. The log and the store
 // are the caller's to close.
-func (j *Journal) Close() error { return nil }
+func (j *Journal) Close() error {
+	j.writer <- struct{}{}
+	defer j.unlock()
+	if j.closed.Swap(true) {
+		return nil
+	}
+	j.sealer.forget()
+	return j.views.Load().close()
+}
 
 // Abandon zeroes the keys of the views and closes them without waiting: what is
 // under way fails. It is for locking the clinic. The log and the store are the
 // caller's to abandon.
-func (j *Journal) Abandon() {}
+func (j *Journal) Abandon() {
+	if j.closed.Swap(true) {
+		return
+	}
+	if v := j.views.Load(); v != nil {
+		v.db.Abandon()
+	}
+	j.sealer.forget()
+}
+
+// listeners are told after commits.
+type listeners struct {
+	mu   sync.Mutex
+	next int
+	fns  map[int]func([]Change)
+}
+
+// Subscribe calls fn after each commit of events with what they touched, in the
+// goroutine of the writer: fn must be quick and must not call Submit. The
+// returned function ends it.
+func (j *Journal) Subscribe(fn func([]Change)) (cancel func()) {
+	l := &j.listeners
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.fns == nil {
+		l.fns = map[int]func([]Change){}
+	}
+	id := l.next
+	l.next++
+	l.fns[id] = fn
+	return func() {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		delete(l.fns, id)
+	}
+}
+
+func (l *listeners) tell(changes []Change) {
+	if len(changes) == 0 {
+		return
+	}
+	l.mu.Lock()
+	fns := make([]func([]Change), 0, len(l.fns))
+	for _, fn := range l.fns {
+		fns = append(fns, fn)
+	}
+	l.mu.Unlock()
+	for _, fn := range fns {
+		fn(changes)
+	}
+}

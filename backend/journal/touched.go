@@ -54,3 +54,16 @@ func (t *Touched) changes(at Pos) []Change {
 	}
 	return out
 }
+
+// merge adds what another has collected.
+func (t *Touched) merge(from *Touched) {
+	for topic, ids := range from.topics {
+		if ids == nil {
+			t.Add(topic)
+			continue
+		}
+		for id := range ids {
+			t.Add(topic, id)
+		}
+	}
+}

@@ -2,7 +2,11 @@ package journal
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"sync"
 
+	"quietline/backend/clinic"
 	"quietline/backend/sqlite"
 )
 
@@ -15,4 +19,132 @@ type ViewsFiles interface {
 	Open(ctx context.Context, generation uint64, key sqlite.Key, schema []sqlite.Migration) (*sqlite.DB, error)
 	// Sweep removes the files of every generation but keep.
 	Sweep(ctx context.Context, keep uint64) error
+}
+
+// views is one generation of the views. Only the journal's writer calls write
+// and reload; reading is concurrent.
+type views struct {
+	db         *sqlite.DB
+	generation uint64
+	decisive   []string
+	rows       *rowHash
+	macKey     []byte
+
+	cursor cursor
+	// stale: a commit failed, so that memory may not know what the file holds.
+	stale bool
+
+	// use is held for reading by whoever reads, and taken before the file closes.
+	use sync.RWMutex
+}
+
+// viewsKeys derives what one generation needs from its random key.
+func viewsKeys(raw []byte) (file sqlite.Key, digest, mac []byte, err error) {
+	key, err := subkey(raw, "quietline/views-file/1")
+	if err != nil {
+		return file, nil, nil, err
+	}
+	file = sqlite.Key(key)
+	clear(key)
+	if digest, err = subkey(raw, "quietline/views-digest/1"); err != nil {
+		return file, nil, nil, err
+	}
+	mac, err = subkey(raw, "quietline/views-cursor/1")
+	return file, digest, mac, err
+}
+
+// createViews makes the empty views of a generation. They have no cursor until
+// the first write, and a file without one does not open.
+func createViews(ctx context.Context, files ViewsFiles, generation uint64, raw []byte, r *registry) (*views, error) {
+	file, digest, mac, err := viewsKeys(raw)
+	if err != nil {
+		return nil, err
+	}
+	db, err := files.Create(ctx, generation, file, r.schema)
+	if err != nil {
+		return nil, fmt.Errorf("create views: %w", err)
+	}
+	return &views{
+		db: db, generation: generation, decisive: r.decisive, rows: newRowHash(digest), macKey: mac,
+		cursor: cursor{fingerprint: r.fingerprint},
+	}, nil
+}
+
+// openViews opens the views of a generation and reads their cursor.
+// CodeViewsTampered comes with the views, which must not be read.
+func openViews(ctx context.Context, files ViewsFiles, generation uint64, raw []byte, r *registry) (*views, error) {
+	file, digest, mac, err := viewsKeys(raw)
+	if err != nil {
+		return nil, err
+	}
+	db, err := files.Open(ctx, generation, file, r.schema)
+	if err != nil {
+		return nil, fmt.Errorf("open views: %w", err)
+	}
+	v := &views{db: db, generation: generation, decisive: r.decisive, rows: newRowHash(digest), macKey: mac}
+	err = v.reload(ctx)
+	if err != nil && !errors.Is(err, clinic.E(CodeViewsTampered)) {
+		return nil, errors.Join(err, db.Close())
+	}
+	return v, err
+}
+
+// reload reads the cursor from the file.
+func (v *views) reload(ctx context.Context) error {
+	return v.db.Read(ctx, func(tx *sqlite.Tx) (err error) {
+		v.cursor, err = loadCursor(tx, v.macKey)
+		v.stale = err != nil
+		return err
+	})
+}
+
+// checkDigest recomputes the digest of the decisive tables.
+func (v *views) checkDigest(ctx context.Context) error {
+	return v.db.Read(ctx, func(tx *sqlite.Tx) error {
+		var sum rowSum
+		for _, table := range v.decisive {
+			if _, err := v.rows.table(tx, table, &sum); err != nil {
+				return err
+			}
+		}
+		if sum != v.cursor.digest {
+			return clinic.E(CodeViewsTampered)
+		}
+		return nil
+	})
+}
+
+// write runs fn in one transaction of the views and writes the cursor, as fn
+// leaves it, and the digest with it.
+func (v *views) write(ctx context.Context, fn func(tx *sqlite.Tx, c *cursor) error) error {
+	next := v.cursor
+	err := v.db.Write(ctx, func(tx *sqlite.Tx) error {
+		next = v.cursor
+		var observed error
+		tx.Observe(v.decisive, func(c sqlite.Change) {
+			if observed == nil {
+				observed = v.rows.change(&next.digest, c)
+			}
+		})
+		if err := fn(tx, &next); err != nil {
+			return err
+		}
+		if observed != nil {
+			return observed
+		}
+		return saveCursor(tx, v.macKey, &next)
+	})
+	if err != nil {
+		v.stale = true
+		return err
+	}
+	v.cursor = next
+	return nil
+}
+
+// close waits for readers.
+func (v *views) close() error {
+	v.use.Lock()
+	defer v.use.Unlock()
+	return v.db.Close()
 }

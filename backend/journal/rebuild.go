@@ -1,0 +1,281 @@
+package journal
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"golang.org/x/crypto/chacha20poly1305"
+
+	"quietline/backend/clinic"
+	"quietline/backend/sqlite"
+)
+
+// start opens the views that the store points to and settles what state they are
+// in.
+func (j *Journal) start(ctx context.Context) error {
+	pointer, err := j.store.Views(ctx)
+	if err != nil {
+		return err
+	}
+	lost, err := j.openCurrent(ctx, pointer)
+	if err != nil {
+		return err
+	}
+	v := j.views.Load()
+	if lost == "" && j.blocked.Load() == nil {
+		lost, err = j.settle(ctx, v)
+		if err != nil {
+			return err
+		}
+	}
+	if lost != "" {
+		if err := j.rebuild(ctx, nil); err != nil {
+			return err
+		}
+		// A clinic that has recorded nothing yet has lost nothing.
+		if v := j.views.Load(); pointer.Generation != 0 || !v.cursor.head.IsZero() {
+			j.report.Rebuilt = lost
+		}
+	}
+	if b := j.blocked.Load(); b != nil {
+		j.report.Blocked = b.Code
+	}
+	j.report.Newer = j.views.Load().cursor.newer
+	return nil
+}
+
+// openCurrent opens the views in use. It returns why they must be rebuilt, where
+// they must be.
+func (j *Journal) openCurrent(ctx context.Context, p ViewsPointer) (lost clinic.Code, err error) {
+	if p.Generation == 0 {
+		return CodeViewsLost, nil
+	}
+	wrap, err := subkeyAEAD(j.keys.WrapKey(), viewsWrapDomain)
+	if err != nil {
+		return "", err
+	}
+	raw, err := unwrapKey(wrap, p.SealedKey, viewsKeyPurpose(p.Generation))
+	if err != nil {
+		return "", err
+	}
+	defer clear(raw)
+	v, err := openViews(ctx, j.files, p.Generation, raw, j.registry)
+	if v != nil {
+		j.views.Store(v)
+	}
+	switch {
+	case errors.Is(err, clinic.E(CodeViewsTampered)):
+		j.blocked.Store(clinic.E(CodeViewsTampered))
+		return "", nil
+	case unreadable(err):
+		return CodeViewsLost, nil
+	}
+	return "", err
+}
+
+// unreadable reports whether an error says that a views file is not there or
+// cannot be read whatever is done, as opposed to a disk that is full or busy.
+func unreadable(err error) bool {
+	for _, code := range []clinic.Code{
+		sqlite.CodeMissing, sqlite.CodeWrongKey, sqlite.CodeNotOurs, sqlite.CodeNewer, sqlite.CodeDamaged,
+	} {
+		if errors.Is(err, clinic.E(code)) {
+			return true
+		}
+	}
+	return false
+}
+
+// settle compares the views with the log and with themselves.
+func (j *Journal) settle(ctx context.Context, v *views) (lost clinic.Code, err error) {
+	destroyed, err := j.store.Destructions(ctx)
+	switch {
+	case err != nil:
+		return "", err
+	case v.cursor.fingerprint != j.registry.fingerprint:
+		return CodeViewsOutdated, nil
+	case v.cursor.destructions != destroyed:
+		return CodeContentDestroyed, nil
+	}
+	err = v.checkDigest(ctx)
+	switch {
+	case errors.Is(err, clinic.E(CodeViewsTampered)):
+		j.blocked.Store(clinic.E(CodeViewsTampered))
+		return "", nil
+	case unreadable(err):
+		return CodeViewsLost, nil
+	case err != nil:
+		return "", err
+	}
+	// The views are an anchor of their own: they were where the log must have been.
+	err = j.log.Verify(ctx, v.cursor.head.Pos, v.cursor.head.Chain)
+	switch {
+	case rolledBack(err):
+		j.blocked.Store(clinic.E(CodeRolledBack).Because(err))
+		return "", nil
+	case err != nil:
+		return "", err
+	}
+	j.report.Replayed, err = j.replay(ctx, v, nil, nil)
+	if unreadable(err) && !j.logUnreadable(ctx) {
+		return CodeViewsLost, nil
+	}
+	return "", err
+}
+
+// logUnreadable tells a damaged log from damaged views, which fail alike while
+// the one is brought into the other.
+func (j *Journal) logUnreadable(ctx context.Context) bool {
+	return j.log.Tail(ctx, Pos{}, func(Entry) error { return nil }) != nil
+}
+
+// Rebuild makes the views anew from the log, in a new file under a new random
+// key, and switches to it when it is complete. Reading goes on meanwhile; Submit
+// waits. A failure leaves the old views in use. progress may be nil.
+func (j *Journal) Rebuild(ctx context.Context, progress Progress) error {
+	if err := j.lockAny(ctx); err != nil {
+		return err
+	}
+	defer j.unlock()
+	return j.orClosed(j.rebuild(ctx, progress))
+}
+
+func (j *Journal) rebuild(ctx context.Context, progress Progress) error {
+	pointer, err := j.store.Views(ctx)
+	if err != nil {
+		return fmt.Errorf("rebuild views: %w", err)
+	}
+	next, sealed, err := j.build(ctx, pointer.Generation, progress)
+	if err != nil {
+		return fmt.Errorf("rebuild views: %w", err)
+	}
+	err = j.store.SwitchViews(ctx, pointer.Generation, ViewsPointer{Generation: next.generation, SealedKey: sealed})
+	if err != nil {
+		return fmt.Errorf("rebuild views: %w", errors.Join(err, j.discard(next, pointer.Generation)))
+	}
+	old := j.views.Swap(next)
+	j.blocked.Store(nil)
+	j.behind.Store(false)
+	if j.closed.Load() {
+		// Abandon came meanwhile and saw the old views only.
+		next.db.Abandon()
+		return ErrClosed
+	}
+	if old != nil {
+		// The views now in use are whole; the old file is only in the way.
+		_ = old.close()
+	}
+	_ = j.files.Sweep(ctx, next.generation)
+	return nil
+}
+
+// build makes complete views beside those of a generation, and their sealed key.
+func (j *Journal) build(ctx context.Context, current uint64, progress Progress) (*views, []byte, error) {
+	// What an interrupted rebuild has left would be in the way.
+	if err := j.files.Sweep(ctx, current); err != nil {
+		return nil, nil, err
+	}
+	generation := current + 1
+	raw := make([]byte, chacha20poly1305.KeySize)
+	defer clear(raw)
+	if _, err := io.ReadFull(j.random, raw); err != nil {
+		return nil, nil, fmt.Errorf("make views key: %w", err)
+	}
+	wrap, err := subkeyAEAD(j.keys.WrapKey(), viewsWrapDomain)
+	if err != nil {
+		return nil, nil, err
+	}
+	sealed, err := wrapKey(wrap, j.random, raw, viewsKeyPurpose(generation))
+	if err != nil {
+		return nil, nil, err
+	}
+	destroyed, err := j.store.Destructions(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	v, err := createViews(ctx, j.files, generation, raw, j.registry)
+	if err != nil {
+		return nil, nil, errors.Join(err, j.files.Sweep(context.WithoutCancel(ctx), current))
+	}
+	err = v.write(ctx, func(_ *sqlite.Tx, c *cursor) error {
+		c.destructions = destroyed
+		return nil
+	})
+	if err == nil {
+		_, err = j.replay(ctx, v, nil, progress)
+	}
+	if err != nil {
+		return nil, nil, errors.Join(err, j.discard(v, current))
+	}
+	return v, sealed, nil
+}
+
+// discard closes and removes views that were built beside those of a generation.
+func (j *Journal) discard(v *views, keep uint64) error {
+	return errors.Join(v.close(), j.files.Sweep(context.Background(), keep))
+}
+
+// CheckViews builds the views anew beside those in use and compares all rows.
+// CodeViewsTampered says that they differ: something else than the reducers has
+// changed the views, or a reducer is not deterministic. Submit waits meanwhile.
+func (j *Journal) CheckViews(ctx context.Context, progress Progress) error {
+	if err := j.lock(ctx); err != nil {
+		return err
+	}
+	defer j.unlock()
+	if _, err := j.catchUp(ctx, nil); err != nil {
+		return j.orClosed(err)
+	}
+	v := j.views.Load()
+	shadow, _, err := j.build(ctx, v.generation, progress)
+	if err != nil {
+		return j.orClosed(fmt.Errorf("check views: %w", err))
+	}
+	var is, should [32]byte
+	err = errors.Join(hashViews(ctx, v, &is), hashViews(ctx, shadow, &should), j.discard(shadow, v.generation))
+	if err != nil {
+		return j.orClosed(fmt.Errorf("check views: %w", err))
+	}
+	if is != should {
+		return clinic.E(CodeViewsTampered)
+	}
+	return nil
+}
+
+func hashViews(ctx context.Context, v *views, into *[32]byte) error {
+	return v.db.Read(ctx, func(tx *sqlite.Tx) (err error) {
+		*into, err = contentHash(tx)
+		return err
+	})
+}
+
+// ContentHash is a hash over all rows of the projections' tables, the same for
+// the same content whatever the order of writing. Search indexes are left out.
+func (j *Journal) ContentHash(ctx context.Context) ([32]byte, error) {
+	var sum [32]byte
+	err := j.Read(ctx, func(tx *sqlite.Tx) (err error) {
+		sum, err = contentHash(tx)
+		return err
+	})
+	return sum, err
+}
+
+// DestroyContent destroys the content keys of slots for ever, then rebuilds the
+// views without what they covered. It returns how many keys there were. Where it
+// fails after the keys are destroyed, the next Open rebuilds. What is recorded
+// for a slot afterwards gets a new key.
+func (j *Journal) DestroyContent(ctx context.Context, slots []KeySlot, progress Progress) (int, error) {
+	if err := j.lock(ctx); err != nil {
+		return 0, err
+	}
+	defer j.unlock()
+	n, err := j.store.DestroyContentKeys(ctx, slots, j.clock.Now())
+	if err != nil || n == 0 {
+		return 0, j.orClosed(err)
+	}
+	j.sealer.forget()
+	j.behind.Store(true)
+	return n, j.orClosed(j.rebuild(ctx, progress))
+}
