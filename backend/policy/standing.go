@@ -48,11 +48,12 @@ func StandingOf(facts Facts) Standing {
 	return best
 }
 
-// standingOfNumber asks the standing rules about a reply of every category. The
-// reasons are those that every permitted category meets, or, where none is
-// permitted, all that any of them meets.
+// standingOfNumber asks the standing rules about a reply of every category. Its
+// reasons are those that all permitted categories meet or, where none is
+// permitted, all of them.
 func standingOfNumber(to clinic.NumberID, facts Facts) Standing {
-	permitted, refused := Standing{State: CanText}, Standing{State: CannotText}
+	var permitted []Category
+	var open, shut [][]Reason
 	for _, c := range Categories() {
 		q := newQuestion(Draft{Patient: facts.Patient.ID, To: to, Category: c, StartedBy: ByPatient}, facts)
 		var reasons []Reason
@@ -61,30 +62,39 @@ func standingOfNumber(to clinic.NumberID, facts Facts) Standing {
 				reasons = append(reasons, r.reasons(q)...)
 			}
 		}
-		switch hardest(reasons) {
-		case Go:
-			permitted.Categories = append(permitted.Categories, c)
-		case NeedsOverride:
-			permitted.Categories = append(permitted.Categories, c)
-			permitted.State = LimitedText
-			permitted.add(reasons)
-		default:
-			refused.add(reasons)
+		if o := hardest(reasons); o == Go || o == NeedsOverride {
+			permitted, open = append(permitted, c), append(open, reasons)
+		} else {
+			shut = append(shut, reasons)
 		}
 	}
-	if len(permitted.Categories) > 0 {
-		return permitted
+	if len(permitted) == 0 {
+		return Standing{State: CannotText, Reasons: common(shut)}
 	}
-	return refused
+	s := Standing{State: CanText, Categories: permitted, Reasons: common(open)}
+	if len(s.Reasons) > 0 {
+		s.State = LimitedText
+	}
+	return s
 }
 
-// add takes each reason once; the same rule speaks about every category alike.
-func (s *Standing) add(reasons []Reason) {
-	for _, r := range reasons {
-		if !slices.ContainsFunc(s.Reasons, func(have Reason) bool { return have.Code == r.Code }) {
-			s.Reasons = append(s.Reasons, r)
+// common returns the reasons whose code is in every list. A reason that is
+// about one category loses its name here, where it is about all.
+func common(lists [][]Reason) []Reason {
+	var out []Reason
+	for _, r := range lists[0] {
+		everywhere := true
+		for _, list := range lists[1:] {
+			everywhere = everywhere && slices.ContainsFunc(list, func(o Reason) bool { return o.Code == r.Code })
+		}
+		if r.Code == CodeCategory {
+			r.Params = nil
+		}
+		if everywhere {
+			out = append(out, r)
 		}
 	}
+	return out
 }
 
 // better prefers a number that may be texted, then one without conditions.
@@ -98,7 +108,7 @@ func (s *Standing) heed(c ConsentFact) {
 	limit := func(applies bool, code clinic.Code) {
 		if applies {
 			s.State = LimitedText
-			s.add([]Reason{{Code: code, Source: SourceForm, NextStep: NextStayWithinLimits, Outcome: Go}})
+			s.Reasons = append(s.Reasons, Reason{Code: code, Source: SourceForm, NextStep: NextStayWithinLimits, Outcome: Go})
 		}
 	}
 	limit(c.State == ConsentNarrowed, CodeLimitedNarrowed)
@@ -109,6 +119,6 @@ func (s *Standing) heed(c ConsentFact) {
 		if !c.Ends.IsZero() {
 			ending = ending.with("ends", c.Ends)
 		}
-		s.add([]Reason{ending})
+		s.Reasons = append(s.Reasons, ending)
 	}
 }

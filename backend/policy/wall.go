@@ -19,18 +19,13 @@ const (
 // date is a day of the calendar, counted from 1 January 1970.
 type date int64
 
-func (w wall) date() date {
-	d := w / day
-	if w%day < 0 {
-		d--
-	}
-	return date(d)
-}
+// date relies on no question being about a time before 1970.
+func (w wall) date() date { return date(w / day) }
 
 func (d date) start() wall { return wall(d) * day }
 
 // weekday relies on 1 January 1970 having been a Thursday.
-func (d date) weekday() time.Weekday { return time.Weekday(((d+4)%7 + 7) % 7) }
+func (d date) weekday() time.Weekday { return time.Weekday((d + 4) % 7) }
 
 // wallAt returns what a clock in zone shows, the offset that it is ahead of UTC
 // and the first instant at which that offset holds no more (zero: it stays).
