@@ -1,0 +1,80 @@
+import { Button as MantineButton } from '@mantine/core';
+import { type ReactNode, useId } from 'react';
+import classes from './Button.module.css';
+
+/** `main` is the one thing to do here; `danger` cannot be taken back. */
+export type ButtonKind = 'main' | 'plain' | 'quiet' | 'danger';
+
+interface Props {
+  readonly children: ReactNode;
+  readonly onClick?: (() => void) | undefined;
+  readonly kind?: ButtonKind;
+  readonly size?: 'sm' | 'md';
+  readonly icon?: ReactNode;
+  /** Sends the form that it stands in. */
+  readonly submit?: boolean;
+  /**
+   * Why it cannot be used now. The button keeps its place in the order of the
+   * Tab key and tells the reason; it never just goes grey.
+   */
+  readonly blocked?: string | undefined;
+  /** Shows that the work is under way; a second press does nothing. */
+  readonly busy?: boolean;
+  readonly wide?: boolean;
+  /** A dialog that opens puts the focus here. */
+  readonly focusFirst?: boolean;
+}
+
+const variants = {
+  main: 'filled',
+  plain: 'default',
+  quiet: 'subtle',
+  danger: 'filled',
+} as const;
+
+/** A button with words. For a button with only a picture see IconButton. */
+export function Button({
+  children,
+  onClick,
+  kind = 'plain',
+  size = 'sm',
+  icon,
+  submit = false,
+  blocked,
+  busy = false,
+  wide = false,
+  focusFirst = false,
+}: Props) {
+  const reason = useId();
+  const idle = blocked !== undefined || busy;
+  return (
+    <>
+      <MantineButton
+        type={submit ? 'submit' : 'button'}
+        variant={variants[kind]}
+        size={size}
+        className={classes['root'] ?? ''}
+        leftSection={icon}
+        fullWidth={wide}
+        loading={busy}
+        data-kind={kind}
+        data-autofocus={focusFirst || undefined}
+        aria-disabled={idle || undefined}
+        aria-busy={busy || undefined}
+        aria-describedby={blocked === undefined ? undefined : reason}
+        title={blocked}
+        onClick={(event) => {
+          if (idle) event.preventDefault();
+          else onClick?.();
+        }}
+      >
+        {children}
+      </MantineButton>
+      {blocked === undefined ? null : (
+        <span id={reason} className="ql-spoken">
+          {blocked}
+        </span>
+      )}
+    </>
+  );
+}
