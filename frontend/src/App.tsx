@@ -3,6 +3,8 @@ import type { i18n } from 'i18next';
 import { type DataRouter, RouterProvider } from 'react-router';
 import { I18nProvider } from './i18n/I18nProvider';
 import type { Language } from './i18n/i18n';
+import { NowProvider } from './ui/now';
+import { ToastProvider } from './ui/remark/Toast';
 import { ThemeProvider } from './ui/theme/ThemeProvider';
 
 interface Props {
@@ -13,15 +15,20 @@ interface Props {
   readonly zone: string;
   readonly queries: QueryClient;
   readonly router: DataRouter;
+  readonly clock: () => Date;
 }
 
 /** Joins what every screen stands on. Everything it needs is handed in by main. */
-export function App({ nonce, storage, i18n, onLanguage, zone, queries, router }: Props) {
+export function App({ nonce, storage, i18n, onLanguage, zone, queries, router, clock }: Props) {
   return (
     <ThemeProvider nonce={nonce} storage={storage}>
       <I18nProvider i18n={i18n} zone={zone} onLanguage={onLanguage}>
         <QueryClientProvider client={queries}>
-          <RouterProvider router={router} />
+          <NowProvider clock={clock}>
+            <ToastProvider>
+              <RouterProvider router={router} />
+            </ToastProvider>
+          </NowProvider>
         </QueryClientProvider>
       </I18nProvider>
     </ThemeProvider>

@@ -22,6 +22,8 @@ function pageStorage(): Storage | null {
   }
 }
 
+const systemClock = () => new Date();
+
 const nonce = pageNonce();
 // Dialogs hold the page still with a style sheet of their own, which needs the
 // word too.
@@ -56,6 +58,7 @@ createRoot(root).render(
         })
       }
       router={createRoutes()}
+      clock={systemClock}
     />
   </StrictMode>,
 );

@@ -1,0 +1,162 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import classes from './VirtualList.module.css';
+
+interface Props<T> {
+  readonly label: string;
+  readonly items: readonly T[];
+  readonly keyOf: (item: T) => string;
+  /** Height of every row in rem. */
+  readonly rowHeight: number;
+  readonly children: (item: T) => ReactNode;
+  /** The row that is open. */
+  readonly selected: string | null;
+  /** Enter or a click. Moving with the arrows opens nothing: opening is recorded. */
+  readonly onOpen: (item: T) => void;
+  /** Called when the end comes near, to fetch the next page. */
+  readonly onEnd?: (() => void) | undefined;
+  /** How many rows there are in all, where that is known. */
+  readonly total?: number | undefined;
+  /** Height of the view before it is measured, in pixels; for tests without a layout. */
+  readonly firstHeight?: number;
+}
+
+const pageOf = (rows: number): number => Math.max(1, rows - 1);
+
+/**
+ * A list of any length of which only what is in sight exists. The Tab key stops
+ * at it once; arrows, Page Up and Down, Home and End move the mark in it, Enter
+ * or Space opens what is marked.
+ */
+export function VirtualList<T>({
+  label,
+  items,
+  keyOf,
+  rowHeight,
+  children,
+  selected,
+  onOpen,
+  onEnd,
+  total,
+  firstHeight = 640,
+}: Props<T>) {
+  const id = useId();
+  const view = useRef<HTMLDivElement>(null);
+  const [marked, setMarked] = useState<string | null>(selected);
+  const rem =
+    typeof document === 'undefined'
+      ? 16
+      : Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 16;
+  const height = rowHeight * rem;
+
+  const virtual = useVirtualizer({
+    count: items.length,
+    getScrollElement: () => view.current,
+    estimateSize: () => height,
+    overscan: 6,
+    initialRect: { width: 320, height: firstHeight },
+    getItemKey: (at) => {
+      const item = items[at];
+      return item === undefined ? at : keyOf(item);
+    },
+  });
+
+  // What was marked may be gone, or nothing has been marked yet.
+  const indexOf = (key: string | null): number =>
+    key === null ? -1 : items.findIndex((item) => keyOf(item) === key);
+  const found = indexOf(marked);
+  const at = found >= 0 ? found : Math.max(0, indexOf(selected));
+  const rows = virtual.getVirtualItems();
+  const last = rows.at(-1)?.index ?? -1;
+
+  const end = useRef(onEnd);
+  useEffect(() => {
+    end.current = onEnd;
+  }, [onEnd]);
+  useEffect(() => {
+    if (items.length > 0 && last >= items.length - 10) end.current?.();
+  }, [last, items.length]);
+
+  const move = (to: number) => {
+    const next = Math.min(items.length - 1, Math.max(0, to));
+    const item = items[next];
+    if (item === undefined) return;
+    setMarked(keyOf(item));
+    virtual.scrollToIndex(next);
+  };
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    const page = pageOf(Math.floor((view.current?.clientHeight || firstHeight) / height));
+    const to = {
+      ArrowDown: at + 1,
+      ArrowUp: at - 1,
+      PageDown: at + page,
+      PageUp: at - page,
+      Home: 0,
+      End: items.length - 1,
+    }[event.key];
+    if (to !== undefined) {
+      event.preventDefault();
+      move(to);
+      return;
+    }
+    if (event.key === 'Enter' || event.key === ' ') {
+      const item = items[at];
+      if (item === undefined) return;
+      event.preventDefault();
+      setMarked(keyOf(item));
+      onOpen(item);
+    }
+  };
+
+  const inSight = rows.some((row) => row.index === at);
+  return (
+    <div
+      ref={view}
+      className={classes['view']}
+      role="listbox"
+      aria-label={label}
+      tabIndex={0}
+      aria-activedescendant={items.length > 0 && inSight ? `${id}-${at}` : undefined}
+      onKeyDown={onKeyDown}
+      onFocus={() => {
+        if (items.length > 0 && !inSight) virtual.scrollToIndex(at);
+      }}
+    >
+      <div
+        className={classes['whole']}
+        role="presentation"
+        style={{ height: virtual.getTotalSize() }}
+      >
+        {rows.map((row) => {
+          const item = items[row.index];
+          if (item === undefined) return null;
+          const key = keyOf(item);
+          return (
+            // The list itself holds the focus and handles the keys.
+            // biome-ignore lint/a11y/useFocusableInteractive: see above
+            // biome-ignore lint/a11y/useKeyWithClickEvents: see above
+            <div
+              key={row.key}
+              id={`${id}-${row.index}`}
+              role="option"
+              aria-selected={key === selected}
+              aria-posinset={row.index + 1}
+              aria-setsize={total ?? items.length}
+              data-marked={row.index === at || undefined}
+              className={classes['row']}
+              style={{ height: row.size, transform: `translateY(${row.start}px)` }}
+              onClick={() => {
+                setMarked(key);
+                onOpen(item);
+              }}
+            >
+              {children(item)}
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,113 @@
+import { Textarea } from '@mantine/core';
+import { IconSend2 } from '@tabler/icons-react';
+import { type KeyboardEvent, type ReactNode, type Ref, useId } from 'react';
+import { useWords } from '../../i18n/I18nProvider';
+import { Button } from '../control/Button';
+import { KeyHint } from '../control/KeyHint';
+import { modifier } from '../control/platform';
+import { sensitive } from '../form/fieldProps';
+import classes from './Composer.module.css';
+
+/** How long a text is, as the phone network counts. */
+export interface TextLength {
+  /** Parts that it travels in; 0 for an empty text. */
+  readonly parts: number;
+  /** Characters that still fit; negative when there are too many. */
+  readonly left: number;
+}
+
+interface Props {
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+  readonly onSend: () => void;
+  readonly length: TextLength;
+  /** Why it may go, or why not and what to do: a compact Notice. */
+  readonly notice?: ReactNode;
+  /** Why it cannot be sent now; the writing stays possible. */
+  readonly blocked?: string | undefined;
+  readonly busy?: boolean;
+  /** Beside the counter: a topic, a template. */
+  readonly tools?: ReactNode;
+  readonly inputRef?: Ref<HTMLTextAreaElement>;
+}
+
+/** When little room is left the number shows. */
+const scarce = 200;
+
+/**
+ * Where a text is written. Enter makes a new line, Ctrl+Enter (⌘ on a Mac)
+ * sends: a text cannot be called back. A text that is too long is kept whole
+ * and not sent.
+ */
+export function Composer({
+  value,
+  onChange,
+  onSend,
+  length,
+  notice,
+  blocked,
+  busy = false,
+  tools,
+  inputRef,
+}: Props) {
+  const t = useWords();
+  const counter = useId();
+  const tooLong = length.left < 0 ? t('composer.over', { count: -length.left }) : undefined;
+  const empty = value.trim() === '' ? t('composer.empty') : undefined;
+  const reason = blocked ?? tooLong ?? empty;
+  const mod = modifier(navigator.userAgent);
+
+  const send = () => {
+    if (reason === undefined && !busy) onSend();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    // While an input method composes a sign, Enter belongs to it.
+    if (event.key !== 'Enter' || event.nativeEvent.isComposing) return;
+    if (!event.ctrlKey && !event.metaKey) return;
+    event.preventDefault();
+    send();
+  };
+
+  return (
+    <div className={classes['composer']}>
+      {notice}
+      <Textarea
+        {...sensitive}
+        {...(inputRef ? { ref: inputRef } : {})}
+        aria-label={t('composer.label')}
+        aria-describedby={counter}
+        aria-keyshortcuts={`${mod.spoken}+Enter`}
+        placeholder={t('composer.placeholder')}
+        value={value}
+        autosize
+        minRows={2}
+        maxRows={9}
+        size="md"
+        classNames={{ input: classes['input'] ?? '' }}
+        onChange={(event) => onChange(event.currentTarget.value)}
+        onKeyDown={onKeyDown}
+      />
+      <div className={classes['foot']}>
+        <div className={classes['tools']}>{tools}</div>
+        <p id={counter} className={classes['count']} data-over={tooLong ? true : undefined}>
+          {length.parts > 1 ? (
+            <span title={t('composer.partsHint')}>
+              {t('composer.parts', { count: length.parts })}
+            </span>
+          ) : null}
+          {tooLong ?? (length.left < scarce ? t('composer.left', { count: length.left }) : null)}
+        </p>
+        <KeyHint keys={['Mod', t('ui.keys.enter')]} />
+        <Button
+          kind="main"
+          onClick={send}
+          busy={busy}
+          blocked={reason}
+          icon={<IconSend2 size="1.125rem" aria-hidden="true" />}
+        >
+          {t('composer.send')}
+        </Button>
+      </div>
+    </div>
+  );
+}

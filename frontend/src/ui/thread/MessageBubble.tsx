@@ -1,0 +1,66 @@
+import type { ReactNode } from 'react';
+import type { Moment } from '../../i18n/formats';
+import { useFormats, useWords } from '../../i18n/I18nProvider';
+import classes from './MessageBubble.module.css';
+import { MessageState, type MessageStateValue } from './MessageState';
+
+interface Common {
+  readonly text: string;
+  readonly at: Moment;
+  /** Who wrote it: the patient, or the member of staff. */
+  readonly author: string;
+  /** Follows a text of the same author within minutes: stands close, without the name. */
+  readonly joined?: boolean;
+}
+
+interface Inbound extends Common {
+  readonly side: 'in';
+}
+
+interface Outbound extends Common {
+  readonly side: 'out';
+  readonly state: MessageStateValue;
+  /** Opens "Why was this sent?". */
+  readonly onWhy?: (() => void) | undefined;
+  /** What happened and the next step, where the state needs a person. */
+  readonly remedy?: ReactNode;
+}
+
+/** One text of a conversation. An item of a list: put it into MessageList or `<ol>`. */
+export function MessageBubble(props: Inbound | Outbound) {
+  const t = useWords();
+  const formats = useFormats();
+  const { text, at, author, joined = false } = props;
+  const time = formats.time(at);
+  return (
+    <li className={classes['item']} data-side={props.side} data-joined={joined || undefined}>
+      <p className="ql-spoken">{t('message.from', { author, time })}</p>
+      {joined ? null : (
+        <p className={classes['author']} aria-hidden="true" dir="auto">
+          {author}
+        </p>
+      )}
+      <p className={classes['bubble']} dir="auto">
+        {text}
+      </p>
+      <div className={classes['foot']}>
+        <time dateTime={typeof at === 'string' ? at : at.toISOString()} aria-hidden="true">
+          {time}
+        </time>
+        {props.side === 'out' ? (
+          <>
+            <MessageState state={props.state} />
+            {props.onWhy ? (
+              <button type="button" className={classes['why']} onClick={props.onWhy}>
+                {t('message.why')}
+              </button>
+            ) : null}
+          </>
+        ) : null}
+      </div>
+      {props.side === 'out' && props.remedy ? (
+        <div className={classes['remedy']}>{props.remedy}</div>
+      ) : null}
+    </li>
+  );
+}

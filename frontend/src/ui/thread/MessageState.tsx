@@ -1,0 +1,63 @@
+import {
+  IconAlertTriangle,
+  IconCheck,
+  IconChecks,
+  IconClock,
+  IconHelpCircle,
+  IconSend,
+} from '@tabler/icons-react';
+import type { Moment } from '../../i18n/formats';
+import { useFormats, useWords } from '../../i18n/I18nProvider';
+import { useNow } from '../now';
+import classes from './MessageState.module.css';
+
+/** Where a text of ours is. The words for it are in the catalogues. */
+export type MessageStateValue =
+  | { readonly kind: 'waiting' }
+  | { readonly kind: 'waitingUntil'; readonly until: Moment }
+  | { readonly kind: 'sending' }
+  | { readonly kind: 'sent' }
+  | { readonly kind: 'delivered' }
+  | { readonly kind: 'failed' }
+  | { readonly kind: 'unsure' };
+
+interface Props {
+  readonly state: MessageStateValue;
+}
+
+const icon = { size: '0.9375rem', stroke: 2, 'aria-hidden': true } as const;
+
+function picture(kind: MessageStateValue['kind']) {
+  switch (kind) {
+    case 'waiting':
+    case 'waitingUntil':
+      return <IconClock {...icon} />;
+    case 'sending':
+      return <IconSend {...icon} />;
+    case 'sent':
+      return <IconCheck {...icon} />;
+    case 'delivered':
+      return <IconChecks {...icon} />;
+    case 'failed':
+      return <IconAlertTriangle {...icon} />;
+    case 'unsure':
+      return <IconHelpCircle {...icon} />;
+  }
+}
+
+/** The state of a text of ours, as a picture and words. */
+export function MessageState({ state }: Props) {
+  const t = useWords();
+  const formats = useFormats();
+  const now = useNow();
+  const words =
+    state.kind === 'waitingUntil'
+      ? t('message.waitingUntil', { time: formats.dateTime(state.until, now) })
+      : t(`message.${state.kind}`);
+  return (
+    <span className={classes['state']} data-kind={state.kind}>
+      {picture(state.kind)}
+      {words}
+    </span>
+  );
+}
