@@ -1,7 +1,6 @@
 package simulator
 
 import (
-	"crypto/subtle"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -83,8 +82,8 @@ func (s *Simulator) dated(next http.HandlerFunc) http.HandlerFunc {
 func (s *Simulator) authorised(next http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		user, key, _ := r.BasicAuth()
-		owner := s.cfg.Token != "" && same(user, string(s.cfg.Account)) && same(key, s.cfg.Token)
-		holder := s.cfg.KeySecret != "" && same(user, s.cfg.KeySID) && same(key, s.cfg.KeySecret)
+		owner := s.cfg.Token != "" && user == string(s.cfg.Account) && key == s.cfg.Token
+		holder := s.cfg.KeySecret != "" && user == s.cfg.KeySID && key == s.cfg.KeySecret
 		account := r.PathValue("account")
 		if account == "" {
 			account = strings.TrimSuffix(r.PathValue("name"), ".json")
@@ -102,8 +101,6 @@ func (s *Simulator) authorised(next http.HandlerFunc) http.HandlerFunc {
 		}
 	}
 }
-
-func same(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
 
 // messageJSON is a message in the API's spelling: numbers are strings, dates
 // are RFC 2822, what is absent is null.
