@@ -67,6 +67,10 @@ func standingCases() []standingCase {
 		f.Numbers[0].SharedWith = 1
 		f.Numbers = append(f.Numbers, home)
 	})
+	add("wherever it stands in the list", policy.CanText, ticked, func(f *policy.Facts) {
+		home.SharedWith = 1
+		f.Numbers = append(f.Numbers, home)
+	})
 	add("narrowed to reminders", policy.LimitedText, []policy.Category{policy.Reminders}, func(f *policy.Facts) {
 		f.Consent.State = policy.ConsentNarrowed
 		f.Consent.Excluded = []policy.Category{policy.Scheduling}
