@@ -1,0 +1,259 @@
+package archive
+
+import (
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"quietline/backend/clinic"
+	"quietline/backend/journal"
+	"quietline/backend/policy"
+	"quietline/backend/sqlite"
+)
+
+// Projection returns the reducer of this package's tables.
+func Projection() journal.Projection { return projection{} }
+
+type projection struct{}
+
+func (projection) Name() string { return "archive" }
+
+func (projection) Schema() []string {
+	return []string{
+		`CREATE TABLE threads (
+			id BLOB PRIMARY KEY, number BLOB NOT NULL, patient BLOB, dossier BLOB NOT NULL,
+			last_at INTEGER NOT NULL, last_seq INTEGER NOT NULL,
+			last_in_at INTEGER NOT NULL, last_in_seq INTEGER NOT NULL, last_out_at INTEGER NOT NULL,
+			unread INTEGER NOT NULL, read_to INTEGER NOT NULL
+		) STRICT, WITHOUT ROWID`,
+		`CREATE INDEX threads_by_time ON threads (last_at, id)`,
+		`CREATE INDEX threads_unread ON threads (last_at, id) WHERE unread > 0`,
+		`CREATE INDEX threads_unknown ON threads (last_at, id) WHERE patient IS NULL`,
+		`CREATE INDEX threads_by_number ON threads (number, patient)`,
+		`CREATE INDEX threads_by_patient ON threads (patient, last_at) WHERE patient IS NOT NULL`,
+		// seq is the position of the event that brought the message in: the order
+		// of arrival, while at is the message's own time.
+		`CREATE TABLE messages (
+			seq INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, thread BLOB NOT NULL, dossier BLOB NOT NULL,
+			way TEXT NOT NULL, body TEXT NOT NULL, at INTEGER NOT NULL, state TEXT NOT NULL, author BLOB,
+			category TEXT NOT NULL, started_by TEXT NOT NULL, until INTEGER NOT NULL,
+			reason TEXT NOT NULL, provider_code INTEGER NOT NULL, media INTEGER NOT NULL, origin TEXT NOT NULL,
+			sid TEXT, attempts INTEGER NOT NULL, basis TEXT NOT NULL
+		) STRICT`,
+		`CREATE INDEX messages_by_thread ON messages (thread, at, seq)`,
+		`CREATE UNIQUE INDEX messages_by_sid ON messages (sid) WHERE sid IS NOT NULL`,
+		`CREATE INDEX messages_moving ON messages (seq) WHERE way = 'out' AND state IN ('sent')`,
+	}
+}
+
+func (projection) Kinds() []journal.Kind {
+	return []journal.Kind{
+		KindBegun, KindAssigned, KindRead, KindArrived, KindWritten, KindPostponed, KindHeld, KindConfirmed,
+		KindWithdrawn, KindAttempt, KindAccepted, KindFailed, KindUnsure, KindAsk, KindReported,
+	}
+}
+
+// Decisive: a thread's number is where its texts go. Messages are too many to be
+// digested at each start; what of them decides lies in the exchange's outbox.
+func (projection) Decisive() []string { return nil }
+
+func (projection) Apply(tx *sqlite.Tx, e journal.Applied, touched *journal.Touched) error {
+	if e.Body.Destroyed() {
+		return nil
+	}
+	r := reducer{tx, e, touched}
+	switch e.Kind {
+	case KindBegun.Name:
+		return decode(e, r.begun)
+	case KindAssigned.Name:
+		return decode(e, r.assigned)
+	case KindRead.Name:
+		return decode(e, r.read)
+	case KindArrived.Name:
+		return decode(e, r.arrived)
+	case KindWritten.Name:
+		return decode(e, r.written)
+	case KindPostponed.Name:
+		return decode(e, r.postponed)
+	case KindConfirmed.Name:
+		return decode(e, func(b Confirmed) error { return r.stop(Stopped{Message: b.Message}, Waiting) })
+	case KindHeld.Name:
+		return decode(e, func(b Stopped) error { return r.stop(b, Held) })
+	case KindWithdrawn.Name:
+		return decode(e, func(b Stopped) error { return r.stop(b, Withdrawn) })
+	case KindFailed.Name:
+		return decode(e, func(b Stopped) error { return r.stop(b, Failed) })
+	case KindUnsure.Name:
+		return decode(e, func(b Stopped) error { return r.stop(b, Unsure) })
+	case KindAsk.Name:
+		return decode(e, func(b Stopped) error { return r.stop(b, Ask) })
+	case KindAttempt.Name:
+		return decode(e, r.attempted)
+	case KindAccepted.Name:
+		return decode(e, r.accepted)
+	case KindReported.Name:
+		return decode(e, r.reported)
+	}
+	return fmt.Errorf("archive: no rule for kind %s", e.Kind)
+}
+
+func decode[B any](e journal.Applied, apply func(B) error) error {
+	var b B
+	if err := e.Body.Decode(&b); err != nil {
+		return err
+	}
+	return apply(b)
+}
+
+type reducer struct {
+	tx      *sqlite.Tx
+	e       journal.Applied
+	touched *journal.Touched
+}
+
+func (r reducer) touch(thread clinic.ThreadID) {
+	r.touched.Add(TopicInbox, thread)
+	r.touched.Add(TopicThread, thread)
+}
+
+func (r reducer) begun(b Begun) error {
+	r.touch(b.Thread)
+	_, err := r.tx.Exec(`INSERT INTO threads VALUES (?, ?, ?, ?, 0, 0, 0, 0, 0, 0, 0) ON CONFLICT DO NOTHING`,
+		b.Thread, b.Number, b.Patient, r.e.Dossier)
+	return err
+}
+
+func (r reducer) assigned(b Assigned) error {
+	r.touch(b.Thread)
+	_, err := r.tx.Exec(`UPDATE threads SET patient = ?, dossier = ? WHERE id = ?`, b.Patient, r.e.Dossier, b.Thread)
+	return err
+}
+
+func (r reducer) read(b Read) error {
+	r.touch(b.Thread)
+	_, err := r.tx.Exec(`UPDATE threads SET read_to = ?1, unread = (SELECT count(*) FROM messages
+		WHERE thread = ?2 AND way = 'in' AND seq > ?1) WHERE id = ?2 AND read_to < ?1`, int64(b.UpTo), b.Thread)
+	return err
+}
+
+func (r reducer) arrived(b Arrived) error {
+	way, unread := In, 1
+	if b.State != Received {
+		way, unread = Out, 0
+	}
+	done, err := r.tx.Exec(`INSERT INTO messages (seq, id, thread, dossier, way, body, at, state, author, category, started_by,
+			until, reason, provider_code, media, origin, sid, attempts, basis)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL, '', '', 0, '', ?, ?, ?, ?, 0, '') ON CONFLICT DO NOTHING`,
+		int64(r.e.Pos.Seq), b.Message, b.Thread, r.e.Dossier, string(way), b.Body, int64(b.At), string(b.State),
+		b.ErrorCode, b.Media, string(b.Origin), b.SID)
+	if err != nil {
+		return err
+	}
+	if n, err := done.RowsAffected(); err != nil || n == 0 {
+		return err
+	}
+	return r.advance(b.Thread, way, b.At, unread)
+}
+
+func (r reducer) written(b Written) error {
+	done, err := r.tx.Exec(`INSERT INTO messages (seq, id, thread, dossier, way, body, at, state, author, category, started_by,
+			until, reason, provider_code, media, origin, sid, attempts, basis)
+		VALUES (?, ?, ?, ?, 'out', ?, ?, ?, ?, ?, ?, 0, '', 0, 0, '', NULL, 0, '') ON CONFLICT DO NOTHING`,
+		int64(r.e.Pos.Seq), b.Message, b.Thread, r.e.Dossier, b.Body, int64(r.e.At), string(Waiting), r.e.Author,
+		string(b.Category), string(b.StartedBy))
+	if err != nil {
+		return err
+	}
+	if n, err := done.RowsAffected(); err != nil || n == 0 {
+		return err
+	}
+	return r.advance(b.Thread, Out, r.e.At, 0)
+}
+
+// advance brings a thread's summary up to a message that has just come in. A
+// late message changes the counts and not what the newest one is.
+func (r reducer) advance(thread clinic.ThreadID, way Way, at clinic.Instant, unread int) error {
+	r.touch(thread)
+	seq := int64(r.e.Pos.Seq)
+	if _, err := r.tx.Exec(`UPDATE threads SET unread = unread + ?, last_at = ?, last_seq = ? WHERE id = ? AND last_at <= ?`,
+		unread, int64(at), seq, thread, int64(at)); err != nil {
+		return err
+	}
+	if _, err := r.tx.Exec(`UPDATE threads SET unread = unread + ? WHERE id = ? AND last_at > ?`,
+		unread, thread, int64(at)); err != nil {
+		return err
+	}
+	column := "last_out_at = ?"
+	args := []any{int64(at), thread, int64(at)}
+	where := "last_out_at"
+	if way == In {
+		column, args, where = "last_in_at = ?, last_in_seq = ?", []any{int64(at), seq, thread, int64(at)}, "last_in_at"
+	}
+	_, err := r.tx.Exec(`UPDATE threads SET `+column+` WHERE id = ? AND `+where+` <= ?`, args...)
+	return err
+}
+
+// move sets what an event says about an outgoing message. A message whose words
+// were destroyed has no row; its later events change nothing.
+func (r reducer) move(id clinic.MessageID, set string, args ...any) error {
+	var thread []byte
+	err := r.tx.QueryRow(`SELECT thread FROM messages WHERE id = ?`, id).Scan(&thread)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	r.touch(clinic.ThreadID(thread))
+	_, err = r.tx.Exec(`UPDATE messages SET `+set+` WHERE id = ?`, append(args, id)...)
+	return err
+}
+
+func (r reducer) postponed(b Postponed) error {
+	state := Waiting
+	if b.Until != 0 {
+		state = Later
+	}
+	return r.move(b.Message, `state = ?, until = ?, reason = ?`, string(state), int64(b.Until), string(b.Reason))
+}
+
+func (r reducer) stop(b Stopped, to State) error {
+	return r.move(b.Message, `state = ?, until = 0, reason = ?, provider_code = ?`, string(to), string(b.Reason), b.ProviderCode)
+}
+
+func (r reducer) attempted(b Attempt) error {
+	basis, err := json.Marshal(b.Basis)
+	if err != nil {
+		return err
+	}
+	return r.move(b.Message, `state = ?, until = 0, reason = '', attempts = ?, basis = ?`, string(Sending), b.Number, string(basis))
+}
+
+func (r reducer) accepted(b Accepted) error {
+	return r.move(b.Message, `state = ?, sid = ?, reason = '', provider_code = 0`, string(b.State), b.SID)
+}
+
+func (r reducer) reported(b Reported) error {
+	var now State
+	err := r.tx.QueryRow(`SELECT state FROM messages WHERE id = ?`, b.Message).Scan(&now)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err != nil || now.rank() >= b.State.rank() {
+		return err
+	}
+	return r.move(b.Message, `state = ?, provider_code = ?`, string(b.State), b.ErrorCode)
+}
+
+// Basis reads the stored basis of a message's last attempt.
+func (m Message) Basis() (policy.Basis, bool, error) {
+	if m.basis == "" {
+		return policy.Basis{}, false, nil
+	}
+	var b policy.Basis
+	if err := json.Unmarshal([]byte(m.basis), &b); err != nil {
+		return policy.Basis{}, false, fmt.Errorf("archive: read basis: %w", err)
+	}
+	return b, true, nil
+}

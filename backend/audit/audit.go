@@ -1,0 +1,130 @@
+// Package audit keeps who saw what and when: every thread and record opened,
+// every list shown, every lock and sign-in.
+//
+// An entry is an event, so it cannot be left out, changed or removed without
+// breaking the chain. It names dossiers and never repeats content. Reviewing and
+// reporting come later; nothing recorded now will be missing then.
+package audit
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"quietline/backend/clinic"
+	"quietline/backend/journal"
+	"quietline/backend/sqlite"
+)
+
+// Access is one look at content.
+type Access struct {
+	// Kind is what was looked at: inbox, thread, patient, ….
+	Kind string `json:"kind"`
+	// Seen are the dossiers whose content was in the answer.
+	Seen []clinic.DossierID `json:"seen"`
+}
+
+// Step is a step of a session.
+type Step string
+
+// The steps of a session.
+const (
+	SignedIn  Step = "signed_in"
+	Locked    Step = "locked"
+	Recovered Step = "recovered" // opened with the recovery sheet
+)
+
+var (
+	kindAccess = journal.Kind{Name: "access.recorded", Version: 1, MinReader: 1, Class: journal.ClassAudit}
+	kindStep   = journal.Kind{Name: "session.step", Version: 1, MinReader: 1, Class: journal.ClassAudit}
+)
+
+type stepBody struct {
+	Step Step `json:"step"`
+}
+
+// RecordAccess records a look; its author is the decision's actor.
+func RecordAccess(d *journal.Decision, a Access) {
+	d.Record(journal.Event{Kind: kindAccess, Body: a})
+}
+
+// RecordStep records a step of a session.
+func RecordStep(d *journal.Decision, s Step) {
+	d.Record(journal.Event{Kind: kindStep, Body: stepBody{s}})
+}
+
+// Entry is a line of the access record.
+type Entry struct {
+	At   clinic.Instant
+	By   clinic.StaffID
+	Kind string
+	Seen []clinic.DossierID
+}
+
+// Newest returns the newest entries of the access record, newest first.
+func Newest(tx *sqlite.Tx, limit int) ([]Entry, error) {
+	rows, err := tx.Query(`SELECT at, staff, kind, seen FROM audit_access ORDER BY seq DESC LIMIT ?`, limit)
+	if err != nil {
+		return nil, fmt.Errorf("audit: read: %w", err)
+	}
+	defer rows.Close()
+	var entries []Entry
+	for rows.Next() {
+		var e Entry
+		var seen string
+		if err := rows.Scan(&e.At, &e.By, &e.Kind, &seen); err != nil {
+			return nil, fmt.Errorf("audit: read: %w", err)
+		}
+		if err := json.Unmarshal([]byte(seen), &e.Seen); err != nil {
+			return nil, fmt.Errorf("audit: read dossiers: %w", err)
+		}
+		entries = append(entries, e)
+	}
+	return entries, rows.Err()
+}
+
+// Projection returns the reducer of this package's table.
+func Projection() journal.Projection { return projection{} }
+
+type projection struct{}
+
+func (projection) Name() string { return "audit" }
+
+func (projection) Schema() []string {
+	return []string{
+		`CREATE TABLE audit_access (
+			seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, staff BLOB, kind TEXT NOT NULL, seen TEXT NOT NULL
+		) STRICT`,
+	}
+}
+
+func (projection) Kinds() []journal.Kind { return []journal.Kind{kindAccess, kindStep} }
+
+func (projection) Decisive() []string { return nil }
+
+func (projection) Apply(tx *sqlite.Tx, e journal.Applied, _ *journal.Touched) error {
+	if e.Body.Destroyed() {
+		return nil
+	}
+	var a Access
+	switch e.Kind {
+	case kindAccess.Name:
+		if err := e.Body.Decode(&a); err != nil {
+			return err
+		}
+	case kindStep.Name:
+		var s stepBody
+		if err := e.Body.Decode(&s); err != nil {
+			return err
+		}
+		a = Access{Kind: string(s.Step), Seen: []clinic.DossierID{}}
+	default:
+		return fmt.Errorf("audit: no rule for kind %s", e.Kind)
+	}
+	seen, err := json.Marshal(a.Seen)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(`INSERT INTO audit_access (seq, at, staff, kind, seen) VALUES (?, ?, ?, ?, ?)`,
+		int64(e.Pos.Seq), int64(e.At), e.Author, a.Kind, string(seen))
+	return err
+}

@@ -1,0 +1,123 @@
+package consent
+
+import (
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"quietline/backend/clinic"
+	"quietline/backend/policy"
+	"quietline/backend/sqlite"
+)
+
+// Consent is one consent with all that has happened to it.
+type Consent struct {
+	ID      clinic.ConsentID
+	Patient clinic.PatientID
+	// Moved is the state that events have brought it to; State adds what the
+	// calendar does.
+	Moved      policy.ConsentState
+	Form       string
+	FormHash   string
+	SignedOn   clinic.Date
+	Expires    clinic.Date
+	Starts     clinic.Instant
+	Ends       clinic.Instant
+	Scope      Scope
+	Signer     Signer
+	SignerName string
+	RecordedBy clinic.StaffID
+	RecordedAt clinic.Instant
+	RevokedAt  clinic.Instant
+	RevokedHow How
+}
+
+// State returns how the consent stands at an instant.
+func (c Consent) State(now clinic.Instant) policy.ConsentState {
+	if !c.Moved.InForce() || c.Ends.IsZero() {
+		return c.Moved
+	}
+	switch {
+	case now >= c.Ends:
+		return policy.ConsentExpired
+	case c.Ends.Sub(now) <= ExpiringWithin:
+		return policy.ConsentExpiring
+	}
+	return c.Moved
+}
+
+// Fact returns the consent in the form in which texts are decided on.
+func (c Consent) Fact(now clinic.Instant) (*policy.ConsentFact, error) {
+	f := &policy.ConsentFact{
+		ID: c.ID, Version: c.Form, State: c.State(now),
+		Categories: c.Scope.Categories, Excluded: c.Scope.Excluded, Hours: c.Scope.Hours(),
+		Starts: c.Starts, Ends: c.Ends,
+		Frequency:   policy.Caps{PerDay: c.Scope.PerDay, PerWeek: c.Scope.PerWeek},
+		SharedPhone: c.Scope.SharedPhone,
+	}
+	if c.Scope.Zone != "" {
+		zone, err := c.Scope.Zone.Location()
+		if err != nil {
+			return nil, err
+		}
+		f.Zone = zone
+	}
+	return f, nil
+}
+
+const columns = `id, patient, state, form, form_hash, signed_on, expires, starts, ends, scope,
+	signer, signer_name, recorded_by, recorded_at, revoked_at, revoked_how`
+
+func scan(row interface{ Scan(...any) error }) (Consent, error) {
+	var c Consent
+	var signed, expires, scope string
+	if err := row.Scan(&c.ID, &c.Patient, &c.Moved, &c.Form, &c.FormHash, &signed, &expires, &c.Starts, &c.Ends, &scope,
+		&c.Signer, &c.SignerName, &c.RecordedBy, &c.RecordedAt, &c.RevokedAt, &c.RevokedHow); err != nil {
+		return Consent{}, err
+	}
+	if err := errors.Join(c.SignedOn.UnmarshalText([]byte(signed)), c.Expires.UnmarshalText([]byte(expires)),
+		json.Unmarshal([]byte(scope), &c.Scope)); err != nil {
+		return Consent{}, fmt.Errorf("consent: read row: %w", err)
+	}
+	return c, nil
+}
+
+// Get returns a consent.
+func Get(tx *sqlite.Tx, id clinic.ConsentID) (Consent, error) {
+	c, err := scan(tx.QueryRow(`SELECT `+columns+` FROM consents WHERE id = ?`, id))
+	if errors.Is(err, sql.ErrNoRows) {
+		return Consent{}, clinic.E(clinic.CodeNotFound)
+	}
+	return c, err
+}
+
+// Current returns the newest consent of a patient, or nil.
+func Current(tx *sqlite.Tx, patient clinic.PatientID) (*Consent, error) {
+	c, err := scan(tx.QueryRow(`SELECT `+columns+` FROM consents WHERE patient = ? ORDER BY seq DESC LIMIT 1`, patient))
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &c, nil
+}
+
+// Of returns the consents of a patient, newest first.
+func Of(tx *sqlite.Tx, patient clinic.PatientID) ([]Consent, error) {
+	rows, err := tx.Query(`SELECT `+columns+` FROM consents WHERE patient = ? ORDER BY seq DESC`, patient)
+	if err != nil {
+		return nil, fmt.Errorf("consent: list: %w", err)
+	}
+	defer rows.Close()
+	var all []Consent
+	for rows.Next() {
+		c, err := scan(rows)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, c)
+	}
+	return all, rows.Err()
+}

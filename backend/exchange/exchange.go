@@ -1,0 +1,151 @@
+// Package exchange carries texts between the archive and the provider: it
+// listens for what has come, hands over what may go, and clears up what became
+// of a text whose answer was lost.
+//
+// What it owes: nothing lost, nothing sent twice, nothing sent without a basis.
+// An attempt is recorded, durably and for one workstation alone, before its
+// request is made; an answer that leaves the outcome open is never followed by
+// another attempt unless a person asks for it; whether a text may go is decided
+// when it is written and again right before the request. Listening reads the
+// same stretch again and again, because the provider's list may lag, repeat and
+// reorder; every fact has an id derived from what it is, so reading it twice
+// changes nothing.
+//
+// It starts no work of its own: the registry of jobs calls [Exchange.Listen],
+// [Exchange.SendDue] and [Exchange.CheckUnsure].
+package exchange
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"quietline/backend/clinic"
+	"quietline/backend/journal"
+	"quietline/backend/policy"
+	"quietline/backend/provider"
+	"quietline/backend/sqlite"
+)
+
+// Codes of this package.
+const (
+	CodeNeedsConfirming clinic.Code = "exchange.needs_confirming"
+	CodeMayNotGo        clinic.Code = "exchange.may_not_go"
+	CodeLost            clinic.Code = "exchange.lost"
+	CodeInterrupted     clinic.Code = "exchange.interrupted"
+)
+
+// Codes lists the codes of this package.
+func Codes() []clinic.Code {
+	return []clinic.Code{CodeNeedsConfirming, CodeMayNotGo, CodeLost, CodeInterrupted}
+}
+
+// TopicLine is touched when what waits, or what is known of the line, changes.
+const TopicLine = "line"
+
+// Journal is what the exchange needs of the journal.
+type Journal interface {
+	Submit(ctx context.Context, actor journal.Actor, decide func(*journal.Decision) error) (journal.Pos, error)
+	Read(ctx context.Context, fn func(*sqlite.Tx) error) error
+	Names() journal.Namer
+}
+
+// Config is what an exchange is made of.
+type Config struct {
+	Journal Journal
+	SMS     provider.SMS
+	// Phone is the clinic's number at the provider.
+	Phone clinic.Phone
+	// Line is what the number is connected to, for the decision whether a text
+	// may go.
+	Line  policy.Line
+	Clock clinic.Clock
+	Log   *slog.Logger
+	// StatusChanged, if set, is called when Status would answer something else.
+	StatusChanged func()
+}
+
+// Exchange is one line to one provider. It is safe for concurrent use; each of
+// its rounds runs once at a time.
+type Exchange struct {
+	cfg Config
+
+	listening, sending, checking sync.Mutex
+
+	mu     sync.Mutex
+	status Status
+	// pause is when the next attempt is made after the provider was out of reach,
+	// as a reading of Clock.Elapsed.
+	pause   time.Duration
+	failing int
+	asked   map[clinic.MessageID]time.Duration // when a moving text is asked about again
+}
+
+// Status is what is known of the line at the moment.
+type Status struct {
+	// Heard is when the provider last gave a proper answer; zero for not yet.
+	Heard clinic.Instant
+	// Problem is why the last round failed, or nil.
+	Problem *clinic.Error
+}
+
+// New returns an exchange. It does nothing until a round is called.
+func New(cfg Config) *Exchange {
+	return &Exchange{cfg: cfg, asked: map[clinic.MessageID]time.Duration{}}
+}
+
+// Status returns what is known of the line.
+func (x *Exchange) Status() Status {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.status
+}
+
+// heard notes a proper answer.
+func (x *Exchange) heard() {
+	x.mu.Lock()
+	changed := x.status.Problem != nil || x.status.Heard.IsZero()
+	x.status = Status{Heard: x.cfg.Clock.Now()}
+	x.failing, x.pause = 0, 0
+	x.mu.Unlock()
+	if changed {
+		x.changed()
+	}
+}
+
+// failed notes why there was none, and lets the next attempts wait longer and
+// longer: 2 s, 4 s, … 2 min.
+func (x *Exchange) failed(err error) {
+	if errors.Is(err, context.Canceled) || errors.Is(err, clinic.E(clinic.CodeCancelled)) {
+		return
+	}
+	var problem *clinic.Error
+	if !errors.As(err, &problem) {
+		problem = clinic.E(clinic.CodeInternal)
+	}
+	x.mu.Lock()
+	changed := x.status.Problem == nil || x.status.Problem.Code != problem.Code
+	x.status.Problem = problem
+	x.failing = min(x.failing+1, 6)
+	x.pause = x.cfg.Clock.Elapsed() + time.Second<<x.failing
+	x.mu.Unlock()
+	if changed {
+		x.cfg.Log.Info("provider round failed", "code", problem.Code)
+		x.changed()
+	}
+}
+
+// resting reports whether the provider was out of reach just now.
+func (x *Exchange) resting() bool {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.cfg.Clock.Elapsed() < x.pause
+}
+
+func (x *Exchange) changed() {
+	if x.cfg.StatusChanged != nil {
+		x.cfg.StatusChanged()
+	}
+}

@@ -1,0 +1,223 @@
+package exchange
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"quietline/backend/archive"
+	"quietline/backend/clinic"
+	"quietline/backend/journal"
+	"quietline/backend/patients"
+	"quietline/backend/policy"
+	"quietline/backend/provider"
+	"quietline/backend/sqlite"
+)
+
+const (
+	// sendWithin bounds one request. A request that takes longer leaves the
+	// outcome open, which costs a person's time; so it is generous.
+	sendWithin = 30 * time.Second
+	// recordWithin bounds how long the outcome of a request may take to be
+	// recorded after the round was cancelled.
+	recordWithin = 5 * time.Second
+)
+
+// validFor bounds how long the provider may hold a text back: what is older says
+// something else.
+const validFor = 4 * time.Hour
+
+// Settle closes what an earlier run of the program left open: an attempt whose
+// outcome was never recorded may have gone out. It is called once, before the
+// first round.
+func (x *Exchange) Settle(ctx context.Context) error {
+	_, err := x.cfg.Journal.Submit(ctx, journal.Actor{}, func(d *journal.Decision) error {
+		open, err := items(d.Tx, `state = 'sending'`)
+		if err != nil {
+			return err
+		}
+		for _, i := range open {
+			m, err := archive.GetMessage(d.Tx, i.message)
+			if err != nil {
+				return err
+			}
+			archive.Stop(d, m, archive.KindUnsure, archive.Stopped{Message: m.ID, Reason: CodeInterrupted})
+		}
+		return nil
+	})
+	return err
+}
+
+// SendDue hands over every text whose turn it is and that may go. It returns nil
+// where nothing is left to do now; an error of one text does not keep the others.
+func (x *Exchange) SendDue(ctx context.Context) error {
+	x.sending.Lock()
+	defer x.sending.Unlock()
+	tried := map[clinic.MessageID]bool{}
+	for ctx.Err() == nil {
+		if x.resting() {
+			return nil
+		}
+		var next []item
+		err := x.cfg.Journal.Read(ctx, func(tx *sqlite.Tx) (err error) {
+			next, err = due(tx, x.cfg.Clock.Now())
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		moved := false
+		for _, i := range next {
+			if tried[i.message] || ctx.Err() != nil || x.resting() {
+				continue
+			}
+			tried[i.message], moved = true, true
+			if err := x.try(ctx, i.message); err != nil {
+				return err
+			}
+		}
+		if !moved {
+			return nil
+		}
+	}
+	return ctx.Err()
+}
+
+// attempt is what one try needs once it has been recorded.
+type attempt struct {
+	message archive.Message
+	to      clinic.Phone
+	number  int
+}
+
+// try decides about a text once more and, where it may go, records the attempt,
+// makes it, and records what came of it.
+func (x *Exchange) try(ctx context.Context, id clinic.MessageID) error {
+	var a *attempt
+	_, err := x.cfg.Journal.Submit(ctx, journal.Actor{}, func(d *journal.Decision) error {
+		a = nil
+		i, err := itemOf(d.Tx, id)
+		if errors.Is(err, clinic.E(archive.CodeNotWaiting)) {
+			return nil
+		}
+		if err != nil || (i.state != archive.Waiting && i.state != archive.Later) {
+			return err
+		}
+		a, err = x.begin(d, i)
+		return err
+	})
+	if errors.Is(err, journal.ErrConflict) {
+		return nil // another workstation has claimed this attempt
+	}
+	if err != nil || a == nil {
+		return err
+	}
+	bounded, cancel := context.WithTimeout(ctx, sendWithin)
+	defer cancel()
+	sent, sendErr := x.cfg.SMS.Send(bounded, provider.Outgoing{
+		From: x.cfg.Phone, To: a.to, Body: a.message.Body, ValidFor: validFor,
+	})
+	// The request is made: what came of it is recorded even if the round is being
+	// cancelled, or the text would have to be looked for without need.
+	recording, cancelRecording := context.WithTimeout(context.WithoutCancel(ctx), recordWithin)
+	defer cancelRecording()
+	return x.record(recording, a, sent, sendErr)
+}
+
+// begin decides and records the attempt; it returns nil where the text does not
+// go now.
+func (x *Exchange) begin(d *journal.Decision, i item) (*attempt, error) {
+	m, err := archive.GetMessage(d.Tx, i.message)
+	if err != nil {
+		return nil, err
+	}
+	verdict, err := i.decide(d.Tx, x.cfg.Line, d.Now)
+	if err != nil {
+		return nil, err
+	}
+	switch verdict.Outcome {
+	case policy.Go:
+	case policy.WaitUntil:
+		if i.state != archive.Later || i.until != verdict.Until {
+			archive.Postpone(d, m, archive.Postponed{Message: m.ID, Until: verdict.Until, Reason: verdict.Reasons[0].Code})
+		}
+		return nil, nil
+	case policy.NeedsOverride:
+		archive.Stop(d, m, archive.KindHeld, archive.Stopped{Message: m.ID, Reason: verdict.Reasons[0].Code})
+		return nil, nil
+	default:
+		archive.Stop(d, m, archive.KindFailed, archive.Stopped{Message: m.ID, Reason: verdict.Reasons[0].Code})
+		return nil, nil
+	}
+	thread, err := archive.GetThread(d.Tx, i.thread)
+	if err != nil {
+		return nil, err
+	}
+	number, err := patients.GetNumber(d.Tx, thread.Number)
+	if err != nil {
+		return nil, err
+	}
+	a := &attempt{message: m, to: number.Phone, number: i.attempts + 1}
+	archive.Begin(d, m, archive.Attempt{Message: m.ID, Number: a.number, Basis: verdict.Basis})
+	return a, nil
+}
+
+// record records what came of an attempt.
+func (x *Exchange) record(ctx context.Context, a *attempt, sent provider.Message, sendErr error) error {
+	m := a.message
+	outcome := provider.OutcomeOf(sendErr)
+	switch {
+	case outcome == provider.TakenOver:
+		x.heard()
+	case waits(sendErr):
+		x.failed(sendErr)
+	case outcome == provider.Unknown:
+		x.failed(sendErr)
+	}
+	_, err := x.cfg.Journal.Submit(ctx, journal.Actor{}, func(d *journal.Decision) error {
+		i, err := itemOf(d.Tx, m.ID)
+		if errors.Is(err, clinic.E(archive.CodeNotWaiting)) {
+			return nil // found in the provider's list meanwhile
+		}
+		if err != nil || i.attempts != a.number {
+			return err
+		}
+		switch {
+		case outcome == provider.TakenOver:
+			archive.Accept(d, m, archive.Accepted{
+				Message: m.ID, SID: string(sent.SID), State: stateOf(sent), Segments: sent.Segments,
+			})
+		case outcome == provider.Unknown:
+			archive.Stop(d, m, archive.KindUnsure, archive.Stopped{Message: m.ID, Reason: provider.CodeUnknown})
+		case waits(sendErr):
+			archive.Postpone(d, m, archive.Postponed{Message: m.ID, Reason: clinic.CodeOf(sendErr)})
+		default:
+			archive.Stop(d, m, archive.KindFailed, archive.Stopped{
+				Message: m.ID, Reason: clinic.CodeOf(sendErr), ProviderCode: provider.ProviderCode(sendErr),
+			})
+		}
+		return nil
+	})
+	return err
+}
+
+// waits reports whether a text that was not sent for this reason goes by itself
+// once the reason has passed.
+func waits(err error) bool {
+	switch clinic.CodeOf(err) {
+	case provider.CodeOffline, provider.CodeBusy, provider.CodeUnauthorised, clinic.CodeCancelled:
+		return provider.OutcomeOf(err) == provider.NotSent
+	}
+	return false
+}
+
+// stateOf reads the provider's word about an outgoing text.
+func stateOf(m provider.Message) archive.State {
+	switch m.Status {
+	case provider.Delivered, provider.Read:
+		return archive.Delivered
+	case provider.Failed, provider.Undelivered, provider.Canceled:
+		return archive.Failed
+	}
+	return archive.Sent
+}

@@ -1,0 +1,162 @@
+package exchange
+
+import (
+	"context"
+	"errors"
+	"unicode/utf8"
+
+	"quietline/backend/archive"
+	"quietline/backend/clinic"
+	"quietline/backend/journal"
+	"quietline/backend/policy"
+	"quietline/backend/provider"
+	"quietline/backend/sqlite"
+)
+
+// Draft is a text that a member of staff is writing.
+type Draft struct {
+	Thread   clinic.ThreadID
+	Body     string
+	Category policy.Category
+}
+
+// Asked is the answer about a draft.
+type Asked struct {
+	policy.Verdict
+	// Reply says that it counts as an answer to the patient's own text.
+	Reply bool
+	// Body is the text as it would be sent.
+	Body string
+}
+
+// replyWithin mirrors the rule of package policy: within it a text of the
+// patient makes the next one of the clinic an answer.
+const replyWithin = 24 * 60 * 60 * 1000
+
+// Ask answers whether a draft may go now.
+func Ask(tx *sqlite.Tx, d Draft, line policy.Line, now clinic.Instant, accepted []policy.Override) (Asked, error) {
+	thread, err := archive.GetThread(tx, d.Thread)
+	if err != nil {
+		return Asked{}, err
+	}
+	facts, err := Facts(tx, thread, line, now)
+	if err != nil {
+		return Asked{}, err
+	}
+	a := Asked{Body: provider.Normalize(d.Body), Reply: isReply(facts)}
+	a.Verdict = policy.Decide(draftOf(thread, a.Body, d.Category, startedBy(a.Reply), accepted), facts)
+	return a, nil
+}
+
+func isReply(f policy.Facts) bool {
+	return !f.LastInbound.At.IsZero() && f.Now-f.LastInbound.At <= replyWithin
+}
+
+func startedBy(reply bool) policy.StartedBy {
+	if reply {
+		return policy.ByPatient
+	}
+	return policy.ByClinic
+}
+
+func draftOf(t archive.Thread, body string, c policy.Category, by policy.StartedBy, accepted []policy.Override) policy.Draft {
+	return policy.Draft{
+		Patient: t.Patient, To: t.Number, Category: c, StartedBy: by,
+		Characters: provider.Length(body), Overrides: accepted,
+	}
+}
+
+// Write decides on a draft and, where it may go now or later, records it for
+// sending. The id is made by whoever presses the button; the same id twice is
+// one text.
+//
+// CodeMayNotGo: it may not go; nothing was recorded. CodeNeedsConfirming: a
+// person has to confirm it first. Both carry the code of the first reason as
+// parameter "reason".
+func Write(ctx context.Context, j Journal, by clinic.StaffID, id clinic.MessageID, draft Draft, line policy.Line, confirmed bool) error {
+	if id.IsZero() || !utf8.ValidString(draft.Body) {
+		return clinic.E(clinic.CodeBadInput)
+	}
+	_, err := j.Submit(ctx, journal.Actor{Staff: by}, func(d *journal.Decision) error {
+		if _, err := archive.GetMessage(d.Tx, id); err == nil {
+			return nil // pressed twice
+		} else if !errors.Is(err, clinic.E(clinic.CodeNotFound)) {
+			return err
+		}
+		asked, accepted, err := decide(d, draft, line, by, confirmed)
+		if err != nil {
+			return err
+		}
+		thread, err := archive.GetThread(d.Tx, draft.Thread)
+		if err != nil {
+			return err
+		}
+		switch asked.Outcome {
+		case policy.Go, policy.WaitUntil:
+			archive.Write(d, thread.Dossier, archive.Written{
+				Message: id, Thread: draft.Thread, Body: asked.Body, Category: draft.Category,
+				StartedBy: startedBy(asked.Reply), Overrides: accepted,
+			})
+			if asked.Outcome == policy.WaitUntil {
+				m := archive.Message{ID: id, Dossier: thread.Dossier}
+				archive.Postpone(d, m, archive.Postponed{Message: id, Until: asked.Until, Reason: asked.Reasons[0].Code})
+			}
+			return nil
+		case policy.NeedsOverride:
+			return clinic.E(CodeNeedsConfirming).With("reason", asked.Reasons[0].Code)
+		}
+		return clinic.E(CodeMayNotGo).With("reason", asked.Reasons[0].Code)
+	})
+	return err
+}
+
+// decide asks about a draft; where a person has confirmed it, everything that a
+// person may set aside is set aside in that person's name.
+func decide(d *journal.Decision, draft Draft, line policy.Line, by clinic.StaffID, confirmed bool) (Asked, []policy.Override, error) {
+	asked, err := Ask(d.Tx, draft, line, d.Now, nil)
+	if err != nil || asked.Outcome != policy.NeedsOverride || !confirmed {
+		return asked, nil, err
+	}
+	accepted := acceptAll(asked.Reasons, by, d.Now)
+	asked, err = Ask(d.Tx, draft, line, d.Now, accepted)
+	return asked, accepted, err
+}
+
+// acceptAll sets aside, in a person's name, what a confirmation may set aside.
+// What needs more than a second look stays.
+func acceptAll(reasons []policy.Reason, by clinic.StaffID, now clinic.Instant) []policy.Override {
+	var accepted []policy.Override
+	for _, r := range reasons {
+		if r.Outcome == policy.NeedsOverride && r.Override == policy.ConfirmText {
+			accepted = append(accepted, policy.Override{Code: r.Code, By: by, At: now})
+		}
+	}
+	return accepted
+}
+
+// Resolve is a person's decision about a text that has not left: let it go, or
+// take it back.
+func Resolve(ctx context.Context, j Journal, by clinic.StaffID, id clinic.MessageID, send bool, line policy.Line) error {
+	_, err := j.Submit(ctx, journal.Actor{Staff: by}, func(d *journal.Decision) error {
+		m, err := archive.GetMessage(d.Tx, id)
+		if err != nil {
+			return err
+		}
+		if !send {
+			return archive.Withdraw(d, m)
+		}
+		item, err := itemOf(d.Tx, id)
+		if err != nil {
+			return err
+		}
+		verdict, err := item.decide(d.Tx, line, d.Now)
+		if err != nil {
+			return err
+		}
+		if verdict.Outcome == policy.Refused {
+			return clinic.E(CodeMayNotGo).With("reason", verdict.Reasons[0].Code)
+		}
+		return archive.Confirm(d, m, acceptAll(verdict.Reasons, by, d.Now))
+	})
+	return err
+}

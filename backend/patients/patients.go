@@ -1,0 +1,273 @@
+// Package patients knows who the clinic's patients are, in which language and
+// time zone they live, and by which phone numbers they are reached.
+//
+// A number belongs to nobody by nature: several patients may share one, and a
+// number may write before anyone knows whose it is. Every patient owns a dossier,
+// under whose keys all content about that patient is sealed; a number without a
+// patient owns one of its own until it is matched.
+package patients
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+
+	"quietline/backend/clinic"
+	"quietline/backend/journal"
+	"quietline/backend/sqlite"
+)
+
+// Codes of this package.
+const (
+	CodeName      clinic.Code = "patients.name"
+	CodeBirthDate clinic.Code = "patients.birth_date"
+	CodeGuardian  clinic.Code = "patients.guardian"
+)
+
+// Codes lists the codes of this package.
+func Codes() []clinic.Code { return []clinic.Code{CodeName, CodeBirthDate, CodeGuardian} }
+
+// Topic of change.
+const Topic = "patient"
+
+// Adulthood is the age from which a person signs alone in most states.
+const Adulthood = 18
+
+// Patient is a patient of the clinic.
+type Patient struct {
+	ID        clinic.PatientID
+	Dossier   clinic.DossierID
+	Name      string
+	BirthDate clinic.Date
+	Language  clinic.Language
+	Zone      clinic.Zone
+	Guardian  string // who signs for a minor, else empty
+}
+
+// Number is a phone number that the clinic has met.
+type Number struct {
+	ID    clinic.NumberID
+	Phone clinic.Phone
+	// Dossier owns what is written from and to the number while no patient is
+	// matched to it.
+	Dossier clinic.DossierID
+}
+
+// New is a patient to be added.
+type New struct {
+	Name      string
+	BirthDate clinic.Date
+	Language  clinic.Language
+	Zone      clinic.Zone
+	Guardian  string
+	Phone     clinic.Phone
+	Shared    bool
+}
+
+// Added is what Add made.
+type Added struct {
+	Patient clinic.PatientID
+	Dossier clinic.DossierID
+	Number  clinic.NumberID
+}
+
+type addedBody struct {
+	Patient   clinic.PatientID `json:"patient"`
+	Name      string           `json:"name"`
+	BirthDate clinic.Date      `json:"birthDate"`
+	Language  clinic.Language  `json:"language"`
+	Zone      clinic.Zone      `json:"zone"`
+	Guardian  string           `json:"guardian"`
+}
+
+type numberBody struct {
+	Number clinic.NumberID  `json:"number"`
+	Phone  clinic.Phone     `json:"phone"`
+	Holder clinic.DossierID `json:"holder"`
+}
+
+type linkBody struct {
+	Patient clinic.PatientID `json:"patient"`
+	Number  clinic.NumberID  `json:"number"`
+	Shared  bool             `json:"shared"`
+}
+
+var (
+	kindAdded  = journal.Kind{Name: "patient.added", Version: 1, MinReader: 1, Class: journal.ClassPatient}
+	kindNumber = journal.Kind{Name: "number.met", Version: 1, MinReader: 1, Class: journal.ClassPatient}
+	kindLinked = journal.Kind{Name: "number.linked", Version: 1, MinReader: 1, Class: journal.ClassPatient}
+)
+
+// Add records a new patient with a first number.
+func Add(d *journal.Decision, n New) (Added, error) {
+	n.Name, n.Guardian = squeeze(n.Name), squeeze(n.Guardian)
+	if err := n.check(clinic.DateOf(d.Now.Time())); err != nil {
+		return Added{}, err
+	}
+	added := Added{
+		Patient: clinic.NewID[clinic.PatientID](),
+		Dossier: clinic.NewID[clinic.DossierID](),
+	}
+	number, err := Meet(d, n.Phone)
+	if err != nil {
+		return Added{}, err
+	}
+	added.Number = number.ID
+	d.Record(journal.Event{Kind: kindAdded, Dossier: added.Dossier, Body: addedBody{
+		Patient: added.Patient, Name: n.Name, BirthDate: n.BirthDate, Language: n.Language, Zone: n.Zone, Guardian: n.Guardian,
+	}})
+	d.Record(journal.Event{Kind: kindLinked, Dossier: added.Dossier, Body: linkBody{
+		Patient: added.Patient, Number: number.ID, Shared: n.Shared,
+	}})
+	return added, nil
+}
+
+// Meet returns the number, recording it where the clinic has not met it before.
+// Its id derives from the number, so that two workstations meet the same one.
+func Meet(d *journal.Decision, phone clinic.Phone) (Number, error) {
+	if !phone.Valid() {
+		return Number{}, clinic.E(clinic.CodeBadPhone)
+	}
+	known, err := NumberOf(d.Tx, phone)
+	if err == nil || !errors.Is(err, clinic.E(clinic.CodeNotFound)) {
+		return known, err
+	}
+	event := d.Names.EventID("number.met", []byte(phone))
+	n := Number{
+		ID:      clinic.NumberID(d.Names.EventID("number", []byte(phone))),
+		Phone:   phone,
+		Dossier: clinic.DossierID(d.Names.EventID("number.dossier", []byte(phone))),
+	}
+	d.Record(journal.Event{ID: event, Kind: kindNumber, Dossier: n.Dossier,
+		Body: numberBody{Number: n.ID, Phone: phone, Holder: n.Dossier}})
+	return n, nil
+}
+
+func (n New) check(today clinic.Date) error {
+	if c := len([]rune(n.Name)); c < 2 || c > 120 {
+		return clinic.E(CodeName)
+	}
+	if n.BirthDate.IsZero() || !n.BirthDate.Before(today.AddDays(1)) || n.BirthDate.Age(today) > 125 {
+		return clinic.E(CodeBirthDate)
+	}
+	if len([]rune(n.Guardian)) > 120 {
+		return clinic.E(CodeName)
+	}
+	if n.BirthDate.Age(today) < Adulthood && n.Guardian == "" {
+		return clinic.E(CodeGuardian)
+	}
+	if !n.Language.Valid() {
+		return clinic.E(clinic.CodeBadInput)
+	}
+	if _, err := n.Zone.Location(); err != nil {
+		return err
+	}
+	return nil
+}
+
+// squeeze trims a name and folds runs of white space, so that the same name
+// typed twice is the same name.
+func squeeze(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// Get returns a patient.
+func Get(tx *sqlite.Tx, id clinic.PatientID) (Patient, error) {
+	p := Patient{ID: id}
+	var born string
+	err := tx.QueryRow(`SELECT dossier, name, birth_date, language, zone, guardian FROM patients WHERE id = ?`, id).Scan(
+		&p.Dossier, &p.Name, &born, &p.Language, &p.Zone, &p.Guardian)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Patient{}, clinic.E(clinic.CodeNotFound)
+	}
+	if err != nil {
+		return Patient{}, fmt.Errorf("patients: read: %w", err)
+	}
+	if err := p.BirthDate.UnmarshalText([]byte(born)); err != nil {
+		return Patient{}, fmt.Errorf("patients: read birth date: %w", err)
+	}
+	return p, nil
+}
+
+// NumberOf returns the number that the clinic knows under a phone.
+func NumberOf(tx *sqlite.Tx, phone clinic.Phone) (Number, error) {
+	n := Number{Phone: phone}
+	err := tx.QueryRow(`SELECT id, dossier FROM numbers WHERE phone = ?`, string(phone)).Scan(&n.ID, &n.Dossier)
+	return n, oneRow(err)
+}
+
+// GetNumber returns a number.
+func GetNumber(tx *sqlite.Tx, id clinic.NumberID) (Number, error) {
+	n := Number{ID: id}
+	err := tx.QueryRow(`SELECT phone, dossier FROM numbers WHERE id = ?`, id).Scan(&n.Phone, &n.Dossier)
+	return n, oneRow(err)
+}
+
+func oneRow(err error) error {
+	if errors.Is(err, sql.ErrNoRows) {
+		return clinic.E(clinic.CodeNotFound)
+	}
+	if err != nil {
+		return fmt.Errorf("patients: read number: %w", err)
+	}
+	return nil
+}
+
+// Linked is a number as one patient uses it.
+type Linked struct {
+	Number
+	// Shared says that the patient's form or staff named others on this phone.
+	Shared bool
+	// Others counts the other patients who have this number.
+	Others int
+}
+
+// NumbersOf returns the numbers of a patient, first given first.
+func NumbersOf(tx *sqlite.Tx, id clinic.PatientID) ([]Linked, error) {
+	rows, err := tx.Query(`SELECT n.id, n.phone, n.dossier, l.shared,
+			(SELECT count(*) FROM patient_numbers o WHERE o.number = n.id AND o.patient <> l.patient)
+		FROM patient_numbers l JOIN numbers n ON n.id = l.number
+		WHERE l.patient = ? ORDER BY l.seq`, id)
+	if err != nil {
+		return nil, fmt.Errorf("patients: read numbers: %w", err)
+	}
+	defer rows.Close()
+	var all []Linked
+	for rows.Next() {
+		var l Linked
+		if err := rows.Scan(&l.ID, &l.Phone, &l.Dossier, &l.Shared, &l.Others); err != nil {
+			return nil, fmt.Errorf("patients: read numbers: %w", err)
+		}
+		all = append(all, l)
+	}
+	return all, rows.Err()
+}
+
+// Named is a patient as lists show one.
+type Named struct {
+	ID      clinic.PatientID
+	Dossier clinic.DossierID
+	Name    string
+}
+
+// With returns the patients who have a number, first linked first.
+func With(tx *sqlite.Tx, number clinic.NumberID) ([]Named, error) {
+	rows, err := tx.Query(`SELECT p.id, p.dossier, p.name FROM patient_numbers l JOIN patients p ON p.id = l.patient
+		WHERE l.number = ? ORDER BY l.seq`, number)
+	return named(rows, err)
+}
+
+func named(rows *sql.Rows, err error) ([]Named, error) {
+	if err != nil {
+		return nil, fmt.Errorf("patients: read names: %w", err)
+	}
+	defer rows.Close()
+	var all []Named
+	for rows.Next() {
+		var n Named
+		if err := rows.Scan(&n.ID, &n.Dossier, &n.Name); err != nil {
+			return nil, fmt.Errorf("patients: read names: %w", err)
+		}
+		all = append(all, n)
+	}
+	return all, rows.Err()
+}

@@ -1,0 +1,73 @@
+package settings
+
+import (
+	"fmt"
+
+	"quietline/backend/journal"
+	"quietline/backend/sqlite"
+)
+
+// Projection returns the reducer of this package's tables.
+func Projection() journal.Projection { return projection{} }
+
+type projection struct{}
+
+func (projection) Name() string { return "settings" }
+
+func (projection) Schema() []string {
+	return []string{
+		`CREATE TABLE settings_clinic (
+			one INTEGER PRIMARY KEY CHECK (one = 1),
+			name TEXT NOT NULL, office_phone TEXT NOT NULL, zone TEXT NOT NULL, language TEXT NOT NULL,
+			hours_from INTEGER NOT NULL, hours_to INTEGER NOT NULL,
+			sunday_from INTEGER NOT NULL, sunday_to INTEGER NOT NULL,
+			cap_day INTEGER NOT NULL, cap_week INTEGER NOT NULL, sheet_confirmed INTEGER NOT NULL
+		) STRICT`,
+		`CREATE TABLE settings_line (
+			one INTEGER PRIMARY KEY CHECK (one = 1),
+			kind TEXT NOT NULL, address TEXT NOT NULL, account TEXT NOT NULL,
+			key TEXT NOT NULL, secret TEXT NOT NULL, phone TEXT NOT NULL
+		) STRICT`,
+	}
+}
+
+func (projection) Kinds() []journal.Kind {
+	return []journal.Kind{kindFounded, kindChanged, kindConnected}
+}
+
+// Decisive: the hours and caps decide whether a text leaves, the line where to.
+func (projection) Decisive() []string { return []string{"settings_clinic", "settings_line"} }
+
+func (projection) Apply(tx *sqlite.Tx, e journal.Applied, touched *journal.Touched) error {
+	if e.Body.Destroyed() {
+		return nil
+	}
+	switch e.Kind {
+	case kindFounded.Name, kindChanged.Name:
+		var c Clinic
+		if err := e.Body.Decode(&c); err != nil {
+			return err
+		}
+		touched.Add(TopicSettings)
+		_, err := tx.Exec(`INSERT INTO settings_clinic VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+			ON CONFLICT (one) DO UPDATE SET name = excluded.name, office_phone = excluded.office_phone,
+			zone = excluded.zone, language = excluded.language, hours_from = excluded.hours_from,
+			hours_to = excluded.hours_to, sunday_from = excluded.sunday_from, sunday_to = excluded.sunday_to,
+			cap_day = excluded.cap_day, cap_week = excluded.cap_week, sheet_confirmed = excluded.sheet_confirmed`,
+			c.Name, string(c.OfficePhone), string(c.Zone), string(c.Language), c.Hours.From, c.Hours.To,
+			c.Hours.SundayFrom, c.Hours.SundayTo, c.Caps.Day, c.Caps.Week, c.SheetConfirmed)
+		return err
+	case kindConnected.Name:
+		var l Line
+		if err := e.Body.Decode(&l); err != nil {
+			return err
+		}
+		touched.Add(TopicLine)
+		_, err := tx.Exec(`INSERT INTO settings_line VALUES (1, ?, ?, ?, ?, ?, ?)
+			ON CONFLICT (one) DO UPDATE SET kind = excluded.kind, address = excluded.address,
+			account = excluded.account, key = excluded.key, secret = excluded.secret, phone = excluded.phone`,
+			string(l.Kind), l.Address, l.Account, l.Key, l.Secret, string(l.Phone))
+		return err
+	}
+	return fmt.Errorf("settings: no rule for kind %s", e.Kind)
+}
