@@ -51,12 +51,20 @@ func sealedMessage(seat clinic.SeatID, end Head, count uint32) []byte {
 	return append(b, end.Chain[:]...)
 }
 
-// SignBatch sets the batch's Seal and returns the head that it leads to.
-func SignBatch(b *Batch, seat clinic.SeatID, key ed25519.PrivateKey) Head {
+// SignBatch sets the batch's Seal and returns the head that it leads to. sign is
+// the seat's: it returns an Ed25519 signature.
+func SignBatch(b *Batch, seat clinic.SeatID, sign func(message []byte) ([]byte, error)) (Head, error) {
 	end := b.End()
 	b.Seal = Seal{Seat: seat, Count: uint32(len(b.Events))}
-	copy(b.Seal.Signature[:], ed25519.Sign(key, sealedMessage(seat, end, b.Seal.Count)))
-	return end
+	signature, err := sign(sealedMessage(seat, end, b.Seal.Count))
+	if err != nil {
+		return Head{}, fmt.Errorf("sign batch: %w", err)
+	}
+	if len(signature) != len(b.Seal.Signature) {
+		return Head{}, fmt.Errorf("sign batch: the signature has %d bytes", len(signature))
+	}
+	copy(b.Seal.Signature[:], signature)
+	return end, nil
 }
 
 // CheckBatch returns nil where a batch may be appended to a log whose head is its

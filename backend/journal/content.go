@@ -17,10 +17,13 @@ type KeySlot struct {
 	Year    uint16
 }
 
-// StoredKey is a content key as it lies in the store: sealed under the wrap key.
+// StoredKey is a content key as it lies in the store, sealed.
 type StoredKey struct {
-	ID     KeyID
-	Slot   KeySlot
+	ID   KeyID
+	Slot KeySlot
+	// Epoch is whose wrap key it is sealed under. A slot gets a new key with each
+	// epoch: whoever left with the old ones reads nothing that came after.
+	Epoch  uint32
 	Sealed []byte
 	// DestroyedAt is set once the key was destroyed; Sealed is then empty.
 	DestroyedAt clinic.Instant
@@ -29,7 +32,7 @@ type StoredKey struct {
 // ViewsPointer names the views file in use. Generation 0 is none.
 type ViewsPointer struct {
 	Generation uint64
-	// SealedKey is the file's key, sealed under the wrap key.
+	// SealedKey is the file's key, sealed under Keyring.ViewsWrap.
 	SealedKey []byte
 }
 
@@ -37,13 +40,14 @@ type ViewsPointer struct {
 // can be destroyed, and the pointer to the views. What a method has written is
 // durable when it returns. A Store is safe for concurrent use.
 type Store interface {
-	// SlotKey returns the living key of a slot, and whether there is one.
-	SlotKey(ctx context.Context, slot KeySlot) (StoredKey, bool, error)
+	// SlotKey returns the living key that a slot has in an epoch, and whether there
+	// is one.
+	SlotKey(ctx context.Context, slot KeySlot, epoch uint32) (StoredKey, bool, error)
 	// ContentKey returns a key by its id, destroyed ones too, and whether the
 	// store ever had it.
 	ContentKey(ctx context.Context, id KeyID) (StoredKey, bool, error)
 	// AddContentKeys adds keys. It fails with ErrConflict, adding none, where a
-	// slot has a living key by now.
+	// slot has a living key of the epoch by now.
 	AddContentKeys(ctx context.Context, keys []StoredKey) error
 	// DestroyContentKeys destroys the living keys of the slots, all or none, and
 	// returns how many there were.

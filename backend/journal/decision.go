@@ -77,7 +77,7 @@ func (d *Decision) record(e Event) (clinic.EventID, error) {
 	}
 	r := recorded{id: e.ID, exclusive: e.Exclusive, header: header{
 		kind: e.Kind.Name, version: e.Kind.Version, minReader: e.Kind.MinReader, class: e.Kind.Class,
-		author: d.Actor.Staff, seat: d.journal.keys.Seat(), at: e.At, dossier: e.Dossier, derived: derived,
+		author: d.Actor.Staff, seat: d.journal.seat, at: e.At, dossier: e.Dossier, derived: derived,
 	}}
 	if e.Body != nil {
 		content, err := json.Marshal(e.Body)

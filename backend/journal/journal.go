@@ -37,6 +37,7 @@ type Journal struct {
 	registry  *registry
 	sealer    *sealer
 	names     Namer
+	seat      clinic.SeatID
 	listeners listeners
 	report    Report
 
@@ -76,13 +77,17 @@ func Open(ctx context.Context, c Config) (*Journal, error) {
 	if c.Rand == nil {
 		c.Rand = rand.Reader
 	}
-	sealer, err := newSealer(c.Keys, c.Store, c.Rand)
+	naming, err := c.Keys.Naming()
+	if err != nil {
+		return nil, fmt.Errorf("open journal: %w", err)
+	}
+	seat, err := c.Keys.Seat()
 	if err != nil {
 		return nil, fmt.Errorf("open journal: %w", err)
 	}
 	j := &Journal{
 		log: c.Log, store: c.Store, files: c.Views, keys: c.Keys, clock: c.Clock, random: c.Rand,
-		registry: registry, sealer: sealer, names: NewNamer(c.Keys.NamingKey()),
+		registry: registry, sealer: newSealer(c.Keys, c.Store, c.Rand), names: NewNamer(naming), seat: seat,
 		writer: make(chan struct{}, 1),
 	}
 	if err := j.start(ctx); err != nil {

@@ -1,28 +1,48 @@
 package journal
 
 import (
+	"context"
 	"crypto/ed25519"
 
 	"quietline/backend/clinic"
 )
 
-// Keyring holds the keys that the journal works with. The unlocked vault is one.
-// The slices stay the keyring's own: the journal neither changes nor keeps more
-// of them than it needs, and after the keyring has wiped them nothing more can be
-// sealed or opened.
+// Keyring holds the keys that the journal works with: those of the unlocked
+// vault. A key is 32 bytes and a copy that the journal wipes after use. Once the
+// keyring is zeroed its methods fail, and nothing more can be sealed or opened
+// that needs a key the journal does not hold open.
 type Keyring interface {
-	// NamingKey is the clinic's lifetime key for ids and subjects, 32 bytes.
-	NamingKey() []byte
-	// WrapKey wraps content keys and the keys of views files, 32 bytes.
-	WrapKey() []byte
-	// CurrentEpoch is the number of the epoch key that new headers are sealed
+	// Naming is the clinic's lifetime key for ids and subjects.
+	Naming() ([]byte, error)
+	// CurrentEpoch is the number of the epoch that is written under.
+	CurrentEpoch() (uint32, error)
+	// Epoch returns the key that headers of an epoch are sealed under.
+	Epoch(number uint32) ([]byte, error)
+	// ContentWrap returns the key that content keys made in an epoch are sealed
 	// under.
-	CurrentEpoch() uint32
-	// EpochKey returns the key of an epoch, 32 bytes, or an error where this
-	// keyring was never given it.
-	EpochKey(number uint32) ([]byte, error)
+	ContentWrap(epoch uint32) ([]byte, error)
+	// ViewsWrap is the lifetime key that the keys of views files are sealed under.
+	ViewsWrap() ([]byte, error)
 	// Seat is this installation.
-	Seat() clinic.SeatID
-	// SeatKey is the seat's private signing key.
-	SeatKey() ed25519.PrivateKey
+	Seat() (clinic.SeatID, error)
+	// Sign signs a message as the seat, Ed25519.
+	Sign(message []byte) ([]byte, error)
+}
+
+// Seats knows the public signing key of every seat that the clinic has or ever
+// had. An unknown seat is CodeUnknownSeat.
+type Seats interface {
+	SeatKey(ctx context.Context, seat clinic.SeatID) (ed25519.PublicKey, error)
+}
+
+// SeatKeys are Seats that are known from the start.
+type SeatKeys map[clinic.SeatID]ed25519.PublicKey
+
+// SeatKey implements Seats.
+func (k SeatKeys) SeatKey(_ context.Context, seat clinic.SeatID) (ed25519.PublicKey, error) {
+	key, known := k[seat]
+	if !known {
+		return nil, clinic.E(CodeUnknownSeat)
+	}
+	return key, nil
 }

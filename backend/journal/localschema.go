@@ -23,16 +23,13 @@ func LogMigrations() []sqlite.Migration {
 			dossier      BLOB NOT NULL CHECK (length(dossier) = 16),
 			class        TEXT NOT NULL,
 			year         INTEGER NOT NULL,
+			epoch        INTEGER NOT NULL,
 			sealed       BLOB,
 			destroyed_at INTEGER,
 			CHECK ((sealed IS NULL) = (destroyed_at IS NOT NULL))
 		) STRICT, WITHOUT ROWID`,
-		`CREATE UNIQUE INDEX content_keys_living ON content_keys (dossier, class, year)
+		`CREATE UNIQUE INDEX content_keys_living ON content_keys (dossier, class, year, epoch)
 			WHERE destroyed_at IS NULL`,
-		`CREATE TABLE seats (
-			id         BLOB PRIMARY KEY CHECK (length(id) = 16),
-			public_key BLOB NOT NULL CHECK (length(public_key) = 32)
-		) STRICT, WITHOUT ROWID`,
 		`CREATE TABLE meta (
 			one              INTEGER PRIMARY KEY CHECK (one = 1),
 			views_generation INTEGER NOT NULL,

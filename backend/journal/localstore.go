@@ -2,86 +2,30 @@ package journal
 
 import (
 	"context"
-	"crypto/ed25519"
 	"database/sql"
 	"errors"
 	"fmt"
-	"sync"
+	"math"
 
 	"quietline/backend/clinic"
 	"quietline/backend/sqlite"
 )
 
-// LocalStore is the Store and the Seats of a clinic, in the file of its local
-// log.
+// LocalStore is the Store of a clinic, in the file of its local log.
 type LocalStore struct {
 	db *sqlite.DB
-
-	mu    sync.Mutex
-	seats map[clinic.SeatID]ed25519.PublicKey
 }
 
 // OpenLocalStore returns the store in a database that was opened with
 // LogMigrations and sqlite.Full. Closing the database is the caller's.
-func OpenLocalStore(db *sqlite.DB) *LocalStore {
-	return &LocalStore{db: db, seats: map[clinic.SeatID]ed25519.PublicKey{}}
-}
+func OpenLocalStore(db *sqlite.DB) *LocalStore { return &LocalStore{db: db} }
 
-// AddSeat admits a seat. A seat never changes its key: another key for a known
-// seat is CodeConflict, the same key again does nothing.
-func (s *LocalStore) AddSeat(ctx context.Context, seat clinic.SeatID, key ed25519.PublicKey) error {
-	if len(key) != ed25519.PublicKeySize {
-		return fmt.Errorf("add seat: the key has %d bytes", len(key))
-	}
-	known, err := s.SeatKey(ctx, seat)
-	switch {
-	case err == nil && !known.Equal(key):
-		return ErrConflict
-	case err == nil:
-		return nil
-	case !errors.Is(err, clinic.E(CodeUnknownSeat)):
-		return err
-	}
-	err = s.db.Write(ctx, func(tx *sqlite.Tx) error {
-		_, err := tx.Exec(`INSERT INTO seats (id, public_key) VALUES (?, ?)`, seat[:], []byte(key))
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("add seat: %w", err)
-	}
-	return nil
-}
-
-// SeatKey implements Seats.
-func (s *LocalStore) SeatKey(ctx context.Context, seat clinic.SeatID) (ed25519.PublicKey, error) {
-	s.mu.Lock()
-	key, known := s.seats[seat]
-	s.mu.Unlock()
-	if known {
-		return key, nil
-	}
-	var raw []byte
-	err := s.db.Read(ctx, func(tx *sqlite.Tx) error {
-		return tx.QueryRow(`SELECT public_key FROM seats WHERE id = ?`, seat[:]).Scan(&raw)
-	})
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, clinic.E(CodeUnknownSeat)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("find seat: %w", err)
-	}
-	s.mu.Lock()
-	s.seats[seat] = raw
-	s.mu.Unlock()
-	return raw, nil
-}
-
-const keyColumns = `SELECT id, dossier, class, year, sealed, destroyed_at FROM content_keys`
+const keyColumns = `SELECT id, dossier, class, year, epoch, sealed, destroyed_at FROM content_keys`
 
 // SlotKey implements Store.
-func (s *LocalStore) SlotKey(ctx context.Context, slot KeySlot) (StoredKey, bool, error) {
-	return s.key(ctx, keyColumns+` WHERE dossier = ? AND class = ? AND year = ? AND destroyed_at IS NULL`,
-		slot.Dossier[:], string(slot.Class), int64(slot.Year))
+func (s *LocalStore) SlotKey(ctx context.Context, slot KeySlot, epoch uint32) (StoredKey, bool, error) {
+	return s.key(ctx, keyColumns+` WHERE dossier = ? AND class = ? AND year = ? AND epoch = ? AND destroyed_at IS NULL`,
+		slot.Dossier[:], string(slot.Class), int64(slot.Year), int64(epoch))
 }
 
 // ContentKey implements Store.
@@ -92,10 +36,10 @@ func (s *LocalStore) ContentKey(ctx context.Context, id KeyID) (StoredKey, bool,
 func (s *LocalStore) key(ctx context.Context, query string, args ...any) (k StoredKey, found bool, err error) {
 	var id, dossier []byte
 	var class string
-	var year int64
+	var year, epoch int64
 	var destroyed sql.NullInt64
 	err = s.db.Read(ctx, func(tx *sqlite.Tx) error {
-		return tx.QueryRow(query, args...).Scan(&id, &dossier, &class, &year, &k.Sealed, &destroyed)
+		return tx.QueryRow(query, args...).Scan(&id, &dossier, &class, &year, &epoch, &k.Sealed, &destroyed)
 	})
 	if errors.Is(err, sql.ErrNoRows) {
 		return StoredKey{}, false, nil
@@ -103,11 +47,12 @@ func (s *LocalStore) key(ctx context.Context, query string, args ...any) (k Stor
 	if err != nil {
 		return StoredKey{}, false, fmt.Errorf("find content key: %w", err)
 	}
-	if len(id) != len(k.ID) || len(dossier) != len(k.Slot.Dossier) || year < 1 || year > 9999 {
+	if len(id) != len(k.ID) || len(dossier) != len(k.Slot.Dossier) || year < 1 || year > 9999 || epoch < 0 || epoch > math.MaxUint32 {
 		return StoredKey{}, false, fmt.Errorf("find content key: %w", ErrDamaged)
 	}
 	k.ID = KeyID(id)
 	k.Slot = KeySlot{Dossier: clinic.DossierID(dossier), Class: RecordClass(class), Year: uint16(year)}
+	k.Epoch = uint32(epoch)
 	k.DestroyedAt = clinic.Instant(destroyed.Int64)
 	return k, true, nil
 }
@@ -116,9 +61,9 @@ func (s *LocalStore) key(ctx context.Context, query string, args ...any) (k Stor
 func (s *LocalStore) AddContentKeys(ctx context.Context, keys []StoredKey) error {
 	err := s.db.Write(ctx, func(tx *sqlite.Tx) error {
 		for _, k := range keys {
-			done, err := tx.Exec(`INSERT INTO content_keys (id, dossier, class, year, sealed)
-				VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-				k.ID[:], k.Slot.Dossier[:], string(k.Slot.Class), int64(k.Slot.Year), k.Sealed)
+			done, err := tx.Exec(`INSERT INTO content_keys (id, dossier, class, year, epoch, sealed)
+				VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+				k.ID[:], k.Slot.Dossier[:], string(k.Slot.Class), int64(k.Slot.Year), int64(k.Epoch), k.Sealed)
 			if err != nil {
 				return err
 			}

@@ -132,9 +132,3 @@ type EventLog interface {
 	// Head returns the last position and its link.
 	Head(ctx context.Context) (Head, error)
 }
-
-// Seats knows the public signing key of every seat that the clinic has or ever
-// had. An unknown seat is CodeUnknownSeat.
-type Seats interface {
-	SeatKey(ctx context.Context, seat clinic.SeatID) (ed25519.PublicKey, error)
-}

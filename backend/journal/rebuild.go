@@ -52,7 +52,7 @@ func (j *Journal) openCurrent(ctx context.Context, p ViewsPointer) (lost clinic.
 	if p.Generation == 0 {
 		return CodeViewsLost, nil
 	}
-	wrap, err := subkeyAEAD(j.keys.WrapKey(), viewsWrapDomain)
+	wrap, err := useKey(j.keys.ViewsWrap())
 	if err != nil {
 		return "", err
 	}
@@ -183,7 +183,7 @@ func (j *Journal) build(ctx context.Context, current uint64, progress Progress) 
 	if _, err := io.ReadFull(j.random, raw); err != nil {
 		return nil, nil, fmt.Errorf("make views key: %w", err)
 	}
-	wrap, err := subkeyAEAD(j.keys.WrapKey(), viewsWrapDomain)
+	wrap, err := useKey(j.keys.ViewsWrap())
 	if err != nil {
 		return nil, nil, err
 	}

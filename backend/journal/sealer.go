@@ -22,30 +22,32 @@ type sealer struct {
 	keys   Keyring
 	store  Store
 	random io.Reader
-	wrap   cipher.AEAD
 
 	mu     sync.Mutex
 	epochs map[uint32]cipher.AEAD
-	slots  map[KeySlot]KeyID
+	wraps  map[uint32]cipher.AEAD
+	slots  map[epochSlot]KeyID
 	byID   map[KeyID]cipher.AEAD // nil for a destroyed key
 }
 
-func newSealer(keys Keyring, store Store, random io.Reader) (*sealer, error) {
-	wrap, err := subkeyAEAD(keys.WrapKey(), wrapDomain)
-	if err != nil {
-		return nil, err
-	}
-	s := &sealer{keys: keys, store: store, random: random, wrap: wrap}
-	s.forget()
-	return s, nil
+type epochSlot struct {
+	KeySlot
+	epoch uint32
 }
 
-// forget drops every opened key but the wrap key.
+func newSealer(keys Keyring, store Store, random io.Reader) *sealer {
+	s := &sealer{keys: keys, store: store, random: random}
+	s.forget()
+	return s
+}
+
+// forget drops every opened key.
 func (s *sealer) forget() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.epochs = map[uint32]cipher.AEAD{}
-	s.slots = map[KeySlot]KeyID{}
+	s.wraps = map[uint32]cipher.AEAD{}
+	s.slots = map[epochSlot]KeyID{}
 	s.byID = map[KeyID]cipher.AEAD{}
 }
 
@@ -60,31 +62,42 @@ func (s *sealer) trim() {
 	}
 }
 
+// epoch returns the key of an epoch's headers.
 func (s *sealer) epoch(number uint32) (cipher.AEAD, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if key := s.epochs[number]; key != nil {
+	return held(s.epochs, number, s.keys.Epoch)
+}
+
+// wrap returns the key that an epoch's content keys are sealed under.
+func (s *sealer) wrap(epoch uint32) (cipher.AEAD, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return held(s.wraps, epoch, s.keys.ContentWrap)
+}
+
+func held(keys map[uint32]cipher.AEAD, number uint32, get func(uint32) ([]byte, error)) (cipher.AEAD, error) {
+	if key := keys[number]; key != nil {
 		return key, nil
 	}
-	raw, err := s.keys.EpochKey(number)
+	key, err := useKey(get(number))
 	if err != nil {
-		return nil, fmt.Errorf("find epoch key: %w", err)
+		return nil, fmt.Errorf("use key of epoch %d: %w", number, err)
 	}
-	key, err := chacha20poly1305.NewX(raw)
-	if err != nil {
-		return nil, fmt.Errorf("use epoch key: %w", err)
-	}
-	s.epochs[number] = key
+	keys[number] = key
 	return key, nil
 }
 
 // seal turns what a decision recorded into what the log stores.
 func (s *sealer) seal(ctx context.Context, events []recorded) ([]Sealed, error) {
 	s.trim()
-	if err := s.provideKeys(ctx, events); err != nil {
+	number, err := s.keys.CurrentEpoch()
+	if err != nil {
+		return nil, fmt.Errorf("find current epoch: %w", err)
+	}
+	if err := s.provideKeys(ctx, events, number); err != nil {
 		return nil, err
 	}
-	number := s.keys.CurrentEpoch()
 	epoch, err := s.epoch(number)
 	if err != nil {
 		return nil, err
@@ -95,7 +108,7 @@ func (s *sealer) seal(ctx context.Context, events []recorded) ([]Sealed, error) 
 		out[i].ID, out[i].Exclusive = e.id, e.exclusive
 		var content cipher.AEAD
 		if e.header.body {
-			if e.header.key, content = s.slotKey(e.slot()); content == nil {
+			if e.header.key, content = s.slotKey(e.slot(), number); content == nil {
 				return nil, fmt.Errorf("seal event: content key dropped: %w", ErrClosed)
 			}
 		}
@@ -112,17 +125,17 @@ func (s *sealer) seal(ctx context.Context, events []recorded) ([]Sealed, error) 
 	return out, nil
 }
 
-func (s *sealer) slotKey(slot KeySlot) (KeyID, cipher.AEAD) {
+func (s *sealer) slotKey(slot KeySlot, epoch uint32) (KeyID, cipher.AEAD) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	id := s.slots[slot]
+	id := s.slots[epochSlot{slot, epoch}]
 	return id, s.byID[id]
 }
 
 // provideKeys makes sure that every slot of the events has an opened key. New
 // keys are durable before any event is sealed under them; one that is never used
 // does no harm.
-func (s *sealer) provideKeys(ctx context.Context, events []recorded) error {
+func (s *sealer) provideKeys(ctx context.Context, events []recorded, epoch uint32) error {
 	const attempts = 3
 	for range attempts {
 		var added []StoredKey
@@ -133,15 +146,15 @@ func (s *sealer) provideKeys(ctx context.Context, events []recorded) error {
 				continue
 			}
 			wanted[slot] = true
-			if _, key := s.slotKey(slot); key != nil {
+			if _, key := s.slotKey(slot, epoch); key != nil {
 				continue
 			}
-			stored, found, err := s.store.SlotKey(ctx, slot)
+			stored, found, err := s.store.SlotKey(ctx, slot, epoch)
 			if err != nil {
 				return fmt.Errorf("find content key: %w", err)
 			}
 			if !found {
-				if stored, err = s.newKey(slot); err != nil {
+				if stored, err = s.newKey(slot, epoch); err != nil {
 					return err
 				}
 				added = append(added, stored)
@@ -171,8 +184,8 @@ func (s *sealer) provideKeys(ctx context.Context, events []recorded) error {
 	return ErrConflict
 }
 
-func (s *sealer) newKey(slot KeySlot) (StoredKey, error) {
-	k := StoredKey{Slot: slot}
+func (s *sealer) newKey(slot KeySlot, epoch uint32) (StoredKey, error) {
+	k := StoredKey{Slot: slot, Epoch: epoch}
 	if _, err := io.ReadFull(s.random, k.ID[:]); err != nil {
 		return k, fmt.Errorf("make content key: %w", err)
 	}
@@ -181,8 +194,11 @@ func (s *sealer) newKey(slot KeySlot) (StoredKey, error) {
 	if _, err := io.ReadFull(s.random, raw); err != nil {
 		return k, fmt.Errorf("make content key: %w", err)
 	}
-	var err error
-	k.Sealed, err = wrapKey(s.wrap, s.random, raw, contentKeyPurpose(k.ID, slot))
+	wrap, err := s.wrap(epoch)
+	if err != nil {
+		return k, err
+	}
+	k.Sealed, err = wrapKey(wrap, s.random, raw, contentKeyPurpose(k))
 	return k, err
 }
 
@@ -190,12 +206,11 @@ func (s *sealer) newKey(slot KeySlot) (StoredKey, error) {
 func (s *sealer) hold(k StoredKey) (cipher.AEAD, error) {
 	var key cipher.AEAD
 	if k.DestroyedAt.IsZero() {
-		raw, err := unwrapKey(s.wrap, k.Sealed, contentKeyPurpose(k.ID, k.Slot))
+		wrap, err := s.wrap(k.Epoch)
 		if err != nil {
 			return nil, err
 		}
-		defer clear(raw)
-		if key, err = chacha20poly1305.NewX(raw); err != nil {
+		if key, err = useKey(unwrapKey(wrap, k.Sealed, contentKeyPurpose(k))); err != nil {
 			return nil, err
 		}
 	}
@@ -203,7 +218,7 @@ func (s *sealer) hold(k StoredKey) (cipher.AEAD, error) {
 	defer s.mu.Unlock()
 	s.byID[k.ID] = key
 	if key != nil {
-		s.slots[k.Slot] = k.ID
+		s.slots[epochSlot{k.Slot, k.Epoch}] = k.ID
 	}
 	return key, nil
 }

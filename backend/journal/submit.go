@@ -120,7 +120,10 @@ func (j *Journal) append(ctx context.Context, v *views, d *Decision, restart boo
 	if restart && !b.Parent.IsZero() {
 		b.Incarnation++
 	}
-	end := SignBatch(&b, j.keys.Seat(), j.keys.SeatKey())
+	end, err := SignBatch(&b, j.seat, j.keys.Sign)
+	if err != nil {
+		return Pos{}, err
+	}
 	if err := CheckBatch(b); err != nil {
 		return Pos{}, err
 	}

@@ -12,11 +12,18 @@ import (
 )
 
 const (
-	wrapDomain       = "quietline/content-key-wrap/1"
-	viewsWrapDomain  = "quietline/views-key-wrap/1"
 	contentKeyDomain = "quietline/content-key/1\x00"
 	viewsKeyDomain   = "quietline/views-key/1\x00"
 )
+
+// useKey makes a cipher of a key that it wipes.
+func useKey(key []byte, err error) (cipher.AEAD, error) {
+	if err != nil {
+		return nil, err
+	}
+	defer clear(key)
+	return chacha20poly1305.NewX(key)
+}
 
 // subkey derives one key for one purpose from a master key of 32 bytes.
 func subkey(master []byte, purpose string) ([]byte, error) {
@@ -24,15 +31,6 @@ func subkey(master []byte, purpose string) ([]byte, error) {
 		return nil, fmt.Errorf("derive key: the master key has %d bytes", len(master))
 	}
 	return hkdf.Key(sha256.New, master, nil, purpose, chacha20poly1305.KeySize)
-}
-
-func subkeyAEAD(master []byte, purpose string) (cipher.AEAD, error) {
-	key, err := subkey(master, purpose)
-	if err != nil {
-		return nil, err
-	}
-	defer clear(key)
-	return chacha20poly1305.NewX(key)
 }
 
 // wrapKey seals a key of 32 bytes, bound to what it is for.
@@ -55,11 +53,12 @@ func unwrapKey(wrap cipher.AEAD, sealed, purpose []byte) ([]byte, error) {
 	return key, nil
 }
 
-func contentKeyPurpose(id KeyID, s KeySlot) []byte {
-	b := append([]byte(contentKeyDomain), id[:]...)
-	b = append(b, s.Dossier[:]...)
-	b = binary.BigEndian.AppendUint16(b, s.Year)
-	return append(b, s.Class...)
+func contentKeyPurpose(k StoredKey) []byte {
+	b := append([]byte(contentKeyDomain), k.ID[:]...)
+	b = binary.BigEndian.AppendUint32(b, k.Epoch)
+	b = append(b, k.Slot.Dossier[:]...)
+	b = binary.BigEndian.AppendUint16(b, k.Slot.Year)
+	return append(b, k.Slot.Class...)
 }
 
 func viewsKeyPurpose(generation uint64) []byte {
