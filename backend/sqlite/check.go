@@ -42,13 +42,10 @@ func (db *DB) IntegrityCheck(ctx context.Context) error {
 // tables and pages and is not repeated.
 func (db *DB) checkWith(ctx context.Context, query string) error {
 	return db.Read(ctx, func(tx *Tx) error {
-		d := tx.conn.driver
-		d.guarded = false
 		var answer string
 		if err := tx.QueryRow(query).Scan(&answer); err != nil {
 			return fmt.Errorf("check the database: %w", err)
 		}
-		d.guarded = true
 		if answer != "ok" {
 			return clinic.E(CodeDamaged).Because(errCheckFailed)
 		}

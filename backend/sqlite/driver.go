@@ -121,11 +121,12 @@ func (d *driverConn) prepareConnection(ctx context.Context, pragmas []string) er
 	return nil
 }
 
-// harmlessPragmas only read, and some are used by the full-text index itself.
+// harmlessPragmas change nothing, and some are used by the full-text index and by
+// ALTER TABLE themselves.
 var harmlessPragmas = []string{
 	"data_version", "table_info", "table_xinfo", "table_list", "index_list", "index_info",
 	"index_xinfo", "foreign_key_list", "foreign_key_check", "page_count", "freelist_count",
-	"compile_options", "function_list", "optimize",
+	"compile_options", "function_list", "quick_check", "integrity_check", "optimize",
 }
 
 // authorize keeps callers from ending their transaction themselves, from
