@@ -1,0 +1,69 @@
+import { useMemo } from 'react';
+import type { Category, Member, RevokedHow, Signer, Standing } from '../door/bindings';
+import { useLanguage, useWords } from '../i18n/I18nProvider';
+import type { Language } from '../i18n/i18n';
+
+/** Every category, in the order of the form. */
+export const categories: readonly Category[] = [
+  'scheduling',
+  'reminders',
+  'medication',
+  'check_ins',
+  'education',
+  'results',
+  'billing',
+  'other',
+];
+
+export const signers: readonly Signer[] = ['patient', 'parent', 'guardian', 'representative'];
+
+/** The days of the week, Monday first; Sunday is 0 as the doors count. */
+export const weekdays = [1, 2, 3, 4, 5, 6, 0] as const;
+
+/** The clinic's words for what the doors name with fixed values. */
+export interface Terms {
+  category(category: Category): string;
+  /** What the category covers, for someone who ticks it. */
+  categoryHint(category: Category): string;
+  signer(signer: Signer): string;
+  revokedHow(how: RevokedHow): string;
+  role(role: Member['role']): string;
+  standing(standing: Standing): string;
+  /** Monday; 0 is Sunday. */
+  weekday(day: number): string;
+  /** Mon; 0 is Sunday. */
+  weekdayShort(day: number): string;
+  /** 5 PM; 0 and 24 are midnight. */
+  hour(hour: number): string;
+}
+
+export function useTerms(): Terms {
+  const t = useWords();
+  const { language } = useLanguage();
+  return useMemo(() => {
+    const calendar = calendarWords(language);
+    return {
+      category: (c) => t(`terms.category.${c}.name`),
+      categoryHint: (c) => t(`terms.category.${c}.hint`),
+      signer: (s) => t(`terms.signer.${s}`),
+      revokedHow: (how) => t(`terms.revokedHow.${how === '' ? 'unknown' : how}`),
+      role: (role) => t(`roles.${role}`),
+      standing: (standing) => t(`terms.standing.${standing}`),
+      ...calendar,
+    };
+  }, [t, language]);
+}
+
+function calendarWords(language: Language): Pick<Terms, 'weekday' | 'weekdayShort' | 'hour'> {
+  const locale = language === 'es' ? 'es-US' : 'en-US';
+  const long = new Intl.DateTimeFormat(locale, { weekday: 'long', timeZone: 'UTC' });
+  const short = new Intl.DateTimeFormat(locale, { weekday: 'short', timeZone: 'UTC' });
+  const hours = new Intl.DateTimeFormat(locale, { hour: 'numeric', timeZone: 'UTC' });
+  // 4 January 2026 is a Sunday.
+  const on = (day: number) => new Date(Date.UTC(2026, 0, 4 + day));
+  return {
+    weekday: (day) => long.format(on(day)),
+    weekdayShort: (day) => short.format(on(day)),
+    hour: (hour) => hours.format(new Date(Date.UTC(2026, 0, 4, hour % 24))),
+  };
+}
