@@ -1,0 +1,138 @@
+import { useState } from 'react';
+import type { Member, Problem, State } from '../../door/bindings';
+import { DoorError } from '../../door/error';
+import { useAction } from '../../door/useAction';
+import { useWords } from '../../i18n/I18nProvider';
+import { NewPassphraseFields, passphraseFits } from '../../terms/NewPassphraseFields';
+import { useTerms } from '../../terms/terms';
+import { Button } from '../../ui/control/Button';
+import { Form } from '../../ui/form/Form';
+import { TextField } from '../../ui/form/TextField';
+import { LockScreen } from '../../ui/frame/LockScreen';
+import { ErrorState } from '../../ui/remark/ErrorState';
+import { LookFoot } from './LookFoot';
+import { MemberField } from './MemberField';
+
+interface Props {
+  /** Why this computer cannot open the clinic, where it is known. */
+  readonly problem: Problem | null;
+  readonly onState: (state: State) => void;
+  /** Back to signing in, where that is possible. */
+  readonly onBack: (() => void) | null;
+}
+
+/** The way back in with the printed recovery sheet: its words, who you are, a new passphrase. */
+export function RecoveryScreen({ problem, onState, onBack }: Props) {
+  const t = useWords();
+  const [words, setWords] = useState('');
+  const [members, setMembers] = useState<readonly Member[] | null>(null);
+  const open = useAction('recovery.open');
+
+  const readSheet = async () => {
+    const opened = await open.run({ words: tidy(words) });
+    if (opened) setMembers(opened.members);
+  };
+
+  if (members) {
+    return <NewSignIn words={tidy(words)} members={members} onState={onState} />;
+  }
+  return (
+    <LockScreen title={t('signin.recoverTitle')} lead={t('signin.recoverLead')} foot={<LookFoot />}>
+      <Form
+        onSubmit={() => void readSheet()}
+        actions={
+          <>
+            <Button
+              submit
+              kind="main"
+              size="md"
+              busy={open.running}
+              blocked={words.trim() ? undefined : t('signin.wordsFirst')}
+            >
+              {t('signin.next')}
+            </Button>
+            {onBack ? (
+              <Button kind="quiet" size="md" onClick={onBack}>
+                {t('ui.back')}
+              </Button>
+            ) : null}
+          </>
+        }
+      >
+        {problem ? <ErrorState error={new DoorError(problem.code, problem.params)} /> : null}
+        <TextField
+          long
+          autoFocus
+          label={t('signin.words')}
+          hint={t('signin.wordsHint')}
+          value={words}
+          onChange={(value) => {
+            setWords(value);
+            open.clear();
+          }}
+        />
+        {open.error ? <ErrorState error={open.error} onRetry={() => void readSheet()} /> : null}
+      </Form>
+    </LockScreen>
+  );
+}
+
+interface NewSignInProps {
+  readonly words: string;
+  readonly members: readonly Member[];
+  readonly onState: (state: State) => void;
+}
+
+function NewSignIn({ words, members, onState }: NewSignInProps) {
+  const t = useWords();
+  const terms = useTerms();
+  const [member, setMember] = useState(members.length === 1 ? (members[0]?.id ?? '') : '');
+  const [passphrase, setPassphrase] = useState('');
+  const [again, setAgain] = useState('');
+  const bind = useAction('recovery.bind');
+  const submit = async () => {
+    if (!member || !passphraseFits(passphrase, again)) return;
+    const opened = await bind.run({ words, member, passphrase });
+    if (opened) onState(opened);
+  };
+  const blocked = !member
+    ? t('signin.pickFirst')
+    : passphraseFits(passphrase, again)
+      ? undefined
+      : t('terms.passphrase.finish');
+  return (
+    <LockScreen title={t('signin.newTitle')} lead={t('signin.newLead')} foot={<LookFoot />}>
+      <Form
+        onSubmit={() => void submit()}
+        actions={
+          <Button submit kind="main" size="md" busy={bind.running} blocked={blocked}>
+            {t('signin.bind')}
+          </Button>
+        }
+      >
+        <MemberField
+          label={t('signin.who')}
+          members={members}
+          value={member}
+          onChange={setMember}
+          lineOf={(m) => terms.role(m.role)}
+        />
+        <NewPassphraseFields
+          passphrase={passphrase}
+          again={again}
+          onPassphrase={setPassphrase}
+          onAgain={setAgain}
+        />
+        {bind.error ? <ErrorState error={bind.error} onRetry={() => void submit()} /> : null}
+      </Form>
+    </LockScreen>
+  );
+}
+
+/** The words as the sheet has them: one space between, whatever was typed or pasted. */
+function tidy(words: string): string {
+  return words
+    .toLowerCase()
+    .replace(/[^\p{L}]+/gu, ' ')
+    .trim();
+}
