@@ -1,0 +1,67 @@
+import { useState } from 'react';
+import type { State } from '../../door/bindings';
+import { useAction } from '../../door/useAction';
+import { useWords } from '../../i18n/I18nProvider';
+import { Button } from '../../ui/control/Button';
+import { Form } from '../../ui/form/Form';
+import { TextField } from '../../ui/form/TextField';
+import { ErrorState } from '../../ui/remark/ErrorState';
+
+interface Props {
+  /** Places of the words to type back; 1 is the first. */
+  readonly ask: readonly number[];
+  readonly onBack: () => void;
+  readonly onConfirmed: (state: State) => void;
+}
+
+/** Some words of the sheet, typed back from the paper: proof that the paper is right. */
+export function ConfirmStep({ ask, onBack, onConfirmed }: Props) {
+  const t = useWords();
+  const [words, setWords] = useState<readonly string[]>(() => ask.map(() => ''));
+  const confirm = useAction('clinic.confirmSheet');
+  const ready = words.every((word) => word.trim() !== '');
+  const wrong = confirm.error?.code === 'vault.word_differs' ? confirm.error.params['position'] : 0;
+  const submit = async () => {
+    if (!ready) return;
+    const state = await confirm.run({ words: words.map((w) => w.trim().toLowerCase()) });
+    if (state) onConfirmed(state);
+  };
+  return (
+    <Form
+      onSubmit={() => void submit()}
+      actions={
+        <>
+          <Button
+            submit
+            kind="main"
+            size="md"
+            busy={confirm.running}
+            blocked={ready ? undefined : t('setup.confirm.finish')}
+          >
+            {t('setup.next')}
+          </Button>
+          <Button kind="quiet" size="md" onClick={onBack}>
+            {t('setup.confirm.back')}
+          </Button>
+        </>
+      }
+    >
+      {ask.map((position, at) => (
+        <TextField
+          key={position}
+          autoFocus={at === 0}
+          label={t('setup.confirm.word', { position })}
+          value={words[at] ?? ''}
+          error={wrong === position ? t('setup.confirm.differs') : undefined}
+          onChange={(value) => {
+            setWords(words.map((word, i) => (i === at ? value : word)));
+            confirm.clear();
+          }}
+        />
+      ))}
+      {confirm.error && wrong === 0 ? (
+        <ErrorState error={confirm.error} onRetry={() => void submit()} />
+      ) : null}
+    </Form>
+  );
+}

@@ -1,0 +1,46 @@
+import { createPortal } from 'react-dom';
+import { useFormats, useWords } from '../../i18n/I18nProvider';
+import { useNow } from '../../ui/now';
+import classes from './PrintedSheet.module.css';
+import { QrCode } from './QrCode';
+
+interface Props {
+  readonly words: readonly string[];
+  /** What the square code holds. */
+  readonly code: string;
+  readonly clinicName: string;
+}
+
+/** The paper itself: nothing of it is on the screen, and nothing else is on the paper. */
+export function PrintedSheet({ words, code, clinicName }: Props) {
+  const t = useWords();
+  const formats = useFormats();
+  const now = useNow();
+  return createPortal(
+    <div className={classes['paper']} aria-hidden="true">
+      <p className={classes['brand']}>{t('app.name')}</p>
+      <h1 className={classes['title']}>{t('setup.paper.title')}</h1>
+      <p className={classes['about']}>
+        {t('setup.paper.about', { clinic: clinicName, date: formats.date(now) })}
+      </p>
+      <div className={classes['body']}>
+        <ol className={classes['words']} translate="no">
+          {words.map((word, at) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: the place is what counts; a word may come twice
+            <li key={at}>
+              <span className={classes['number']}>{at + 1}</span> {word}
+            </li>
+          ))}
+        </ol>
+        <QrCode text={code} className={classes['code'] ?? ''} />
+      </div>
+      <ul className={classes['rules']}>
+        <li>{t('setup.paper.keep')}</li>
+        <li>{t('setup.paper.second')}</li>
+        <li>{t('setup.paper.never')}</li>
+        <li>{t('setup.paper.lost')}</li>
+      </ul>
+    </div>,
+    document.body,
+  );
+}
