@@ -1,0 +1,407 @@
+import type {
+  CheckedText,
+  LineStatus,
+  Message,
+  PatientCard,
+  Reason,
+  SendText,
+  Size,
+  State,
+} from '../door/bindings';
+import type { Answer, DoorName, Request } from '../door/door';
+import { DoorError } from '../door/error';
+import { cast } from './cast';
+import {
+  ago,
+  card,
+  consent,
+  fixedNow,
+  type Person,
+  patientRow,
+  person,
+  reason,
+  threadRow,
+} from './people';
+import { closedState, openState } from './shapes';
+
+export type Replies = {
+  [N in DoorName]: (request: Request<N>) => Answer<N> | DoorError;
+};
+
+export const samplePassphrase = 'quiet river morning lamp';
+export const sheetWords =
+  'amber bicycle cedar dolphin ember ferry garden harbor island jacket kettle lantern meadow'.split(
+    ' ',
+  );
+
+/**
+ * An invented clinic that lives in memory and answers every door, for tests of
+ * the screens and for looking at them. It is no second implementation: where it
+ * must decide, it decides the simplest way that still shows every state.
+ */
+export class Clinic {
+  readonly people: Person[] = cast();
+  state: State;
+  line: LineStatus = {
+    line: 'good',
+    kind: 'simulator',
+    phone: '(303) 555-0100',
+    lastHeard: ago(0.4),
+    problem: null,
+    waiting: 1,
+    undecided: 2,
+  };
+  private next = 1;
+  private confirmed = true;
+
+  constructor(state: State = openState) {
+    this.state = state;
+  }
+
+  /** Whether the next step that asks for the passphrase gets on without. */
+  forgetConfirmation(): void {
+    this.confirmed = false;
+  }
+
+  readonly replies: Replies = {
+    'app.state': () => this.state,
+    'clinic.create': ({ clinicName, yourName, language, passphrase }) => {
+      if (passphrase.length < 12) return new DoorError('vault.passphrase_short', { min: 12 });
+      this.state = {
+        ...openState,
+        clinicName,
+        language,
+        me: { id: 'm2', name: yourName, role: 'office_manager' },
+        sheetPending: true,
+      };
+      this.line = { ...this.line, line: 'none', kind: 'none', phone: '', lastHeard: '' };
+      this.people.length = 0;
+      return { words: sheetWords, code: 'QL1-EXAMPLE-CODE-OF-THE-SHEET', ask: [3, 7, 12] };
+    },
+    'clinic.confirmSheet': ({ words }) => {
+      const wanted = [3, 7, 12].map((n) => sheetWords[n - 1]);
+      const wrong = wanted.findIndex((w, i) => w !== words[i]?.trim().toLowerCase());
+      if (wrong >= 0) return new DoorError('vault.word_differs', { position: [3, 7, 12][wrong] });
+      this.state = { ...this.state, sheetPending: false };
+      return this.state;
+    },
+    'clinic.settings': () => this.settings,
+    'clinic.saveSettings': (settings) => {
+      this.settings = settings;
+      return settings;
+    },
+    'session.signIn': ({ member, passphrase }) => {
+      if (passphrase !== samplePassphrase) return new DoorError('vault.wrong_passphrase');
+      const me = this.state.members.find((m) => m.id === member) ?? null;
+      this.state = { ...openState, sample: this.state.sample, language: this.state.language, me };
+      return this.state;
+    },
+    'session.lock': () => {
+      this.state = { ...closedState, sample: this.state.sample, language: this.state.language };
+      return {};
+    },
+    'session.confirm': ({ passphrase }) => {
+      if (passphrase !== samplePassphrase) return new DoorError('vault.wrong_passphrase');
+      this.confirmed = true;
+      return {};
+    },
+    'recovery.open': ({ words }) => {
+      if (words.split(/\s+/).length < sheetWords.length) {
+        return new DoorError('vault.words_incomplete', {
+          have: words.split(/\s+/).filter(Boolean).length,
+          need: sheetWords.length,
+        });
+      }
+      return { members: closedState.members };
+    },
+    'recovery.bind': () => {
+      this.state = openState;
+      return this.state;
+    },
+    'line.status': () => this.line,
+    'line.check': () => this.line,
+    'line.connect': ({ kind, phone }) => {
+      if (!this.confirmed) return new DoorError('session.confirm');
+      if (kind === 'twilio') return new DoorError('settings.real_provider_refused');
+      this.line = {
+        ...this.line,
+        line: 'good',
+        kind,
+        phone,
+        lastHeard: ago(0),
+        waiting: 0,
+        undecided: 0,
+      };
+      return this.line;
+    },
+    'inbox.list': ({ view, search }) => {
+      const wanted = search.trim().toLowerCase();
+      const rows = this.people
+        .map(threadRow)
+        .filter(
+          (row) =>
+            (view === 'all' ||
+              (view === 'unread' && row.unread > 0) ||
+              (view === 'unknown' && row.patient === null) ||
+              (view === 'waiting' &&
+                ['waiting', 'later', 'held', 'ask', 'unsure'].includes(row.state))) &&
+            `${row.patient?.name ?? ''} ${row.phone}`.toLowerCase().includes(wanted),
+        )
+        .sort((a, b) => b.at.localeCompare(a.at));
+      return { items: rows, next: '', unread: this.people.reduce((n, p) => n + p.unread, 0) };
+    },
+    'thread.open': ({ id }) => {
+      const p = this.byThread(id);
+      if (!p) return new DoorError('app.not_found');
+      return {
+        id,
+        phone: p.phone,
+        patient: p.card,
+        messages: p.messages,
+        earlier: '',
+        unread: p.unread,
+        draft: p.draft,
+        asOf: this.next,
+      };
+    },
+    'thread.markRead': ({ id }) => {
+      const p = this.byThread(id);
+      if (p) p.unread = 0;
+      return {};
+    },
+    'thread.saveDraft': ({ id, body }) => {
+      const p = this.byThread(id);
+      if (p) p.draft = body;
+      return {};
+    },
+    'text.check': ({ id, body, category }) => this.check(id, body, category),
+    'text.send': (request) => this.send(request),
+    'text.resolve': ({ id, send }) => {
+      const message = this.change(id, { state: send ? 'sending' : 'withdrawn' });
+      return message ? { message } : new DoorError('app.not_found');
+    },
+    'text.why': ({ id }) => {
+      const message = this.people.flatMap((p) => p.messages).find((m) => m.id === id);
+      if (!message) return new DoorError('app.not_found');
+      return {
+        message,
+        kind: message.category === 'reminders' ? 'consent' : 'reply',
+        decidedAt: message.at,
+        by: message.author,
+        form: 'texting-2026-01-en',
+        signedOn: '2026-01-12',
+        category: message.category,
+        inReplyAt: message.category === 'reminders' ? '' : message.at,
+        attempts: 1,
+      };
+    },
+    'patient.list': ({ search }) => ({
+      items: this.cards()
+        .filter((c) =>
+          `${c.name} ${c.numbers[0]?.phone}`.toLowerCase().includes(search.toLowerCase()),
+        )
+        .map(patientRow)
+        .sort((a, b) => a.name.localeCompare(b.name)),
+      next: '',
+    }),
+    'patient.get': ({ id }) =>
+      this.cards().find((c) => c.id === id) ?? new DoorError('app.not_found'),
+    'patient.add': ({ name, phone, birthDate, shared, guardian, language, zone }) => {
+      if (!name.trim()) return new DoorError('patients.name');
+      const digits = phone.replace(/\D/g, '').slice(-10);
+      const same = this.cards().filter((c) =>
+        c.numbers.some((n) => n.phone.replace(/\D/g, '').endsWith(digits)),
+      );
+      if (same.length > 0 && !shared) {
+        return { id: '', thread: '', sameNumber: same.map((c) => ({ id: c.id, name: c.name })) };
+      }
+      const id = `new${this.next++}`;
+      const written = `(${digits.slice(0, 3)}) ${digits.slice(3, 6)}-${digits.slice(6)}`;
+      const unknown = this.people.find((p) => p.card === null && p.phone === written);
+      const added = card(id, name, written, {
+        birthDate,
+        guardian,
+        language,
+        zone,
+        age: fixedNow.getUTCFullYear() - Number(birthDate.slice(0, 4)),
+        standing: 'cannot_text',
+        reasons: [noConsent],
+        consents: [],
+        ...(unknown ? { thread: unknown.thread } : {}),
+      });
+      if (unknown) unknown.card = added;
+      else this.people.push(person(added, []));
+      return { id, thread: added.thread, sameNumber: [] };
+    },
+    'consent.forms': () => ({
+      items: [
+        { version: 'texting-2026-01-en', language: 'en', draft: true },
+        { version: 'texting-2026-01-es', language: 'es', draft: true },
+      ],
+    }),
+    'consent.recordPaper': (paper) => {
+      if (!paper.attested) return new DoorError('consent.not_attested');
+      const id = `consent${this.next++}`;
+      this.changeCard(paper.patient, (c) => ({
+        ...c,
+        standing: 'can_text',
+        reasons: [],
+        consents: [
+          consent(id, {
+            form: paper.form,
+            signedOn: paper.signedOn,
+            expires: paper.expires || '2027-03-17',
+            categories: paper.categories,
+            fromHour: paper.fromHour,
+            toHour: paper.toHour,
+            weekdays: paper.weekdays,
+            signer: paper.signerName || c.name,
+          }),
+          ...c.consents,
+        ],
+      }));
+      return { id };
+    },
+    'consent.revoke': ({ id, how }) => {
+      const of = this.cards().find((c) => c.consents.some((row) => row.id === id));
+      if (!of) return new DoorError('app.not_found');
+      return this.changeCard(of.id, (c) => ({
+        ...c,
+        standing: 'cannot_text',
+        reasons: [reason('consent_revoked', 'call_patient', '47-CFR-64.1200(a)(10)')],
+        consents: c.consents.map((row) =>
+          row.id === id ? { ...row, state: 'revoked', revokedAt: ago(0), revokedHow: how } : row,
+        ),
+      })) as PatientCard;
+    },
+  };
+
+  private settings = {
+    clinicName: 'Juniper Counseling',
+    officePhone: '(303) 555-0100',
+    zone: 'America/Denver',
+    language: 'en' as const,
+    quietFrom: 20,
+    quietTo: 9,
+    sundayQuietFrom: 20,
+    sundayQuietTo: 12,
+    dayCap: 1,
+    weekCap: 3,
+  } as Answer<'clinic.settings'>;
+
+  /** Lets a text arrive. */
+  arrive(thread: string, message: Message): void {
+    const p = this.byThread(thread);
+    if (!p) return;
+    p.messages = [...p.messages, message];
+    p.unread++;
+  }
+
+  private cards(): PatientCard[] {
+    return this.people.flatMap((p) => (p.card ? [p.card] : []));
+  }
+
+  private byThread(id: string): Person | undefined {
+    return this.people.find((p) => p.thread === id);
+  }
+
+  private changeCard(id: string, change: (c: PatientCard) => PatientCard): PatientCard | null {
+    for (const p of this.people) {
+      if (p.card?.id === id) {
+        p.card = change(p.card);
+        return p.card;
+      }
+    }
+    return null;
+  }
+
+  private change(id: string, change: Partial<Message>): Message | null {
+    for (const p of this.people) {
+      const found = p.messages.find((m) => m.id === id);
+      if (!found) continue;
+      const changed = { ...found, ...change };
+      p.messages = p.messages.map((m) => (m.id === id ? changed : m));
+      return changed;
+    }
+    return null;
+  }
+
+  private check(id: string, body: string, category: Message['category']): CheckedText {
+    const of = this.byThread(id)?.card;
+    const size = sizeOf(body);
+    const no = (...reasons: Reason[]): CheckedText => ({
+      answer: 'no',
+      until: '',
+      reasons,
+      size,
+      isReply: false,
+    });
+    if (!of) return no(reason('no_patient', 'choose_patient', 'program-check'));
+    if (of.standing === 'cannot_text') return no(...of.reasons);
+    const given = of.consents.find((c) => c.state === 'given' || c.state === 'expiring');
+    if (!given?.categories.includes(category)) {
+      return no(reason('category_not_covered', 'widen_consent', 'consent-form', { category }));
+    }
+    if (size.tooLong) {
+      return no(
+        reason('body_too_long', 'shorten_text', 'provider-limit', {
+          length: size.characters,
+          limit: 1600,
+        }),
+      );
+    }
+    if (given.fromHour > 0) {
+      return {
+        answer: 'wait',
+        until: '2026-03-17T23:00:00.000Z',
+        reasons: [reason('consent_hours', 'wait', 'consent-form')],
+        size,
+        isReply: false,
+      };
+    }
+    if (of.numbers[0]?.shared) {
+      return {
+        answer: 'confirm',
+        until: '',
+        reasons: [reason('shared_phone', 'record_sharing', '45-CFR-164.522(b)')],
+        size,
+        isReply: false,
+      };
+    }
+    return { answer: 'go', until: '', reasons: [], size, isReply: true };
+  }
+
+  private send(request: SendText): Answer<'text.send'> | DoorError {
+    const p = this.byThread(request.id);
+    if (!p) return new DoorError('app.not_found');
+    const known = p.messages.find((m) => m.id === request.key);
+    if (known) return { message: known };
+    const checked = this.check(request.id, request.body, request.category);
+    const message: Message = {
+      id: request.key,
+      way: 'out',
+      body: request.body,
+      removed: false,
+      at: ago(0),
+      author: this.state.me?.name ?? '',
+      state: checked.answer === 'wait' ? 'later' : 'sending',
+      until: checked.until,
+      failure: null,
+      category: request.category,
+    };
+    p.messages = [...p.messages, message];
+    p.draft = '';
+    return { message };
+  }
+}
+
+const noConsent = reason('no_consent', 'record_consent', '78-FR-5634');
+
+function sizeOf(body: string): Size {
+  const characters = body.trim().length;
+  const unicode = [...body].some((c) => c.charCodeAt(0) > 126);
+  const [one, part] = unicode ? [70, 67] : [160, 153];
+  const segments = characters === 0 ? 0 : characters <= one ? 1 : Math.ceil(characters / part);
+  const room = segments <= 1 ? one : segments * part;
+  return { characters, segments, left: room - characters, unicode, tooLong: characters > 1600 };
+}
