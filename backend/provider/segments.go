@@ -41,13 +41,15 @@ const gsmBasic = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\
 // together.
 const gsmExtended = "\f^{}\\[~]|€"
 
+var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")
+
 // Normalize returns the text as it is stored, counted and sent: composed
 // characters (Unicode NFC), so that an accent typed as a mark of its own does
 // not make every segment half as long, and line feeds as line ends. Text that is
 // not valid UTF-8 has its bad bytes replaced by U+FFFD.
 func Normalize(body string) string {
 	body = strings.ToValidUTF8(body, "\uFFFD")
-	body = strings.ReplaceAll(body, "\r\n", "\n")
+	body = lineEnds.Replace(body)
 	return norm.NFC.String(body)
 }
 

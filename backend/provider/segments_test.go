@@ -89,7 +89,7 @@ func TestCountSegments(t *testing.T) {
 func TestNormalize(t *testing.T) {
 	for _, c := range []struct{ from, to string }{
 		{"n\u0303", "ñ"}, {"e\u0301", "é"}, {"\u2126", "Ω"}, {"\u212b", "Å"},
-		{"a\r\nb", "a\nb"}, {"a\rb", "a\rb"}, {" kept ", " kept "}, {"“quoted”", "“quoted”"},
+		{"a\r\nb", "a\nb"}, {"a\rb", "a\nb"}, {"a\r\r\nb", "a\n\nb"}, {" kept ", " kept "}, {"“quoted”", "“quoted”"},
 		{"a\xffb", "a\uFFFDb"}, {"", ""},
 	} {
 		if got := provider.Normalize(c.from); got != c.to {
