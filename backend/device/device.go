@@ -1,0 +1,62 @@
+// Package device keeps what belongs to one workstation and not to the clinic's
+// history: unsent drafts.
+//
+// The rows lie in a sealed file of their own, which is neither part of a backup
+// nor needed for anything else: losing it loses drafts. Drafts of two people on
+// one workstation are kept apart.
+package device
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"quietline/backend/clinic"
+	"quietline/backend/sqlite"
+)
+
+// Migrations returns the shape of the device's file.
+func Migrations() []sqlite.Migration {
+	return []sqlite.Migration{{Version: 1, Statements: []string{
+		`CREATE TABLE drafts (
+			staff BLOB NOT NULL, thread BLOB NOT NULL, body TEXT NOT NULL, at INTEGER NOT NULL,
+			PRIMARY KEY (staff, thread)
+		) STRICT, WITHOUT ROWID`,
+	}}}
+}
+
+// Rows are the rows of this device.
+type Rows struct{ db *sqlite.DB }
+
+// New returns the rows in a database that was opened with Migrations.
+func New(db *sqlite.DB) *Rows { return &Rows{db} }
+
+// SaveDraft keeps an unsent text; the empty text forgets it.
+func (r *Rows) SaveDraft(ctx context.Context, by clinic.StaffID, thread clinic.ThreadID, body string, at clinic.Instant) error {
+	return r.db.Write(ctx, func(tx *sqlite.Tx) error {
+		if body == "" {
+			_, err := tx.Exec(`DELETE FROM drafts WHERE staff = ? AND thread = ?`, by, thread)
+			return err
+		}
+		_, err := tx.Exec(`INSERT INTO drafts VALUES (?, ?, ?, ?)
+			ON CONFLICT (staff, thread) DO UPDATE SET body = excluded.body, at = excluded.at`, by, thread, body, int64(at))
+		return err
+	})
+}
+
+// Draft returns the unsent text of a person in a thread, or nothing.
+func (r *Rows) Draft(ctx context.Context, by clinic.StaffID, thread clinic.ThreadID) (string, error) {
+	var body string
+	err := r.db.Read(ctx, func(tx *sqlite.Tx) error {
+		err := tx.QueryRow(`SELECT body FROM drafts WHERE staff = ? AND thread = ?`, by, thread).Scan(&body)
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
+		return err
+	})
+	if err != nil {
+		return "", fmt.Errorf("device: read draft: %w", err)
+	}
+	return body, nil
+}

@@ -1,0 +1,246 @@
+// Package folder is the clinic's data folder: which files lie in it, how they
+// are made, opened and let go of, and which projections the views are made of.
+//
+// It joins the vault's keys with the sealed databases and the journal, and knows
+// nothing of screens or providers. One process at a time holds a folder. Making
+// a clinic never touches a folder in which anything of one lies; opening never
+// replaces or removes a file that cannot be read, except views, which are
+// rebuilt from the log.
+package folder
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/gofrs/flock"
+
+	"quietline/backend/archive"
+	"quietline/backend/audit"
+	"quietline/backend/clinic"
+	"quietline/backend/consent"
+	"quietline/backend/device"
+	"quietline/backend/exchange"
+	"quietline/backend/journal"
+	"quietline/backend/patients"
+	"quietline/backend/settings"
+	"quietline/backend/sqlite"
+	"quietline/backend/staff"
+	"quietline/backend/vault"
+)
+
+// Names of the files in a data folder, beside vault.FileName.
+const (
+	journalFile = "journal.db"
+	deviceFile  = "device.db"
+	lockFile    = "in-use"
+	viewsPrefix = "views-"
+	viewsSuffix = ".db"
+)
+
+// Codes of this package.
+const (
+	// CodeInUse: another run of the program holds the folder.
+	CodeInUse clinic.Code = "folder.in_use"
+	// CodeNoAccess: the folder cannot be made or written to.
+	CodeNoAccess clinic.Code = "folder.no_access"
+)
+
+// Codes lists the codes of this package.
+func Codes() []clinic.Code { return []clinic.Code{CodeInUse, CodeNoAccess} }
+
+// Projections returns the projections that the views are made of, in the order
+// in which they see an event.
+func Projections() []journal.Projection {
+	return []journal.Projection{
+		settings.Projection(), staff.Projection(), patients.Projection(), consent.Projection(),
+		archive.Projection(), exchange.Projection(), audit.Projection(),
+	}
+}
+
+// Hold is this process's hold on a folder.
+type Hold struct{ lock *flock.Flock }
+
+// Take makes the folder where it is missing and holds it against other
+// processes, or returns CodeInUse.
+func Take(dir string) (*Hold, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, clinic.E(CodeNoAccess).Because(nameless(err))
+	}
+	lock := flock.New(filepath.Join(dir, lockFile), flock.SetPermissions(0o600))
+	held, err := lock.TryLock()
+	if err != nil {
+		return nil, clinic.E(CodeNoAccess).Because(nameless(err))
+	}
+	if !held {
+		return nil, clinic.E(CodeInUse)
+	}
+	return &Hold{lock}, nil
+}
+
+// Release lets go of the folder.
+func (h *Hold) Release() error { return h.lock.Unlock() }
+
+// nameless keeps the cause of a file error and drops its path.
+func nameless(err error) error {
+	var pathErr *fs.PathError
+	if errors.As(err, &pathErr) {
+		return pathErr.Err
+	}
+	return err
+}
+
+// Clinic is an open clinic: its keys, its journal and the rows of this device.
+type Clinic struct {
+	Keys    *vault.Keys
+	Journal *journal.Journal
+	Device  *device.Rows
+
+	log *sqlite.DB
+	own *sqlite.DB
+}
+
+// Config is what opening a clinic needs.
+type Config struct {
+	Dir   string
+	Keys  *vault.Keys
+	Clock clinic.Clock
+}
+
+// Create makes the files of a new clinic beside its vault and opens them.
+func Create(ctx context.Context, cfg Config) (*Clinic, error) {
+	return assemble(ctx, cfg, sqlite.Create)
+}
+
+// Open opens the files of a clinic. The views are brought up to the log, or
+// rebuilt; [journal.Journal.Report] says which.
+func Open(ctx context.Context, cfg Config) (*Clinic, error) {
+	return assemble(ctx, cfg, sqlite.Open)
+}
+
+type opener func(ctx context.Context, path string, key sqlite.Key, o sqlite.Options) (*sqlite.DB, error)
+
+func assemble(ctx context.Context, cfg Config, open opener) (_ *Clinic, err error) {
+	c := &Clinic{Keys: cfg.Keys}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, c.Close())
+		}
+	}()
+	if c.log, err = openWith(ctx, cfg, open, journalFile, vault.PurposeJournalFile, sqlite.Options{
+		Durability: sqlite.Full, Migrations: journal.LogMigrations(),
+	}); err != nil {
+		return nil, fmt.Errorf("open journal file: %w", err)
+	}
+	if c.own, err = openDevice(ctx, cfg, open); err != nil {
+		return nil, fmt.Errorf("open device file: %w", err)
+	}
+	c.Device = device.New(c.own)
+	seats, err := cfg.Keys.SeatKeys()
+	if err != nil {
+		return nil, err
+	}
+	c.Journal, err = journal.Open(ctx, journal.Config{
+		Log: journal.OpenLocalLog(c.log, journal.SeatKeys(seats)), Store: journal.OpenLocalStore(c.log),
+		Views: viewsFiles{cfg.Dir}, Keys: keyring{cfg.Keys}, Projections: Projections(), Clock: cfg.Clock,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// openDevice makes the device's file where it is missing: a folder that was
+// restored has none, and nothing in it is needed for the clinic's history.
+func openDevice(ctx context.Context, cfg Config, open opener) (*sqlite.DB, error) {
+	o := sqlite.Options{Durability: sqlite.Normal, Migrations: device.Migrations(), CacheBytes: 1 << 20, Readers: 1}
+	db, err := openWith(ctx, cfg, open, deviceFile, vault.PurposeDevice, o)
+	if errors.Is(err, clinic.E(sqlite.CodeMissing)) {
+		return openWith(ctx, cfg, sqlite.Create, deviceFile, vault.PurposeDevice, o)
+	}
+	return db, err
+}
+
+func openWith(ctx context.Context, cfg Config, open opener, name string, p vault.Purpose, o sqlite.Options) (*sqlite.DB, error) {
+	raw, err := cfg.Keys.Lifetime(p)
+	if err != nil {
+		return nil, err
+	}
+	defer clear(raw)
+	return open(ctx, filepath.Join(cfg.Dir, name), sqlite.Key(raw), o)
+}
+
+// Close closes the clinic in good order. The keys are the caller's to zero.
+func (c *Clinic) Close() error {
+	var err error
+	if c.Journal != nil {
+		err = c.Journal.Close()
+	}
+	for _, db := range []*sqlite.DB{c.own, c.log} {
+		if db != nil {
+			err = errors.Join(err, db.Close())
+		}
+	}
+	return err
+}
+
+// Abandon zeroes the keys and lets go of the files at once: whatever still reads
+// or writes fails.
+func (c *Clinic) Abandon() {
+	c.Journal.Abandon()
+	c.own.Abandon()
+	c.log.Abandon()
+	c.Keys.Zero()
+}
+
+// keyring hands the vault's keys to the journal.
+type keyring struct{ *vault.Keys }
+
+func (k keyring) ViewsWrap() ([]byte, error) { return k.Lifetime(vault.PurposeViewsWrap) }
+
+// viewsFiles keeps each generation of the views in a file of its own.
+type viewsFiles struct{ dir string }
+
+func (v viewsFiles) path(generation uint64) string {
+	return filepath.Join(v.dir, viewsPrefix+strconv.FormatUint(generation, 10)+viewsSuffix)
+}
+
+func viewsOptions(schema []sqlite.Migration) sqlite.Options {
+	return sqlite.Options{Durability: sqlite.Normal, Migrations: schema}
+}
+
+// Create implements journal.ViewsFiles.
+func (v viewsFiles) Create(ctx context.Context, g uint64, key sqlite.Key, schema []sqlite.Migration) (*sqlite.DB, error) {
+	return sqlite.Create(ctx, v.path(g), key, viewsOptions(schema))
+}
+
+// Open implements journal.ViewsFiles.
+func (v viewsFiles) Open(ctx context.Context, g uint64, key sqlite.Key, schema []sqlite.Migration) (*sqlite.DB, error) {
+	return sqlite.Open(ctx, v.path(g), key, viewsOptions(schema))
+}
+
+// Sweep implements journal.ViewsFiles.
+func (v viewsFiles) Sweep(_ context.Context, keep uint64) error {
+	entries, err := os.ReadDir(v.dir)
+	if err != nil {
+		return clinic.E(CodeNoAccess).Because(nameless(err))
+	}
+	kept := viewsPrefix + strconv.FormatUint(keep, 10) + viewsSuffix
+	for _, e := range entries {
+		name := e.Name()
+		base, _, found := strings.Cut(name, viewsSuffix)
+		generation, isViews := strings.CutPrefix(base, viewsPrefix)
+		if _, err := strconv.ParseUint(generation, 10, 64); !found || !isViews || err != nil || strings.HasPrefix(name, kept) {
+			continue
+		}
+		if err := os.Remove(filepath.Join(v.dir, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return clinic.E(CodeNoAccess).Because(nameless(err))
+		}
+	}
+	return nil
+}
