@@ -4,9 +4,11 @@ import {
   IconCircleHalf2,
   IconClockExclamation,
   IconClockPause,
+  IconFiles,
   IconHandStop,
   IconHourglassEmpty,
   IconMessageOff,
+  IconQuestionMark,
   IconSignature,
 } from '@tabler/icons-react';
 import type { ReactElement } from 'react';
@@ -24,7 +26,13 @@ export type ConsentState =
   | 'none'
   | 'revoked'
   | 'paused'
-  | 'stopped';
+  | 'stopped'
+  /** A newer one took its place. */
+  | 'replaced'
+  /** Not at present, for a reason that stands elsewhere. */
+  | 'cannot'
+  /** A number that nobody has named. */
+  | 'unknown';
 
 export const consentStates: readonly ConsentState[] = [
   'given',
@@ -36,6 +44,9 @@ export const consentStates: readonly ConsentState[] = [
   'paused',
   'revoked',
   'stopped',
+  'replaced',
+  'cannot',
+  'unknown',
 ];
 
 const looks: Readonly<Record<ConsentState, { tone: Tone; icon: (size: string) => ReactElement }>> =
@@ -49,6 +60,9 @@ const looks: Readonly<Record<ConsentState, { tone: Tone; icon: (size: string) =>
     revoked: { tone: 'stop', icon: (size) => <IconMessageOff size={size} /> },
     paused: { tone: 'warn', icon: (size) => <IconClockPause size={size} /> },
     stopped: { tone: 'stop', icon: (size) => <IconHandStop size={size} /> },
+    replaced: { tone: 'info', icon: (size) => <IconFiles size={size} /> },
+    cannot: { tone: 'warn', icon: (size) => <IconMessageOff size={size} /> },
+    unknown: { tone: 'info', icon: (size) => <IconQuestionMark size={size} /> },
   };
 
 interface Props {

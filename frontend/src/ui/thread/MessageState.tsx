@@ -1,8 +1,10 @@
 import {
   IconAlertTriangle,
+  IconArrowBackUp,
   IconCheck,
   IconChecks,
   IconClock,
+  IconClockPause,
   IconHelpCircle,
   IconSend,
 } from '@tabler/icons-react';
@@ -15,11 +17,18 @@ import classes from './MessageState.module.css';
 export type MessageStateValue =
   | { readonly kind: 'waiting' }
   | { readonly kind: 'waitingUntil'; readonly until: Moment }
+  /** Waited too long: a person decides whether it still goes. */
+  | { readonly kind: 'held' }
   | { readonly kind: 'sending' }
   | { readonly kind: 'sent' }
   | { readonly kind: 'delivered' }
   | { readonly kind: 'failed' }
-  | { readonly kind: 'unsure' };
+  /** The answer was lost and is being looked for. */
+  | { readonly kind: 'unsure' }
+  /** The answer was lost and cannot be found: a person decides. */
+  | { readonly kind: 'ask' }
+  /** Taken back before it left. */
+  | { readonly kind: 'withdrawn' };
 
 interface Props {
   readonly state: MessageStateValue;
@@ -32,6 +41,8 @@ function picture(kind: MessageStateValue['kind']) {
     case 'waiting':
     case 'waitingUntil':
       return <IconClock {...icon} />;
+    case 'held':
+      return <IconClockPause {...icon} />;
     case 'sending':
       return <IconSend {...icon} />;
     case 'sent':
@@ -41,7 +52,10 @@ function picture(kind: MessageStateValue['kind']) {
     case 'failed':
       return <IconAlertTriangle {...icon} />;
     case 'unsure':
+    case 'ask':
       return <IconHelpCircle {...icon} />;
+    case 'withdrawn':
+      return <IconArrowBackUp {...icon} />;
   }
 }
 
