@@ -1,0 +1,169 @@
+package house
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// may says what each package of the backend may import of the backend, apart
+// from clinic, which all may. A package that is not listed fails: whoever adds
+// one decides here where it stands. What lies in a folder named "…test" is free.
+var may = map[string][]string{
+	"backend/clinic": {},
+	"backend/policy": {},
+
+	// The ground: files, log, keys. None of them knows a domain.
+	"backend/sqlite":           {},
+	"backend/journal":          {"backend/sqlite"},
+	"backend/vault":            {},
+	"backend/vault/filesecret": {"backend/vault"},
+	"backend/session":          {},
+	"backend/jobs":             {},
+
+	// The domains. Each owns its tables, and so meets the transactions of sqlite.
+	"backend/audit":    {"backend/journal", "backend/sqlite"},
+	"backend/staff":    {"backend/journal", "backend/sqlite"},
+	"backend/patients": {"backend/journal", "backend/sqlite"},
+	// Settings holds the quiet hours and caps in the words of policy.
+	"backend/settings": {"backend/journal", "backend/sqlite", "backend/policy"},
+	// Consent tells policy's facts; a form is a patient's.
+	"backend/consent": {"backend/journal", "backend/sqlite", "backend/policy", "backend/patients"},
+	// A thread belongs to a patient or to an unknown number, and a sent text
+	// carries policy's basis.
+	"backend/archive": {"backend/journal", "backend/sqlite", "backend/policy", "backend/patients"},
+
+	// The provider's contract knows nobody; what implements it knows only it.
+	"backend/provider":           {},
+	"backend/provider/twilio":    {"backend/provider"},
+	"backend/provider/simulator": {"backend/provider"},
+
+	// Exchange is where the domains, the decision and the provider meet.
+	"backend/exchange": {
+		"backend/journal", "backend/sqlite", "backend/policy", "backend/patients", "backend/settings",
+		"backend/archive", "backend/consent", "backend/provider",
+	},
+	// The sample clinic writes through every domain, as a clinic would.
+	"backend/sample": {
+		"backend/journal", "backend/sqlite", "backend/vault", "backend/vault/filesecret", "backend/session",
+		"backend/policy", "backend/staff", "backend/patients", "backend/settings", "backend/consent",
+		"backend/archive", "backend/audit", "backend/provider", "backend/provider/simulator", "backend/exchange",
+	},
+}
+
+func layerRules() []Rule {
+	return []Rule{
+		{
+			Name:   "main only starts app",
+			Reason: "The Wails command line wants main in the root; whatever else stood there could be reached by no test and no other shell.",
+			Broken: func(t Tree) []string {
+				return imports(t, func(f File, p string) bool {
+					if f.Package != "." || f.Test {
+						return false
+					}
+					folder, ours := own(p)
+					return ours && folder != "app" || !ours && strings.Contains(p, ".")
+				})
+			},
+		},
+		{
+			Name:   "imports point inwards",
+			Reason: "The backend must run without a window, a browser or the runner; only then can it be tested whole and the shell be replaced.",
+			Broken: func(t Tree) []string {
+				return imports(t, func(f File, p string) bool {
+					folder, ours := own(p)
+					switch {
+					case !ours:
+						return false
+					case within(f.Package, "backend"):
+						return !within(folder, "backend")
+					case within(f.Package, "app"), f.Package == ".":
+						return !within(folder, "app", "backend")
+					}
+					return false
+				})
+			},
+		},
+		{
+			Name:   "clinic stands on the standard library",
+			Reason: "Every package imports it; what it imported, everything would.",
+			Broken: func(t Tree) []string {
+				return imports(t, func(f File, p string) bool {
+					_, ours := own(p)
+					return f.Package == "backend/clinic" && !f.Test && (ours || strings.Contains(p, "."))
+				})
+			},
+		},
+		{
+			Name:   "policy is pure",
+			Reason: "Whether a text may go must depend on its facts alone: no clock, no file, no network, no chance, or the same question gets two answers.",
+			Broken: func(t Tree) []string {
+				impure := []string{
+					"context", "crypto", "database", "embed", "io", "log", "math/rand", "net", "os", "runtime", "sync", "syscall", "unsafe",
+				}
+				return imports(t, func(f File, p string) bool {
+					return f.Package == "backend/policy" && !f.Test && (within(p, impure...) || strings.Contains(p, "."))
+				})
+			},
+		},
+		{
+			Name:   "the backend's packages import what is listed",
+			Reason: "A domain that reaches into another's tables or events can no longer change its own; each edge is decided once, in the list with its reason.",
+			Broken: func(t Tree) []string {
+				broken := imports(t, func(f File, p string) bool {
+					folder, ours := own(p)
+					if !ours || !within(f.Package, "backend") || !within(folder, "backend") || f.onlyForTests() {
+						return false
+					}
+					allowed, listed := may[f.Package]
+					return listed && folder != "backend/clinic" && folder != f.Package && !forTests(folder) && !slices.Contains(allowed, folder)
+				})
+				return append(broken, unlisted(t)...)
+			},
+		},
+		{
+			Name:   "what is for tests is imported by tests",
+			Reason: "A builder or a fault in shipped code is a way around the journal, and carries the testing package into the program.",
+			Broken: func(t Tree) []string {
+				only := []string{"testing", "pgregory.net/rapid", "go.uber.org/goleak", "github.com/getkin/kin-openapi"}
+				return imports(t, func(f File, p string) bool {
+					folder, ours := own(p)
+					return !f.onlyForTests() && (ours && forTests(folder) || within(p, only...))
+				})
+			},
+		},
+		{
+			Name:   "the simulator is for the sample clinic and for tests",
+			Reason: "A clinic whose texts go to a simulator by mistake believes that its patients were told.",
+			Broken: func(t Tree) []string {
+				return imports(t, func(f File, p string) bool {
+					folder, _ := own(p)
+					return folder == "backend/provider/simulator" && !f.onlyForTests() && !within(f.Package, "app", "backend/sample")
+				})
+			},
+		},
+		{
+			Name:   "the runner stands on the standard library and apart from the program",
+			Reason: "It must run on a machine that has nothing yet, and the program must not carry it.",
+			Broken: func(t Tree) []string {
+				return imports(t, func(f File, p string) bool {
+					folder, ours := own(p)
+					return within(f.Package, "build") && (ours && !within(folder, "build") || !ours && strings.Contains(p, "."))
+				})
+			},
+		},
+	}
+}
+
+// unlisted names the packages of the backend whose place nobody has decided.
+func unlisted(t Tree) []string {
+	var all []string
+	for _, f := range t.Files {
+		_, listed := may[f.Package]
+		line := fmt.Sprintf("%s is a new package; list what it may import", f.Package)
+		if within(f.Package, "backend") && !listed && !f.onlyForTests() && !slices.Contains(all, line) {
+			all = append(all, line)
+		}
+	}
+	return all
+}

@@ -1,0 +1,132 @@
+package house
+
+import (
+	"slices"
+	"strings"
+)
+
+// primitives are what secrets are made and kept with. The packages that may use
+// them are few, so that they can be read whole.
+var primitives = []string{
+	"crypto/aes", "crypto/cipher", "crypto/des", "crypto/dsa", "crypto/ecdh", "crypto/ecdsa", "crypto/ed25519",
+	"crypto/elliptic", "crypto/hkdf", "crypto/hmac", "crypto/mlkem", "crypto/pbkdf2", "crypto/rc4", "crypto/rsa",
+	"golang.org/x/crypto", "filippo.io",
+}
+
+// sums are hashes, comparisons and chance: harmless by themselves, and each use
+// outside the packages above has its reason here.
+var (
+	sums    = []string{"crypto/md5", "crypto/rand", "crypto/sha1", "crypto/sha256", "crypto/sha3", "crypto/sha512", "crypto/subtle"}
+	sumsFor = map[string][]string{
+		// Ids are random.
+		"backend/clinic": {"crypto/rand"},
+		// A form's version is the hash of its words.
+		"backend/consent": {"crypto/sha256"},
+		// Its credentials are compared in constant time, as the provider's are.
+		"backend/provider/simulator": {"crypto/subtle"},
+		// The token of a launch is random and compared in constant time.
+		"app":      {"crypto/rand", "crypto/subtle"},
+		"app/door": {"crypto/subtle"},
+		"app/web":  {"crypto/rand", "crypto/subtle"},
+		// The runner knows sources by their hash.
+		"build/dev/stamp": {"crypto/sha256"},
+	}
+)
+
+// sealers may use crypto primitives.
+var sealers = []string{"backend/vault", "backend/journal", "backend/sqlite", "backend/archive", "backend/backup"}
+
+// only makes a rule that keeps modules to the folders named; a test may import
+// them where it lies in one of these.
+func only(t Tree, modules, folders []string) []string {
+	return imports(t, func(f File, p string) bool {
+		return within(p, modules...) && !slices.Contains(folders, f.Package)
+	})
+}
+
+func technologyRules() []Rule {
+	return []Rule{
+		{
+			Name:   "only app imports the window",
+			Reason: "The window is one way to show the doors; a second one, the browser preview, must build without cgo, and the next shell must replace one package.",
+			Broken: func(t Tree) []string {
+				return only(t, []string{"github.com/wailsapp"}, []string{"app"})
+			},
+		},
+		{
+			Name:   "only sqlite imports the database driver",
+			Reason: "A connection opened anywhere else would write an unsealed file.",
+			Broken: func(t Tree) []string {
+				return only(t, []string{"modernc.org", "github.com/mattn/go-sqlite3", "github.com/ncruces/go-sqlite3"}, []string{"backend/sqlite"})
+			},
+		},
+		{
+			Name:   "only twilio imports the provider's client",
+			Reason: "The contract in provider is what the program knows; a second provider must be one package.",
+			Broken: func(t Tree) []string {
+				return only(t, []string{"github.com/twilio"}, []string{"backend/provider/twilio"})
+			},
+		},
+		{
+			Name:   "only vault and presence speak to the system's keyring and bus",
+			Reason: "What holds a secret outside our files is read and written in one place.",
+			Broken: func(t Tree) []string {
+				return only(t, []string{"github.com/zalando/go-keyring", "github.com/godbus/dbus"}, []string{"backend/vault", "backend/session/presence"})
+			},
+		},
+		{
+			Name:   "few packages touch crypto primitives",
+			Reason: "A key or a nonce handled in the wrong place cannot be found by reading five packages if there are thirty.",
+			Broken: func(t Tree) []string {
+				return imports(t, func(f File, p string) bool {
+					return within(p, primitives...) && !slices.Contains(sealers, f.Package) && !f.onlyForTests()
+				})
+			},
+		},
+		{
+			Name:   "hashes and randomness have a reason where they stand",
+			Reason: "A hash of a phone number is as good as the number, and two sources of chance are one too many; each use is listed with what it is for.",
+			Broken: func(t Tree) []string {
+				return imports(t, func(f File, p string) bool {
+					return within(p, sums...) && !slices.Contains(sealers, f.Package) && !f.onlyForTests() && !slices.Contains(sumsFor[f.Package], p)
+				})
+			},
+		},
+		{
+			Name:   "broken algorithms are not used",
+			Reason: "MD5, SHA-1, DES and RC4 protect nothing any more.",
+			Broken: func(t Tree) []string {
+				return only(t, []string{"crypto/md5", "crypto/sha1", "crypto/des", "crypto/rc4"}, nil)
+			},
+		},
+		{
+			Name:   "chance that can be foretold makes no secrets",
+			Reason: "math/rand gives the same numbers to whoever guesses its seed; it is for simulated patients and for the spread of retries.",
+			Broken: func(t Tree) []string {
+				allowed := []string{"backend/provider/simulator", "backend/jobs", "backend/sample"}
+				return imports(t, func(f File, p string) bool {
+					return within(p, "math/rand") && !f.onlyForTests() && !slices.Contains(allowed, f.Package)
+				})
+			},
+		},
+		{
+			Name:   "the network is met in few places",
+			Reason: "What can open a connection can leak a text; servers bind to loopback in app and app/web, and the provider is the only peer.",
+			Broken: func(t Tree) []string {
+				allowed := []string{"app", "app/web", "backend/provider/twilio", "backend/provider/simulator", "build/dev"}
+				return imports(t, func(f File, p string) bool {
+					return within(p, "net/http", "net/smtp", "net/rpc") && !f.onlyForTests() && !slices.Contains(allowed, f.Package)
+				})
+			},
+		},
+		{
+			Name:   "logs go through slog",
+			Reason: "The log package prints whatever it is given; slog passes the types that may be logged.",
+			Broken: func(t Tree) []string {
+				return imports(t, func(f File, p string) bool {
+					return p == "log" && !within(f.Package, "build") && !strings.HasSuffix(f.Path, "_test.go")
+				})
+			},
+		},
+	}
+}
