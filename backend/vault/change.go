@@ -55,8 +55,7 @@ func (v *Vault) change(ctx context.Context, k *Keys, edit func(*draft) error) er
 	clear(k.data)
 	k.data, k.ring, k.seat, k.member = d.data, d.ring, d.seat, d.member
 	if d.device != nil {
-		v.device, v.problem = d.device, nil
-		v.members = d.ring.rosterOf(d.device.id)
+		v.setDevice(d.device, d.ring.rosterOf(d.device.id), nil)
 	}
 	return err
 }
@@ -143,7 +142,7 @@ func (d *draft) finish() error {
 		return err
 	}
 	if d.device != nil {
-		here := d.doc.device(d.device.id)
+		here := d.here()
 		if here == nil {
 			return damaged("this device is not in the file")
 		}
@@ -158,6 +157,14 @@ func (d *draft) finish() error {
 	return err
 }
 
+// here returns the draft's device in its file; nil where it is not bound.
+func (d *draft) here() *deviceDocument {
+	if d.device == nil {
+		return nil
+	}
+	return d.doc.device(d.device.id)
+}
+
 // rotate makes a new data key and a new epoch: whoever could open the old ones
 // and no longer may, cannot open what is written from now on.
 func (d *draft) rotate(now clinic.Instant) {
@@ -169,12 +176,9 @@ func (d *draft) rotate(now clinic.Instant) {
 
 // setSlot gives a member a slot on the draft's device in place of her old one.
 func (d *draft) setSlot(member clinic.StaffID, passphrase []byte, work WorkFactor) error {
-	if d.device == nil {
-		return clinic.E(CodeNotBound)
-	}
-	here := d.doc.device(d.device.id)
+	here := d.here()
 	if here == nil {
-		return damaged("this device is not in the file")
+		return clinic.E(CodeNotBound)
 	}
 	d.dropSlots(func(s ringSlot) bool { return s.Member == member && s.Device == d.device.id })
 	scalar := random(keySize)

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"io/fs"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -61,41 +60,42 @@ func Create(ctx context.Context, cfg Config, first Member, passphrase []byte) (*
 	}
 	d.rotate(now)
 	v := &Vault{cfg: cfg, clinic: id, tries: map[clinic.StaffID]try{}}
-	replaced, err := d.bindNew(ctx, cfg, first.ID, passphrase)
-	if err != nil {
-		if replaced {
-			err = errors.Join(err, undo(cfg))
-		}
+	if err := d.create(ctx, cfg, first.ID, passphrase); err != nil {
 		d.ring.wipe()
 		clear(d.data)
 		return fail(err)
 	}
-	v.device, v.members = d.device, d.ring.rosterOf(d.device.id)
+	v.setDevice(d.device, d.ring.rosterOf(d.device.id), nil)
 	k := &Keys{clinic: id, member: first.ID, data: d.data, ring: d.ring, seat: d.seat, open: true}
 	return v, k, sheet, nil
 }
 
-// bindNew gives the draft a new device with one person's slot, keeps the secret
-// in the keyring and writes the file, in this order: a secret without a file is
-// harmless, a file without its secret is not.
-func (d *draft) bindNew(ctx context.Context, cfg Config, member clinic.StaffID, passphrase []byte) (replaced bool, err error) {
+// create gives the draft its device, keeps the secret in the keyring and writes
+// the file, in this order: a secret without a file is harmless, a file without
+// its secret is not.
+func (d *draft) create(ctx context.Context, cfg Config, first clinic.StaffID, passphrase []byte) error {
 	secret := random(keySize)
 	if err := d.addDevice(secret, cfg.Clock.Now()); err != nil {
-		return false, err
+		return err
 	}
-	if err := d.setSlot(member, passphrase, cfg.Work); err != nil {
-		return false, err
+	if err := d.setSlot(first, passphrase, cfg.Work); err != nil {
+		return err
 	}
 	name := account(d.doc.Clinic, d.device.id)
-	if err := keep(ctx, cfg.Secrets, name, secret); err != nil {
-		return false, err
+	err := keep(ctx, cfg.Secrets, name, secret)
+	if err == nil {
+		var replaced bool
+		replaced, err = d.write(cfg, func(*draft) error { return nil })
+		if err != nil && replaced {
+			// Nobody has seen its recovery sheet, and nothing is sealed under it.
+			err = errors.Join(err, withoutPath(cfg.Files.Remove(cfg.path())))
+		}
 	}
-	replaced, err = d.write(cfg, func(*draft) error { return nil })
-	if !replaced {
+	if err != nil {
 		// Best effort, even if the caller has given up: nothing refers to it.
 		_ = cfg.Secrets.Delete(context.WithoutCancel(ctx), name)
 	}
-	return replaced, err
+	return err
 }
 
 // keep stores a secret and reads it back: a keyring that loses what it accepted
@@ -111,14 +111,6 @@ func keep(ctx context.Context, secrets DeviceSecrets, name string, secret []byte
 	defer clear(back)
 	if !bytes.Equal(back, secret) {
 		return clinic.E(CodeKeyringUnavailable).Because(errors.New("the keyring returned something else"))
-	}
-	return nil
-}
-
-// undo takes back a first file that could not be made durable.
-func undo(cfg Config) error {
-	if err := cfg.Files.Remove(cfg.path()); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return withoutPath(err)
 	}
 	return nil
 }

@@ -55,8 +55,8 @@ func (v *Vault) UpdateMember(ctx context.Context, k *Keys, m Member) error {
 // RemoveMember takes a person's slots away on every device and begins a new
 // epoch under a new data key. What she could read before, she could have copied;
 // what is written from now on she cannot read, even with the whole folder and an
-// older copy of it. Errors: CodeMemberUnknown, and CodeLastMember if nobody
-// could sign in here afterwards.
+// older copy of it. Errors: CodeMemberUnknown, CodeNotBound, and CodeLastMember if
+// nobody could sign in here afterwards.
 func (v *Vault) RemoveMember(ctx context.Context, k *Keys, id clinic.StaffID) error {
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -67,7 +67,10 @@ func (v *Vault) RemoveMember(ctx context.Context, k *Keys, id clinic.StaffID) er
 		}
 		d.ring.Members = slices.Delete(d.ring.Members, at, at+1)
 		d.dropSlots(func(s ringSlot) bool { return s.Member == id })
-		if d.device == nil || len(d.ring.rosterOf(d.device.id)) == 0 {
+		if d.device == nil {
+			return clinic.E(CodeNotBound)
+		}
+		if len(d.ring.rosterOf(d.device.id)) == 0 {
 			return clinic.E(CodeLastMember)
 		}
 		d.rotate(v.cfg.Clock.Now())

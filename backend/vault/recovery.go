@@ -64,6 +64,9 @@ func (v *Vault) Recover(ctx context.Context, text string) (*Keys, error) {
 	if err != nil {
 		return nil, err
 	}
+	if doc.Clinic != v.clinic {
+		return nil, damaged("another clinic's vault has taken its place")
+	}
 	scalar := sheet.scalar(doc.Clinic)
 	defer clear(scalar)
 	dataKey, err := decryptWith(scalar, doc.DataKey)
@@ -118,9 +121,14 @@ func (v *Vault) Rebind(ctx context.Context, k *Keys, member clinic.StaffID, pass
 			return err
 		}
 		d.member = member
-		if d.device != nil && d.doc.device(d.device.id) != nil {
-			here := d.doc.device(d.device.id)
+		if here := d.here(); here != nil {
+			// Whoever recovers need not wait for what others failed at, and a
+			// count that cannot be read begins again.
 			var err error
+			if here.Attempts, err = sealAttempts(d.doc.Clinic, d.device, nil); err != nil {
+				return err
+			}
+			clear(v.tries)
 			if d.seat, err = d.ring.openSeat(d.doc.Clinic, d.device, here.Seat); err != nil {
 				return err
 			}

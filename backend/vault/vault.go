@@ -32,6 +32,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"quietline/backend/clinic"
 )
@@ -98,16 +99,26 @@ type Status struct {
 
 // Vault is a clinic's vault, locked. It holds the device's secret, and the names
 // for the sign-in screen, but no key that opens the clinic. Its methods are safe
-// for concurrent use and wait for each other.
+// for concurrent use; all but Status and Members wait for each other.
 type Vault struct {
 	cfg    Config
 	clinic ClinicID
 
+	// mu is held by whatever reads or changes the file, also while the keyring
+	// asks a person or a key is derived.
 	mu      sync.Mutex
 	device  *device
 	problem *clinic.Error
 	members []rosterEntry
 	tries   map[clinic.StaffID]try
+
+	// shown is what Status and Members answer meanwhile, without waiting.
+	shown atomic.Pointer[view]
+}
+
+type view struct {
+	status  Status
+	members []Member
 }
 
 // device is this account on this computer, as its keyring proves it.
@@ -167,10 +178,13 @@ func Load(ctx context.Context, cfg Config) (*Vault, error) {
 }
 
 // CheckDevice asks the keyring again, for instance after a person has unlocked
-// it, and returns the new status.
+// it, and returns the new status. A device that is bound stays so.
 func (v *Vault) CheckDevice(ctx context.Context) (Status, error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
+	if v.device != nil {
+		return v.Status(), nil
+	}
 	doc, err := readDocument(v.cfg)
 	if err != nil {
 		return Status{}, err
@@ -178,34 +192,30 @@ func (v *Vault) CheckDevice(ctx context.Context) (Status, error) {
 	if err := v.bind(ctx, doc); err != nil {
 		return Status{}, err
 	}
-	return v.status(), nil
+	return v.Status(), nil
 }
 
-// Status says which ways in are open.
-func (v *Vault) Status() Status {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	return v.status()
-}
-
-func (v *Vault) status() Status {
-	s := Status{Clinic: v.clinic, DeviceBound: v.device != nil}
-	if v.problem != nil {
-		s.Problem = v.problem.Code
-	}
-	return s
-}
+// Status says which ways in are open. It never waits.
+func (v *Vault) Status() Status { return v.shown.Load().status }
 
 // Members lists who can sign in on this device, in the order in which they were
 // added; none where the device's secret is absent.
-func (v *Vault) Members() []Member {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	out := make([]Member, 0, len(v.members))
-	for _, m := range v.members {
-		out = append(out, Member{ID: m.ID, Name: m.Name, Role: m.Role})
+func (v *Vault) Members() []Member { return slices.Clone(v.shown.Load().members) }
+
+// setDevice makes d the device, or none for the reason why.
+func (v *Vault) setDevice(d *device, members []rosterEntry, why *clinic.Error) {
+	if v.device != nil && v.device != d {
+		clear(v.device.secret)
 	}
-	return out
+	v.device, v.members, v.problem = d, members, why
+	shown := &view{status: Status{Clinic: v.clinic, DeviceBound: d != nil}}
+	if why != nil {
+		shown.status.Problem = why.Code
+	}
+	for _, m := range members {
+		shown.members = append(shown.members, Member{ID: m.ID, Name: m.Name, Role: m.Role})
+	}
+	v.shown.Store(shown)
 }
 
 // Close forgets the device's secret and the names. The vault cannot be used
@@ -213,20 +223,13 @@ func (v *Vault) Members() []Member {
 func (v *Vault) Close() {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	v.unbind(clinic.E(clinic.CodeLocked))
-}
-
-func (v *Vault) unbind(why *clinic.Error) {
-	if v.device != nil {
-		clear(v.device.secret)
-	}
-	v.device, v.members, v.problem = nil, nil, why
+	v.setDevice(nil, nil, clinic.E(clinic.CodeLocked))
 }
 
 // bind finds the device of doc whose secret the keyring holds. What is wrong
 // with the keyring is remembered; what is wrong with the file is returned.
 func (v *Vault) bind(ctx context.Context, doc *document) error {
-	v.unbind(clinic.E(CodeKeyringAbsent))
+	problem := clinic.E(CodeKeyringAbsent)
 	// The newest first: after a lost keyring the older ones are never found.
 	for _, d := range slices.Backward(doc.Devices) {
 		secret, err := v.cfg.Secrets.Get(ctx, account(v.clinic, d.ID))
@@ -234,12 +237,12 @@ func (v *Vault) bind(ctx context.Context, doc *document) error {
 			continue
 		}
 		if err != nil {
-			v.problem = keyringProblem(err)
-			return nil
+			problem = keyringProblem(err)
+			break
 		}
 		if len(secret) != keySize || deviceID(v.clinic, secret) != d.ID {
 			clear(secret)
-			v.problem = clinic.E(CodeOtherDevice)
+			problem = clinic.E(CodeOtherDevice)
 			continue
 		}
 		members, err := openRoster(doc, d, secret)
@@ -247,10 +250,10 @@ func (v *Vault) bind(ctx context.Context, doc *document) error {
 			clear(secret)
 			return err
 		}
-		v.device = &device{id: d.ID, secret: secret}
-		v.members, v.problem = members, nil
+		v.setDevice(&device{id: d.ID, secret: secret}, members, nil)
 		return nil
 	}
+	v.setDevice(nil, nil, problem)
 	return nil
 }
 
