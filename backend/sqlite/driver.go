@@ -63,18 +63,19 @@ func (c *connector) Connect(ctx context.Context) (driver.Conn, error) {
 	if ctx.Err() != nil {
 		return nil, cancelled(ctx)
 	}
-	opened, err := c.Driver().Open(c.dsn)
+	opened, handle, err := openDriver(c.dsn)
 	if err != nil {
-		return nil, translate(err, stepping)
+		return nil, err
 	}
 	raw, ok := opened.(rawConn)
 	if !ok {
 		return nil, errors.Join(errors.New("connect: the driver lacks a needed method"), opened.Close())
 	}
-	d := &driverConn{rawConn: raw}
+	d := &driverConn{rawConn: raw, handle: handle}
 	if err := d.prepareConnection(ctx, c.pragmas); err != nil {
 		return nil, errors.Join(err, raw.Close())
 	}
+	d.register()
 	return d, nil
 }
 
@@ -86,7 +87,6 @@ type rawConn interface {
 	driver.QueryerContext
 	driver.ConnBeginTx
 	driver.SessionResetter
-	driverpkg.HookRegisterer
 	driverpkg.AuthorizerRegisterer
 }
 
@@ -95,6 +95,7 @@ type rawConn interface {
 // what statements do. It serves one transaction at a time.
 type driverConn struct {
 	rawConn
+	handle uintptr
 	// guarded says that statements come from a caller, not from this package.
 	guarded bool
 	// prepared is the statement prepared last.
@@ -112,13 +113,7 @@ func (d *driverConn) prepareConnection(ctx context.Context, pragmas []string) er
 			return translate(err, stepping)
 		}
 	}
-	if err := d.RegisterAuthorizer(d.authorize); err != nil {
-		return translate(err, stepping)
-	}
-	// The hook is there from the start: a DELETE without WHERE that was prepared
-	// before it would empty a table without visiting its rows.
-	d.RegisterPreUpdateHook(d.rowChanges)
-	return nil
+	return translate(d.RegisterAuthorizer(d.authorize), stepping)
 }
 
 // harmlessPragmas change nothing, and some are used by the full-text index and by

@@ -9,10 +9,7 @@ import (
 	"quietline/backend/clinic"
 )
 
-var (
-	errLeftOpen     = errors.New("a result was left open at the end of a transaction")
-	errFailedBefore = errors.New("a statement failed in an observed transaction")
-)
+var errLeftOpen = errors.New("a result was left open at the end of a transaction")
 
 // Tx is one transaction. It is valid until the function that received it
 // returns, for one goroutine at a time. Results must be closed before that.
@@ -130,8 +127,8 @@ func (db *DB) run(ctx context.Context, p *pool, begin string, start func(*conn) 
 		c.broken = true
 		return clinic.E(clinic.CodeInternal).Because(errLeftOpen)
 	}
-	if c.driver.failed && len(c.driver.observers) > 0 {
-		return clinic.E(clinic.CodeInternal).Because(errFailedBefore)
+	if err := c.driver.whole(); err != nil {
+		return err
 	}
 	if finish == "COMMIT" && ctx.Err() != nil {
 		return cancelled(ctx)
