@@ -21,7 +21,7 @@ func (projection) Schema() []string {
 			name TEXT NOT NULL, office_phone TEXT NOT NULL, zone TEXT NOT NULL, language TEXT NOT NULL,
 			hours_from INTEGER NOT NULL, hours_to INTEGER NOT NULL,
 			sunday_from INTEGER NOT NULL, sunday_to INTEGER NOT NULL,
-			cap_day INTEGER NOT NULL, cap_week INTEGER NOT NULL, sheet_confirmed INTEGER NOT NULL
+			cap_day INTEGER NOT NULL, cap_week INTEGER NOT NULL
 		) STRICT`,
 		`CREATE TABLE settings_line (
 			one INTEGER PRIMARY KEY CHECK (one = 1),
@@ -49,13 +49,13 @@ func (projection) Apply(tx *sqlite.Tx, e journal.Applied, touched *journal.Touch
 			return err
 		}
 		touched.Add(TopicSettings)
-		_, err := tx.Exec(`INSERT INTO settings_clinic VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		_, err := tx.Exec(`INSERT INTO settings_clinic VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT (one) DO UPDATE SET name = excluded.name, office_phone = excluded.office_phone,
 			zone = excluded.zone, language = excluded.language, hours_from = excluded.hours_from,
 			hours_to = excluded.hours_to, sunday_from = excluded.sunday_from, sunday_to = excluded.sunday_to,
-			cap_day = excluded.cap_day, cap_week = excluded.cap_week, sheet_confirmed = excluded.sheet_confirmed`,
+			cap_day = excluded.cap_day, cap_week = excluded.cap_week`,
 			c.Name, string(c.OfficePhone), string(c.Zone), string(c.Language), c.Hours.From, c.Hours.To,
-			c.Hours.SundayFrom, c.Hours.SundayTo, c.Caps.Day, c.Caps.Week, c.SheetConfirmed)
+			c.Hours.SundayFrom, c.Hours.SundayTo, c.Caps.Day, c.Caps.Week)
 		return err
 	case kindConnected.Name:
 		var l Line

@@ -53,8 +53,6 @@ type Clinic struct {
 	Language    clinic.Language `json:"language"`
 	Hours       Hours           `json:"hours"`
 	Caps        Caps            `json:"caps"`
-	// SheetConfirmed says that the words of the recovery sheet were typed back.
-	SheetConfirmed bool `json:"sheetConfirmed"`
 }
 
 // Hours are the hours of the day within which the clinic may start a text, on
@@ -77,6 +75,17 @@ func Default() (Hours, Caps) {
 	return Hours{From: 9, To: 20, SundayFrom: 12, SundayTo: 20}, Caps{Day: 1, Week: 3}
 }
 
+// Policy returns what the line is in the form in which texts are decided on.
+func (l Line) Policy() policy.Line {
+	switch l.Kind {
+	case LineSample:
+		return policy.LineSample
+	case LinePractice, LineSimulator:
+		return policy.LineSimulator
+	}
+	return policy.LineLiveRefused
+}
+
 // Policy returns the limits in the form in which texts are decided on.
 func (c Clinic) Policy() policy.Settings {
 	workdays := policy.Days(time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday, time.Saturday)
@@ -97,8 +106,9 @@ type LineKind string
 // exist: Connect refuses it.
 const (
 	LineNone      LineKind = ""
-	LineSample    LineKind = "sample"
-	LineSimulator LineKind = "simulator"
+	LineSample    LineKind = "sample"    // the sample clinic's, inside the program
+	LinePractice  LineKind = "practice"  // the same for a clinic of one's own
+	LineSimulator LineKind = "simulator" // a simulated provider on this computer
 	LineTwilio    LineKind = "twilio"
 )
 
@@ -154,17 +164,19 @@ func Change(d *journal.Decision, c Clinic) error {
 // practice clinic cannot be pointed at a stranger's server.
 func Connect(d *journal.Decision, l Line) error {
 	switch l.Kind {
-	case LineSample, LineSimulator:
+	case LineSample, LinePractice:
+		l = Line{Kind: l.Kind, Phone: l.Phone} // reached by the program itself
+	case LineSimulator:
+		if !loopback(l.Address) {
+			return clinic.E(CodeAddress)
+		}
+		if l.Account == "" || l.Key == "" || l.Secret == "" {
+			return clinic.E(CodeLineAccount)
+		}
 	case LineTwilio:
 		return clinic.E(CodeRealRefused)
 	default:
 		return clinic.E(clinic.CodeBadInput)
-	}
-	if !loopback(l.Address) {
-		return clinic.E(CodeAddress)
-	}
-	if l.Account == "" || l.Key == "" || l.Secret == "" {
-		return clinic.E(CodeLineAccount)
 	}
 	if !l.Phone.Valid() {
 		return clinic.E(clinic.CodeBadPhone)
@@ -213,9 +225,9 @@ func (c Clinic) check() error {
 func Get(tx *sqlite.Tx) (Clinic, error) {
 	var c Clinic
 	err := tx.QueryRow(`SELECT name, office_phone, zone, language, hours_from, hours_to, sunday_from, sunday_to,
-		cap_day, cap_week, sheet_confirmed FROM settings_clinic WHERE one = 1`).Scan(
+		cap_day, cap_week FROM settings_clinic WHERE one = 1`).Scan(
 		&c.Name, &c.OfficePhone, &c.Zone, &c.Language, &c.Hours.From, &c.Hours.To, &c.Hours.SundayFrom, &c.Hours.SundayTo,
-		&c.Caps.Day, &c.Caps.Week, &c.SheetConfirmed)
+		&c.Caps.Day, &c.Caps.Week)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Clinic{}, clinic.E(clinic.CodeNotFound)
 	}
