@@ -1,0 +1,147 @@
+package vault_test
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"quietline/backend/clinic"
+	"quietline/backend/vault"
+)
+
+// insideKeyring is set for the copy of the test that runs under a bus of its own.
+const insideKeyring = "QUIETLINE_TEST_KEYRING"
+
+// lonelyBus starts no service on demand, so that there is no keyring on it.
+const lonelyBus = `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>session</type>
+  <listen>unix:tmpdir=/tmp</listen>
+  <auth>EXTERNAL</auth>
+  <policy context="default">
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+    <allow own="*"/>
+  </policy>
+</busconfig>
+`
+
+// TestARealKeyring runs the tests below once more, in a process with a private
+// bus, home and keyring, so that nobody's own keyring is touched.
+func TestARealKeyring(t *testing.T) {
+	for _, program := range []string{"dbus-run-session", "gnome-keyring-daemon"} {
+		if _, err := exec.LookPath(program); err != nil {
+			t.Skipf("%s is not installed: the keyring of this system is not tested", program)
+		}
+	}
+	const unlocked = `printf %s pw | gnome-keyring-daemon --unlock --components=secrets >/dev/null; exec "$@"`
+	for _, c := range []struct{ test, bus, script string }{
+		{"TestInsideAnOpenKeyring", "", unlocked},
+		{"TestInsideABusWithoutKeyring", lonelyBus, `exec "$@"`},
+	} {
+		t.Run(c.test, func(t *testing.T) {
+			home := t.TempDir()
+			run := filepath.Join(home, "run")
+			if err := os.Mkdir(run, 0o700); err != nil {
+				t.Fatal(err)
+			}
+			args := []string{"--", "sh", "-c", c.script, "_", os.Args[0], "-test.run=^" + c.test + "$", "-test.v"}
+			if c.bus != "" {
+				bus := filepath.Join(home, "bus.conf")
+				if err := os.WriteFile(bus, []byte(c.bus), 0o600); err != nil {
+					t.Fatal(err)
+				}
+				args = append([]string{"--config-file", bus}, args...)
+			}
+			cmd := exec.CommandContext(t.Context(), "dbus-run-session", args...)
+			cmd.Env = []string{
+				"PATH=" + os.Getenv("PATH"), "HOME=" + home, "XDG_RUNTIME_DIR=" + run,
+				"XDG_DATA_HOME=" + filepath.Join(home, "data"), "XDG_CONFIG_HOME=" + filepath.Join(home, "config"),
+				"XDG_CACHE_HOME=" + filepath.Join(home, "cache"), insideKeyring + "=1",
+			}
+			cmd.WaitDelay = 5 * time.Second
+			out, err := cmd.CombinedOutput()
+			if err != nil || !bytes.Contains(out, []byte("--- PASS: "+c.test)) {
+				t.Errorf("%v\n%s", err, out)
+			}
+			t.Logf("%s", out)
+		})
+	}
+}
+
+func inside(t *testing.T) {
+	t.Helper()
+	if os.Getenv(insideKeyring) == "" {
+		t.Skip("runs under the bus that TestARealKeyring starts")
+	}
+}
+
+func TestInsideAnOpenKeyring(t *testing.T) {
+	inside(t)
+	ring := vault.OSKeyring("quietline-test", clinic.SystemClock())
+	_, err := ring.Get(t.Context(), "absent")
+	wantCode(t, err, vault.CodeKeyringAbsent)
+	if err := ring.Delete(t.Context(), "absent"); err != nil {
+		t.Errorf("deleting nothing: %v", err)
+	}
+	for _, secret := range [][]byte{{0}, bytes.Repeat([]byte{0xff}, 32), []byte(strings.Repeat("x", 512))} {
+		if err := ring.Set(t.Context(), "secret", secret); err != nil {
+			t.Fatal(err)
+		}
+		if got := must[[]byte](t)(ring.Get(t.Context(), "secret")); !bytes.Equal(got, secret) {
+			t.Errorf("%d bytes came back as %d", len(secret), len(got))
+		}
+	}
+	if err := ring.Delete(t.Context(), "secret"); err != nil {
+		t.Fatal(err)
+	}
+	_, err = ring.Get(t.Context(), "secret")
+	wantCode(t, err, vault.CodeKeyringAbsent)
+
+	h := newHouse(t)
+	cfg := h.cfg
+	cfg.Dir, cfg.Secrets = filepath.Join(t.TempDir(), "c"), ring
+	_, k, _, err := vault.Create(t.Context(), cfg, h.first, []byte(rightPhrase))
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := must[*vault.Vault](t)(vault.Load(t.Context(), cfg))
+	again := must[*vault.Keys](t)(v.Unlock(t.Context(), h.first.ID, []byte(rightPhrase)))
+	if fingerprint(t, k) != fingerprint(t, again) {
+		t.Error("other keys from the keyring")
+	}
+
+	// Locked under us, as when a screen is locked: the library would wait for a
+	// person to answer a prompt that nobody can show here.
+	if out, err := exec.CommandContext(t.Context(), "gdbus", "call", "--session",
+		"--dest", "org.freedesktop.secrets", "--object-path", "/org/freedesktop/secrets",
+		"--method", "org.freedesktop.Secret.Service.Lock",
+		"['/org/freedesktop/secrets/collection/login']").CombinedOutput(); err != nil {
+		t.Logf("gdbus cannot lock the keyring, so that is not tested: %v %s", err, out)
+		return
+	}
+	_, err = ring.Get(t.Context(), "absent")
+	if code := clinic.CodeOf(err); code != vault.CodeKeyringLocked && code != vault.CodeKeyringUnavailable {
+		t.Errorf("a locked keyring: %v", err)
+	}
+	t.Logf("a locked keyring without a prompter: %v", err)
+}
+
+func TestWithoutABus(t *testing.T) {
+	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path="+filepath.Join(t.TempDir(), "bus"))
+	_, err := vault.OSKeyring("quietline-test", clinic.SystemClock()).Get(t.Context(), "x")
+	wantCode(t, err, vault.CodeKeyringUnavailable)
+}
+
+func TestInsideABusWithoutKeyring(t *testing.T) {
+	inside(t)
+	ring := vault.OSKeyring("quietline-test", clinic.SystemClock())
+	_, err := ring.Get(t.Context(), "x")
+	wantCode(t, err, vault.CodeKeyringUnavailable)
+	wantCode(t, ring.Set(t.Context(), "x", []byte{1}), vault.CodeKeyringUnavailable)
+}
