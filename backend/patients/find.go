@@ -71,6 +71,30 @@ func Find(tx *sqlite.Tx, search, after string, limit int) (Page, error) {
 	return page, rows.Err()
 }
 
+// FindNumbers returns the numbers that end with the digits of a search, whoever
+// has them; none where the search is not a number.
+func FindNumbers(tx *sqlite.Tx, search string, limit int) ([]clinic.NumberID, error) {
+	digits := onlyDigits(search)
+	if len(digits) < 2 {
+		return nil, nil
+	}
+	rows, err := tx.Query(`SELECT id FROM numbers WHERE reversed >= ? AND reversed < ? ORDER BY reversed LIMIT ?`,
+		reverse(digits), reverse(digits)+":", limit)
+	if err != nil {
+		return nil, fmt.Errorf("patients: find numbers: %w", err)
+	}
+	defer rows.Close()
+	var all []clinic.NumberID
+	for rows.Next() {
+		var id clinic.NumberID
+		if err := rows.Scan(&id); err != nil {
+			return nil, fmt.Errorf("patients: find numbers: %w", err)
+		}
+		all = append(all, id)
+	}
+	return all, rows.Err()
+}
+
 func condition(search string) (string, []any) {
 	if digits := onlyDigits(search); len(digits) >= 2 {
 		return `p.id IN (SELECT l.patient FROM numbers n JOIN patient_numbers l ON l.number = n.id

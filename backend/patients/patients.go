@@ -70,6 +70,8 @@ type Added struct {
 	Patient clinic.PatientID
 	Dossier clinic.DossierID
 	Number  clinic.NumberID
+	// NumberDossier owns what the number wrote before it was anybody's.
+	NumberDossier clinic.DossierID
 }
 
 type addedBody struct {
@@ -113,7 +115,7 @@ func Add(d *journal.Decision, n New) (Added, error) {
 	if err != nil {
 		return Added{}, err
 	}
-	added.Number = number.ID
+	added.Number, added.NumberDossier = number.ID, number.Dossier
 	d.Record(journal.Event{Kind: kindAdded, Dossier: added.Dossier, Body: addedBody{
 		Patient: added.Patient, Name: n.Name, BirthDate: n.BirthDate, Language: n.Language, Zone: n.Zone, Guardian: n.Guardian,
 	}})
@@ -268,6 +270,31 @@ func named(rows *sql.Rows, err error) ([]Named, error) {
 			return nil, fmt.Errorf("patients: read names: %w", err)
 		}
 		all = append(all, n)
+	}
+	return all, rows.Err()
+}
+
+// Reached is a number with the language of the patient who has it.
+type Reached struct {
+	Phone    clinic.Phone
+	Language clinic.Language
+}
+
+// Phones returns every number that a patient has.
+func Phones(tx *sqlite.Tx) ([]Reached, error) {
+	rows, err := tx.Query(`SELECT n.phone, min(p.language) FROM patient_numbers l
+		JOIN numbers n ON n.id = l.number JOIN patients p ON p.id = l.patient GROUP BY n.phone ORDER BY n.phone`)
+	if err != nil {
+		return nil, fmt.Errorf("patients: read phones: %w", err)
+	}
+	defer rows.Close()
+	var all []Reached
+	for rows.Next() {
+		var r Reached
+		if err := rows.Scan(&r.Phone, &r.Language); err != nil {
+			return nil, fmt.Errorf("patients: read phones: %w", err)
+		}
+		all = append(all, r)
 	}
 	return all, rows.Err()
 }

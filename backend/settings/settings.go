@@ -136,7 +136,7 @@ func Found(d *journal.Decision, c Clinic) error {
 	} else if !errors.Is(err, clinic.E(clinic.CodeNotFound)) {
 		return err
 	}
-	if err := c.check(); err != nil {
+	if err := c.Check(); err != nil {
 		return err
 	}
 	d.Record(journal.Event{Kind: kindFounded, Body: c})
@@ -149,7 +149,7 @@ func Change(d *journal.Decision, c Clinic) error {
 	if err != nil {
 		return err
 	}
-	if err := c.check(); err != nil {
+	if err := c.Check(); err != nil {
 		return err
 	}
 	if before != c {
@@ -197,7 +197,8 @@ func loopback(address string) bool {
 	return false
 }
 
-func (c Clinic) check() error {
+// Check refuses settings that no clinic can have.
+func (c Clinic) Check() error {
 	if n := len([]rune(strings.TrimSpace(c.Name))); n < 2 || n > 80 {
 		return clinic.E(CodeName)
 	}

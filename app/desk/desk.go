@@ -1,0 +1,185 @@
+// Package desk is the program behind the screen: it opens and locks the clinic,
+// runs its background work, and answers every door.
+//
+// A Desk is empty, locked or open. What is readable exists only between Open
+// and Lock, in one value that is dropped as a whole. The doors' handlers gather
+// what a screen needs from the domain packages and turn it into the shapes that
+// cross; they decide nothing that the backend has not decided.
+package desk
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+
+	"quietline/app/door"
+	"quietline/backend/clinic"
+	"quietline/backend/folder"
+	"quietline/backend/journal"
+	"quietline/backend/session"
+	"quietline/backend/vault"
+)
+
+// Codes of this package.
+const (
+	CodeNoLine clinic.Code = "desk.no_line"
+)
+
+// Codes lists the codes of this package.
+func Codes() []clinic.Code { return []clinic.Code{CodeNoLine} }
+
+// Config is what a desk is made of.
+type Config struct {
+	// Dir is the clinic's data folder.
+	Dir     string
+	Secrets vault.DeviceSecrets
+	Work    vault.WorkFactor
+	Clock   clinic.Clock
+	Log     *slog.Logger
+	Version string
+	// Hint is the passphrase that the people of the sample clinic share; empty for
+	// a real one.
+	Hint string
+	// Control is a loopback address on which the practice line can be moved from
+	// outside; empty for none. For tests of the sample clinic.
+	Control string
+	// Locked, if set, is called when the clinic has been locked and nothing
+	// readable is left that the desk holds.
+	Locked func()
+}
+
+// Desk is the program behind the screen. It is safe for concurrent use.
+type Desk struct {
+	cfg     Config
+	session *session.Session
+	changes *door.Changes
+	hold    *folder.Hold
+
+	// turn lets one at a time open or lock the clinic.
+	turn sync.Mutex
+
+	mu    sync.RWMutex
+	vault *vault.Vault
+	open  *open // nil unless open
+	// sheet is the recovery sheet that waits to be confirmed.
+	sheet *pendingSheet
+}
+
+// New takes hold of the folder, or returns folder.CodeInUse.
+func New(cfg Config, changes *door.Changes) (*Desk, error) {
+	hold, err := folder.Take(cfg.Dir)
+	if err != nil {
+		return nil, err
+	}
+	return &Desk{cfg: cfg, session: session.New(cfg.Clock), changes: changes, hold: hold}, nil
+}
+
+// Session returns who is signed in.
+func (d *Desk) Session() *session.Session { return d.session }
+
+// Close locks the clinic and lets go of the folder.
+func (d *Desk) Close() error {
+	d.Lock(context.Background())
+	d.mu.Lock()
+	v := d.vault
+	d.vault = nil
+	d.mu.Unlock()
+	if v != nil {
+		v.Close()
+	}
+	return d.hold.Release()
+}
+
+// current returns the open clinic, or CodeLocked.
+func (d *Desk) current() (*open, error) {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	if d.open == nil {
+		return nil, clinic.E(clinic.CodeLocked)
+	}
+	return d.open, nil
+}
+
+// loaded returns the vault of the folder, or vault.CodeMissing.
+func (d *Desk) loaded(ctx context.Context) (*vault.Vault, error) {
+	d.mu.RLock()
+	v := d.vault
+	d.mu.RUnlock()
+	if v != nil {
+		return v, nil
+	}
+	found, err := vault.Exists(d.cfg.Dir)
+	if err != nil {
+		return nil, err
+	}
+	if !found {
+		return nil, clinic.E(vault.CodeMissing)
+	}
+	v, err = vault.Load(ctx, d.vaultConfig())
+	if err != nil {
+		return nil, err
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.vault == nil {
+		d.vault = v
+	}
+	return d.vault, nil
+}
+
+func (d *Desk) vaultConfig() vault.Config {
+	return vault.Config{Dir: d.cfg.Dir, Secrets: d.cfg.Secrets, Clock: d.cfg.Clock, Work: d.cfg.Work}
+}
+
+// state answers where the program stands as a whole.
+func (d *Desk) state(ctx context.Context, _ *door.Caller, _ door.None) (State, error) {
+	s := State{Phase: PhaseLocked, Language: LanguageName(clinic.English), Version: d.cfg.Version,
+		Sample: d.cfg.Hint != "", SampleHint: d.cfg.Hint}
+	v, err := d.loaded(ctx)
+	switch {
+	case errors.Is(err, clinic.E(vault.CodeMissing)) && d.fresh():
+		s.Phase = PhaseEmpty
+		return s, nil
+	case err != nil:
+		s.Phase, s.Problem = PhaseBroken, problemOf(err)
+		return s, nil
+	}
+	if status := v.Status(); !status.DeviceBound {
+		s.NeedsRecovery, s.Problem = true, &Problem{Code: status.Problem, Params: clinic.Params{}}
+	}
+	for _, m := range v.Members() {
+		s.Members = append(s.Members, Member{ID: m.ID, Name: m.Name, Role: RoleName(m.Role)})
+	}
+	o, err := d.current()
+	if err != nil {
+		return s, nil
+	}
+	s.SampleHint = ""
+	return o.describe(ctx, d.session, s)
+}
+
+// fresh reports whether nothing of a clinic lies in the folder. A folder that
+// has lost its vault is not fresh.
+func (d *Desk) fresh() bool {
+	found, err := vault.Exists(d.cfg.Dir)
+	return err == nil && !found
+}
+
+func problemOf(err error) *Problem {
+	var e *clinic.Error
+	if !errors.As(err, &e) {
+		return &Problem{Code: clinic.CodeInternal, Params: clinic.Params{}}
+	}
+	return &Problem{Code: e.Code, Params: e.Params}
+}
+
+// publish hands the journal's changes to the screen.
+func (d *Desk) publish(changes []journal.Change) {
+	for _, c := range changes {
+		d.changes.Publish(door.Changed{Topic: c.Topic, IDs: c.IDs, Pos: c.Pos.Seq})
+	}
+}
+
+// topicState tells the screen to ask anew where the program stands.
+const topicState = "state"

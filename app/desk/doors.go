@@ -1,0 +1,58 @@
+package desk
+
+import (
+	"quietline/app/door"
+	"quietline/backend/session"
+)
+
+// What the access record keeps.
+const (
+	sawInbox    door.Access = "inbox"
+	sawThread   door.Access = "thread"
+	sawPatients door.Access = "patients"
+	sawPatient  door.Access = "patient"
+	sawWhy      door.Access = "why"
+)
+
+// Register registers every door of the program.
+func (d *Desk) Register(r *door.Registry) {
+	const (
+		anyone   = session.Anyone
+		signedIn = session.SignedIn
+	)
+	// Before anyone has signed in.
+	door.Add(r, door.Spec{Name: "app.state", Permission: anyone}, d.state)
+	door.Add(r, door.Spec{Name: "clinic.create", Permission: anyone}, d.createClinic)
+	door.Add(r, door.Spec{Name: "session.signIn", Permission: anyone}, d.signIn)
+	door.Add(r, door.Spec{Name: "recovery.open", Permission: anyone}, d.openSheet)
+	door.Add(r, door.Spec{Name: "recovery.bind", Permission: anyone}, d.bindDevice)
+
+	// The session and the clinic.
+	door.Add(r, door.Spec{Name: "session.lock", Permission: signedIn}, d.lockNow)
+	door.Add(r, door.Spec{Name: "session.confirm", Permission: signedIn}, d.confirm)
+	door.Add(r, door.Spec{Name: "clinic.showSheet", Permission: session.EditSettings, Confirm: true}, d.showSheet)
+	door.Add(r, door.Spec{Name: "clinic.confirmSheet", Permission: session.EditSettings}, d.confirmSheet)
+	door.Add(r, door.Spec{Name: "clinic.settings", Permission: session.ReadSettings}, d.settings)
+	door.Add(r, door.Spec{Name: "clinic.saveSettings", Permission: session.EditSettings}, d.saveSettings)
+	door.Add(r, door.Spec{Name: "line.status", Permission: signedIn}, d.lineStatus)
+	door.Add(r, door.Spec{Name: "line.connect", Permission: session.EditSettings, Confirm: true}, d.connectLine)
+	door.Add(r, door.Spec{Name: "line.check", Permission: session.ReadTexts}, d.checkLine)
+
+	// Texts.
+	door.Add(r, door.Spec{Name: "inbox.list", Permission: session.ReadTexts, Access: sawInbox}, d.inbox)
+	door.Add(r, door.Spec{Name: "thread.open", Permission: session.ReadTexts, Access: sawThread}, d.openThread)
+	door.Add(r, door.Spec{Name: "thread.markRead", Permission: session.ReadTexts}, d.markRead)
+	door.Add(r, door.Spec{Name: "thread.saveDraft", Permission: session.SendTexts}, d.saveDraft)
+	door.Add(r, door.Spec{Name: "text.check", Permission: session.SendTexts}, d.checkText)
+	door.Add(r, door.Spec{Name: "text.send", Permission: session.SendTexts, Access: sawThread}, d.sendText)
+	door.Add(r, door.Spec{Name: "text.resolve", Permission: session.ConfirmLateTexts, Access: sawThread}, d.resolveText)
+	door.Add(r, door.Spec{Name: "text.why", Permission: session.ReadTexts, Access: sawWhy}, d.why)
+
+	// Patients and consent.
+	door.Add(r, door.Spec{Name: "patient.list", Permission: session.ReadPatients, Access: sawPatients}, d.patients)
+	door.Add(r, door.Spec{Name: "patient.get", Permission: session.ReadPatients, Access: sawPatient}, d.patient)
+	door.Add(r, door.Spec{Name: "patient.add", Permission: session.EditPatients, Access: sawPatient}, d.addPatient)
+	door.Add(r, door.Spec{Name: "consent.forms", Permission: session.ReadPatients}, d.forms)
+	door.Add(r, door.Spec{Name: "consent.recordPaper", Permission: session.RecordConsent}, d.recordPaper)
+	door.Add(r, door.Spec{Name: "consent.revoke", Permission: session.RecordConsent, Access: sawPatient}, d.revokeConsent)
+}

@@ -1,0 +1,167 @@
+package desk
+
+import (
+	"context"
+
+	"quietline/app/door"
+	"quietline/backend/archive"
+	"quietline/backend/clinic"
+	"quietline/backend/exchange"
+	"quietline/backend/journal"
+	"quietline/backend/patients"
+	"quietline/backend/policy"
+	"quietline/backend/sqlite"
+)
+
+// snippet is how much of a text a line of the inbox shows, in characters.
+const snippet = 160
+
+// inbox answers a page of threads.
+func (d *Desk) inbox(ctx context.Context, c *door.Caller, q InboxQuery) (InboxPage, error) {
+	o, err := d.current()
+	if err != nil {
+		return InboxPage{}, err
+	}
+	var page InboxPage
+	err = o.clinic.Journal.Read(ctx, func(tx *sqlite.Tx) error {
+		filter, err := filterOf(tx, q)
+		if err != nil {
+			return err
+		}
+		list, err := archive.List(tx, filter, q.After, q.Limit)
+		if err != nil {
+			return err
+		}
+		if page.Unread, err = archive.CountUnread(tx); err != nil {
+			return err
+		}
+		page.Next = list.Next
+		show := o.presenter(tx)
+		for _, r := range list.Rows {
+			row, err := show.row(r)
+			if err != nil {
+				return err
+			}
+			c.Saw(r.Dossier)
+			page.Items = append(page.Items, row)
+		}
+		return nil
+	})
+	return page, err
+}
+
+func filterOf(tx *sqlite.Tx, q InboxQuery) (archive.Filter, error) {
+	var f archive.Filter
+	switch q.View {
+	case ViewAll:
+	case ViewUnread:
+		f.Unread = true
+	case ViewUnknown:
+		f.Unknown = true
+	case ViewWaiting:
+		waiting, err := exchange.WaitingThreads(tx)
+		if err != nil {
+			return f, err
+		}
+		f.Only = waiting
+	default:
+		return f, clinic.E(clinic.CodeBadInput)
+	}
+	if q.Search == "" {
+		return f, nil
+	}
+	found, err := patients.Find(tx, q.Search, "", 200)
+	if err != nil {
+		return f, err
+	}
+	f.Among = &archive.Among{}
+	for _, p := range found.Items {
+		f.Among.Patients = append(f.Among.Patients, p.ID)
+	}
+	f.Among.Numbers, err = patients.FindNumbers(tx, q.Search, 200)
+	return f, err
+}
+
+// openThread answers a thread with its newest texts, or with older ones.
+func (d *Desk) openThread(ctx context.Context, c *door.Caller, q ThreadQuery) (ThreadPage, error) {
+	o, err := d.current()
+	if err != nil {
+		return ThreadPage{}, err
+	}
+	draft, err := o.clinic.Device.Draft(ctx, c.ID, q.ID)
+	if err != nil {
+		return ThreadPage{}, err
+	}
+	page := ThreadPage{ID: q.ID, Draft: draft}
+	err = o.clinic.Journal.Read(ctx, func(tx *sqlite.Tx) error {
+		t, err := archive.GetThread(tx, q.ID)
+		if err != nil {
+			return err
+		}
+		c.Saw(t.Dossier)
+		number, err := patients.GetNumber(tx, t.Number)
+		if err != nil {
+			return err
+		}
+		history, err := archive.History(tx, q.ID, q.Before, q.Limit)
+		if err != nil {
+			return err
+		}
+		page.Phone, page.Earlier, page.Unread, page.AsOf = number.Phone.Display(), history.Earlier, t.Unread, t.ReadTo
+		show := o.presenter(tx)
+		for _, m := range history.Items {
+			page.AsOf = max(page.AsOf, m.Seq)
+			shown, err := show.message(m)
+			if err != nil {
+				return err
+			}
+			page.Messages = append(page.Messages, shown)
+		}
+		if !t.Patient.IsZero() {
+			card, err := show.card(t.Patient)
+			if err != nil {
+				return err
+			}
+			page.Patient = &card
+		}
+		return nil
+	})
+	return page, err
+}
+
+// markRead notes that a thread was read.
+func (d *Desk) markRead(ctx context.Context, c *door.Caller, r MarkRead) (door.None, error) {
+	o, err := d.current()
+	if err != nil {
+		return door.None{}, err
+	}
+	_, err = o.clinic.Journal.Submit(ctx, journal.Actor{Staff: c.ID}, func(dec *journal.Decision) error {
+		return archive.MarkRead(dec, r.ID, r.AsOf)
+	})
+	return door.None{}, err
+}
+
+// maxDraft bounds a draft in bytes; more cannot be sent anyway.
+const maxDraft = 16 << 10
+
+// saveDraft keeps an unsent text.
+func (d *Desk) saveDraft(ctx context.Context, c *door.Caller, r SaveDraft) (door.None, error) {
+	o, err := d.current()
+	if err != nil {
+		return door.None{}, err
+	}
+	if r.ID.IsZero() || len(r.Body) > maxDraft {
+		return door.None{}, clinic.E(clinic.CodeBadInput)
+	}
+	return door.None{}, o.clinic.Device.SaveDraft(ctx, c.ID, r.ID, r.Body, d.cfg.Clock.Now())
+}
+
+func standingOf(s policy.StandingState) Standing {
+	switch s {
+	case policy.CanText:
+		return CanText
+	case policy.LimitedText:
+		return LimitedText
+	}
+	return CannotText
+}

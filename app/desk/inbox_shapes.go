@@ -1,0 +1,245 @@
+package desk
+
+import (
+	"quietline/backend/clinic"
+)
+
+// InboxView selects threads.
+type InboxView string
+
+// The views of the inbox.
+const (
+	ViewAll     InboxView = "all"
+	ViewUnread  InboxView = "unread"
+	ViewUnknown InboxView = "unknown"
+	ViewWaiting InboxView = "waiting"
+)
+
+// Choices implements door.Choice.
+func (InboxView) Choices() []string {
+	return []string{string(ViewAll), string(ViewUnread), string(ViewUnknown), string(ViewWaiting)}
+}
+
+// InboxQuery asks for a page of threads, newest text first. Search narrows by
+// patient name or digits of the number.
+type InboxQuery struct {
+	View   InboxView `json:"view"`
+	Search string    `json:"search"`
+	After  string    `json:"after"`
+	Limit  int       `json:"limit"`
+}
+
+// InboxPage is a page of threads; Next is empty on the last.
+type InboxPage struct {
+	Items  []ThreadRow `json:"items"`
+	Next   string      `json:"next"`
+	Unread int         `json:"unread"`
+}
+
+// Way is the direction of a text.
+type Way string
+
+// The ways of a text: from the patient, to the patient.
+const (
+	In  Way = "in"
+	Out Way = "out"
+)
+
+// Choices implements door.Choice.
+func (Way) Choices() []string { return []string{string(In), string(Out)} }
+
+// ThreadRow is one line of the inbox.
+type ThreadRow struct {
+	ID clinic.ThreadID `json:"id"`
+	// Patient is nil for a number that nobody has been matched to.
+	Patient  *PatientName   `json:"patient"`
+	Phone    string         `json:"phone"` // as read aloud
+	Snippet  string         `json:"snippet"`
+	Way      Way            `json:"way"`
+	State    MessageState   `json:"state"` // of the newest text
+	At       clinic.Instant `json:"at"`
+	Unread   int            `json:"unread"`
+	Standing Standing       `json:"standing"`
+}
+
+// PatientName is a patient as lists show one.
+type PatientName struct {
+	ID   clinic.PatientID `json:"id"`
+	Name string           `json:"name"`
+}
+
+// MessageState is how far a text has come, in words a person understands.
+type MessageState string
+
+// The states of a text.
+const (
+	StateReceived  MessageState = "received"
+	StateWaiting   MessageState = "waiting" // goes as soon as it can
+	StateLater     MessageState = "later"   // waits for Message.Until
+	StateHeld      MessageState = "held"    // waited too long: a person decides
+	StateSending   MessageState = "sending"
+	StateSent      MessageState = "sent"
+	StateDelivered MessageState = "delivered"
+	StateFailed    MessageState = "failed"
+	StateUnsure    MessageState = "unsure"    // the provider's answer was lost; being checked
+	StateAsk       MessageState = "ask"       // could not be checked: a person decides
+	StateWithdrawn MessageState = "withdrawn" // taken back before it left
+)
+
+// Choices implements door.Choice.
+func (MessageState) Choices() []string {
+	return []string{
+		string(StateReceived), string(StateWaiting), string(StateLater), string(StateHeld), string(StateSending),
+		string(StateSent), string(StateDelivered), string(StateFailed), string(StateUnsure), string(StateAsk),
+		string(StateWithdrawn),
+	}
+}
+
+// Message is one text of a thread.
+type Message struct {
+	ID   clinic.MessageID `json:"id"`
+	Way  Way              `json:"way"`
+	Body string           `json:"body"`
+	// Removed says that the text itself has been destroyed by the retention rules.
+	Removed bool           `json:"removed"`
+	At      clinic.Instant `json:"at"`
+	Author  string         `json:"author"` // staff member's name; empty for the patient
+	State   MessageState   `json:"state"`
+	Until   clinic.Instant `json:"until"`
+	// Failure says why a failed text failed.
+	Failure  *Problem `json:"failure"`
+	Category Category `json:"category"`
+}
+
+// ThreadQuery opens a thread, or reads older texts of it before a cursor.
+type ThreadQuery struct {
+	ID     clinic.ThreadID `json:"id"`
+	Before string          `json:"before"`
+	Limit  int             `json:"limit"`
+}
+
+// ThreadPage is a thread with its newest texts, oldest of them first. Earlier is
+// the cursor for older texts, empty where there are none.
+type ThreadPage struct {
+	ID       clinic.ThreadID `json:"id"`
+	Phone    string          `json:"phone"`
+	Patient  *PatientCard    `json:"patient"`
+	Messages []Message       `json:"messages"`
+	Earlier  string          `json:"earlier"`
+	Unread   int             `json:"unread"`
+	Draft    string          `json:"draft"`
+	// AsOf is the state that the page shows, for MarkRead.
+	AsOf uint64 `json:"asOf"`
+}
+
+// MarkRead notes that a thread was read as it stood in a ThreadPage.
+type MarkRead struct {
+	ID   clinic.ThreadID `json:"id"`
+	AsOf uint64          `json:"asOf"`
+}
+
+// SaveDraft keeps an unsent text, sealed on this device; empty forgets it.
+type SaveDraft struct {
+	ID   clinic.ThreadID `json:"id"`
+	Body string          `json:"body"`
+}
+
+// Category is what a text is about; a consent names the categories it covers.
+type Category string
+
+// Choices implements door.Choice.
+func (Category) Choices() []string {
+	return []string{"scheduling", "reminders", "medication", "check_ins", "education", "results", "billing", "other"}
+}
+
+// Answer is the composer's answer.
+type Answer string
+
+// The composer's answers.
+const (
+	AnswerGo      Answer = "go"
+	AnswerWait    Answer = "wait"
+	AnswerConfirm Answer = "confirm"
+	AnswerNo      Answer = "no"
+)
+
+// Choices implements door.Choice.
+func (Answer) Choices() []string {
+	return []string{string(AnswerGo), string(AnswerWait), string(AnswerConfirm), string(AnswerNo)}
+}
+
+// Reason is one reason of an answer: the sentence is chosen by Code, the rule's
+// source by Source, the next step by Next.
+type Reason struct {
+	Code   clinic.Code   `json:"code"`
+	Params clinic.Params `json:"params"`
+	Source string        `json:"source"`
+	Next   clinic.Code   `json:"next"`
+}
+
+// CheckText asks whether a text may go now.
+type CheckText struct {
+	ID       clinic.ThreadID `json:"id"`
+	Body     string          `json:"body"`
+	Category Category        `json:"category"`
+}
+
+// Size is how a text is billed and how much still fits.
+type Size struct {
+	Characters int  `json:"characters"`
+	Segments   int  `json:"segments"`
+	Left       int  `json:"left"` // until the next segment begins
+	Unicode    bool `json:"unicode"`
+	TooLong    bool `json:"tooLong"`
+}
+
+// CheckedText is the answer while typing. The first reason is the one to show.
+type CheckedText struct {
+	Answer  Answer         `json:"answer"`
+	Until   clinic.Instant `json:"until"`
+	Reasons []Reason       `json:"reasons"`
+	Size    Size           `json:"size"`
+	// IsReply says that this counts as an answer to the patient's own text.
+	IsReply bool `json:"isReply"`
+}
+
+// SendText sends a text. Key is made by the screen once for each press of the
+// button: the same key twice is one text. Confirmed answers AnswerConfirm.
+type SendText struct {
+	ID        clinic.ThreadID  `json:"id"`
+	Key       clinic.MessageID `json:"key"`
+	Body      string           `json:"body"`
+	Category  Category         `json:"category"`
+	Confirmed bool             `json:"confirmed"`
+}
+
+// SentText is the text as it stands after SendText.
+type SentText struct {
+	Message Message `json:"message"`
+}
+
+// MessageRef names a text.
+type MessageRef struct {
+	ID clinic.MessageID `json:"id"`
+}
+
+// Resolve is a person's decision about a text that waits for one (StateHeld,
+// StateAsk) or has not left yet: send it now, or take it back.
+type Resolve struct {
+	ID   clinic.MessageID `json:"id"`
+	Send bool             `json:"send"`
+}
+
+// Why answers "Why was this sent?".
+type Why struct {
+	Message Message `json:"message"`
+	// Kind is consent, reply or confirmed.
+	Kind      string         `json:"kind"`
+	DecidedAt clinic.Instant `json:"decidedAt"`
+	By        string         `json:"by"`
+	Form      string         `json:"form"`
+	SignedOn  clinic.Date    `json:"signedOn"`
+	Category  Category       `json:"category"`
+	InReplyAt clinic.Instant `json:"inReplyAt"`
+	Attempts  int            `json:"attempts"`
+}

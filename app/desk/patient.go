@@ -1,0 +1,203 @@
+package desk
+
+import (
+	"context"
+	"errors"
+
+	"quietline/app/door"
+	"quietline/backend/archive"
+	"quietline/backend/clinic"
+	"quietline/backend/consent"
+	"quietline/backend/journal"
+	"quietline/backend/patients"
+	"quietline/backend/policy"
+	"quietline/backend/sqlite"
+)
+
+// patients answers a page of patients.
+func (d *Desk) patients(ctx context.Context, c *door.Caller, q PatientQuery) (PatientPage, error) {
+	o, err := d.current()
+	if err != nil {
+		return PatientPage{}, err
+	}
+	var page PatientPage
+	err = o.clinic.Journal.Read(ctx, func(tx *sqlite.Tx) error {
+		found, err := patients.Find(tx, q.Search, q.After, q.Limit)
+		if err != nil {
+			return err
+		}
+		page.Next = found.Next
+		show := o.presenter(tx)
+		for _, n := range found.Items {
+			c.Saw(n.Dossier)
+			row := PatientRow{ID: n.ID, Name: n.Name}
+			numbers, err := patients.NumbersOf(tx, n.ID)
+			if err != nil {
+				return err
+			}
+			if len(numbers) > 0 {
+				row.Phone = numbers[0].Phone.Display()
+			}
+			threads, err := archive.OfPatient(tx, n.ID)
+			if err != nil {
+				return err
+			}
+			if len(threads) > 0 {
+				row.Thread = threads[0].ID
+			}
+			standing, err := show.standing(n.ID)
+			if err != nil {
+				return err
+			}
+			row.Standing = standingOf(standing.State)
+			page.Items = append(page.Items, row)
+		}
+		return nil
+	})
+	return page, err
+}
+
+// patient answers a patient's card.
+func (d *Desk) patient(ctx context.Context, c *door.Caller, r PatientRef) (PatientCard, error) {
+	o, err := d.current()
+	if err != nil {
+		return PatientCard{}, err
+	}
+	return o.card(ctx, c, r.ID)
+}
+
+func (o *open) card(ctx context.Context, c *door.Caller, id clinic.PatientID) (PatientCard, error) {
+	var card PatientCard
+	err := o.clinic.Journal.Read(ctx, func(tx *sqlite.Tx) error {
+		p, err := patients.Get(tx, id)
+		if err != nil {
+			return err
+		}
+		c.Saw(p.Dossier)
+		card, err = o.presenter(tx).card(id)
+		return err
+	})
+	return card, err
+}
+
+// addPatient adds a patient, unless somebody else has the number and nobody said
+// that it is shared: then it answers who.
+func (d *Desk) addPatient(ctx context.Context, c *door.Caller, r AddPatient) (AddedPatient, error) {
+	o, err := d.current()
+	if err != nil {
+		return AddedPatient{}, err
+	}
+	phone, err := clinic.ParsePhone(r.Phone)
+	if err != nil {
+		return AddedPatient{}, err
+	}
+	var added AddedPatient
+	_, err = o.clinic.Journal.Submit(ctx, journal.Actor{Staff: c.ID}, func(dec *journal.Decision) error {
+		added = AddedPatient{}
+		same, err := whoHas(dec.Tx, phone)
+		if err != nil {
+			return err
+		}
+		if len(same) > 0 && !r.Shared {
+			for _, p := range same {
+				c.Saw(p.Dossier)
+				added.SameNumber = append(added.SameNumber, PatientName{ID: p.ID, Name: p.Name})
+			}
+			return nil
+		}
+		fresh, err := patients.Add(dec, patients.New{
+			Name: r.Name, BirthDate: r.BirthDate, Language: clinic.Language(r.Language), Zone: clinic.Zone(r.Zone),
+			Guardian: r.Guardian, Phone: phone, Shared: r.Shared,
+		})
+		if err != nil {
+			return err
+		}
+		number := patients.Number{ID: fresh.Number, Phone: phone, Dossier: fresh.NumberDossier}
+		added.ID = fresh.Patient
+		added.Thread, err = archive.Adopt(dec, number, patients.Patient{ID: fresh.Patient, Dossier: fresh.Dossier})
+		return err
+	})
+	if err != nil || added.ID.IsZero() {
+		return added, err
+	}
+	o.mu.RLock()
+	defer o.mu.RUnlock()
+	if o.peer != nil {
+		err = o.peer.Greet(phone, clinic.Language(r.Language))
+	}
+	return added, err
+}
+
+func whoHas(tx *sqlite.Tx, phone clinic.Phone) ([]patients.Named, error) {
+	number, err := patients.NumberOf(tx, phone)
+	if errors.Is(err, clinic.E(clinic.CodeNotFound)) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return patients.With(tx, number.ID)
+}
+
+// forms answers the versions of the consent form.
+func (d *Desk) forms(_ context.Context, _ *door.Caller, _ door.None) (FormList, error) {
+	all, err := consent.Forms()
+	if err != nil {
+		return FormList{}, err
+	}
+	var list FormList
+	for _, f := range all {
+		list.Items = append(list.Items, FormRow{Version: f.Version, Language: LanguageName(f.Language), Draft: f.Draft})
+	}
+	return list, nil
+}
+
+// recordPaper records a consent that was signed on paper.
+func (d *Desk) recordPaper(ctx context.Context, c *door.Caller, r RecordPaper) (RecordedConsent, error) {
+	o, err := d.current()
+	if err != nil {
+		return RecordedConsent{}, err
+	}
+	paper := consent.Paper{
+		Patient: r.Patient, Form: r.Form, SignedOn: r.SignedOn, Expires: r.Expires,
+		Signer: consent.Signer(r.Signer), SignerName: r.SignerName, Attested: r.Attested,
+		Scope: consent.Scope{FromHour: r.FromHour, ToHour: r.ToHour, Weekdays: weekdays(r.Weekdays)},
+	}
+	for _, category := range r.Categories {
+		paper.Scope.Categories = append(paper.Scope.Categories, policy.Category(category))
+	}
+	var recorded RecordedConsent
+	_, err = o.clinic.Journal.Submit(ctx, journal.Actor{Staff: c.ID}, func(dec *journal.Decision) error {
+		numbers, err := patients.NumbersOf(dec.Tx, r.Patient)
+		if err != nil {
+			return err
+		}
+		for _, n := range numbers {
+			paper.Scope.SharedPhone = paper.Scope.SharedPhone || n.Shared || n.Others > 0
+		}
+		recorded.ID, err = consent.RecordPaper(dec, paper)
+		return err
+	})
+	return recorded, err
+}
+
+// revokeConsent takes a consent back.
+func (d *Desk) revokeConsent(ctx context.Context, c *door.Caller, r RevokeConsent) (PatientCard, error) {
+	o, err := d.current()
+	if err != nil {
+		return PatientCard{}, err
+	}
+	var patient clinic.PatientID
+	_, err = o.clinic.Journal.Submit(ctx, journal.Actor{Staff: c.ID}, func(dec *journal.Decision) error {
+		known, err := consent.Get(dec.Tx, r.ID)
+		if err != nil {
+			return err
+		}
+		patient = known.Patient
+		return consent.Revoke(dec, r.ID, consent.How(r.How))
+	})
+	if err != nil {
+		return PatientCard{}, err
+	}
+	return o.card(ctx, c, patient)
+}

@@ -1,0 +1,170 @@
+package desk
+
+import "quietline/backend/clinic"
+
+// PatientQuery finds patients by two letters of a name or the last digits of a
+// number.
+type PatientQuery struct {
+	Search string `json:"search"`
+	After  string `json:"after"`
+	Limit  int    `json:"limit"`
+}
+
+// PatientPage is a page of patients by name.
+type PatientPage struct {
+	Items []PatientRow `json:"items"`
+	Next  string       `json:"next"`
+}
+
+// PatientRow is one line of the patient list.
+type PatientRow struct {
+	ID       clinic.PatientID `json:"id"`
+	Name     string           `json:"name"`
+	Phone    string           `json:"phone"`
+	Thread   clinic.ThreadID  `json:"thread"`
+	Standing Standing         `json:"standing"`
+}
+
+// PatientRef names a patient.
+type PatientRef struct {
+	ID clinic.PatientID `json:"id"`
+}
+
+// PatientCard is what the desk needs to know about a patient at a glance.
+type PatientCard struct {
+	ID        clinic.PatientID `json:"id"`
+	Name      string           `json:"name"`
+	BirthDate clinic.Date      `json:"birthDate"`
+	Age       int              `json:"age"`
+	Language  LanguageName     `json:"language"`
+	Zone      string           `json:"zone"`
+	// Guardian is who signs and is texted for a minor; empty otherwise.
+	Guardian string      `json:"guardian"`
+	Numbers  []NumberRow `json:"numbers"`
+	Standing Standing    `json:"standing"`
+	// Reasons says why, where Standing is not CanText.
+	Reasons  []Reason        `json:"reasons"`
+	Consents []ConsentRow    `json:"consents"` // newest first
+	Thread   clinic.ThreadID `json:"thread"`
+}
+
+// NumberRow is one phone number of a patient.
+type NumberRow struct {
+	ID       clinic.NumberID `json:"id"`
+	Phone    string          `json:"phone"`
+	Shared   bool            `json:"shared"`
+	OptedOut clinic.Instant  `json:"optedOut"` // zero where texts are welcome
+}
+
+// AddPatient adds a patient. Where the number already has a thread with an
+// unknown sender, that thread becomes the patient's.
+type AddPatient struct {
+	Name      string       `json:"name"`
+	BirthDate clinic.Date  `json:"birthDate"`
+	Phone     string       `json:"phone"`
+	Shared    bool         `json:"shared"`
+	Language  LanguageName `json:"language"`
+	Zone      string       `json:"zone"`
+	Guardian  string       `json:"guardian"`
+}
+
+// AddedPatient is the new patient and the thread to text in. SameNumber names
+// who else has the number, where someone has and Shared was not ticked: then
+// nothing was added.
+type AddedPatient struct {
+	ID         clinic.PatientID `json:"id"`
+	Thread     clinic.ThreadID  `json:"thread"`
+	SameNumber []PatientName    `json:"sameNumber"`
+}
+
+// ConsentState is how a consent stands now.
+type ConsentState string
+
+// The states of a consent.
+const (
+	ConsentRequested ConsentState = "requested"
+	ConsentPending   ConsentState = "pending"
+	ConsentGiven     ConsentState = "given"
+	ConsentNarrowed  ConsentState = "narrowed"
+	ConsentExpiring  ConsentState = "expiring"
+	ConsentExpired   ConsentState = "expired"
+	ConsentRevoked   ConsentState = "revoked"
+	ConsentReplaced  ConsentState = "replaced"
+	ConsentPaused    ConsentState = "paused"
+)
+
+// Choices implements door.Choice.
+func (ConsentState) Choices() []string {
+	return []string{
+		string(ConsentRequested), string(ConsentPending), string(ConsentGiven), string(ConsentNarrowed),
+		string(ConsentExpiring), string(ConsentExpired), string(ConsentRevoked), string(ConsentReplaced), string(ConsentPaused),
+	}
+}
+
+// ConsentRow is one consent of a patient.
+type ConsentRow struct {
+	ID         clinic.ConsentID `json:"id"`
+	State      ConsentState     `json:"state"`
+	Form       string           `json:"form"`
+	SignedOn   clinic.Date      `json:"signedOn"`
+	Expires    clinic.Date      `json:"expires"`
+	Categories []Category       `json:"categories"`
+	// FromHour and ToHour bound the hours in the patient's zone; 0 and 24 are any.
+	FromHour   int            `json:"fromHour"`
+	ToHour     int            `json:"toHour"`
+	Weekdays   []int          `json:"weekdays"` // 0 is Sunday; empty is every day
+	Signer     string         `json:"signer"`
+	RecordedBy string         `json:"recordedBy"`
+	RevokedAt  clinic.Instant `json:"revokedAt"`
+	RevokedHow RevokedHow     `json:"revokedHow"`
+}
+
+// RevokedHow is the way in which a patient took a consent back.
+type RevokedHow string
+
+// Choices implements door.Choice.
+func (RevokedHow) Choices() []string { return []string{"", "text", "call", "in_person", "letter"} }
+
+// Signer is in what relation the signer stands to the patient.
+type Signer string
+
+// Choices implements door.Choice.
+func (Signer) Choices() []string { return []string{"patient", "parent", "guardian", "representative"} }
+
+// RecordPaper records a consent that was signed on paper.
+type RecordPaper struct {
+	Patient    clinic.PatientID `json:"patient"`
+	Form       string           `json:"form"` // a form version from consent.forms
+	SignedOn   clinic.Date      `json:"signedOn"`
+	Expires    clinic.Date      `json:"expires"` // empty: the form's usual year
+	Categories []Category       `json:"categories"`
+	FromHour   int              `json:"fromHour"`
+	ToHour     int              `json:"toHour"`
+	Weekdays   []int            `json:"weekdays"`
+	Signer     Signer           `json:"signer"`
+	SignerName string           `json:"signerName"` // of a guardian or representative
+	Attested   bool             `json:"attested"`   // "I have the signed paper in front of me"
+}
+
+// RecordedConsent is the consent that was recorded.
+type RecordedConsent struct {
+	ID clinic.ConsentID `json:"id"`
+}
+
+// RevokeConsent takes a consent back, at once.
+type RevokeConsent struct {
+	ID  clinic.ConsentID `json:"id"`
+	How RevokedHow       `json:"how"`
+}
+
+// FormRow is a version of the consent form that a paper can be recorded on.
+type FormRow struct {
+	Version  string       `json:"version"`
+	Language LanguageName `json:"language"`
+	Draft    bool         `json:"draft"` // not yet reviewed by a person
+}
+
+// FormList is the forms on which a paper can be recorded, newest first.
+type FormList struct {
+	Items []FormRow `json:"items"`
+}

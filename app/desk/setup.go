@@ -1,0 +1,226 @@
+package desk
+
+import (
+	"context"
+	"errors"
+
+	"quietline/app/door"
+	"quietline/backend/audit"
+	"quietline/backend/clinic"
+	"quietline/backend/folder"
+	"quietline/backend/journal"
+	"quietline/backend/settings"
+	"quietline/backend/sqlite"
+	"quietline/backend/staff"
+	"quietline/backend/vault"
+)
+
+// pendingSheet is a recovery sheet on the screen.
+type pendingSheet struct {
+	recovery vault.Recovery
+	ask      []int
+	// inForce: it is the vault's sheet already; otherwise confirming makes it so.
+	inForce bool
+}
+
+func (p *pendingSheet) show() CreatedClinic {
+	return CreatedClinic{Words: p.recovery.Words(), Code: p.recovery.Code(), Ask: p.ask}
+}
+
+// createClinic makes a clinic in an empty folder and opens it for its first
+// member, the privacy officer.
+func (d *Desk) createClinic(ctx context.Context, c *door.Caller, r CreateClinic) (CreatedClinic, error) {
+	d.turn.Lock()
+	defer d.turn.Unlock()
+	if !d.fresh() {
+		return CreatedClinic{}, clinic.E(vault.CodeExists)
+	}
+	own, err := r.settings()
+	if err != nil {
+		return CreatedClinic{}, err
+	}
+	// All that could be refused is checked before the first file is made.
+	if err := own.Check(); err != nil {
+		return CreatedClinic{}, err
+	}
+	if err := staff.CheckName(r.YourName); err != nil {
+		return CreatedClinic{}, err
+	}
+	me := vault.Member{ID: clinic.NewID[clinic.StaffID](), Name: r.YourName, Role: clinic.PrivacyOfficer}
+	cfg := d.vaultConfig()
+	cfg.Blocked = []string{r.ClinicName}
+	passphrase := []byte(r.Passphrase)
+	defer clear(passphrase)
+	v, keys, sheet, err := vault.Create(ctx, cfg, me, passphrase)
+	if err != nil {
+		return CreatedClinic{}, err
+	}
+	d.mu.Lock()
+	d.vault = v
+	d.sheet = &pendingSheet{recovery: sheet, ask: sheet.Ask(), inForce: true}
+	shown := d.sheet.show()
+	d.mu.Unlock()
+	_, err = d.begin(ctx, c, v, keys, folder.Create, audit.SignedIn, func(dec *journal.Decision) error {
+		if err := settings.Found(dec, own); err != nil {
+			return err
+		}
+		return staff.Join(dec, staff.Member(me))
+	})
+	return shown, err
+}
+
+func (r CreateClinic) settings() (settings.Clinic, error) {
+	hours, caps := settings.Default()
+	own := settings.Clinic{
+		Name: r.ClinicName, Zone: clinic.Zone(r.Zone), Language: clinic.Language(r.Language), Hours: hours, Caps: caps,
+	}
+	var err error
+	if r.OfficePhone != "" {
+		own.OfficePhone, err = clinic.ParsePhone(r.OfficePhone)
+	}
+	return own, err
+}
+
+// showSheet shows the recovery sheet that waits to be confirmed. After a restart
+// the first one exists on paper only, if at all; then a new one is drawn, which
+// comes into force once it is confirmed.
+func (d *Desk) showSheet(_ context.Context, _ *door.Caller, _ door.None) (CreatedClinic, error) {
+	if _, err := d.current(); err != nil {
+		return CreatedClinic{}, err
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.sheet == nil {
+		fresh := vault.NewRecovery()
+		d.sheet = &pendingSheet{recovery: fresh, ask: fresh.Ask()}
+	}
+	return d.sheet.show(), nil
+}
+
+// confirmSheet takes words typed back from the paper.
+func (d *Desk) confirmSheet(ctx context.Context, c *door.Caller, r ConfirmSheet) (State, error) {
+	o, err := d.current()
+	if err != nil {
+		return State{}, err
+	}
+	d.mu.RLock()
+	sheet := d.sheet
+	d.mu.RUnlock()
+	if sheet == nil || len(r.Words) != len(sheet.ask) {
+		return State{}, clinic.E(clinic.CodeBadInput)
+	}
+	typed := make(map[int]string, len(r.Words))
+	for i, position := range sheet.ask {
+		typed[position] = r.Words[i]
+	}
+	save := o.vault.ReplaceRecovery
+	if sheet.inForce {
+		save = o.vault.ConfirmRecovery
+	}
+	if err := save(ctx, o.clinic.Keys, sheet.recovery, typed); err != nil {
+		return State{}, err
+	}
+	d.mu.Lock()
+	d.sheet = nil
+	d.mu.Unlock()
+	sheet.recovery.Wipe()
+	d.changes.Publish(door.Changed{Topic: topicState})
+	return d.state(ctx, c, door.None{})
+}
+
+// openSheet proves the recovery sheet and lists who can be let in with it.
+func (d *Desk) openSheet(ctx context.Context, _ *door.Caller, r OpenSheet) (OpenedSheet, error) {
+	v, err := d.loaded(ctx)
+	if err != nil {
+		return OpenedSheet{}, err
+	}
+	keys, err := v.Recover(ctx, r.Words)
+	if err != nil {
+		return OpenedSheet{}, err
+	}
+	defer keys.Zero()
+	members, err := keys.Members()
+	if err != nil {
+		return OpenedSheet{}, err
+	}
+	var list OpenedSheet
+	for _, m := range members {
+		list.Members = append(list.Members, Member{ID: m.ID, Name: m.Name, Role: RoleName(m.Role)})
+	}
+	return list, nil
+}
+
+// bindDevice binds this device with the recovery sheet and signs a member in
+// with a new passphrase.
+func (d *Desk) bindDevice(ctx context.Context, c *door.Caller, r BindDevice) (State, error) {
+	d.turn.Lock()
+	defer d.turn.Unlock()
+	if _, err := d.current(); err == nil {
+		return State{}, clinic.E(clinic.CodeBadInput)
+	}
+	v, err := d.loaded(ctx)
+	if err != nil {
+		return State{}, err
+	}
+	keys, err := v.Recover(ctx, r.Words)
+	if err != nil {
+		return State{}, err
+	}
+	passphrase := []byte(r.Passphrase)
+	defer clear(passphrase)
+	if err := v.Rebind(ctx, keys, r.Member, passphrase); err != nil {
+		keys.Zero()
+		return State{}, err
+	}
+	return d.begin(ctx, c, v, keys, folder.Open, audit.Recovered, nil)
+}
+
+// settings answers the clinic's settings.
+func (d *Desk) settings(ctx context.Context, _ *door.Caller, _ door.None) (ClinicSettings, error) {
+	o, err := d.current()
+	if err != nil {
+		return ClinicSettings{}, err
+	}
+	var own settings.Clinic
+	err = o.clinic.Journal.Read(ctx, func(tx *sqlite.Tx) (err error) {
+		own, err = settings.Get(tx)
+		return err
+	})
+	return shownSettings(own), err
+}
+
+func shownSettings(c settings.Clinic) ClinicSettings {
+	return ClinicSettings{
+		ClinicName: c.Name, OfficePhone: c.OfficePhone.Display(), Zone: string(c.Zone), Language: LanguageName(c.Language),
+		TextFrom: c.Hours.From, TextTo: c.Hours.To, SundayFrom: c.Hours.SundayFrom, SundayTo: c.Hours.SundayTo,
+		DayCap: c.Caps.Day, WeekCap: c.Caps.Week,
+	}
+}
+
+// saveSettings changes the clinic's settings.
+func (d *Desk) saveSettings(ctx context.Context, c *door.Caller, r ClinicSettings) (ClinicSettings, error) {
+	o, err := d.current()
+	if err != nil {
+		return ClinicSettings{}, err
+	}
+	next := settings.Clinic{
+		Name: r.ClinicName, Zone: clinic.Zone(r.Zone), Language: clinic.Language(r.Language),
+		Hours: settings.Hours{From: r.TextFrom, To: r.TextTo, SundayFrom: r.SundayFrom, SundayTo: r.SundayTo},
+		Caps:  settings.Caps{Day: r.DayCap, Week: r.WeekCap},
+	}
+	if r.OfficePhone != "" {
+		if next.OfficePhone, err = clinic.ParsePhone(r.OfficePhone); err != nil {
+			return ClinicSettings{}, err
+		}
+	}
+	_, err = o.clinic.Journal.Submit(ctx, journal.Actor{Staff: c.ID}, func(dec *journal.Decision) error {
+		return settings.Change(dec, next)
+	})
+	if err != nil {
+		return ClinicSettings{}, err
+	}
+	if own, err := d.settings(ctx, c, door.None{}); err == nil || errors.Is(err, clinic.E(clinic.CodeLocked)) {
+		return own, err
+	}
+	return shownSettings(next), nil
+}

@@ -1,0 +1,151 @@
+package desk
+
+import (
+	"context"
+	"time"
+
+	"quietline/app/door"
+	"quietline/backend/audit"
+	"quietline/backend/clinic"
+	"quietline/backend/folder"
+	"quietline/backend/journal"
+	"quietline/backend/session"
+	"quietline/backend/vault"
+)
+
+// signIn opens the clinic for a member. While it is open nobody else can sign
+// in: locking comes first.
+func (d *Desk) signIn(ctx context.Context, c *door.Caller, r SignIn) (State, error) {
+	d.turn.Lock()
+	defer d.turn.Unlock()
+	if _, err := d.current(); err == nil {
+		return State{}, clinic.E(clinic.CodeBadInput)
+	}
+	v, err := d.loaded(ctx)
+	if err != nil {
+		return State{}, err
+	}
+	passphrase := []byte(r.Passphrase)
+	defer clear(passphrase)
+	keys, err := v.Unlock(ctx, r.Member, passphrase)
+	if err != nil {
+		return State{}, err
+	}
+	return d.begin(ctx, c, v, keys, folder.Open, audit.SignedIn, nil)
+}
+
+// begin enters the clinic with keys and begins the session of their member.
+func (d *Desk) begin(ctx context.Context, c *door.Caller, v *vault.Vault, keys *vault.Keys, how opening, step audit.Step, prepare func(*journal.Decision) error) (State, error) {
+	me, err := memberOf(keys)
+	if err != nil {
+		keys.Zero()
+		return State{}, err
+	}
+	if err := d.enter(ctx, v, keys, how, step, prepare); err != nil {
+		return State{}, err
+	}
+	d.session.Begin(me)
+	d.changes.Publish(door.Changed{Topic: topicState})
+	return d.state(ctx, c, door.None{})
+}
+
+func memberOf(keys *vault.Keys) (session.Member, error) {
+	members, err := keys.Members()
+	if err != nil {
+		return session.Member{}, err
+	}
+	for _, m := range members {
+		if m.ID == keys.Member() {
+			return session.Member(m), nil
+		}
+	}
+	return session.Member{}, clinic.E(vault.CodeMemberUnknown)
+}
+
+// confirm checks the passphrase again for a sensitive step.
+func (d *Desk) confirm(ctx context.Context, c *door.Caller, r Confirm) (door.None, error) {
+	o, err := d.current()
+	if err != nil {
+		return door.None{}, err
+	}
+	passphrase := []byte(r.Passphrase)
+	defer clear(passphrase)
+	keys, err := o.vault.Unlock(ctx, c.ID, passphrase)
+	if err != nil {
+		return door.None{}, err
+	}
+	keys.Zero()
+	d.session.Confirm()
+	return door.None{}, nil
+}
+
+// lockNow locks on a person's word.
+func (d *Desk) lockNow(_ context.Context, _ *door.Caller, _ door.None) (door.None, error) {
+	// The lock outlives the call that asked for it.
+	d.Lock(context.Background())
+	return door.None{}, nil
+}
+
+// lockWithin bounds the last records of a session. The lock itself waits for
+// nothing.
+const lockWithin = 2 * time.Second
+
+// Lock ends the session: it notes the lock and how far the log had come, stops
+// all work, zeroes the keys and lets go of the files. A failure on the way never
+// keeps the clinic open. Locking a locked desk does nothing.
+func (d *Desk) Lock(ctx context.Context) {
+	d.turn.Lock()
+	defer d.turn.Unlock()
+	d.mu.Lock()
+	o := d.open
+	d.open = nil
+	sheet := d.sheet
+	d.sheet = nil
+	d.mu.Unlock()
+	me, _ := d.session.Member()
+	d.session.End()
+	if sheet != nil {
+		sheet.recovery.Wipe()
+	}
+	if o == nil {
+		return
+	}
+	d.changes.Publish(door.Changed{Topic: topicState})
+	if err := o.stop(); err != nil {
+		d.cfg.Log.Warn("work did not end in good order", "code", clinic.CodeOf(err))
+	}
+	o.noteLock(ctx, me.ID)
+	o.clinic.Abandon()
+	if d.cfg.Locked != nil {
+		d.cfg.Locked()
+	}
+}
+
+// noteLock records the lock and anchors the log outside of it.
+func (o *open) noteLock(ctx context.Context, by clinic.StaffID) {
+	ctx, cancel := context.WithTimeout(ctx, lockWithin)
+	defer cancel()
+	_, err := o.clinic.Journal.Submit(ctx, journal.Actor{Staff: by}, func(d *journal.Decision) error {
+		audit.RecordStep(d, audit.Locked)
+		return nil
+	})
+	if err == nil {
+		err = o.anchor(ctx, true)
+	}
+	if err != nil {
+		o.log.Warn("lock could not be noted", "code", clinic.CodeOf(err))
+	}
+}
+
+// RecordAccess implements door.Recorder.
+func (d *Desk) RecordAccess(ctx context.Context, by session.Member, kind door.Access, seen []clinic.DossierID) error {
+	o, err := d.current()
+	if err != nil {
+		return err
+	}
+	_, err = o.clinic.Journal.Submit(ctx, journal.Actor{Staff: by.ID}, func(dec *journal.Decision) error {
+		audit.RecordAccess(dec, audit.Access{Kind: string(kind), Seen: seen})
+		return nil
+	})
+	return err
+}

@@ -1,0 +1,158 @@
+package desk
+
+import (
+	"context"
+
+	"quietline/app/door"
+	"quietline/backend/archive"
+	"quietline/backend/clinic"
+	"quietline/backend/consent"
+	"quietline/backend/exchange"
+	"quietline/backend/policy"
+	"quietline/backend/provider"
+	"quietline/backend/sqlite"
+)
+
+// checkText answers, while somebody types, whether a text may go now.
+func (d *Desk) checkText(ctx context.Context, _ *door.Caller, r CheckText) (CheckedText, error) {
+	o, err := d.current()
+	if err != nil {
+		return CheckedText{}, err
+	}
+	if len(r.Body) > maxDraft {
+		return CheckedText{}, clinic.E(clinic.CodeBadInput)
+	}
+	var asked exchange.Asked
+	err = o.clinic.Journal.Read(ctx, func(tx *sqlite.Tx) (err error) {
+		asked, err = exchange.Ask(tx, r.draft(), o.policyLine(), d.cfg.Clock.Now(), nil)
+		return err
+	})
+	if err != nil {
+		return CheckedText{}, err
+	}
+	return CheckedText{
+		Answer: answerOf(asked.Outcome), Until: asked.Until, Reasons: reasonsOf(asked.Reasons),
+		Size: sizeOf(asked.Body), IsReply: asked.Reply,
+	}, nil
+}
+
+func (r CheckText) draft() exchange.Draft {
+	return exchange.Draft{Thread: r.ID, Body: r.Body, Category: policy.Category(r.Category)}
+}
+
+func answerOf(o policy.Outcome) Answer {
+	switch o {
+	case policy.Go:
+		return AnswerGo
+	case policy.WaitUntil:
+		return AnswerWait
+	case policy.NeedsOverride:
+		return AnswerConfirm
+	}
+	return AnswerNo
+}
+
+func sizeOf(body string) Size {
+	n := provider.CountSegments(body)
+	return Size{
+		Characters: provider.Length(body), Segments: n.Segments, Left: n.Left,
+		Unicode: n.Encoding == provider.UCS2, TooLong: provider.Length(body) > provider.MaxBody,
+	}
+}
+
+// sendText records a text for sending and lets it go at once where it may.
+func (d *Desk) sendText(ctx context.Context, c *door.Caller, r SendText) (SentText, error) {
+	o, err := d.current()
+	if err != nil {
+		return SentText{}, err
+	}
+	if _, err := o.wire(); err != nil {
+		return SentText{}, err
+	}
+	if len(r.Body) > maxDraft {
+		return SentText{}, clinic.E(provider.CodeTooLong).With("limit", provider.MaxBody).With("length", provider.Length(r.Body))
+	}
+	draft := CheckText{ID: r.ID, Body: r.Body, Category: r.Category}.draft()
+	if err := exchange.Write(ctx, o.clinic.Journal, c.ID, r.Key, draft, o.policyLine(), r.Confirmed); err != nil {
+		return SentText{}, err
+	}
+	o.poke(jobSend)
+	if err := o.clinic.Device.SaveDraft(ctx, c.ID, r.ID, "", d.cfg.Clock.Now()); err != nil {
+		return SentText{}, err
+	}
+	return o.sent(ctx, c, r.Key)
+}
+
+// resolveText is a person's decision about a text that has not left.
+func (d *Desk) resolveText(ctx context.Context, c *door.Caller, r Resolve) (SentText, error) {
+	o, err := d.current()
+	if err != nil {
+		return SentText{}, err
+	}
+	if err := exchange.Resolve(ctx, o.clinic.Journal, c.ID, r.ID, r.Send, o.policyLine()); err != nil {
+		return SentText{}, err
+	}
+	o.poke(jobSend)
+	return o.sent(ctx, c, r.ID)
+}
+
+func (o *open) sent(ctx context.Context, c *door.Caller, id clinic.MessageID) (SentText, error) {
+	var answer SentText
+	err := o.clinic.Journal.Read(ctx, func(tx *sqlite.Tx) error {
+		m, err := archive.GetMessage(tx, id)
+		if err != nil {
+			return err
+		}
+		c.Saw(m.Dossier)
+		answer.Message, err = o.presenter(tx).message(m)
+		return err
+	})
+	return answer, err
+}
+
+// why answers "Why was this sent?" from what was recorded with the attempt.
+func (d *Desk) why(ctx context.Context, c *door.Caller, r MessageRef) (Why, error) {
+	o, err := d.current()
+	if err != nil {
+		return Why{}, err
+	}
+	var answer Why
+	err = o.clinic.Journal.Read(ctx, func(tx *sqlite.Tx) error {
+		m, err := archive.GetMessage(tx, r.ID)
+		if err != nil {
+			return err
+		}
+		c.Saw(m.Dossier)
+		show := o.presenter(tx)
+		if answer.Message, err = show.message(m); err != nil {
+			return err
+		}
+		basis, found, err := m.Basis()
+		if err != nil {
+			return err
+		}
+		if !found {
+			return clinic.E(clinic.CodeNotFound)
+		}
+		answer.DecidedAt, answer.By, answer.Category = basis.DecidedAt, answer.Message.Author, Category(m.Category)
+		answer.Attempts, answer.Kind, answer.Form = m.Attempts, "consent", basis.ConsentVersion
+		if basis.Kind == policy.ByReply {
+			answer.Kind = "reply"
+			if in, err := archive.GetMessage(tx, basis.InReplyTo); err == nil {
+				answer.InReplyAt = in.At
+			}
+		}
+		if len(basis.Overrides) > 0 {
+			answer.Kind = "confirmed"
+			if answer.By, err = show.staff(basis.Overrides[0].By); err != nil {
+				return err
+			}
+		}
+		signed, err := consent.Get(tx, basis.ConsentID)
+		if err == nil {
+			answer.SignedOn = signed.SignedOn
+		}
+		return nil
+	})
+	return answer, err
+}
