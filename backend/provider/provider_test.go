@@ -88,6 +88,8 @@ func TestStatus(t *testing.T) {
 		{provider.Delivered, provider.Failed, false},
 		{"shelved", provider.Delivered, false},
 		{provider.Delivered, provider.Read, false},
+		{provider.Read, provider.Failed, false},
+		{"shelved", provider.Failed, false},
 	} {
 		if got := c.now.Follows(c.before); got != c.want {
 			t.Errorf("%q after %q: %v", c.now, c.before, got)

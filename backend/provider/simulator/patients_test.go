@@ -74,6 +74,13 @@ func TestStopsAfter(t *testing.T) {
 		t.Errorf("wrote %q", got)
 	}
 	d.wants(d.send(patient, "Are you there?"), 400, "21610")
+	// Somebody who has said STOP does not say it again after coming back.
+	d.receive(patient, "START")
+	d.send(patient, "Welcome back.")
+	d.Advance(time.Hour)
+	if got := d.from(patient); got[len(got)-1] != "START" {
+		t.Errorf("wrote %q", got)
+	}
 }
 
 func TestChangesNumber(t *testing.T) {

@@ -270,19 +270,47 @@ func TestNextPageStaysAtHome(t *testing.T) {
 	}
 }
 
+// Over the limit is over the limit, even where what came first would do.
 func TestAnswerOverTheLimit(t *testing.T) {
 	client := serve(t, func(w http.ResponseWriter, _ *http.Request) {
-		io.WriteString(w, `{"sid":"`)
-		chunk := strings.Repeat("x", 1<<20)
+		io.WriteString(w, `{"messages":[]}`)
+		chunk := strings.Repeat(" ", 1<<20)
 		for range 17 {
 			if _, err := io.WriteString(w, chunk); err != nil {
 				return
 			}
 		}
-		io.WriteString(w, `"}`)
 	})
 	if _, err := client.List(t.Context(), provider.Query{}, ""); !errors.Is(err, clinic.E(provider.CodeUnavailable)) {
 		t.Errorf("list: %v", err)
+	}
+}
+
+// An answer that breaks off is not believed, even where what came would do.
+func TestAnswerShorterThanAnnounced(t *testing.T) {
+	client := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Length", "9000")
+		io.WriteString(w, row)
+	})
+	_, err := client.Send(t.Context(), text())
+	if !errors.Is(err, clinic.E(provider.CodeUnknown)) {
+		t.Errorf("send: %v", err)
+	}
+}
+
+// Twilio's filter finds numbers that contain the one asked for; those are
+// somebody else's telephones.
+func TestCheckWantsTheNumberItself(t *testing.T) {
+	client := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, "/Messages.json") {
+			io.WriteString(w, `{"messages":[]}`)
+			return
+		}
+		io.WriteString(w, `{"incoming_phone_numbers":[{"phone_number":"+130355501000","capabilities":{"sms":true}}]}`)
+	})
+	_, err := client.Check(t.Context(), ours)
+	if !errors.Is(err, clinic.E(provider.CodeNoSuchNumber)) {
+		t.Errorf("check: %v", err)
 	}
 }
 
