@@ -1,6 +1,7 @@
 package sqlite_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -122,6 +123,31 @@ func TestVacuumAndCopy(t *testing.T) {
 	a, b := readFile(t, path), readFile(t, copied)
 	if slices.Equal(a[:16], b[:16]) {
 		t.Error("the copy has the salt of the original")
+	}
+}
+
+// TestACopyLargerThanItsCache: SQLite writes the pages of such a copy before
+// its first page, and out of order.
+func TestACopyLargerThanItsCache(t *testing.T) {
+	path := newPath(t)
+	o := plainOptions()
+	o.CacheBytes = 10 * page
+	db := mustCreate(t, path, o)
+	mustWrite(t, db, func(tx *sqlite.Tx) error { return addNotes(tx, 0, 300, 9000) })
+	if err := db.CopyTo(t.Context(), path+".copy", key(1)); err != nil {
+		t.Fatal(err)
+	}
+	nothingReadable(t, path)
+	raw := readFile(t, path+".copy")
+	for at := 0; at < len(raw); at += page {
+		if bytes.Equal(raw[at:at+page], make([]byte, page)) {
+			t.Errorf("page %d is not sealed", at/page+1)
+		}
+	}
+	db = mustOpen(t, path+".copy", o)
+	mustHold(t, db, 300, 9000)
+	if err := db.IntegrityCheck(t.Context()); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -1,0 +1,174 @@
+package sqlite
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"quietline/backend/clinic"
+)
+
+const journalMarker = "Zwiebelkuchen"
+
+// withRollbackJournal opens a new database in the mode that SQLite uses where
+// the log cannot be used. No caller can ask for it; SQLite itself does, for
+// copies.
+func withRollbackJournal(t *testing.T) (*DB, *conn, string) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "a.db")
+	db, err := Create(t.Context(), path, Key{1}, Options{CacheBytes: 40 << 10, Migrations: []Migration{{1, []string{
+		`CREATE TABLE note(id INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT`}}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(db.Abandon)
+	c, err := db.writer.take(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.writer.give(c, true) })
+	run(t, c, `PRAGMA journal_mode=DELETE`)
+	run(t, c, `BEGIN IMMEDIATE`)
+	for id := range 200 {
+		run(t, c, `INSERT INTO note VALUES(?,?)`, id, longBody("old", id))
+	}
+	run(t, c, `COMMIT`)
+	return db, c, path
+}
+
+func longBody(word string, id int) string {
+	return fmt.Sprint(word, id, string(bytes.Repeat([]byte(journalMarker), 100)))
+}
+
+func run(t *testing.T, c *conn, query string, args ...any) {
+	t.Helper()
+	if _, err := c.exec(context.Background(), query, args...); err != nil {
+		t.Fatalf("%s: %v", query, err)
+	}
+}
+
+func holdsOld(ctx context.Context, c *conn) error {
+	for id := range 200 {
+		var got string
+		if err := c.queryRow(ctx, `SELECT body FROM note WHERE id = ?`, id).Scan(&got); err != nil {
+			return err
+		}
+		if got != longBody("old", id) {
+			return errors.New("a wrong answer")
+		}
+	}
+	return nil
+}
+
+// TestRollbackJournal changes everything in a transaction larger than the
+// cache, copies the files in the middle of it, as a crash would leave them, and
+// rolls back, here and from the copy.
+func TestRollbackJournal(t *testing.T) {
+	_, c, path := withRollbackJournal(t)
+	run(t, c, `BEGIN IMMEDIATE`)
+	for id := range 200 {
+		run(t, c, `UPDATE note SET body = ? WHERE id = ?`, longBody("new", id), id)
+	}
+	raw, journal := read(t, path), read(t, path+"-journal")
+	if len(journal) < 50*pageSize {
+		t.Fatalf("the journal holds only %d bytes", len(journal))
+	}
+	for name, b := range map[string][]byte{"database": raw, "journal": journal} {
+		if bytes.Contains(b, []byte(journalMarker)) {
+			t.Errorf("the %s can be read", name)
+		}
+	}
+	run(t, c, `ROLLBACK`)
+	if err := holdsOld(t.Context(), c); err != nil {
+		t.Fatalf("after rolling back: %v", err)
+	}
+
+	if err := recoverCopy(t, raw, journal); err != nil {
+		t.Errorf("rolling back after a crash: %v", err)
+	}
+	// A record that was changed must not be skipped.
+	const firstPage = journalSectorSize + journalFieldSize
+	for _, at := range []int{firstPage - 1, firstPage, firstPage + 2000, firstPage + tagEnd, firstPage + pageSize - 1} {
+		bad := bytes.Clone(journal)
+		bad[at] ^= 1
+		if err := recoverCopy(t, raw, bad); !errors.Is(err, clinic.E(CodeDamaged)) {
+			t.Errorf("byte %d of the journal changed: %v", at, err)
+		}
+	}
+}
+
+// recoverCopy opens a copy of the files and lets SQLite roll the journal back.
+func recoverCopy(t *testing.T, raw, journal []byte) error {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "b.db")
+	for suffix, b := range map[string][]byte{"": raw, "-journal": journal} {
+		if err := os.WriteFile(path+suffix, b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	keys, err := deriveSubkeys(&Key{1}, [prefixSize]byte(raw), &countingReader{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	st, err := addStore(path, keys)
+	if err != nil {
+		t.Fatal(err)
+	}
+	db := newDB(st, Options{}.withDefaults())
+	defer db.Abandon()
+	c, err := db.writer.take(t.Context(), nil)
+	if err != nil {
+		return err
+	}
+	err = holdsOld(t.Context(), c)
+	return errors.Join(err, db.writer.give(c, true))
+}
+
+func read(t *testing.T, path string) []byte {
+	t.Helper()
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return raw
+}
+
+// TestAFullDiskKeepsWhatWasThere stands in for a full disk with SQLite's own
+// limit on pages, which ends in the same result.
+func TestAFullDiskKeepsWhatWasThere(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.db")
+	db, err := Create(t.Context(), path, Key{1}, Options{Migrations: []Migration{{1, []string{`CREATE TABLE t(x BLOB) STRICT`}}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(db.Abandon)
+	fill := func(tx *Tx) error {
+		_, err := tx.Exec(`INSERT INTO t VALUES(zeroblob(10000))`)
+		return err
+	}
+	if err := db.Write(t.Context(), fill); err != nil {
+		t.Fatal(err)
+	}
+	err = db.Write(t.Context(), func(tx *Tx) error {
+		if err := tx.control(`PRAGMA max_page_count=20`); err != nil {
+			return err
+		}
+		for {
+			if err := fill(tx); err != nil {
+				return err
+			}
+		}
+	})
+	if !errors.Is(err, clinic.E(CodeDiskFull)) {
+		t.Errorf("got %v", err)
+	}
+	var n int
+	err = db.Read(t.Context(), func(tx *Tx) error { return tx.QueryRow(`SELECT count(*) FROM t`).Scan(&n) })
+	if err != nil || n != 1 {
+		t.Errorf("%d rows: %v", n, err)
+	}
+}
