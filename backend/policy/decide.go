@@ -68,14 +68,11 @@ func decide(table []rule, draft Draft, facts Facts) Verdict {
 	case NeedsOverride:
 		v.Override = permissionFor(reasons, NeedsOverride)
 	}
-	if v.Outcome != WaitUntil {
-		v.Until = 0
-	}
 	return v
 }
 
-// waiting finds when the text may go, and adds the reasons why waiting is of no
-// use where it is of none.
+// waiting finds when the text may go. Where waiting is of no use it returns no
+// instant and adds the reason for that.
 func (q *question) waiting(timed []rule, reasons []Reason) (clinic.Instant, []Reason) {
 	until, ok := q.firstOpen(timed)
 	if ok && (q.draft.AppointmentAt <= q.at || until < q.draft.AppointmentAt) {
