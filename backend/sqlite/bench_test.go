@@ -107,7 +107,7 @@ func BenchmarkCommit(b *testing.B) {
 // BenchmarkLatest reads the latest 50 messages of a thread, with a cache far
 // smaller than the file and with one that holds it.
 func BenchmarkLatest(b *testing.B) {
-	for name, cache := range map[string]int64{"cold": 1 << 20, "warm": 64 << 20} {
+	for name, cache := range map[string]int64{"cold": 128 << 10, "warm": 64 << 20} {
 		b.Run(name, func(b *testing.B) {
 			bench(b, Options{CacheBytes: cache, Readers: 1}, 50_000, func(b *testing.B, db *DB) {
 				for i := range b.N {
