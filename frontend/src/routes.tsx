@@ -9,7 +9,9 @@ export function createRoutes(): DataRouter {
   return createHashRouter([
     { path: '/', element: <Start /> },
     {
-      path: '/gallery',
+      path: '/gallery/*',
+      // A tenth of a second without a page is better than a flash of one.
+      HydrateFallback: () => null,
       lazy: async () => ({ Component: (await import('./ui/gallery/Gallery')).Gallery }),
     },
   ]);

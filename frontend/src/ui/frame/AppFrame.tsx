@@ -1,5 +1,7 @@
+import { IconX } from '@tabler/icons-react';
 import { type CSSProperties, type ReactNode, useState } from 'react';
 import { useWords } from '../../i18n/I18nProvider';
+import { IconButton } from '../control/IconButton';
 import classes from './AppFrame.module.css';
 import { PaneResizer } from './PaneResizer';
 
@@ -68,42 +70,47 @@ export function AppFrame({
       >
         <div className={classes['rail']}>{rail}</div>
         {list === undefined ? null : (
-          <>
-            <section className={classes['list']} aria-label={listLabel}>
-              {list}
-            </section>
+          <section className={classes['list']} aria-label={listLabel}>
+            {list}
             <PaneResizer
               label={t('ui.resizePane')}
               width={now.list}
               least={16}
               most={32}
-              grows="right"
+              edge="right"
               onWidth={(width) => setWidths({ ...now, list: width })}
             />
-          </>
+          </section>
         )}
         <main className={classes['main']}>{main}</main>
         {withDetails ? (
-          <>
+          <aside
+            className={classes['details']}
+            aria-label={detailsLabel}
+            onKeyDown={(event) => {
+              if (event.key !== 'Escape' || event.defaultPrevented) return;
+              onDetailsOpen?.(false);
+            }}
+          >
             <PaneResizer
               label={t('ui.resizePane')}
               width={now.details}
               least={17}
               most={32}
-              grows="left"
+              edge="left"
               onWidth={(width) => setWidths({ ...now, details: width })}
             />
-            <aside
-              className={classes['details']}
-              aria-label={detailsLabel}
-              onKeyDown={(event) => {
-                if (event.key !== 'Escape' || event.defaultPrevented) return;
-                onDetailsOpen?.(false);
-              }}
-            >
-              {details}
-            </aside>
-          </>
+            {onDetailsOpen ? (
+              <span className={classes['close']}>
+                <IconButton
+                  label={t('ui.hideDetails')}
+                  icon={<IconX size="1.25rem" />}
+                  onClick={() => onDetailsOpen(false)}
+                />
+              </span>
+            ) : null}
+            <div className={classes['inside']}>{details}</div>
+          </aside>
         ) : null}
       </div>
     </div>

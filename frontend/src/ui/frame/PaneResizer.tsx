@@ -7,15 +7,15 @@ interface Props {
   readonly width: number;
   readonly least: number;
   readonly most: number;
-  /** Which way the pane grows. */
-  readonly grows: 'left' | 'right';
+  /** The side of the pane that it lies on; the pane is the nearest positioned box. */
+  readonly edge: 'left' | 'right';
   readonly onWidth: (width: number) => void;
 }
 
 /** The edge of a pane, to be pulled or moved with the arrow keys, Home and End. */
-export function PaneResizer({ label, width, least, most, grows, onWidth }: Props) {
+export function PaneResizer({ label, width, least, most, edge, onWidth }: Props) {
   const from = useRef<{ x: number; width: number } | null>(null);
-  const sign = grows === 'right' ? 1 : -1;
+  const sign = edge === 'right' ? 1 : -1;
   const set = (next: number) =>
     onWidth(Math.round(Math.min(most, Math.max(least, next)) * 100) / 100);
 
@@ -50,6 +50,7 @@ export function PaneResizer({ label, width, least, most, grows, onWidth }: Props
       aria-valuemax={most}
       tabIndex={0}
       className={classes['edge']}
+      data-edge={edge}
       onKeyDown={onKeyDown}
       onPointerDown={(event) => {
         from.current = { x: event.clientX, width };

@@ -88,6 +88,8 @@ export const theme: MantineThemeOverride = createTheme({
     Button: { defaultProps: { size: 'sm' }, classNames: { root: classes['button'] } },
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray', size: 'lg' } },
     Tooltip: { defaultProps: { openDelay: 400, withArrow: true, fz: 'xs' } },
+    Input: { classNames: { wrapper: classes['field'] } },
+    SegmentedControl: { defaultProps: { withItemsBorders: false } },
     InputWrapper: {
       classNames: {
         label: classes['label'],

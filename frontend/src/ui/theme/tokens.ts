@@ -39,6 +39,8 @@ export interface Tokens {
   readonly line: {
     /** Divides; carries no meaning alone. */
     readonly soft: Hex;
+    /** The outline of a button, whose words show it already. */
+    readonly button: Hex;
     /** The outline of a control: 3:1 against its ground. */
     readonly control: Hex;
   };
@@ -67,7 +69,7 @@ export const light: Tokens = {
     selected: '#d9ecea',
   },
   text: { main: '#1a201f', quiet: '#515c5a', accent: '#17625c' },
-  line: { soft: '#dee4e3', control: '#7a8685' },
+  line: { soft: '#dee4e3', button: '#c2cccb', control: '#7a8685' },
   accent: { fill: '#1d6f69', fillHover: '#175d58', on: '#ffffff', soft: '#e0f0ee' },
   danger: { fill: '#a8322b', fillHover: '#8e2822', on: '#ffffff' },
   bubble: { in: '#eff2f2', out: '#d7ece9' },
@@ -101,7 +103,7 @@ export const dark: Tokens = {
     selected: '#1c3d3a',
   },
   text: { main: '#e4eae9', quiet: '#a5b1af', accent: '#74c7be' },
-  line: { soft: '#2d3636', control: '#788482' },
+  line: { soft: '#2d3636', button: '#435050', control: '#788482' },
   accent: { fill: '#277e76', fillHover: '#1f6d66', on: '#ffffff', soft: '#173230' },
   danger: { fill: '#b8423a', fillHover: '#bf4a42', on: '#ffffff' },
   bubble: { in: '#262e2e', out: '#1a4440' },

@@ -1,0 +1,185 @@
+import {
+  IconInbox,
+  IconLayoutSidebarRight,
+  IconLock,
+  IconPlus,
+  IconSettings,
+  IconUsers,
+} from '@tabler/icons-react';
+import { useState } from 'react';
+import { useFormats, useWords } from '../../i18n/I18nProvider';
+import { Avatar } from '../control/Avatar';
+import { Button } from '../control/Button';
+import { IconButton } from '../control/IconButton';
+import { SearchField } from '../form/SearchField';
+import { AppFrame } from '../frame/AppFrame';
+import { Pane } from '../frame/Pane';
+import { Rail } from '../frame/Rail';
+import { useRoomForDetails } from '../frame/useRoomForDetails';
+import { ThreadRow, threadRowHeight } from '../list/ThreadRow';
+import { VirtualList } from '../list/VirtualList';
+import { Notice } from '../remark/Notice';
+import { Composer } from '../thread/Composer';
+import { ConsentBadge } from '../thread/ConsentBadge';
+import { MessageList } from '../thread/MessageList';
+import classes from './Gallery.module.css';
+import { SampleTexts } from './SampleTexts';
+import { threads } from './samples';
+import { useGalleryWords } from './useGalleryWords';
+
+const nothing = () => {};
+
+/** The parts put together: a morning at the front desk. */
+export function DeskSample() {
+  const w = useGalleryWords();
+  const t = useWords();
+  const formats = useFormats();
+  const [text, setText] = useState('');
+  const [search, setSearch] = useState('');
+  const [show, setShow] = useState<'list' | 'main'>('main');
+  const [details, setDetails] = useState(useRoomForDetails());
+  return (
+    <AppFrame
+      show={show}
+      listLabel={t('thread.list')}
+      detailsLabel={w.details}
+      detailsOpen={details}
+      onDetailsOpen={setDetails}
+      rail={
+        <Rail
+          current="inbox"
+          items={[
+            {
+              key: 'inbox',
+              label: w.inbox,
+              icon: <IconInbox size="1.5rem" stroke={1.6} />,
+              href: '#/gallery/desk',
+              count: { value: 3, label: t('ui.unread', { count: 3 }) },
+            },
+            {
+              key: 'patients',
+              label: w.patients,
+              icon: <IconUsers size="1.5rem" stroke={1.6} />,
+              href: '#/gallery',
+            },
+            {
+              key: 'settings',
+              label: w.settings,
+              icon: <IconSettings size="1.5rem" stroke={1.6} />,
+              href: '#/gallery/setup',
+            },
+          ]}
+          foot={
+            <>
+              <IconButton
+                label={w.lockNow}
+                icon={<IconLock size="1.375rem" stroke={1.6} />}
+                onClick={nothing}
+              />
+              <Avatar name="Ana Ruiz" size="sm" />
+            </>
+          }
+        />
+      }
+      list={
+        <Pane
+          title={w.inbox}
+          fill
+          actions={
+            <IconButton label={w.mainButton} icon={<IconPlus size="1.25rem" />} onClick={nothing} />
+          }
+          tools={
+            <SearchField
+              label={w.searchPatients}
+              value={search}
+              onChange={setSearch}
+              shortcut="/"
+            />
+          }
+        >
+          <VirtualList
+            label={t('thread.list')}
+            items={threads}
+            keyOf={(row) => row.key}
+            rowHeight={threadRowHeight}
+            selected="1"
+            onOpen={() => setShow('main')}
+          >
+            {(row) => <ThreadRow {...row} />}
+          </VirtualList>
+        </Pane>
+      }
+      main={
+        <Pane
+          title="Maria Delgado"
+          level={1}
+          fill
+          lead={<Avatar name="Maria Delgado" />}
+          subtitle={
+            <>
+              <span>{formats.phone('+13035550142')}</span>
+              <ConsentBadge state="expiring" />
+            </>
+          }
+          onBack={() => setShow('list')}
+          actions={
+            <IconButton
+              label={details ? t('ui.hideDetails') : t('ui.showDetails')}
+              icon={<IconLayoutSidebarRight size="1.25rem" />}
+              expanded={details}
+              onClick={() => setDetails(!details)}
+            />
+          }
+          foot={
+            <Composer
+              value={text}
+              onChange={setText}
+              onSend={nothing}
+              length={{ parts: 0, left: 1600 }}
+              notice={
+                <Notice tone="ok" compact title={w.goNotice}>
+                  <p>{w.goBody}</p>
+                </Notice>
+              }
+            />
+          }
+        >
+          <MessageList label={w.conversation} thread="1" newest="6" oldest="1">
+            <SampleTexts />
+          </MessageList>
+        </Pane>
+      }
+      details={
+        <>
+          <div className={classes['profile']}>
+            <Avatar name="Maria Delgado" size="lg" />
+            <strong>Maria Delgado</strong>
+            <ConsentBadge state="expiring" />
+          </div>
+          <dl className={classes['facts']}>
+            <div>
+              <dt>{w.mobile}</dt>
+              <dd>{formats.phone('+13035550142')}</dd>
+            </div>
+            <div>
+              <dt>{w.born}</dt>
+              <dd>{formats.day('1988-06-21')}</dd>
+            </div>
+            <div>
+              <dt>{w.mayText}</dt>
+              <dd>{w.about1}</dd>
+              <dd>{w.about2}</dd>
+            </div>
+            <div>
+              <dt>{w.consent}</dt>
+              <dd>{w.signedOn}</dd>
+            </div>
+          </dl>
+          <div className={classes['afterFacts']}>
+            <Button>{w.addForm}</Button>
+          </div>
+        </>
+      }
+    />
+  );
+}

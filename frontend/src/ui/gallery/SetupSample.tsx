@@ -1,0 +1,56 @@
+import { IconPrinter } from '@tabler/icons-react';
+import { Button } from '../control/Button';
+import { StepList } from '../form/StepList';
+import { LockScreen } from '../frame/LockScreen';
+import classes from './Gallery.module.css';
+import { useGalleryWords } from './useGalleryWords';
+
+const words = [
+  'amber',
+  'bridge',
+  'candle',
+  'desert',
+  'engine',
+  'forest',
+  'garden',
+  'harbor',
+  'island',
+  'jacket',
+  'kitten',
+  'lemon',
+];
+
+/** A step of a set-up. */
+export function SetupSample() {
+  const w = useGalleryWords();
+  return (
+    <LockScreen
+      title={w.sheetTitle}
+      lead={w.sheetLead}
+      aside={
+        <StepList
+          label={w.stepsLabel}
+          current="sheet"
+          steps={[
+            { key: 'clinic', title: w.stepClinic },
+            { key: 'you', title: w.stepYou },
+            { key: 'sheet', title: w.stepSheet },
+            { key: 'phone', title: w.stepPhone },
+          ]}
+        />
+      }
+    >
+      <ol className={classes['recovery']}>
+        {words.map((word) => (
+          <li key={word}>{word}</li>
+        ))}
+      </ol>
+      <div className={classes['pair']}>
+        <Button kind="main" icon={<IconPrinter size="1.125rem" aria-hidden="true" />}>
+          {w.printSheet}
+        </Button>
+        <Button>{w.next}</Button>
+      </div>
+    </LockScreen>
+  );
+}
