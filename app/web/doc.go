@@ -1,0 +1,4 @@
+//go:build !preview
+
+// Package web is empty unless built with the tag "preview"; see web.go.
+package web
