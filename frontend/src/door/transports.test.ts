@@ -104,7 +104,6 @@ describe('in the window', () => {
           heard.set(name, fn);
           return () => heard.delete(name);
         },
-        // biome-ignore lint/correctness/noComponentHookFactories: the window's name for it, no component
         EventsEmit: (name) => emitted.push(name),
       },
     };
