@@ -95,10 +95,15 @@ func (j *Journal) decide(ctx context.Context, v *views, actor Actor, decide func
 		Head: v.cursor.head.Pos, Now: j.clock.Now(), Actor: actor, Names: j.names,
 		journal: j, ids: map[clinic.EventID]struct{}{},
 	}
+	var own error
 	err := v.db.Read(ctx, func(tx *sqlite.Tx) error {
 		d.Tx = tx
-		return decide(d)
+		own = decide(d)
+		return own
 	})
+	if own != nil {
+		return nil, own
+	}
 	if err == nil {
 		err = d.err
 	}
