@@ -13,12 +13,12 @@ import (
 	"quietline/build/dev/stage"
 )
 
-func npmRun(t *tree, script string) check {
+func npmRun(t *tree, script string, args ...string) check {
 	return func(ctx context.Context, out io.Writer) error {
 		if err := t.modules(ctx, out); err != nil {
 			return err
 		}
-		return t.npm(ctx, out, "run", script)
+		return t.npm(ctx, out, append([]string{"run", script, "--"}, args...)...)
 	}
 }
 

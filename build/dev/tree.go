@@ -76,6 +76,8 @@ func (t *tree) command(ctx context.Context, p program) *exec.Cmd {
 
 // exec runs a program; what it prints goes to out.
 func (t *tree) exec(ctx context.Context, out io.Writer, dir string, env []string, name string, args ...string) error {
+	// Colours are for terminals; what is printed here is kept and shown elsewhere.
+	env = append([]string{"NO_COLOR=1"}, env...)
 	err := t.command(ctx, program{name: name, args: args, dir: dir, env: env, out: out, err: out}).Run()
 	if err != nil {
 		return fmt.Errorf("%s: %w", called(name, args), err)
