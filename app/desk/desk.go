@@ -44,9 +44,9 @@ type Config struct {
 	// Control is a loopback address on which the practice line can be moved from
 	// outside; empty for none. For tests of the sample clinic.
 	Control string
-	// Locked, if set, is called when the clinic has been locked and nothing
-	// readable is left that the desk holds.
-	Locked func()
+	// Locking, if set, is called first when the clinic is being locked, to take
+	// what is readable off the screen. It returns within a fraction of a second.
+	Locking func()
 }
 
 // Desk is the program behind the screen. It is safe for concurrent use.
@@ -66,13 +66,25 @@ type Desk struct {
 	sheet *pendingSheet
 }
 
-// New takes hold of the folder, or returns folder.CodeInUse.
-func New(cfg Config, changes *door.Changes) (*Desk, error) {
-	hold, err := folder.Take(cfg.Dir)
-	if err != nil {
-		return nil, err
+// New returns a desk. It touches nothing: whichever door first needs the folder
+// takes hold of it.
+func New(cfg Config, changes *door.Changes) *Desk {
+	return &Desk{cfg: cfg, session: session.New(cfg.Clock), changes: changes}
+}
+
+// held takes hold of the folder, or returns folder.CodeInUse. It may be asked
+// again: the other run of the program may have ended.
+func (d *Desk) held() error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.hold != nil {
+		return nil
 	}
-	return &Desk{cfg: cfg, session: session.New(cfg.Clock), changes: changes, hold: hold}, nil
+	hold, err := folder.Take(d.cfg.Dir)
+	if err == nil {
+		d.hold = hold
+	}
+	return err
 }
 
 // Session returns who is signed in.
@@ -82,13 +94,16 @@ func (d *Desk) Session() *session.Session { return d.session }
 func (d *Desk) Close() error {
 	d.Lock(context.Background())
 	d.mu.Lock()
-	v := d.vault
-	d.vault = nil
+	v, hold := d.vault, d.hold
+	d.vault, d.hold = nil, nil
 	d.mu.Unlock()
 	if v != nil {
 		v.Close()
 	}
-	return d.hold.Release()
+	if hold == nil {
+		return nil
+	}
+	return hold.Release()
 }
 
 // current returns the open clinic, or CodeLocked.
@@ -108,6 +123,9 @@ func (d *Desk) loaded(ctx context.Context) (*vault.Vault, error) {
 	d.mu.RUnlock()
 	if v != nil {
 		return v, nil
+	}
+	if err := d.held(); err != nil {
+		return nil, err
 	}
 	found, err := vault.Exists(d.cfg.Dir)
 	if err != nil {

@@ -34,6 +34,8 @@ func (d *Desk) Register(r *door.Registry) {
 	door.Add(r, door.Spec{Name: "clinic.confirmSheet", Permission: session.EditSettings}, d.confirmSheet)
 	door.Add(r, door.Spec{Name: "clinic.settings", Permission: session.ReadSettings}, d.settings)
 	door.Add(r, door.Spec{Name: "clinic.saveSettings", Permission: session.EditSettings}, d.saveSettings)
+	door.Add(r, door.Spec{Name: "device.settings", Permission: signedIn}, d.deviceSettings)
+	door.Add(r, door.Spec{Name: "device.saveSettings", Permission: signedIn}, d.saveDeviceSettings)
 	door.Add(r, door.Spec{Name: "line.status", Permission: signedIn}, d.lineStatus)
 	door.Add(r, door.Spec{Name: "line.connect", Permission: session.EditSettings, Confirm: true}, d.connectLine)
 	door.Add(r, door.Spec{Name: "line.check", Permission: session.ReadTexts}, d.checkLine)
@@ -45,7 +47,7 @@ func (d *Desk) Register(r *door.Registry) {
 	door.Add(r, door.Spec{Name: "thread.saveDraft", Permission: session.SendTexts}, d.saveDraft)
 	door.Add(r, door.Spec{Name: "text.check", Permission: session.SendTexts}, d.checkText)
 	door.Add(r, door.Spec{Name: "text.send", Permission: session.SendTexts, Access: sawThread}, d.sendText)
-	door.Add(r, door.Spec{Name: "text.resolve", Permission: session.ConfirmLateTexts, Access: sawThread}, d.resolveText)
+	door.Add(r, door.Spec{Name: "text.resolve", Permission: session.ConfirmTexts, Access: sawThread}, d.resolveText)
 	door.Add(r, door.Spec{Name: "text.why", Permission: session.ReadTexts, Access: sawWhy}, d.why)
 
 	// Patients and consent.

@@ -32,6 +32,9 @@ func (p *pendingSheet) show() CreatedClinic {
 func (d *Desk) createClinic(ctx context.Context, c *door.Caller, r CreateClinic) (CreatedClinic, error) {
 	d.turn.Lock()
 	defer d.turn.Unlock()
+	if err := d.held(); err != nil {
+		return CreatedClinic{}, err
+	}
 	if !d.fresh() {
 		return CreatedClinic{}, clinic.E(vault.CodeExists)
 	}

@@ -128,3 +128,14 @@ type ClinicSettings struct {
 	DayCap     int `json:"dayCap"`
 	WeekCap    int `json:"weekCap"`
 }
+
+// DeviceSettings are the settings of this device.
+type DeviceSettings struct {
+	Closing Closing `json:"closing"`
+}
+
+// Closing is what closing the window does.
+type Closing string
+
+// Choices implements door.Choice.
+func (Closing) Choices() []string { return []string{"quits", "locks"} }

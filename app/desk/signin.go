@@ -110,15 +110,15 @@ func (d *Desk) Lock(ctx context.Context) {
 	if o == nil {
 		return
 	}
+	if d.cfg.Locking != nil {
+		d.cfg.Locking()
+	}
 	d.changes.Publish(door.Changed{Topic: topicState})
 	if err := o.stop(); err != nil {
 		d.cfg.Log.Warn("work did not end in good order", "code", clinic.CodeOf(err))
 	}
 	o.noteLock(ctx, me.ID)
 	o.clinic.Abandon()
-	if d.cfg.Locked != nil {
-		d.cfg.Locked()
-	}
 }
 
 // noteLock records the lock and anchors the log outside of it.

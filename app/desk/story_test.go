@@ -31,13 +31,10 @@ func openOffice(t *testing.T, dir string, clock *clinictest.Clock) *office {
 	t.Helper()
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
 	changes := door.NewChanges()
-	d, err := desk.New(desk.Config{
+	d := desk.New(desk.Config{
 		Dir: filepath.Join(dir, "clinic"), Secrets: filesecret.At(filepath.Join(dir, "secret")), Work: vault.Sample,
 		Clock: clock, Log: log, Version: "test",
 	}, changes)
-	if err != nil {
-		t.Fatal(err)
-	}
 	t.Cleanup(func() {
 		if err := d.Close(); err != nil {
 			t.Error(err)

@@ -20,7 +20,9 @@ const redacted = "[redacted]"
 
 type redacting struct{ next slog.Handler }
 
-func (h redacting) Enabled(ctx context.Context, level slog.Level) bool { return h.next.Enabled(ctx, level) }
+func (h redacting) Enabled(ctx context.Context, level slog.Level) bool {
+	return h.next.Enabled(ctx, level)
+}
 
 func (h redacting) Handle(ctx context.Context, r slog.Record) error {
 	clean := slog.NewRecord(r.Time, r.Level, r.Message, 0)

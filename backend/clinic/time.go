@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"time"
+	// Zones are read from the program itself: Windows has no zone database.
+	_ "time/tzdata"
 )
 
 // Instant is a moment in UTC, in milliseconds since 1970. Zero means unset.

@@ -1,5 +1,5 @@
 // Package device keeps what belongs to one workstation and not to the clinic's
-// history: unsent drafts.
+// history: unsent drafts and how the window behaves.
 //
 // The rows lie in a sealed file of their own, which is neither part of a backup
 // nor needed for anything else: losing it loses drafts. Drafts of two people on
@@ -23,6 +23,7 @@ func Migrations() []sqlite.Migration {
 			staff BLOB NOT NULL, thread BLOB NOT NULL, body TEXT NOT NULL, at INTEGER NOT NULL,
 			PRIMARY KEY (staff, thread)
 		) STRICT, WITHOUT ROWID`,
+		`CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID`,
 	}}}
 }
 
@@ -59,4 +60,40 @@ func (r *Rows) Draft(ctx context.Context, by clinic.StaffID, thread clinic.Threa
 		return "", fmt.Errorf("device: read draft: %w", err)
 	}
 	return body, nil
+}
+
+// Closing says what closing the window does on this device.
+type Closing string
+
+// The choices; an empty setting is Quits.
+const (
+	Quits Closing = "quits"
+	Locks Closing = "locks"
+)
+
+// SetClosing keeps what closing the window does.
+func (r *Rows) SetClosing(ctx context.Context, c Closing) error {
+	if c != Quits && c != Locks {
+		return clinic.E(clinic.CodeBadInput)
+	}
+	return r.db.Write(ctx, func(tx *sqlite.Tx) error {
+		_, err := tx.Exec(`INSERT INTO settings VALUES ('closing', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value`, string(c))
+		return err
+	})
+}
+
+// Closing returns what closing the window does.
+func (r *Rows) Closing(ctx context.Context) (Closing, error) {
+	choice := Quits
+	err := r.db.Read(ctx, func(tx *sqlite.Tx) error {
+		err := tx.QueryRow(`SELECT value FROM settings WHERE name = 'closing'`).Scan(&choice)
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
+		return err
+	})
+	if err != nil {
+		return "", fmt.Errorf("device: read setting: %w", err)
+	}
+	return choice, nil
 }

@@ -9,21 +9,21 @@ type Permission string
 // The permissions. A door that is open before anyone has signed in names
 // Anyone; one that needs a signed-in person and no more names SignedIn.
 const (
-	Anyone           Permission = "anyone"
-	SignedIn         Permission = "signed_in"
-	ReadTexts        Permission = "texts.read"
-	SendTexts        Permission = "texts.send"
-	ConfirmLateTexts Permission = "texts.confirm_late"
-	ReadPatients     Permission = "patients.read"
-	EditPatients     Permission = "patients.edit"
-	RecordConsent    Permission = "consent.record"
-	ReadSettings     Permission = "settings.read"
-	EditSettings     Permission = "settings.edit"
+	Anyone        Permission = "anyone"
+	SignedIn      Permission = "signed_in"
+	ReadTexts     Permission = "texts.read"
+	SendTexts     Permission = "texts.send"
+	ConfirmTexts  Permission = "texts.confirm"
+	ReadPatients  Permission = "patients.read"
+	EditPatients  Permission = "patients.edit"
+	RecordConsent Permission = "consent.record"
+	ReadSettings  Permission = "settings.read"
+	EditSettings  Permission = "settings.edit"
 )
 
 // everyone holds what the daily work at the desk needs, whatever the role.
 var everyone = []Permission{
-	Anyone, SignedIn, ReadTexts, SendTexts, ConfirmLateTexts, ReadPatients, EditPatients,
+	Anyone, SignedIn, ReadTexts, SendTexts, ConfirmTexts, ReadPatients, EditPatients,
 	RecordConsent, ReadSettings,
 }
 

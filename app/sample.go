@@ -1,0 +1,35 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"quietline/app/desk"
+	"quietline/app/door"
+	"quietline/backend/clinic"
+	"quietline/backend/sample"
+	"quietline/backend/vault"
+)
+
+const samplePassphrase = sample.Passphrase
+
+// ensureSample makes the sample clinic where it is asked for and missing.
+func ensureSample(ctx context.Context, o startOptions) error {
+	if !o.sample {
+		return nil
+	}
+	found, err := vault.Exists(o.dir)
+	if err != nil || found {
+		return err
+	}
+	fmt.Fprintln(os.Stderr, "Making the sample clinic …")
+	_, err = sample.Create(ctx, sample.Config{
+		Dir: o.dir, Secrets: secretBeside(o.dir), Clock: clinic.SystemClock(), Seed: 1, Messages: sample.DefaultMessages,
+	})
+	return err
+}
+
+// assembleDoors registers every door of a desk that is never opened, for their
+// shapes alone.
+func assembleDoors(r *door.Registry) { desk.New(desk.Config{}, nil).Register(r) }

@@ -1,0 +1,176 @@
+//go:build !preview
+
+package app
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"flag"
+	"io/fs"
+	"net/http"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/wailsapp/wails/v2"
+	"github.com/wailsapp/wails/v2/pkg/options"
+	"github.com/wailsapp/wails/v2/pkg/options/assetserver"
+	"github.com/wailsapp/wails/v2/pkg/options/linux"
+	"github.com/wailsapp/wails/v2/pkg/options/mac"
+	"github.com/wailsapp/wails/v2/pkg/options/windows"
+	"github.com/wailsapp/wails/v2/pkg/runtime"
+
+	"quietline/app/page"
+	"quietline/backend/clinic"
+)
+
+func practising(o startOptions) bool { return o.sample }
+
+func addOptions(*flag.FlagSet, *startOptions) {}
+
+// blankWithin is how long a lock waits for the window to say that it shows
+// nothing any more. It is then locked whether or not it has said so.
+const blankWithin = 150 * time.Millisecond
+
+// window is the desktop window around a program.
+type window struct {
+	*program
+
+	mu  sync.Mutex
+	ctx context.Context // of the window; nil before it exists
+	// stop ends the forwarding of changes.
+	stop func()
+}
+
+func run(assets fs.FS, args []string) error {
+	o, err := parse(args, os.Stderr)
+	if err != nil {
+		return err
+	}
+	if err := ensureSample(context.Background(), o); err != nil {
+		return err
+	}
+	prepareProcess()
+	w := &window{}
+	w.program = assemble(o, clinic.NewLog(os.Stderr), w.blank)
+	return wails.Run(w.options(assets, o))
+}
+
+func (w *window) options(assets fs.FS, o startOptions) *options.App {
+	return &options.App{
+		Title: "Quietline", Width: 1320, Height: 860, MinWidth: 760, MinHeight: 560,
+		BackgroundColour: options.NewRGB(0xf6, 0xf7, 0xf7),
+		AssetServer: &assetserver.Options{
+			Assets: assets,
+			// The page handler answers everything, so that no answer leaves without
+			// the policy.
+			Middleware: func(http.Handler) http.Handler {
+				return page.Handler(assets, page.Index{Token: w.token, Transport: "wails"})
+			},
+		},
+		Logger:             silent{w.log},
+		OnStartup:          w.startup,
+		OnBeforeClose:      w.beforeClose,
+		OnShutdown:         w.shutdown,
+		Bind:               []any{&Door{w.program}},
+		SingleInstanceLock: &options.SingleInstanceLock{UniqueId: instance(o.dir), OnSecondInstanceLaunch: w.secondInstance},
+		Linux:              &linux.Options{ProgramName: "quietline", WebviewGpuPolicy: linux.WebviewGpuPolicyNever},
+		Windows: &windows.Options{
+			Theme: windows.SystemDefault, DisablePinchZoom: true, IsZoomControlEnabled: true,
+		},
+		Mac: &mac.Options{TitleBar: mac.TitleBarDefault()},
+	}
+}
+
+// instance names the running program for one data folder, without naming the
+// folder.
+func instance(dir string) string {
+	sum := sha256.Sum256([]byte(dir))
+	return "org.quietline.desk." + "i" + hex.EncodeToString(sum[:8])
+}
+
+// Door is what the window may call. It has one method, so that nothing can be
+// called past the registry.
+type Door struct{ program *program }
+
+// Call runs a door and returns its JSON reply. It never fails otherwise: the
+// bridge would log and show what it cannot understand.
+func (d *Door) Call(token, name, request string) string {
+	return string(d.program.doors.Call(context.Background(), token, name, []byte(request)))
+}
+
+func (w *window) startup(ctx context.Context) {
+	changes, stop := w.changes.Listen()
+	ended := make(chan struct{})
+	w.mu.Lock()
+	w.ctx = ctx
+	w.stop = sync.OnceFunc(func() { stop(); close(ended) })
+	w.mu.Unlock()
+	go func() {
+		for {
+			select {
+			case <-ended:
+				return
+			case c := <-changes:
+				runtime.EventsEmit(ctx, "changed", c)
+			}
+		}
+	}()
+}
+
+// blank tells the page to show nothing, and waits a moment for it to say so.
+func (w *window) blank() {
+	w.mu.Lock()
+	ctx := w.ctx
+	w.mu.Unlock()
+	if ctx == nil {
+		return
+	}
+	blanked := make(chan struct{})
+	off := runtime.EventsOnce(ctx, "blanked", func(...any) { close(blanked) })
+	defer off()
+	runtime.EventsEmit(ctx, "locking")
+	wait, cancel := context.WithTimeout(ctx, blankWithin)
+	defer cancel()
+	select {
+	case <-blanked:
+	case <-wait.Done():
+	}
+}
+
+// beforeClose locks instead of quitting, where this device is set to. A locked
+// window always closes.
+func (w *window) beforeClose(ctx context.Context) (prevent bool) {
+	if !w.desk.ClosingLocks(ctx) {
+		return false
+	}
+	w.desk.Lock(ctx)
+	runtime.WindowMinimise(ctx)
+	return true
+}
+
+func (w *window) shutdown(context.Context) {
+	w.mu.Lock()
+	stop := w.stop
+	w.ctx = nil
+	w.mu.Unlock()
+	if stop != nil {
+		stop()
+	}
+	if err := w.desk.Close(); err != nil {
+		w.log.Warn("the clinic did not close in good order", "code", clinic.CodeOf(err))
+	}
+}
+
+// secondInstance brings the window to the front when the program is started
+// again.
+func (w *window) secondInstance(options.SecondInstanceData) {
+	w.mu.Lock()
+	ctx := w.ctx
+	w.mu.Unlock()
+	if ctx != nil {
+		runtime.WindowUnminimise(ctx)
+		runtime.Show(ctx)
+	}
+}
