@@ -41,10 +41,10 @@ export interface ClinicSettings {
   officePhone: string;
   zone: string;
   language: LanguageName;
-  quietFrom: number;
-  quietTo: number;
-  sundayQuietFrom: number;
-  sundayQuietTo: number;
+  textFrom: number;
+  textTo: number;
+  sundayFrom: number;
+  sundayTo: number;
   dayCap: number;
   weekCap: number;
 }
@@ -95,6 +95,10 @@ export interface CreatedClinic {
   words: string[];
   code: string;
   ask: number[];
+}
+
+export interface DeviceSettings {
+  closing: Closing;
 }
 
 export interface FormList {
@@ -346,6 +350,8 @@ export type Answer = "go" | "wait" | "confirm" | "no";
 
 export type Category = "scheduling" | "reminders" | "medication" | "check_ins" | "education" | "results" | "billing" | "other";
 
+export type Closing = "quits" | "locks";
+
 export type ConsentState = "requested" | "pending" | "given" | "narrowed" | "expiring" | "expired" | "revoked" | "replaced" | "paused";
 
 export type InboxView = "all" | "unread" | "unknown" | "waiting";
@@ -376,9 +382,12 @@ export interface Doors {
   "clinic.create": { request: CreateClinic; answer: CreatedClinic };
   "clinic.saveSettings": { request: ClinicSettings; answer: ClinicSettings };
   "clinic.settings": { request: Record<string, never>; answer: ClinicSettings };
+  "clinic.showSheet": { request: Record<string, never>; answer: CreatedClinic };
   "consent.forms": { request: Record<string, never>; answer: FormList };
   "consent.recordPaper": { request: RecordPaper; answer: RecordedConsent };
   "consent.revoke": { request: RevokeConsent; answer: PatientCard };
+  "device.saveSettings": { request: DeviceSettings; answer: DeviceSettings };
+  "device.settings": { request: Record<string, never>; answer: DeviceSettings };
   "inbox.list": { request: InboxQuery; answer: InboxPage };
   "line.check": { request: Record<string, never>; answer: LineStatus };
   "line.connect": { request: ConnectProvider; answer: LineStatus };
