@@ -44,7 +44,8 @@ export function pairs(t: Tokens): Pair[] {
     add(`accent text on ${ground}`, t.text.accent, back, writing);
     for (const tone of tones) add(`${tone} text on ${ground}`, t.tone[tone].fg, back, writing);
   }
-  for (const ground of ['app', 'pane', 'raised', 'rail'] as const) {
+  // Fields stand on these three; the rail and coloured remarks hold buttons only.
+  for (const ground of ['app', 'pane', 'raised'] as const) {
     add(`control outline on ${ground}`, t.line.control, t.surface[ground], mark);
     add(`accent fill on ${ground}`, t.accent.fill, t.surface[ground], mark);
   }
@@ -60,7 +61,6 @@ export function pairs(t: Tokens): Pair[] {
     add(`text on ${tone}`, t.text.main, bg, 7);
     add(`quiet text on ${tone}`, t.text.quiet, bg, writing);
     add(`focus ring on ${tone}`, t.focus, bg, mark);
-    add(`control outline on ${tone}`, t.line.control, bg, mark);
   }
   for (const [i, { bg, fg }] of t.avatar.entries()) add(`initials ${i}`, fg, bg, writing);
   add('failed on bubble out', t.tone.stop.fg, t.bubble.out, writing);

@@ -89,6 +89,7 @@ export const theme: MantineThemeOverride = createTheme({
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray', size: 'lg' } },
     Tooltip: { defaultProps: { openDelay: 400, withArrow: true, fz: 'xs' } },
     Input: { classNames: { wrapper: classes['field'] } },
+    Checkbox: { classNames: { input: classes['box'] } },
     SegmentedControl: { defaultProps: { withItemsBorders: false } },
     InputWrapper: {
       classNames: {

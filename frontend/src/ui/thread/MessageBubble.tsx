@@ -44,19 +44,15 @@ export function MessageBubble(props: Inbound | Outbound) {
         {text}
       </p>
       <div className={classes['foot']}>
+        {props.side === 'out' && props.onWhy ? (
+          <button type="button" className={classes['why']} onClick={props.onWhy}>
+            {t('message.why')}
+          </button>
+        ) : null}
         <time dateTime={typeof at === 'string' ? at : at.toISOString()} aria-hidden="true">
           {time}
         </time>
-        {props.side === 'out' ? (
-          <>
-            <MessageState state={props.state} />
-            {props.onWhy ? (
-              <button type="button" className={classes['why']} onClick={props.onWhy}>
-                {t('message.why')}
-              </button>
-            ) : null}
-          </>
-        ) : null}
+        {props.side === 'out' ? <MessageState state={props.state} /> : null}
       </div>
       {props.side === 'out' && props.remedy ? (
         <div className={classes['remedy']}>{props.remedy}</div>
