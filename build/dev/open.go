@@ -88,7 +88,7 @@ func sample(ctx context.Context, t *tree, args []string) error {
 	fs := flags("sample")
 	dir := fs.String("dir", "", "the `folder` to make the clinic in")
 	messages := fs.Int("messages", 0, "how many texts the clinic holds (0: as many as the sample has by itself)")
-	seed := fs.Int64("seed", 1, "the same seed makes the same clinic")
+	seed := fs.Uint64("seed", 1, "the same seed makes the same clinic")
 	if err := fs.Parse(args); err != nil {
 		return err
 	}
@@ -106,7 +106,7 @@ func sample(ctx context.Context, t *tree, args []string) error {
 	if err != nil {
 		return err
 	}
-	making := []string{"sample", "-dir", folder, "-seed", strconv.FormatInt(*seed, 10)}
+	making := []string{"sample", "-dir", folder, "-seed", strconv.FormatUint(*seed, 10)}
 	if *messages > 0 {
 		making = append(making, "-messages", strconv.Itoa(*messages))
 	}
