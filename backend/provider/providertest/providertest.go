@@ -28,7 +28,7 @@ type Peer interface {
 	// NextSend and NextRead say what becomes of the next request of that kind.
 	NextSend(t testing.TB, tr Trouble)
 	NextRead(t testing.TB, tr Trouble)
-	// AwaitHeld blocks until a request is held.
+	// AwaitHeld blocks until a request is held that was not awaited before.
 	AwaitHeld()
 	// Release lets held requests go on.
 	Release()

@@ -124,27 +124,24 @@ func (s *Simulator) Release() {
 	s.release = make(chan struct{})
 }
 
-// AwaitHeld blocks until n requests are held.
-func (s *Simulator) AwaitHeld(n int) {
+// AwaitHeld blocks until a request is held for which no earlier call has
+// returned.
+func (s *Simulator) AwaitHeld() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for s.holding < n {
+	for s.held == 0 {
 		s.arrived.Wait()
 	}
+	s.held--
 }
 
 // hold waits for Release; it reports false where the caller left.
 func (s *Simulator) hold(r *http.Request) bool {
 	s.mu.Lock()
 	release := s.release
-	s.holding++
+	s.held++
 	s.arrived.Broadcast()
 	s.mu.Unlock()
-	defer func() {
-		s.mu.Lock()
-		s.holding--
-		s.mu.Unlock()
-	}()
 	select {
 	case <-release:
 		return true

@@ -1,17 +1,12 @@
 package simulator_test
 
 import (
-	"bytes"
-	"encoding/json"
-	"errors"
 	"net/http"
 	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
 	"time"
-
-	"pgregory.net/rapid"
 
 	"quietline/backend/clinic"
 	"quietline/backend/clinic/clinictest"
@@ -184,41 +179,6 @@ func TestTheSameStoryTwice(t *testing.T) {
 	}
 }
 
-func TestSnapshotAndRestore(t *testing.T) {
-	d := open(t, simulator.Persona{Phone: patient, Temperament: simulator.Slow})
-	d.receive("+13035550150", "STOP")
-	d.send(patient, "Can you come on Friday?")
-	d.Advance(10 * time.Second) // delivered, the answer is still to come
-	saved, err := d.Snapshot()
-	if err != nil {
-		t.Fatal(err)
-	}
-	d.Advance(2 * time.Hour)
-	want := d.Messages()
-
-	again := open(t)
-	if err := again.Restore(saved); err != nil {
-		t.Fatal(err)
-	}
-	again.Advance(2 * time.Hour)
-	if got := again.Messages(); len(got) != 4 || !slices.Equal(got, want) {
-		t.Errorf("%d texts after the restart, %d without", len(got), len(want))
-	}
-	again.wants(again.send("+13035550150", "hello"), 400, "21610")
-
-	for name, bad := range map[string][]byte{
-		"nothing": nil, "half": saved[:len(saved)/2], "another version": bytes.Replace(saved, []byte(`"Version":1`), []byte(`"Version":2`), 1),
-		"another account": bytes.ReplaceAll(saved, []byte("AC0011"), []byte("AC9911")),
-	} {
-		if err := again.Restore(bad); !errors.Is(err, clinic.E(clinic.CodeBadInput)) {
-			t.Errorf("%s: %v", name, err)
-		}
-	}
-	if n := len(again.Messages()); n != 4 {
-		t.Errorf("%d texts after refused snapshots", n)
-	}
-}
-
 // A server that starts again without its memory, on the same seed, must not
 // give a new message an old one's name.
 func TestNamesDoNotComeBack(t *testing.T) {
@@ -233,164 +193,6 @@ func TestNamesDoNotComeBack(t *testing.T) {
 		if names[later.send(patient, "hello").SID] {
 			t.Fatal("a name came back")
 		}
-	}
-}
-
-func TestSeed(t *testing.T) {
-	d := open(t)
-	past := []provider.Message{
-		{From: "+13035550142", To: provider.Address(ours), Body: "second", Direction: provider.Inbound, Status: provider.Received, Created: clinic.At(start.AddDate(0, -2, 0)), Sent: clinic.At(start.AddDate(0, -2, 0))},
-		{From: provider.Address(ours), To: "+13035550142", Body: "first", Direction: provider.Outbound, Status: provider.Delivered, Created: clinic.At(start.AddDate(0, -3, 0)), Sent: clinic.At(start.AddDate(0, -3, 0))},
-	}
-	names, err := d.Seed(past)
-	if err != nil || len(names) != 2 {
-		t.Fatal(err)
-	}
-	d.receive(patient, "third")
-	list := d.do("GET", "Messages.json", nil).Messages
-	if len(list) != 3 || *list[0].Body != "third" || list[1].SID != names[0] || list[2].SID != names[1] {
-		t.Errorf("%d rows", len(list))
-	}
-	for name, change := range map[string]func(*provider.Message){
-		"a name twice": func(m *provider.Message) { m.SID = names[0] },
-		"no date":      func(m *provider.Message) { m.Created = 0 },
-		"no status":    func(m *provider.Message) { m.Status = "" },
-	} {
-		bad := past[0]
-		change(&bad)
-		if _, err := d.Seed([]provider.Message{past[1], bad}); err == nil || len(d.Messages()) != 3 {
-			t.Errorf("%s: %v, %d texts", name, err, len(d.Messages()))
-		}
-	}
-}
-
-// Whatever the sizes, lags and repetitions, a walk over overlapping pages shows
-// every message that lists show at all.
-func TestWalksUnderFaults(t *testing.T) {
-	d := open(t)
-	var past []provider.Message
-	for i := range 23 {
-		at := clinic.At(start.Add(-time.Duration(i/2) * time.Hour)) // two share each instant
-		past = append(past, provider.Message{
-			From: "+13035550142", To: provider.Address(ours), Body: "x", Direction: provider.Inbound,
-			Status: provider.Received, Created: at, Sent: at,
-		})
-	}
-	names, err := d.Seed(past)
-	if err != nil {
-		t.Fatal(err)
-	}
-	rapid.Check(t, func(rt *rapid.T) {
-		f := simulator.Faults{
-			Duplicate: rapid.Bool().Draw(rt, "duplicate"),
-			Shuffle:   rapid.Bool().Draw(rt, "shuffle"),
-		}
-		if err := d.SetFaults(f); err != nil {
-			rt.Fatal(err)
-		}
-		size := rapid.IntRange(1, 30).Draw(rt, "size")
-		seen := map[provider.SID]int{}
-		path := "Messages.json?PageSize=" + string(must(json.Marshal(size)))
-		for range 60 {
-			page := d.do("GET", path, nil)
-			for _, m := range page.Messages {
-				seen[m.SID]++
-			}
-			if page.Next == nil {
-				path = ""
-				break
-			}
-			path = *page.Next
-		}
-		if path != "" {
-			rt.Fatal("the walk does not end")
-		}
-		for _, name := range names {
-			if seen[name] == 0 || seen[name] > 1 && !f.Duplicate {
-				rt.Fatalf("a message was seen %d times", seen[name])
-			}
-		}
-	})
-}
-
-func must(b []byte, err error) []byte {
-	if err != nil {
-		panic(err)
-	}
-	return b
-}
-
-func TestListLag(t *testing.T) {
-	d := open(t)
-	if err := d.SetFaults(simulator.Faults{ListLag: simulator.Duration(15 * time.Minute)}); err != nil {
-		t.Fatal(err)
-	}
-	sid := d.receive(patient, "hello")
-	for _, c := range []struct {
-		after time.Duration
-		rows  int
-	}{{0, 0}, {15*time.Minute - time.Second, 0}, {time.Second, 1}} {
-		d.Advance(c.after)
-		if n := len(d.do("GET", "Messages.json", nil).Messages); n != c.rows {
-			t.Errorf("after %v: %d rows", c.after, n)
-		}
-		if d.do("GET", "Messages/"+string(sid)+".json", nil).status != 200 {
-			t.Error("it cannot be fetched by name")
-		}
-	}
-}
-
-func TestControl(t *testing.T) {
-	d := open(t)
-	control := d.Control()
-	call := func(change func(*http.Request), path, body string) *httptest.ResponseRecorder {
-		req := httptest.NewRequest("POST", "http://127.0.0.1:5000/_control/"+path, strings.NewReader(body))
-		req.RemoteAddr = "127.0.0.1:40000"
-		req.Header.Set("Content-Type", "application/json")
-		if change != nil {
-			change(req)
-		}
-		w := httptest.NewRecorder()
-		control.ServeHTTP(w, req)
-		return w
-	}
-	for _, c := range []struct{ path, body string }{
-		{"inbound", `{"from":"+13035550142","body":"hello"}`},
-		{"faults", `{"sends":["busy","reset_after"],"reads":[""],"list_lag":"90s","stall":true}`},
-		{"faults", `{}`},
-		{"advance", `{"by":"90s"}`},
-		{"release", `{}`},
-		{"personas", `[{"phone":"+13035550142","temperament":"prompt","language":"es"}]`},
-	} {
-		if w := call(nil, c.path, c.body); w.Code != 200 {
-			t.Errorf("%s: %d", c.path, w.Code)
-		}
-	}
-	if got := d.from(patient); len(got) != 1 || d.Now() != clinic.At(start).Add(90*time.Second) {
-		t.Errorf("%q at %v", got, d.Now().Time())
-	}
-	for _, c := range []struct {
-		name, path, body string
-		change           func(*http.Request)
-		status           int
-	}{
-		{"from another machine", "advance", `{"by":"1s"}`, func(r *http.Request) { r.RemoteAddr = "192.0.2.7:1" }, 403},
-		{"by another name", "advance", `{"by":"1s"}`, func(r *http.Request) { r.Host = "attacker.example" }, 403},
-		{"as a form", "advance", `{"by":"1s"}`, func(r *http.Request) { r.Header.Set("Content-Type", "text/plain") }, 415},
-		{"unknown field", "advance", `{"by":"1s","x":1}`, nil, 400},
-		{"two values", "advance", `{"by":"1s"}{}`, nil, 400},
-		{"back in time", "advance", `{"by":"-1s"}`, nil, 400},
-		{"unknown mishap", "faults", `{"sends":["flood"]}`, nil, 400},
-		{"not a number", "inbound", `{"from":"Ana","body":"x"}`, nil, 400},
-		{"unknown temperament", "personas", `[{"phone":"+13035550142","temperament":"moody"}]`, nil, 400},
-		{"moves nowhere", "personas", `[{"phone":"+13035550142","temperament":"prompt","moves_after":1}]`, nil, 400},
-	} {
-		if w := call(c.change, c.path, c.body); w.Code != c.status {
-			t.Errorf("%s: %d", c.name, w.Code)
-		}
-	}
-	if d.Now() != clinic.At(start).Add(90*time.Second) {
-		t.Error("a refused call moved time")
 	}
 }
 

@@ -78,7 +78,7 @@ type Simulator struct {
 	personas map[clinic.Phone]*Persona
 	faults   Faults
 	skew     time.Duration
-	holding  int
+	held     int // requests that came to be held, less those awaited
 	arrived  *sync.Cond
 	release  chan struct{}
 }

@@ -119,5 +119,3 @@ func (p peer) NextRead(t testing.TB, tr providertest.Trouble) {
 		t.Fatal(err)
 	}
 }
-
-func (p peer) AwaitHeld() { p.Simulator.AwaitHeld(1) }
