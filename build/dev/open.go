@@ -58,6 +58,22 @@ func run(ctx context.Context, t *tree, args []string) error {
 	return t.foreground(ctx, nil, bin, opening...)
 }
 
+func buildVerb(ctx context.Context, t *tree, args []string) error {
+	fs := flags("build")
+	if err := fs.Parse(args); err != nil {
+		return err
+	}
+	if err := none(fs); err != nil {
+		return err
+	}
+	bin, err := t.buildWindow(ctx, os.Stdout)
+	if err != nil {
+		return err
+	}
+	fmt.Println("built:", bin)
+	return nil
+}
+
 func preview(ctx context.Context, t *tree, args []string) error {
 	fs := flags("preview")
 	addr := fs.String("addr", "127.0.0.1:0", "`HOST:PORT` to serve at; port 0 takes a free one")

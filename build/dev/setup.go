@@ -82,7 +82,7 @@ func (t *tree) screens(ctx context.Context, out io.Writer) error {
 		return nil
 	}
 	fmt.Fprintln(out, "Building the front end")
-	if err := t.npm(ctx, out, "run", "build"); err != nil {
+	if err := t.npm(ctx, out, "run", "--silent", "build", "--", "--logLevel", "warn"); err != nil {
 		return err
 	}
 	return stamp.Write(place, sum)
