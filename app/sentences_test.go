@@ -1,0 +1,87 @@
+package app_test
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"quietline/app/desk"
+	"quietline/app/door"
+	"quietline/backend/archive"
+	"quietline/backend/clinic"
+	"quietline/backend/consent"
+	"quietline/backend/exchange"
+	"quietline/backend/folder"
+	"quietline/backend/jobs"
+	"quietline/backend/journal"
+	"quietline/backend/patients"
+	"quietline/backend/policy"
+	"quietline/backend/provider"
+	"quietline/backend/session"
+	"quietline/backend/settings"
+	"quietline/backend/sqlite"
+	"quietline/backend/staff"
+	"quietline/backend/vault"
+)
+
+// TestEveryCodeHasItsSentences holds the codes of the program against the locale
+// files: a code without a sentence leaves a person at the desk without a word.
+func TestEveryCodeHasItsSentences(t *testing.T) {
+	codes := slices.Concat(clinic.Codes(), door.Codes(), session.Codes(), folder.Codes(), vault.Codes(), sqlite.Codes(),
+		journal.Codes(), settings.Codes(), staff.Codes(), patients.Codes(), consent.Codes(), archive.Codes(),
+		exchange.Codes(), provider.Codes(), jobs.Codes(), desk.Codes())
+	for _, language := range []string{"en", "es"} {
+		sentences := locale(t, language)
+		for _, code := range codes {
+			for _, part := range []string{"what", "next"} {
+				if s, ok := at(sentences, "errors."+string(code)+"."+part).(string); !ok || s == "" {
+					t.Errorf("%s: no sentence errors.%s.%s", language, code, part)
+				}
+			}
+		}
+		for _, code := range policy.Codes() {
+			if at(sentences, "reasons."+string(code)) == nil && at(sentences, "steps."+string(code)) == nil {
+				t.Errorf("%s: no sentence for %s", language, code)
+			}
+		}
+	}
+}
+
+// locale joins the files of a language.
+func locale(t *testing.T, language string) map[string]any {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join("..", "frontend", "src", "i18n", "locales", language, "*.json"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no locale files for %s: %v", language, err)
+	}
+	all := map[string]any{}
+	for _, f := range files {
+		raw, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var part map[string]any
+		if err := json.Unmarshal(raw, &part); err != nil {
+			t.Fatalf("%s: %v", filepath.Base(f), err)
+		}
+		for k, v := range part {
+			all[k] = v
+		}
+	}
+	return all
+}
+
+func at(tree map[string]any, path string) any {
+	var here any = tree
+	for _, key := range strings.Split(path, ".") {
+		branch, ok := here.(map[string]any)
+		if !ok {
+			return nil
+		}
+		here = branch[key]
+	}
+	return here
+}
