@@ -18,10 +18,41 @@ export interface ErrorWords {
 
 const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 
+type Values = Record<string, string | number>;
+
+/** Moments and numbers among the parameters, written in the reader's way. */
+function written(params: ClinicError['params'], formats: Formats, now: Moment): Values {
+  const values: Values = {};
+  for (const [name, value] of Object.entries(params ?? {})) {
+    // A count chooses the plural and must stay a number.
+    if (typeof value === 'number') values[name] = name === 'count' ? value : formats.number(value);
+    else if (typeof value === 'string')
+      values[name] = instant.test(value) ? formats.dateTime(value, now) : value;
+  }
+  return values;
+}
+
 /**
- * Finds the sentences of an error. A code without sentences gets those of an
- * unexpected error, so that no code is ever shown; moments and numbers among
- * the parameters are written in the reader's way.
+ * The sentence under a key that is put together from a code, which the compiler
+ * cannot check; null where there is none.
+ */
+export function phrase(
+  i18n: i18n,
+  formats: Formats,
+  key: string,
+  params: ClinicError['params'],
+  now: Moment,
+): string | null {
+  const values = written(params, formats, now);
+  if (!i18n.exists(key, values)) return null;
+  const say = i18n.t as (key: string, values: Values) => string;
+  return say(key, values);
+}
+
+/**
+ * Finds the sentences of an error. A rule that stopped a text speaks by its own
+ * sentence. A code without sentences gets those of an unexpected error, so that
+ * no code is ever shown.
  */
 export function errorWords(
   i18n: i18n,
@@ -29,17 +60,11 @@ export function errorWords(
   error: ClinicError,
   now: Moment,
 ): ErrorWords {
-  const params: Record<string, string | number> = {};
-  for (const [name, value] of Object.entries(error.params ?? {})) {
-    // A count chooses the plural and must stay a number.
-    if (typeof value === 'number') params[name] = name === 'count' ? value : formats.number(value);
-    else if (typeof value === 'string')
-      params[name] = instant.test(value) ? formats.dateTime(value, now) : value;
-  }
-  const known =
-    /^[a-z0-9_]+\.[a-z0-9_]+$/.test(error.code) && i18n.exists(`errors.${error.code}.what`, params);
-  const code = known ? error.code : 'app.internal';
-  // The key is put together from a code, which the compiler cannot check.
-  const say = i18n.t as (key: string, values: Record<string, string | number>) => string;
-  return { what: say(`errors.${code}.what`, params), next: say(`errors.${code}.next`, params) };
+  const say = (key: string) => phrase(i18n, formats, key, error.params, now);
+  const wellFormed = /^[a-z0-9_]+\.[a-z0-9_]+$/.test(error.code);
+  const what = wellFormed ? say(`errors.${error.code}.what`) : null;
+  if (what !== null) return { what, next: say(`errors.${error.code}.next`) ?? '' };
+  const rule = wellFormed ? say(`reasons.${error.code}`) : null;
+  if (rule !== null) return { what: rule, next: i18n.t('steps.general') };
+  return { what: i18n.t('errors.app.internal.what'), next: i18n.t('errors.app.internal.next') };
 }

@@ -1,15 +1,27 @@
 import base from '../en.json';
 import errors from './errors.json';
+import inbox from './inbox.json';
+import line from './line.json';
+import paper from './paper.json';
+import patients from './patients.json';
 import reasons from './reasons.json';
+import settings from './settings.json';
 import setup from './setup.json';
+import shell from './shell.json';
 import signin from './signin.json';
 import terms from './terms.json';
 
 /** The whole catalogue: one file per area, so that each stays readable. */
 export default {
   ...base,
+  ...inbox,
+  ...line,
+  ...paper,
+  ...patients,
   ...reasons,
+  ...settings,
   ...setup,
+  ...shell,
   ...signin,
   ...terms,
   errors: { ...base.errors, ...errors.errors },
