@@ -1,4 +1,5 @@
-import { useCallback, useRef, useState } from 'react';
+import { useCallback, useContext, useRef, useState } from 'react';
+import { Confirmation, confirmCode } from './confirmation';
 import { useDoor } from './context';
 import type { Answer, DoorName, Request } from './door';
 import { asDoorError, type DoorError } from './error';
@@ -14,10 +15,12 @@ export interface Action<N extends DoorName> {
 
 /**
  * A call that changes something, with what a form needs to show about it. A
- * second press while one is under way is ignored.
+ * second press while one is under way is ignored. Where the door asks for the
+ * passphrase again, the person is asked and the call made once more.
  */
 export function useAction<N extends DoorName>(name: N): Action<N> {
   const door = useDoor();
+  const askPassphrase = useContext(Confirmation);
   const busy = useRef(false);
   const [running, setRunning] = useState(false);
   const [error, setError] = useState<DoorError | null>(null);
@@ -28,7 +31,12 @@ export function useAction<N extends DoorName>(name: N): Action<N> {
       setRunning(true);
       setError(null);
       try {
-        return await door.call(name, request);
+        try {
+          return await door.call(name, request);
+        } catch (thrown) {
+          if (asDoorError(thrown).code !== confirmCode) throw thrown;
+          return (await askPassphrase()) ? await door.call(name, request) : null;
+        }
       } catch (thrown) {
         setError(asDoorError(thrown));
         return null;
@@ -37,7 +45,7 @@ export function useAction<N extends DoorName>(name: N): Action<N> {
         setRunning(false);
       }
     },
-    [door, name],
+    [door, name, askPassphrase],
   );
   const clear = useCallback(() => setError(null), []);
   return { run, running, error, clear };

@@ -34,6 +34,8 @@ export const sheetWords =
     ' ',
   );
 
+const sheet = { words: sheetWords, code: 'QL1-EXAMPLE-CODE-OF-THE-SHEET', ask: [3, 7, 12] };
+
 /**
  * An invented clinic that lives in memory and answers every door, for tests of
  * the screens and for looking at them. It is no second implementation: where it
@@ -76,7 +78,11 @@ export class Clinic {
       };
       this.line = { ...this.line, line: 'none', kind: 'none', phone: '', lastHeard: '' };
       this.people.length = 0;
-      return { words: sheetWords, code: 'QL1-EXAMPLE-CODE-OF-THE-SHEET', ask: [3, 7, 12] };
+      return sheet;
+    },
+    'clinic.showSheet': () => {
+      if (!this.confirmed) return new DoorError('session.confirm');
+      return sheet;
     },
     'clinic.confirmSheet': ({ words }) => {
       const wanted = [3, 7, 12].map((n) => sheetWords[n - 1]);
@@ -281,10 +287,10 @@ export class Clinic {
     officePhone: '(303) 555-0100',
     zone: 'America/Denver',
     language: 'en' as const,
-    quietFrom: 20,
-    quietTo: 9,
-    sundayQuietFrom: 20,
-    sundayQuietTo: 12,
+    textFrom: 9,
+    textTo: 20,
+    sundayFrom: 12,
+    sundayTo: 20,
     dayCap: 1,
     weekCap: 3,
   } as Answer<'clinic.settings'>;
