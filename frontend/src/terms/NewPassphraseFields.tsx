@@ -1,5 +1,5 @@
 import { useWords } from '../i18n/I18nProvider';
-import { PassphraseField } from '../ui/form/PassphraseField';
+import { PassphraseField } from '../ui';
 import classes from './NewPassphraseFields.module.css';
 
 /** The shortest passphrase that the program takes; NIST SP 800-63B-4 asks for 15 where it stands alone. */

@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { useLanguage, useWords } from '../i18n/I18nProvider';
-import { SelectField } from '../ui/form/SelectField';
+import { SelectField } from '../ui';
 import { zoneLabel, zoneNames } from './zones';
 
 interface Props {

@@ -1,0 +1,39 @@
+import type { ConsentRow, Reason, Standing } from '../door/bindings';
+import type { ConsentState as Badge } from '../ui';
+
+/** The badge of a list row, which knows the standing alone. */
+export function badgeOfStanding(standing: Standing): Badge {
+  switch (standing) {
+    case 'can_text':
+      return 'given';
+    case 'limited':
+      return 'narrowed';
+    case 'cannot_text':
+      return 'cannot';
+    case 'unknown':
+      return 'unknown';
+  }
+}
+
+const byReason: Readonly<Record<string, Badge>> = {
+  'policy.opted_out': 'stopped',
+  'policy.no_consent': 'none',
+  'policy.consent_unsigned': 'pending',
+  'policy.consent_pending': 'pending',
+  'policy.consent_expired': 'expired',
+  'policy.consent_revoked': 'revoked',
+  'policy.consent_paused': 'paused',
+  'policy.number_paused': 'paused',
+  'policy.limited_ending': 'expiring',
+};
+
+/** The badge of a card, which knows the hardest reason too. */
+export function badgeOfCard(card: { standing: Standing; reasons: readonly Reason[] }): Badge {
+  const first = card.reasons[0];
+  return (first && byReason[first.code]) ?? badgeOfStanding(card.standing);
+}
+
+/** The badge of one consent. */
+export function badgeOfConsent(state: ConsentRow['state']): Badge {
+  return state === 'requested' ? 'pending' : state;
+}
