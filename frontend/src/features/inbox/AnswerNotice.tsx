@@ -1,0 +1,73 @@
+import { type ReactNode, useState } from 'react';
+import type { Category, CheckedText } from '../../door/bindings';
+import { useFormats, useWords } from '../../i18n/I18nProvider';
+import { ReasonList } from '../../terms/ReasonList';
+import { useReasonWords } from '../../terms/reasons';
+import { useTerms } from '../../terms/terms';
+import { Button, Dialog, Notice, useNow } from '../../ui';
+
+interface Props {
+  readonly checked: CheckedText;
+  /** Nothing is written yet, so that an empty text is no reason to mention. */
+  readonly empty: boolean;
+  readonly category: Category;
+  /** A button for a next step that the screens know how to take. */
+  readonly remedyFor: (step: string) => ReactNode;
+}
+
+const nothingWritten = 'policy.body_empty';
+
+/** Why the text may go, or why not and what to do: one line above the composer. */
+export function AnswerNotice({ checked, empty, category, remedyFor }: Props) {
+  const t = useWords();
+  const terms = useTerms();
+  const formats = useFormats();
+  const now = useNow();
+  const words = useReasonWords();
+  const [all, setAll] = useState(false);
+  const reasons = empty
+    ? checked.reasons.filter((r) => r.code !== nothingWritten)
+    : checked.reasons;
+  const first = reasons[0];
+
+  if (!first) {
+    return (
+      <Notice
+        compact
+        live
+        tone="ok"
+        title={
+          checked.isReply
+            ? t('inbox.answer.reply')
+            : t('inbox.answer.consent', { topic: terms.category(category) })
+        }
+      />
+    );
+  }
+  const { why, next } = words(first);
+  const waits = checked.answer === 'wait' && checked.until !== '';
+  return (
+    <>
+      <Notice
+        live
+        tone={checked.answer === 'no' ? 'stop' : 'warn'}
+        title={waits ? t('inbox.answer.wait', { time: formats.dateTime(checked.until, now) }) : why}
+        action={
+          <>
+            {remedyFor(first.next)}
+            <Button kind="quiet" onClick={() => setAll(true)}>
+              {reasons.length > 1
+                ? t('inbox.answer.allReasons', { count: reasons.length })
+                : t('inbox.answer.details')}
+            </Button>
+          </>
+        }
+      >
+        <p>{waits ? why : next}</p>
+      </Notice>
+      <Dialog open={all} onClose={() => setAll(false)} title={t('inbox.answer.title')}>
+        <ReasonList reasons={reasons} withSource />
+      </Dialog>
+    </>
+  );
+}

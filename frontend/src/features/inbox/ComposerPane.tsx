@@ -1,0 +1,123 @@
+import { type ReactNode, type Ref, useEffect, useId, useMemo, useRef, useState } from 'react';
+import type { Category, Message, ThreadPage } from '../../door/bindings';
+import { newId } from '../../door/ids';
+import { useAction } from '../../door/useAction';
+import { useShowMessage } from '../../door/useInbox';
+import { useWords } from '../../i18n/I18nProvider';
+import { ReasonList } from '../../terms/ReasonList';
+import { categories, useTerms } from '../../terms/terms';
+import { Composer, ConfirmDialog, ErrorState, InlineSelect } from '../../ui';
+import { AnswerNotice } from './AnswerNotice';
+import { firstCategory } from './firstCategory';
+import { useChecked } from './useChecked';
+import { useDraft } from './useDraft';
+import { useThreadRefresh } from './useThreadRefresh';
+
+interface Props {
+  readonly page: ThreadPage;
+  readonly messages: readonly Message[];
+  /** Words of an earlier text to write again; another count puts them in. */
+  readonly reused: { readonly body: string; readonly count: number };
+  readonly inputRef: Ref<HTMLTextAreaElement>;
+  readonly remedyFor: (step: string, page: ThreadPage) => ReactNode;
+}
+
+/** The longest text that the phone service takes. */
+const longest = 1600;
+
+/** Where a text is written, with the answer whether it may go. */
+export function ComposerPane({ page, messages, reused, inputRef, remedyFor }: Props) {
+  const t = useWords();
+  const terms = useTerms();
+  const id = useId();
+  const draft = useDraft(page.id, page.draft);
+  const [category, setCategory] = useState<Category>(() => firstCategory(page, messages));
+  const [asking, setAsking] = useState(false);
+  const checked = useChecked(page.id, draft.body, category);
+  const send = useAction('text.send');
+  const show = useShowMessage(page.id);
+  const refresh = useThreadRefresh();
+  const key = useRef<{ body: string; category: Category; key: string } | null>(null);
+
+  const { setBody } = draft;
+  useEffect(() => {
+    if (reused.count > 0) setBody(reused.body);
+  }, [reused, setBody]);
+
+  const deliver = async (confirmed: boolean) => {
+    const body = draft.body.trim();
+    // The same words after a lost answer are the same text, not a second one.
+    if (key.current?.body !== body || key.current.category !== category) {
+      key.current = { body, category, key: newId() };
+    }
+    const sent = await send.run({ id: page.id, key: key.current.key, body, category, confirmed });
+    setAsking(false);
+    if (!sent) {
+      // The facts may have changed since the last answer.
+      if (send.error?.retry !== true) await refresh();
+      return;
+    }
+    key.current = null;
+    draft.sent();
+    show(sent.message);
+    await refresh();
+  };
+
+  const answer = checked?.answer;
+  const blocked = answer === 'no' && draft.body.trim() ? t('inbox.cannotGo') : undefined;
+  const length = draft.body.trim().length;
+  const options = useMemo(
+    () => categories.map((value) => ({ value, label: terms.category(value) })),
+    [terms],
+  );
+
+  return (
+    <div id={id}>
+      <Composer
+        value={draft.body}
+        onChange={(body) => {
+          draft.setBody(body);
+          send.clear();
+        }}
+        onSend={() => {
+          if (answer === 'confirm') setAsking(true);
+          else void deliver(false);
+        }}
+        length={{ parts: checked?.size.segments ?? 0, left: longest - length }}
+        blocked={blocked}
+        busy={send.running}
+        inputRef={inputRef}
+        notice={
+          send.error ? (
+            <ErrorState error={send.error} onRetry={() => void deliver(false)} />
+          ) : checked ? (
+            <AnswerNotice
+              checked={checked}
+              empty={length === 0}
+              category={category}
+              remedyFor={(step) => remedyFor(step, page)}
+            />
+          ) : undefined
+        }
+        tools={
+          <InlineSelect
+            label={t('inbox.about')}
+            value={category}
+            options={options}
+            onChange={setCategory}
+          />
+        }
+      />
+      <ConfirmDialog
+        open={asking}
+        title={t('inbox.confirm.title')}
+        confirm={t('inbox.confirm.send')}
+        busy={send.running}
+        onConfirm={() => void deliver(true)}
+        onCancel={() => setAsking(false)}
+      >
+        <ReasonList reasons={checked?.reasons ?? []} />
+      </ConfirmDialog>
+    </div>
+  );
+}

@@ -1,0 +1,125 @@
+import { IconInfoCircle } from '@tabler/icons-react';
+import { type ReactNode, type Ref, useState } from 'react';
+import type { Message, ThreadPage } from '../../door/bindings';
+import { useMay } from '../../door/context';
+import { asDoorError } from '../../door/error';
+import { useThread } from '../../door/useInbox';
+import { useWords } from '../../i18n/I18nProvider';
+import { badgeOfCard } from '../../terms/standing';
+import { Avatar, ConsentBadge, ErrorState, IconButton, Pane, Skeleton } from '../../ui';
+import { ComposerPane } from './ComposerPane';
+import classes from './ConversationPane.module.css';
+import { Texts } from './Texts';
+import { useMarkRead } from './useMarkRead';
+import { WhySentDialog } from './WhySentDialog';
+
+interface Props {
+  readonly thread: string;
+  readonly onBack: () => void;
+  readonly detailsOpen: boolean;
+  readonly onDetails: (open: boolean) => void;
+  readonly composerRef: Ref<HTMLTextAreaElement>;
+  /** The next step for a reason that keeps a text from going, where the screens have one. */
+  readonly remedyFor: (step: string, page: ThreadPage) => ReactNode;
+}
+
+/** One conversation: its texts, and the composer with its answer. */
+export function ConversationPane(props: Props) {
+  const t = useWords();
+  const { thread, onBack, detailsOpen, onDetails } = props;
+  const query = useThread(thread);
+  const page = query.newest;
+
+  if (query.error && !page) {
+    return (
+      <Pane title={t('inbox.conversation')} onBack={onBack}>
+        <div className={classes['alone']}>
+          <ErrorState error={asDoorError(query.error)} onRetry={() => void query.refetch()} />
+        </div>
+      </Pane>
+    );
+  }
+  if (!page) {
+    return (
+      <Pane title={t('inbox.conversation')} onBack={onBack} fill>
+        <Skeleton shape="messages" />
+      </Pane>
+    );
+  }
+  const name = page.patient?.name ?? null;
+  return (
+    <Pane
+      fill
+      onBack={onBack}
+      lead={<Avatar name={name} />}
+      title={<span dir="auto">{name ?? page.phone}</span>}
+      subtitle={
+        <span className={classes['about']}>
+          {name ? page.phone : t('thread.unknown')}
+          <ConsentBadge state={page.patient ? badgeOfCard(page.patient) : 'unknown'} />
+        </span>
+      }
+      actions={
+        <IconButton
+          label={detailsOpen ? t('ui.hideDetails') : t('ui.showDetails')}
+          icon={<IconInfoCircle size="1.25rem" />}
+          expanded={detailsOpen}
+          onClick={() => onDetails(!detailsOpen)}
+        />
+      }
+    >
+      <Opened
+        {...props}
+        page={page}
+        messages={query.messages}
+        onOlder={query.hasNextPage ? () => void query.fetchNextPage() : undefined}
+        olderBusy={query.isFetchingNextPage}
+      />
+    </Pane>
+  );
+}
+
+interface OpenedProps extends Props {
+  readonly page: ThreadPage;
+  readonly messages: readonly Message[];
+  readonly onOlder: (() => void) | undefined;
+  readonly olderBusy: boolean;
+}
+
+function Opened({
+  thread,
+  page,
+  messages,
+  onOlder,
+  olderBusy,
+  composerRef,
+  remedyFor,
+}: OpenedProps) {
+  const maySend = useMay('texts.send');
+  const [why, setWhy] = useState<string | null>(null);
+  const [reused, setReused] = useState<{ body: string; count: number }>({ body: '', count: 0 });
+  useMarkRead(page);
+  return (
+    <>
+      <Texts
+        page={page}
+        messages={messages}
+        onOlder={onOlder}
+        olderBusy={olderBusy}
+        onWhy={setWhy}
+        onReuse={(body) => setReused((was) => ({ body, count: was.count + 1 }))}
+      />
+      {maySend ? (
+        <ComposerPane
+          key={thread}
+          page={page}
+          messages={messages}
+          reused={reused}
+          inputRef={composerRef}
+          remedyFor={remedyFor}
+        />
+      ) : null}
+      <WhySentDialog message={why} onClose={() => setWhy(null)} />
+    </>
+  );
+}

@@ -1,0 +1,70 @@
+import type { Message } from '../../door/bindings';
+import { useMay } from '../../door/context';
+import { useAction } from '../../door/useAction';
+import { useWords } from '../../i18n/I18nProvider';
+import { useProblemWords } from '../../terms/reasons';
+import { Button, ErrorState, Notice } from '../../ui';
+import { useThreadRefresh } from './useThreadRefresh';
+
+interface Props {
+  readonly message: Message;
+  readonly onReuse: (body: string) => void;
+}
+
+/** What a person can do about a text that did not simply go. */
+export function Remedy({ message, onReuse }: Props) {
+  const t = useWords();
+  const problem = useProblemWords();
+  const mayDecide = useMay('texts.confirm_late');
+  const resolve = useAction('text.resolve');
+  const refresh = useThreadRefresh();
+  const decide = async (send: boolean) => {
+    if (await resolve.run({ id: message.id, send })) await refresh();
+  };
+
+  if (resolve.error) return <ErrorState error={resolve.error} />;
+  switch (message.state) {
+    case 'failed': {
+      const words = message.failure ? problem(message.failure) : null;
+      return (
+        <Notice
+          tone="stop"
+          title={words?.what ?? t('message.failed')}
+          action={
+            <Button onClick={() => onReuse(message.body)}>{t('inbox.remedy.writeAgain')}</Button>
+          }
+        >
+          {words ? <p>{words.next}</p> : null}
+        </Notice>
+      );
+    }
+    case 'held':
+    case 'ask':
+      return (
+        <Notice
+          tone="warn"
+          title={t(`inbox.remedy.${message.state}.title`)}
+          action={
+            mayDecide ? (
+              <>
+                <Button busy={resolve.running} onClick={() => void decide(true)}>
+                  {t(`inbox.remedy.${message.state}.send`)}
+                </Button>
+                <Button kind="quiet" onClick={() => void decide(false)}>
+                  {t(`inbox.remedy.${message.state}.leave`)}
+                </Button>
+              </>
+            ) : undefined
+          }
+        >
+          <p>{t(`inbox.remedy.${message.state}.body`)}</p>
+        </Notice>
+      );
+    default:
+      return mayDecide ? (
+        <Button kind="quiet" busy={resolve.running} onClick={() => void decide(false)}>
+          {t('inbox.remedy.takeBack')}
+        </Button>
+      ) : null;
+  }
+}

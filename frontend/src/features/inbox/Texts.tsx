@@ -1,0 +1,147 @@
+import { Fragment, useEffect, useRef, useState } from 'react';
+import type { Message, ThreadPage } from '../../door/bindings';
+import { useFormats, useWords } from '../../i18n/I18nProvider';
+import {
+  DaySeparator,
+  MessageBubble,
+  MessageList,
+  type MessageStateValue,
+  UnreadDivider,
+} from '../../ui';
+import { Remedy } from './Remedy';
+
+interface Props {
+  readonly page: ThreadPage;
+  /** Oldest first. */
+  readonly messages: readonly Message[];
+  readonly onOlder: (() => void) | undefined;
+  readonly olderBusy: boolean;
+  readonly onWhy: (message: string) => void;
+  /** Puts the words of a text that did not arrive into the composer. */
+  readonly onReuse: (body: string) => void;
+}
+
+/** Texts of one author within this time stand together, in milliseconds. */
+const together = 5 * 60_000;
+
+/** The texts of a conversation with their days, states and what a person has to decide. */
+export function Texts({ page, messages, onOlder, olderBusy, onWhy, onReuse }: Props) {
+  const t = useWords();
+  const formats = useFormats();
+  const firstUnread = useFirstUnread(page, messages);
+  const patient = page.patient?.name ?? page.phone;
+  const announcement = useNewest(page.id, messages, (m) =>
+    t('inbox.arrived', { who: patient, text: m.body }),
+  );
+  return (
+    <MessageList
+      label={t('inbox.textsWith', { who: patient })}
+      thread={page.id}
+      newest={messages.at(-1)?.id ?? null}
+      oldest={messages[0]?.id ?? null}
+      onOlder={onOlder}
+      olderBusy={olderBusy}
+      announcement={announcement}
+    >
+      {messages.map((message, at) => {
+        const before = messages[at - 1];
+        const newDay = !before || formats.dayOf(before.at) !== formats.dayOf(message.at);
+        const divided = message.id === firstUnread;
+        const joined = !newDay && !divided && before !== undefined && follows(before, message);
+        const text = message.removed ? t('inbox.removed') : message.body;
+        return (
+          <Fragment key={message.id}>
+            {newDay ? <DaySeparator at={message.at} /> : null}
+            {divided ? <UnreadDivider /> : null}
+            {message.way === 'in' ? (
+              <MessageBubble
+                side="in"
+                text={text}
+                at={message.at}
+                author={patient}
+                joined={joined}
+              />
+            ) : (
+              <MessageBubble
+                side="out"
+                text={text}
+                at={message.at}
+                author={message.author}
+                joined={joined}
+                state={stateOf(message)}
+                onWhy={wasDecided(message) ? () => onWhy(message.id) : undefined}
+                remedy={remedied(message) ? <Remedy message={message} onReuse={onReuse} /> : null}
+              />
+            )}
+          </Fragment>
+        );
+      })}
+    </MessageList>
+  );
+}
+
+function follows(before: Message, message: Message): boolean {
+  return (
+    before.way === message.way &&
+    before.author === message.author &&
+    !remedied(before) &&
+    Date.parse(message.at) - Date.parse(before.at) < together
+  );
+}
+
+function remedied({ state }: Message): boolean {
+  return (
+    state === 'failed' ||
+    state === 'held' ||
+    state === 'ask' ||
+    state === 'later' ||
+    state === 'waiting'
+  );
+}
+
+/** Whether the text left on a decision that can be explained. */
+function wasDecided({ state }: Message): boolean {
+  return state === 'sending' || state === 'sent' || state === 'delivered' || state === 'unsure';
+}
+
+function stateOf(message: Message): MessageStateValue {
+  switch (message.state) {
+    case 'later':
+      return message.until ? { kind: 'waitingUntil', until: message.until } : { kind: 'waiting' };
+    case 'received':
+      return { kind: 'delivered' };
+    default:
+      return { kind: message.state };
+  }
+}
+
+/**
+ * The first text that was unread when the conversation was opened. It stays
+ * where it is while the texts are marked as read.
+ */
+function useFirstUnread(page: ThreadPage, messages: readonly Message[]): string | null {
+  const [first] = useState(() => {
+    if (page.unread === 0) return null;
+    return messages.filter((m) => m.way === 'in').at(-page.unread)?.id ?? null;
+  });
+  return first;
+}
+
+/** What to read out when a text comes in while the conversation is open. */
+function useNewest(
+  thread: string,
+  messages: readonly Message[],
+  say: (message: Message) => string,
+): string | undefined {
+  const last = messages.at(-1);
+  const seen = useRef<{ thread: string; id: string | undefined }>({ thread, id: last?.id });
+  const [spoken, setSpoken] = useState<string>();
+  const words = last && last.way === 'in' ? say(last) : undefined;
+  useEffect(() => {
+    const was = seen.current;
+    seen.current = { thread, id: last?.id };
+    if (was.thread !== thread) setSpoken(undefined);
+    else if (was.id !== last?.id && words) setSpoken(words);
+  }, [thread, last?.id, words]);
+  return spoken;
+}

@@ -1,0 +1,30 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import type { Category, CheckedText } from '../../door/bindings';
+import { useDoor } from '../../door/context';
+import { textKeys } from '../../door/keys';
+import { useSettled } from './useSettled';
+
+/** A pause in typing after which the text is checked, in milliseconds. */
+const pause = 150;
+
+/** The hour moves on by itself, and with it the answer. */
+const again = 60_000;
+
+/**
+ * Whether a text may go, while it is being written. The newest words win; until
+ * their answer is there the last one stays. It never holds up the typing.
+ */
+export function useChecked(thread: string, body: string, category: Category): CheckedText | null {
+  const door = useDoor();
+  const settled = useSettled(body, pause);
+  const query = useQuery({
+    queryKey: textKeys.check(thread, settled, category),
+    queryFn: ({ signal }) =>
+      door.call('text.check', { id: thread, body: settled, category }, signal),
+    placeholderData: keepPreviousData,
+    refetchInterval: again,
+    // Half-written texts are not kept.
+    gcTime: 0,
+  });
+  return query.data ?? null;
+}
