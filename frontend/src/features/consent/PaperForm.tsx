@@ -1,0 +1,151 @@
+import { useState } from 'react';
+import type { FormRow, PatientCard } from '../../door/bindings';
+import { useAction } from '../../door/useAction';
+import { useFormats, useWords } from '../../i18n/I18nProvider';
+import { languageNames } from '../../i18n/i18n';
+import { categories, signers, useTerms } from '../../terms/terms';
+import {
+  Button,
+  CheckField,
+  CheckGroup,
+  ChoiceField,
+  DateField,
+  ErrorState,
+  Form,
+  Notice,
+  SelectField,
+  TextField,
+  useNow,
+  useToast,
+} from '../../ui';
+import classes from './PaperForm.module.css';
+import { blankPaper, type Gap, gaps, type Paper, toRecord, yearAfter } from './paper';
+import { TimesFields } from './TimesFields';
+import { useConsentRefresh } from './useConsentRefresh';
+
+interface Props {
+  readonly card: PatientCard;
+  readonly forms: readonly FormRow[];
+  readonly onClose: () => void;
+}
+
+/** Copies what stands on a signed paper, in the order of the paper. */
+export function PaperForm({ card, forms, onClose }: Props) {
+  const t = useWords();
+  const terms = useTerms();
+  const formats = useFormats();
+  const now = useNow();
+  const toast = useToast();
+  const [paper, setPaper] = useState<Paper>(() => blankPaper(card, forms));
+  const [tried, setTried] = useState(false);
+  const record = useAction('consent.recordPaper');
+  const refresh = useConsentRefresh();
+
+  const missing = gaps(paper, formats.dayOf(now));
+  const problem = (...of: readonly Gap[]): string | undefined => {
+    const first = of.find((gap) => missing.includes(gap));
+    return tried && first ? t(`paper.gap.${first}`) : undefined;
+  };
+  const set = (change: Partial<Paper>) => {
+    setPaper((was) => ({ ...was, ...change }));
+    record.clear();
+  };
+  const submit = async () => {
+    if (missing.length > 0) {
+      setTried(true);
+      return;
+    }
+    if (!(await record.run(toRecord(card.id, paper)))) return;
+    await refresh();
+    toast({ tone: 'ok', title: t('paper.recorded', { patient: card.name }) });
+    onClose();
+  };
+  const chosen = forms.find((f) => f.version === paper.form);
+
+  return (
+    <Form
+      onSubmit={() => void submit()}
+      actions={
+        <>
+          <Button submit kind="main" busy={record.running}>
+            {t('paper.save')}
+          </Button>
+          <Button onClick={onClose}>{t('ui.cancel')}</Button>
+        </>
+      }
+    >
+      <p className={classes['lead']}>{t('paper.lead', { patient: card.name })}</p>
+      <SelectField
+        label={t('paper.form')}
+        hint={t('paper.formHint')}
+        value={paper.form}
+        error={problem('form')}
+        onChange={(form) => set({ form })}
+        options={forms.map((f) => ({
+          value: f.version,
+          label: t('paper.formOption', { version: f.version, language: languageNames[f.language] }),
+        }))}
+      />
+      {chosen?.draft ? <Notice compact tone="info" title={t('paper.draftForm')} /> : null}
+      <CheckGroup
+        label={t('paper.categories')}
+        hint={t('paper.categoriesHint')}
+        value={paper.categories}
+        error={problem('categories')}
+        onChange={(ticked) => set({ categories: ticked })}
+        checks={categories.map((value) => ({
+          value,
+          label: terms.category(value),
+          hint: terms.categoryHint(value),
+        }))}
+      />
+      <TimesFields paper={paper} onChange={set} error={problem('hours')} />
+      <div className={classes['pair']}>
+        <DateField
+          label={t('paper.signedOn')}
+          value={paper.signedOn}
+          error={problem('signedOn', 'future')}
+          onChange={(signedOn) =>
+            // The end follows the start until someone sets it.
+            set(
+              paper.expires === yearAfter(paper.signedOn)
+                ? { signedOn, expires: yearAfter(signedOn) }
+                : { signedOn },
+            )
+          }
+        />
+        <DateField
+          label={t('paper.until')}
+          hint={t('paper.untilHint')}
+          value={paper.expires}
+          error={problem('expires')}
+          onChange={(expires) => set({ expires })}
+        />
+      </div>
+      <ChoiceField
+        inline
+        label={t('paper.signedBy')}
+        value={paper.signer}
+        onChange={(signer) => set({ signer })}
+        choices={signers.map((value) => ({ value, label: terms.signer(value) }))}
+      />
+      {paper.signer === 'patient' ? null : (
+        <TextField
+          label={t('paper.signerName')}
+          value={paper.signerName}
+          maxLength={120}
+          error={problem('signerName')}
+          onChange={(signerName) => set({ signerName })}
+        />
+      )}
+      <CheckField
+        label={t('paper.attest')}
+        hint={t('paper.attestHint')}
+        error={problem('attested')}
+        checked={paper.attested}
+        onChange={(attested) => set({ attested })}
+      />
+      {record.error ? <ErrorState error={record.error} onRetry={() => void submit()} /> : null}
+    </Form>
+  );
+}
