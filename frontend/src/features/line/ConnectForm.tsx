@@ -1,0 +1,107 @@
+import { useState } from 'react';
+import type { ConnectProvider, LineStatus } from '../../door/bindings';
+import { useAction } from '../../door/useAction';
+import { useWords } from '../../i18n/I18nProvider';
+import { Button, ChoiceField, ErrorState, Form, TextField } from '../../ui';
+
+interface Props {
+  readonly onConnected: (line: LineStatus) => void;
+  /** Puts it off; missing where the form stands alone. */
+  readonly onLater?: (() => void) | undefined;
+}
+
+type Kind = Exclude<ConnectProvider['kind'], 'none'>;
+
+/** Where a practice server usually answers. */
+const usualAddress = 'http://127.0.0.1:9400';
+
+/** Connects the clinic's number: to the practice server, or to a real account. */
+export function ConnectForm({ onConnected, onLater }: Props) {
+  const t = useWords();
+  const [kind, setKind] = useState<Kind>('simulator');
+  const [address, setAddress] = useState(usualAddress);
+  const [account, setAccount] = useState('');
+  const [key, setKey] = useState('');
+  const [secret, setSecret] = useState('');
+  const [phone, setPhone] = useState('');
+  const connect = useAction('line.connect');
+
+  const practice = kind === 'simulator';
+  const complete =
+    phone.trim() !== '' && (practice ? address.trim() !== '' : account !== '' && secret !== '');
+  const submit = async () => {
+    if (!complete) return;
+    const line = await connect.run({
+      kind,
+      address: practice ? address.trim() : '',
+      account: practice ? '' : account.trim(),
+      key: practice ? '' : key.trim(),
+      secret: practice ? '' : secret,
+      phone: phone.trim(),
+    });
+    if (line) onConnected(line);
+  };
+
+  return (
+    <Form
+      onSubmit={() => void submit()}
+      actions={
+        <>
+          <Button
+            submit
+            kind="main"
+            size="md"
+            busy={connect.running}
+            blocked={complete ? undefined : t('line.form.finish')}
+          >
+            {t('line.connect')}
+          </Button>
+          {onLater ? (
+            <Button kind="quiet" size="md" onClick={onLater}>
+              {t('line.form.later')}
+            </Button>
+          ) : null}
+        </>
+      }
+    >
+      <ChoiceField
+        label={t('line.form.kind')}
+        value={kind}
+        onChange={(next) => {
+          setKind(next);
+          connect.clear();
+        }}
+        choices={[
+          {
+            value: 'simulator',
+            label: t('line.form.simulator'),
+            hint: t('line.form.simulatorHint'),
+          },
+          { value: 'twilio', label: t('line.form.real'), hint: t('line.form.realHint') },
+        ]}
+      />
+      {practice ? (
+        <TextField
+          label={t('line.form.address')}
+          hint={t('line.form.addressHint')}
+          value={address}
+          onChange={setAddress}
+        />
+      ) : (
+        <>
+          <TextField label={t('line.form.account')} value={account} onChange={setAccount} />
+          <TextField label={t('line.form.key')} optional value={key} onChange={setKey} />
+          <TextField label={t('line.form.secret')} value={secret} onChange={setSecret} />
+        </>
+      )}
+      <TextField
+        label={t('line.form.phone')}
+        hint={t('line.form.phoneHint')}
+        keys="tel"
+        value={phone}
+        onChange={setPhone}
+      />
+      {connect.error ? <ErrorState error={connect.error} onRetry={() => void submit()} /> : null}
+    </Form>
+  );
+}

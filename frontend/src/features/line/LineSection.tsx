@@ -1,0 +1,73 @@
+import { useState } from 'react';
+import { useMay } from '../../door/context';
+import { asDoorError } from '../../door/error';
+import { useAction } from '../../door/useAction';
+import { useLine } from '../../door/useLine';
+import { useFormats, useWords } from '../../i18n/I18nProvider';
+import { Button, Dialog, ErrorState, FactList, Skeleton, useNow, useToast } from '../../ui';
+import { ConnectForm } from './ConnectForm';
+import classes from './LineSection.module.css';
+
+/** The clinic's number and how its line stands, in the settings. */
+export function LineSection() {
+  const t = useWords();
+  const formats = useFormats();
+  const now = useNow();
+  const toast = useToast();
+  const mayEdit = useMay('settings.edit');
+  const line = useLine();
+  const check = useAction('line.check');
+  const [connecting, setConnecting] = useState(false);
+
+  if (line.error) {
+    return <ErrorState error={asDoorError(line.error)} onRetry={() => void line.refetch()} />;
+  }
+  if (!line.data) return <Skeleton shape="details" count={2} />;
+  const status = line.data;
+  return (
+    <div className={classes['section']}>
+      <FactList
+        facts={[
+          { term: t('line.facts.state'), value: t(`line.state.${status.line}`) },
+          { term: t('line.facts.service'), value: t(`line.kind.${status.kind}`) },
+          ...(status.phone ? [{ term: t('line.facts.phone'), value: status.phone }] : []),
+          ...(status.lastHeard
+            ? [{ term: t('line.facts.heard'), value: formats.relative(status.lastHeard, now) }]
+            : []),
+        ]}
+      />
+      {check.error ? <ErrorState error={check.error} /> : null}
+      <div className={classes['actions']}>
+        {mayEdit ? (
+          <Button onClick={() => setConnecting(true)}>
+            {status.line === 'none' ? t('line.connect') : t('line.connectOther')}
+          </Button>
+        ) : null}
+        {status.line === 'none' ? null : (
+          <Button
+            kind="quiet"
+            busy={check.running}
+            onClick={() => {
+              void check.run({}).then((fresh) => {
+                if (fresh) void line.refetch();
+              });
+            }}
+          >
+            {t('line.checkNow')}
+          </Button>
+        )}
+      </div>
+      <Dialog open={connecting} onClose={() => setConnecting(false)} title={t('line.form.title')}>
+        {connecting ? (
+          <ConnectForm
+            onConnected={() => {
+              setConnecting(false);
+              toast({ tone: 'ok', title: t('line.connected') });
+              void line.refetch();
+            }}
+          />
+        ) : null}
+      </Dialog>
+    </div>
+  );
+}

@@ -1,0 +1,40 @@
+import { useWords } from '../../i18n/I18nProvider';
+import { Dialog, KeyHint } from '../../ui';
+import classes from './KeysDialog.module.css';
+
+interface Props {
+  readonly open: boolean;
+  readonly onClose: () => void;
+}
+
+/** Every key of the program on one card. */
+export function KeysDialog({ open, onClose }: Props) {
+  const t = useWords();
+  const enter = t('ui.keys.enter');
+  const rows = [
+    { keys: ['Mod', 'L'], words: t('settings.key.lock') },
+    { keys: ['J', 'K'], words: t('settings.key.move') },
+    { keys: [enter], words: t('settings.key.open') },
+    { keys: ['R'], words: t('settings.key.reply') },
+    { keys: ['Mod', enter], words: t('settings.key.send') },
+    { keys: ['/'], words: t('settings.key.search') },
+    { keys: ['N'], words: t('settings.key.add') },
+    { keys: [t('ui.keys.escape')], words: t('settings.key.close') },
+    { keys: ['?'], words: t('settings.key.help') },
+  ];
+  return (
+    <Dialog open={open} onClose={onClose} title={t('settings.keys')} width="sm">
+      <dl className={classes['keys']}>
+        {rows.map((row) => (
+          <div key={row.words} className={classes['row']}>
+            <dt>{row.words}</dt>
+            <dd className={classes['key']}>
+              <KeyHint keys={row.keys} />
+              <span className="ql-spoken">{row.keys.join(' + ').replace('Mod', 'Ctrl')}</span>
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </Dialog>
+  );
+}

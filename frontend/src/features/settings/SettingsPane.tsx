@@ -1,0 +1,65 @@
+import type { ReactNode } from 'react';
+import { useMay } from '../../door/context';
+import { asDoorError } from '../../door/error';
+import { useSettings } from '../../door/useLine';
+import { useWords } from '../../i18n/I18nProvider';
+import { Button, ErrorState, LanguageSwitch, Pane, SchemeSwitch, Skeleton } from '../../ui';
+import { ClinicForm } from './ClinicForm';
+import classes from './SettingsPane.module.css';
+
+interface Props {
+  /** The clinic's number and its line. */
+  readonly line: ReactNode;
+  readonly version: string;
+  readonly onKeys: () => void;
+}
+
+/** The clinic's settings, and those of this computer. */
+export function SettingsPane({ line, version, onKeys }: Props) {
+  const t = useWords();
+  const mayRead = useMay('settings.read');
+  return (
+    <Pane title={t('settings.title')} level={1}>
+      <div className={classes['column']}>
+        <section className={classes['section']}>
+          <h2 className={classes['heading']}>{t('settings.number')}</h2>
+          {line}
+        </section>
+        {mayRead ? (
+          <section className={classes['section']}>
+            <h2 className={classes['heading']}>{t('settings.clinic')}</h2>
+            <Clinic />
+          </section>
+        ) : null}
+        <section className={classes['section']}>
+          <h2 className={classes['heading']}>{t('settings.computer')}</h2>
+          <div className={classes['row']}>
+            <span>{t('ui.language')}</span>
+            <LanguageSwitch />
+          </div>
+          <div className={classes['row']}>
+            <span>{t('ui.scheme')}</span>
+            <SchemeSwitch />
+          </div>
+          <div className={classes['row']}>
+            <span>{t('settings.keys')}</span>
+            <Button onClick={onKeys}>{t('settings.showKeys')}</Button>
+          </div>
+        </section>
+        <p className={classes['version']}>{t('settings.version', { version })}</p>
+      </div>
+    </Pane>
+  );
+}
+
+function Clinic() {
+  const mayEdit = useMay('settings.edit');
+  const settings = useSettings();
+  if (settings.error) {
+    return (
+      <ErrorState error={asDoorError(settings.error)} onRetry={() => void settings.refetch()} />
+    );
+  }
+  if (!settings.data) return <Skeleton shape="details" />;
+  return <ClinicForm settings={settings.data} mayEdit={mayEdit} />;
+}
