@@ -1,9 +1,7 @@
 import { useState } from 'react';
 import { useWords } from '../../i18n/I18nProvider';
 import { ZoneField } from '../../terms/ZoneField';
-import { Button } from '../../ui/control/Button';
-import { Form } from '../../ui/form/Form';
-import { TextField } from '../../ui/form/TextField';
+import { Button, Form, TextField } from '../../ui';
 import type { SetupDraft } from './draft';
 
 interface Props {

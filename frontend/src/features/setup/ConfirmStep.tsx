@@ -2,10 +2,7 @@ import { useState } from 'react';
 import type { State } from '../../door/bindings';
 import { useAction } from '../../door/useAction';
 import { useWords } from '../../i18n/I18nProvider';
-import { Button } from '../../ui/control/Button';
-import { Form } from '../../ui/form/Form';
-import { TextField } from '../../ui/form/TextField';
-import { ErrorState } from '../../ui/remark/ErrorState';
+import { Button, ErrorState, Form, TextField } from '../../ui';
 
 interface Props {
   /** Places of the words to type back; 1 is the first. */

@@ -1,6 +1,6 @@
 import { createPortal } from 'react-dom';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
-import { useNow } from '../../ui/now';
+import { useNow } from '../../ui';
 import classes from './PrintedSheet.module.css';
 import { QrCode } from './QrCode';
 

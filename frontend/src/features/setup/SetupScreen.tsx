@@ -1,9 +1,7 @@
 import { type ReactNode, useState } from 'react';
 import type { CreatedClinic } from '../../door/bindings';
 import { useWords } from '../../i18n/I18nProvider';
-import { StepList } from '../../ui/form/StepList';
-import { LockScreen } from '../../ui/frame/LockScreen';
-import { LanguageSwitch, SchemeSwitch } from '../../ui/frame/LookSwitch';
+import { LanguageSwitch, LockScreen, SchemeSwitch, StepList } from '../../ui';
 import { ClinicStep } from './ClinicStep';
 import { ConfirmStep } from './ConfirmStep';
 import { emptyDraft, type SetupDraft } from './draft';

@@ -1,65 +1,57 @@
 import { useState } from 'react';
-import type { State } from '../../door/bindings';
+import type { CreatedClinic, State } from '../../door/bindings';
 import { useAction } from '../../door/useAction';
 import { useWords } from '../../i18n/I18nProvider';
-import { Button } from '../../ui/control/Button';
-import { Form } from '../../ui/form/Form';
-import { TextField } from '../../ui/form/TextField';
-import { LockScreen } from '../../ui/frame/LockScreen';
-import { ErrorState } from '../../ui/remark/ErrorState';
+import { Button, ErrorState, Form, LockScreen } from '../../ui';
+import { ConfirmStep } from './ConfirmStep';
+import { SheetStep } from './SheetStep';
 
 interface Props {
+  readonly clinicName: string;
   readonly onConfirmed: (state: State) => void;
   readonly onLater: () => void;
 }
 
-/**
- * The check of a recovery sheet that was put off. Which words were asked for is
- * not known any more, so all of them are typed.
- */
-export function SheetPendingScreen({ onConfirmed, onLater }: Props) {
+/** The recovery sheet that was put off or interrupted: shown again, printed, typed back. */
+export function SheetPendingScreen({ clinicName, onConfirmed, onLater }: Props) {
   const t = useWords();
-  const [text, setText] = useState('');
-  const confirm = useAction('clinic.confirmSheet');
-  const words = text.toLowerCase().match(/\p{L}+/gu) ?? [];
-  const submit = async () => {
-    if (words.length === 0) return;
-    const state = await confirm.run({ words });
-    if (state) onConfirmed(state);
+  const [sheet, setSheet] = useState<CreatedClinic | null>(null);
+  const [typing, setTyping] = useState(false);
+  const show = useAction('clinic.showSheet');
+  const step = !sheet ? 'pending' : typing ? 'confirm' : 'sheet';
+
+  const body = () => {
+    if (!sheet) {
+      const ask = async () => setSheet(await show.run({}));
+      return (
+        <Form
+          onSubmit={() => void ask()}
+          actions={
+            <>
+              <Button submit kind="main" size="md" busy={show.running}>
+                {t('setup.pending.show')}
+              </Button>
+              <Button kind="quiet" size="md" onClick={onLater}>
+                {t('setup.pending.later')}
+              </Button>
+            </>
+          }
+        >
+          <p>{t('setup.pending.body')}</p>
+          {show.error ? <ErrorState error={show.error} onRetry={() => void ask()} /> : null}
+        </Form>
+      );
+    }
+    return typing ? (
+      <ConfirmStep ask={sheet.ask} onBack={() => setTyping(false)} onConfirmed={onConfirmed} />
+    ) : (
+      <SheetStep sheet={sheet} clinicName={clinicName} onNext={() => setTyping(true)} />
+    );
   };
+
   return (
-    <LockScreen title={t('setup.pending.title')} lead={t('setup.pending.lead')}>
-      <Form
-        onSubmit={() => void submit()}
-        actions={
-          <>
-            <Button
-              submit
-              kind="main"
-              size="md"
-              busy={confirm.running}
-              blocked={words.length > 0 ? undefined : t('setup.confirm.finish')}
-            >
-              {t('setup.pending.check')}
-            </Button>
-            <Button kind="quiet" size="md" onClick={onLater}>
-              {t('setup.pending.later')}
-            </Button>
-          </>
-        }
-      >
-        <TextField
-          long
-          autoFocus
-          label={t('setup.pending.words')}
-          value={text}
-          onChange={(value) => {
-            setText(value);
-            confirm.clear();
-          }}
-        />
-        {confirm.error ? <ErrorState error={confirm.error} onRetry={() => void submit()} /> : null}
-      </Form>
+    <LockScreen title={t(`setup.${step}.title`)} lead={t(`setup.${step}.lead`)}>
+      {body()}
     </LockScreen>
   );
 }

@@ -2,10 +2,7 @@ import { IconPrinter } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { CreatedClinic } from '../../door/bindings';
 import { useWords } from '../../i18n/I18nProvider';
-import { Button } from '../../ui/control/Button';
-import { CheckField } from '../../ui/form/CheckField';
-import { Form } from '../../ui/form/Form';
-import { Notice } from '../../ui/remark/Notice';
+import { Button, CheckField, Form, Notice } from '../../ui';
 import { PrintedSheet } from './PrintedSheet';
 import { WordGrid } from './WordGrid';
 

@@ -1,7 +1,6 @@
 import { IconBuildingCommunity, IconFileText, IconPhone } from '@tabler/icons-react';
 import { useWords } from '../../i18n/I18nProvider';
-import { Button } from '../../ui/control/Button';
-import { Form } from '../../ui/form/Form';
+import { Button, Form } from '../../ui';
 import classes from './WelcomeStep.module.css';
 
 interface Props {

@@ -3,10 +3,7 @@ import type { CreatedClinic } from '../../door/bindings';
 import { useAction } from '../../door/useAction';
 import { useLanguage, useWords } from '../../i18n/I18nProvider';
 import { NewPassphraseFields, passphraseFits } from '../../terms/NewPassphraseFields';
-import { Button } from '../../ui/control/Button';
-import { Form } from '../../ui/form/Form';
-import { TextField } from '../../ui/form/TextField';
-import { ErrorState } from '../../ui/remark/ErrorState';
+import { Button, ErrorState, Form, TextField } from '../../ui';
 import type { SetupDraft } from './draft';
 
 interface Props {

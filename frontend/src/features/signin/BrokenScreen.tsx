@@ -1,9 +1,7 @@
 import type { Problem } from '../../door/bindings';
 import { DoorError } from '../../door/error';
 import { useWords } from '../../i18n/I18nProvider';
-import { Button } from '../../ui/control/Button';
-import { LockScreen } from '../../ui/frame/LockScreen';
-import { ErrorState } from '../../ui/remark/ErrorState';
+import { Button, ErrorState, LockScreen } from '../../ui';
 import { LookFoot } from './LookFoot';
 
 interface Props {

@@ -1,4 +1,4 @@
-import { LanguageSwitch, SchemeSwitch } from '../../ui/frame/LookSwitch';
+import { LanguageSwitch, SchemeSwitch } from '../../ui';
 
 /** Language and appearance, where nobody has signed in yet. */
 export function LookFoot() {

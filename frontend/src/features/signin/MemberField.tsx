@@ -1,7 +1,7 @@
 import { IconCheck } from '@tabler/icons-react';
 import { useId } from 'react';
 import type { Member } from '../../door/bindings';
-import { Avatar } from '../../ui/control/Avatar';
+import { Avatar } from '../../ui';
 import classes from './MemberField.module.css';
 
 interface Props {

@@ -5,11 +5,7 @@ import { useAction } from '../../door/useAction';
 import { useWords } from '../../i18n/I18nProvider';
 import { NewPassphraseFields, passphraseFits } from '../../terms/NewPassphraseFields';
 import { useTerms } from '../../terms/terms';
-import { Button } from '../../ui/control/Button';
-import { Form } from '../../ui/form/Form';
-import { TextField } from '../../ui/form/TextField';
-import { LockScreen } from '../../ui/frame/LockScreen';
-import { ErrorState } from '../../ui/remark/ErrorState';
+import { Button, ErrorState, Form, LockScreen, TextField } from '../../ui';
 import { LookFoot } from './LookFoot';
 import { MemberField } from './MemberField';
 
