@@ -15,7 +15,7 @@ interface Props {
 }
 
 /** The clinic's settings, and those of this computer. */
-export function SettingsPane({ line, version, onKeys }: Props) {
+export default function SettingsPane({ line, version, onKeys }: Props) {
   const t = useWords();
   const mayRead = useMay('settings.read');
   return (
