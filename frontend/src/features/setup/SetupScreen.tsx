@@ -24,7 +24,7 @@ type Step = 'welcome' | 'clinic' | 'you' | 'sheet' | 'confirm' | 'number';
  * exist here and on paper only, so this screen must stay until they have been
  * typed back.
  */
-export function SetupScreen({ connect, onDone }: Props) {
+export default function SetupScreen({ connect, onDone }: Props) {
   const t = useWords();
   const [step, setStep] = useState<Step>('welcome');
   const [draft, setDraft] = useState<SetupDraft>(emptyDraft);

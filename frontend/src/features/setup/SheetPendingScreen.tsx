@@ -13,7 +13,7 @@ interface Props {
 }
 
 /** The recovery sheet that was put off or interrupted: shown again, printed, typed back. */
-export function SheetPendingScreen({ clinicName, onConfirmed, onLater }: Props) {
+export default function SheetPendingScreen({ clinicName, onConfirmed, onLater }: Props) {
   const t = useWords();
   const [sheet, setSheet] = useState<CreatedClinic | null>(null);
   const [typing, setTyping] = useState(false);
