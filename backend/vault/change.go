@@ -197,7 +197,8 @@ func (d *draft) setSlot(member clinic.StaffID, passphrase []byte, work WorkFacto
 	return nil
 }
 
-// dropSlots takes slots out of the ring and out of the file.
+// dropSlots takes slots out of the ring and out of the file. The caller wraps the
+// data key anew.
 func (d *draft) dropSlots(gone func(ringSlot) bool) {
 	kept := d.ring.Slots[:0:0]
 	for _, s := range d.ring.Slots {
@@ -216,7 +217,6 @@ func (d *draft) dropSlots(gone func(ringSlot) bool) {
 		}
 	}
 	d.ring.Slots = kept
-	d.rewrap = true
 }
 
 // addDevice adds a device to the draft, with a seat of its own and nobody in it.

@@ -60,6 +60,9 @@ func TestSomebodyLeaves(t *testing.T) {
 		t.Errorf("epoch %d, want 2", n)
 	}
 	wantCode(t, h.vault.RemoveMember(t.Context(), h.keys, h.first.ID), vault.CodeLastMember)
+	if n := bytes.Count(h.file(), []byte(`"identity"`)); n != 1 {
+		t.Errorf("%d slots are left in the file, want 1", n)
+	}
 	// The keys in hand are the new ones: they still change the file.
 	if err := h.vault.SaveAnchor(t.Context(), h.keys, vault.Anchor{Kind: "journal", Seq: 1}); err != nil {
 		t.Fatal(err)
@@ -72,13 +75,18 @@ func TestSomebodyLeaves(t *testing.T) {
 	if fingerprint(t, k) != fingerprint(t, h.keys) {
 		t.Error("those who stay have other keys")
 	}
-	newKey := must[[]byte](t)(k.Epoch(2))
+	newKey, ours := must[[]byte](t)(k.Epoch(2)), h.file()
 
 	// She kept a copy of the file, and has the keyring and her passphrase.
 	h.put(hers)
 	old := must[*vault.Keys](t)(h.restart().Unlock(t.Context(), m.ID, []byte(otherPhrase)))
 	_, err = old.Epoch(2)
 	wantCode(t, err, clinic.CodeNotFound)
+	// Nor does the data key that she took along open the file as it is now.
+	h.put(ours)
+	_, err = h.vault.Anchors(old)
+	wantCode(t, err, vault.CodeDamaged)
+	h.put(hers)
 	if must[uint32](t)(h.vault.NewEpoch(t.Context(), old)); bytes.Equal(must[[]byte](t)(old.Epoch(2)), newKey) {
 		t.Error("epochs can be foreseen")
 	}
@@ -96,6 +104,9 @@ func TestAnotherPassphrase(t *testing.T) {
 	}
 	if fingerprint(t, h.keys) != before {
 		t.Error("the clinic's keys changed with a passphrase")
+	}
+	if n := bytes.Count(h.file(), []byte(`"identity"`)); n != 1 {
+		t.Errorf("%d slots are left in the file, want 1", n)
 	}
 	v := h.restart()
 	_, err := v.Unlock(t.Context(), h.first.ID, []byte(rightPhrase))

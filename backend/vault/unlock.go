@@ -39,7 +39,7 @@ func (s *slotDocument) key(c ClinicID, passphrase, secret []byte) []byte {
 // after the same work. From the fifth failure on, CodeTooSoon says until when no
 // attempt is looked at; it does not count as one. Other errors: the keyring
 // codes and CodeOtherDevice where the device is not bound, and those of Load.
-// It takes as long as deriving a key takes, about a fifth of a second, and may
+// It takes as long as deriving a key takes, a few tenths of a second, and may
 // be repeated.
 func (v *Vault) Unlock(ctx context.Context, id clinic.StaffID, passphrase []byte) (*Keys, error) {
 	v.mu.Lock()
