@@ -15,15 +15,13 @@ import (
 	"time"
 )
 
-// Look returns what the screen shows now. Xvfb keeps its frame buffer as an X
-// window dump (XWDFile.h of the X.Org project): a header of big-endian 32-bit
-// words, a colour map, then rows of blue, green, red and one unused byte.
+// Look returns what the screen shows now.
 func (s *Session) Look() (*image.RGBA, error) {
 	raw, err := os.ReadFile(s.frame)
 	if err != nil {
 		return nil, fmt.Errorf("reading the screen: %w", err)
 	}
-	return decode(raw)
+	return Frame(raw)
 }
 
 var errFrame = errors.New("the screen's memory is not as expected")
@@ -40,7 +38,10 @@ const (
 	colourBytes  = 12
 )
 
-func decode(raw []byte) (*image.RGBA, error) {
+// Frame reads Xvfb's frame buffer, which is an X window dump (XWDFile.h of the
+// X.Org project): a header of big-endian 32-bit words, a colour map, then rows
+// of blue, green, red and one unused byte. Anything else is an error.
+func Frame(raw []byte) (*image.RGBA, error) {
 	if len(raw) < headerWords*4 {
 		return nil, errFrame
 	}
