@@ -60,6 +60,26 @@ export class AppState {
     void this.ask();
   };
 
+  /**
+   * Locks: forgets all content at once, then tells the program. What a screen
+   * keeps as it leaves, such as a draft, goes before the lock.
+   */
+  readonly lock = async (): Promise<void> => {
+    this.era++;
+    this.forget();
+    this.set({ kind: 'asking' });
+    await new Promise((left) => setTimeout(left, 0));
+    try {
+      await this.door.call('session.lock', {});
+    } catch (thrown) {
+      // Whether it is locked is not known: show nothing but the error.
+      this.asked++;
+      this.set({ kind: 'failed', error: asDoorError(thrown) });
+      return;
+    }
+    await this.ask();
+  };
+
   /** Hides the content until it is certain that it may still be shown. */
   readonly recheck = (): void => {
     if (this.now.kind === 'known') this.set({ ...this.now, covered: true });

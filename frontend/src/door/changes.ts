@@ -31,7 +31,7 @@ export function outdatedBy(change: Changed): readonly QueryKey[] | 'everything' 
     case 'line':
       return [lineKeys.status, textKeys.all];
     case 'settings':
-      return [settingsKeys.clinic, textKeys.all];
+      return [settingsKeys.all, textKeys.all];
     default:
       return 'everything';
   }

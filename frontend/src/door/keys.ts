@@ -37,5 +37,7 @@ export const lineKeys = {
 };
 
 export const settingsKeys = {
-  clinic: ['settings'] as const,
+  all: ['settings'] as const,
+  clinic: ['settings', 'clinic'] as const,
+  device: ['settings', 'device'] as const,
 };

@@ -116,7 +116,7 @@ describe('in the window', () => {
     expect(call).toHaveBeenCalledWith('token', 'line.status', '{}');
   });
 
-  it('blanks first and acknowledges then', () => {
+  it('blanks first and acknowledges then', async () => {
     const { page, heard, emitted } = bridge(async () => '');
     const order: string[] = [];
     const stop = windowTransport(page, '').listen({
@@ -125,7 +125,7 @@ describe('in the window', () => {
     });
     heard.get('locking')?.();
     expect(order).toEqual(['blank, told 0']);
-    expect(emitted).toEqual(['blanked']);
+    await vi.waitFor(() => expect(emitted).toEqual(['blanked']));
     stop();
     expect(heard.size).toBe(0);
   });

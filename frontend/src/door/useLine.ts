@@ -13,11 +13,21 @@ export function useLine() {
   });
 }
 
-/** The clinic's own settings. */
-export function useSettings() {
+/** The clinic's own settings; asked for only once somebody is signed in. */
+export function useSettings(signedIn = true) {
   const door = useDoor();
   return useQuery({
     queryKey: settingsKeys.clinic,
+    enabled: signedIn,
     queryFn: ({ signal }) => door.call('clinic.settings', {}, signal),
+  });
+}
+
+/** The settings of this computer. */
+export function useDeviceSettings() {
+  const door = useDoor();
+  return useQuery({
+    queryKey: settingsKeys.device,
+    queryFn: ({ signal }) => door.call('device.settings', {}, signal),
   });
 }

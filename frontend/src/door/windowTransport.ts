@@ -38,8 +38,9 @@ export function windowTransport(bridge: WindowBridge, token: string): Transport 
         bridge.runtime.EventsOn('changed', (change) => events.changed(readChanged(change))),
         bridge.runtime.EventsOn('locking', () => {
           events.locking();
-          // The window's process is replaced as soon as this arrives.
-          bridge.runtime.EventsEmit('blanked');
+          // The window's process is replaced as soon as this arrives, so it is said
+          // once the page has been emptied: after the work that is under way.
+          setTimeout(() => bridge.runtime.EventsEmit('blanked'), 0);
         }),
       ];
       return () => {

@@ -54,6 +54,7 @@ export class Clinic {
     undecided: 2,
   };
   private next = 1;
+  private device: Answer<'device.settings'> = { closing: 'quits' };
   private confirmed = true;
 
   constructor(state: State = openState) {
@@ -95,6 +96,11 @@ export class Clinic {
     'clinic.saveSettings': (settings) => {
       this.settings = settings;
       return settings;
+    },
+    'device.settings': () => this.device,
+    'device.saveSettings': (device) => {
+      this.device = device;
+      return device;
     },
     'session.signIn': ({ member, passphrase }) => {
       if (passphrase !== samplePassphrase) return new DoorError('vault.wrong_passphrase');
