@@ -5,6 +5,7 @@ import { useSettings } from '../../door/useLine';
 import { useWords } from '../../i18n/I18nProvider';
 import { Button, ErrorState, LanguageSwitch, Pane, SchemeSwitch, Skeleton } from '../../ui';
 import { ClinicForm } from './ClinicForm';
+import { ClosingField } from './ClosingField';
 import classes from './SettingsPane.module.css';
 
 interface Props {
@@ -41,6 +42,7 @@ export default function SettingsPane({ line, version, onKeys }: Props) {
             <span>{t('ui.scheme')}</span>
             <SchemeSwitch />
           </div>
+          <ClosingField />
           <div className={classes['row']}>
             <span>{t('settings.keys')}</span>
             <Button onClick={onKeys}>{t('settings.showKeys')}</Button>
