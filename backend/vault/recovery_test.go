@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -311,11 +312,7 @@ func TestTypingBack(t *testing.T) {
 	wantCode(t, h.vault.ConfirmRecovery(t.Context(), h.keys, h.sheet,
 		map[int]string{17: "a", 18: "b", 19: "c", 0: "d"}), vault.CodeWordsIncomplete)
 	for at := range typed {
-		wrong := typedBack(h.sheet)
-		wrong = map[int]string{}
-		for i, w := range typed {
-			wrong[i] = w
-		}
+		wrong := maps.Clone(typed)
 		wrong[at] = "zzzz"
 		err := h.vault.ConfirmRecovery(t.Context(), h.keys, h.sheet, wrong)
 		wantCode(t, err, vault.CodeWordDiffers)

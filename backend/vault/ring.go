@@ -65,22 +65,6 @@ type seat struct {
 	private ed25519.PrivateKey
 }
 
-// clone copies a ring so that it can be changed without the original; the keys
-// in it, which never change in place, are copied too, so that each can be wiped.
-func (r *ring) clone() *ring {
-	c := *r
-	c.Root = slices.Clone(r.Root)
-	c.Naming = slices.Clone(r.Naming)
-	c.Epochs = slices.Clone(r.Epochs)
-	for i := range c.Epochs {
-		c.Epochs[i].Key = slices.Clone(r.Epochs[i].Key)
-	}
-	c.Members = slices.Clone(r.Members)
-	c.Slots = slices.Clone(r.Slots)
-	c.Seats = slices.Clone(r.Seats)
-	return &c
-}
-
 func (r *ring) wipe() {
 	clear(r.Root)
 	clear(r.Naming)
