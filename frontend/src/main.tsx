@@ -1,11 +1,15 @@
-import { QueryClient } from '@tanstack/react-query';
 import { setNonce } from 'get-nonce';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { App } from './App';
+import { App } from './app/App';
+import { catchBrowserKeys } from './app/catchBrowserKeys';
+import { createRoutes } from './app/routes';
+import { AppState } from './door/appState';
+import { follow } from './door/follow';
+import { createQueries } from './door/queries';
+import { startDoor } from './door/start';
 import { createI18n } from './i18n/i18n';
 import { rememberedLanguage, rememberLanguage } from './i18n/rememberedLanguage';
-import { createRoutes } from './routes';
 
 /** The one-time word of this page, put in by whoever serves it; unfilled in development. */
 function pageNonce(): string | undefined {
@@ -29,36 +33,32 @@ const nonce = pageNonce();
 // word too.
 if (nonce) setNonce(nonce);
 
+// Before the router looks at the address: the preview's token is taken out of it.
+const { door, place } = startDoor(window);
+if (place === 'window') catchBrowserKeys(window);
+
+const queries = createQueries();
+const state = new AppState(door, () => queries.clear());
 const storage = pageStorage();
 const root = document.getElementById('root');
 if (!root) throw new Error('The page has no root element');
 
+follow(door, queries, state);
+void state.ask();
+
 createRoot(root).render(
   <StrictMode>
     <App
-      nonce={nonce}
-      storage={storage}
+      door={door}
+      state={state}
+      queries={queries}
+      router={createRoutes()}
       i18n={createI18n(rememberedLanguage(storage, navigator.languages))}
       onLanguage={(language) => rememberLanguage(storage, language)}
       zone={Intl.DateTimeFormat().resolvedOptions().timeZone}
-      queries={
-        new QueryClient({
-          defaultOptions: {
-            // What changes is announced by the doors; nothing is asked again
-            // just because a window came to the front. The doors are on this
-            // machine, so being offline pauses nothing.
-            queries: {
-              staleTime: Number.POSITIVE_INFINITY,
-              refetchOnWindowFocus: false,
-              retry: false,
-              networkMode: 'always',
-            },
-            mutations: { retry: false, networkMode: 'always' },
-          },
-        })
-      }
-      router={createRoutes()}
       clock={systemClock}
+      nonce={nonce}
+      storage={storage}
     />
   </StrictMode>,
 );

@@ -1,0 +1,19 @@
+import { useWords } from '../i18n/I18nProvider';
+import classes from './Cover.module.css';
+
+interface Props {
+  /** Lies over what is there, which keeps its place and its focus. */
+  readonly over?: boolean;
+}
+
+/** The empty window: while the program is asked what may be shown. */
+export function Cover({ over = false }: Props) {
+  const t = useWords();
+  return (
+    <div className={classes['cover']} data-over={over || undefined}>
+      <span className="ql-spoken" role="status">
+        {t('shell.starting')}
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,150 @@
+import { IconInbox, IconKeyboard, IconLock, IconSettings, IconUsers } from '@tabler/icons-react';
+import { type ReactNode, useCallback, useMemo, useRef, useState } from 'react';
+import { useNavigate } from 'react-router';
+import type { AddedPatient, PatientCard, State } from '../door/bindings';
+import { useAppState } from '../door/context';
+import { useInbox } from '../door/useInbox';
+import { RecordPaperDialog } from '../features/consent/RecordPaperDialog';
+import { LineBanner } from '../features/line/LineBanner';
+import { AddPatientDialog } from '../features/patients/AddPatientDialog';
+import { KeysDialog } from '../features/settings/KeysDialog';
+import { useWords } from '../i18n/I18nProvider';
+import { Banner, Button, IconButton, Rail, useToast } from '../ui';
+import { type Area, DeskContext, type DeskParts } from './desk';
+import { useDeskKeys } from './useDeskKeys';
+
+interface Props {
+  readonly state: State;
+  readonly onCheckSheet: () => void;
+  readonly children: ReactNode;
+}
+
+interface Adding {
+  readonly phone: string | undefined;
+  readonly done: (added: AddedPatient) => void;
+}
+
+/** Holds what the screens of the desk share, and the dialogs that any of them opens. */
+export function DeskProvider({ state, onCheckSheet, children }: Props) {
+  const t = useWords();
+  const toast = useToast();
+  const navigate = useNavigate();
+  const app = useAppState();
+  const { unread } = useInbox('all', '');
+  const search = useRef<HTMLInputElement>(null);
+  const composer = useRef<HTMLTextAreaElement>(null);
+  const [adding, setAdding] = useState<Adding | null>(null);
+  const [paperOf, setPaperOf] = useState<PatientCard | null>(null);
+  const [keys, setKeys] = useState(false);
+
+  const lock = useCallback(() => void app.lock(), [app]);
+  const addPatient = useCallback<DeskParts['addPatient']>(
+    (phone, done) =>
+      setAdding({ phone, done: done ?? ((added) => void navigate(`/inbox/${added.thread}`)) }),
+    [navigate],
+  );
+  const showKeys = useCallback(() => setKeys(true), []);
+  useDeskKeys({ search, composer, onLock: lock, onAdd: addPatient, onKeys: showKeys });
+
+  const mayEdit = state.mayDo.includes('settings.edit');
+  const rail = useCallback(
+    (current: Area) => {
+      const icon = { size: '1.5rem', stroke: 1.6 } as const;
+      return (
+        <Rail
+          current={current}
+          items={[
+            {
+              key: 'inbox',
+              label: t('shell.inbox'),
+              icon: <IconInbox {...icon} />,
+              href: '#/inbox',
+              count: { value: unread, label: t('shell.unread', { count: unread }) },
+            },
+            {
+              key: 'patients',
+              label: t('shell.patients'),
+              icon: <IconUsers {...icon} />,
+              href: '#/patients',
+            },
+            {
+              key: 'settings',
+              label: t('shell.settings'),
+              icon: <IconSettings {...icon} />,
+              href: '#/settings',
+            },
+          ]}
+          foot={
+            <>
+              <IconButton
+                label={t('shell.help')}
+                icon={<IconKeyboard size="1.375rem" stroke={1.6} />}
+                onClick={showKeys}
+              />
+              <IconButton
+                label={t('shell.lock')}
+                icon={<IconLock size="1.375rem" stroke={1.6} />}
+                onClick={lock}
+              />
+            </>
+          }
+        />
+      );
+    },
+    [t, unread, showKeys, lock],
+  );
+
+  const parts = useMemo<DeskParts>(
+    () => ({
+      rail,
+      banner: (
+        <>
+          {state.sheetPending && mayEdit ? (
+            <Banner
+              tone="warn"
+              action={<Button onClick={onCheckSheet}>{t('shell.sheetAction')}</Button>}
+            >
+              {t('shell.sheet')}
+            </Banner>
+          ) : null}
+          {state.sample ? <Banner tone="info">{t('shell.sample')}</Banner> : null}
+          <LineBanner onConnect={mayEdit ? () => void navigate('/settings') : undefined} />
+        </>
+      ),
+      addPatient,
+      recordPaper: setPaperOf,
+      showKeys,
+      search,
+      composer,
+    }),
+    [
+      rail,
+      state.sheetPending,
+      state.sample,
+      mayEdit,
+      onCheckSheet,
+      t,
+      navigate,
+      addPatient,
+      showKeys,
+    ],
+  );
+
+  return (
+    <DeskContext value={parts}>
+      {children}
+      <AddPatientDialog
+        open={adding !== null}
+        phone={adding?.phone}
+        onClose={() => setAdding(null)}
+        onAdded={(added) => {
+          setAdding(null);
+          toast({ tone: 'ok', title: t('patients.addedToast') });
+          adding?.done(added);
+        }}
+      />
+      <RecordPaperDialog card={paperOf} onClose={() => setPaperOf(null)} />
+      <KeysDialog open={keys} onClose={() => setKeys(false)} />
+    </DeskContext>
+  );
+}

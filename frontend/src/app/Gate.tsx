@@ -1,0 +1,122 @@
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { useNavigate } from 'react-router';
+import { useAppState, useStandpoint } from '../door/context';
+import { ConnectForm } from '../features/line/ConnectForm';
+import { BrokenScreen } from '../features/signin/BrokenScreen';
+import { RecoveryScreen } from '../features/signin/RecoveryScreen';
+import { SignInScreen } from '../features/signin/SignInScreen';
+import { Confirming } from './Confirming';
+import { Cover } from './Cover';
+import { NoAnswerScreen } from './NoAnswerScreen';
+import { useTitle } from './useTitle';
+
+const loadDesk = () => import('./Desk');
+const Desk = lazy(loadDesk);
+const Setup = lazy(() => import('../features/setup/SetupScreen'));
+const SheetPending = lazy(() => import('../features/setup/SheetPendingScreen'));
+
+/**
+ * Decides by the program's state what may be on the screen at all: a set-up, the
+ * lock, or the desk. Whatever showed content is unmounted with the lock.
+ */
+export function Gate() {
+  const now = useStandpoint();
+  const app = useAppState();
+  const navigate = useNavigate();
+  const [settingUp, setSettingUp] = useState(false);
+  const [recovering, setRecovering] = useState(false);
+  const [sheetLater, setSheetLater] = useState(false);
+  const last = useRef<string | null>(null);
+
+  const state = now.kind === 'known' ? now.state : null;
+  const phase = state?.phase;
+  useTitle(phase === 'open' ? (state?.clinicName ?? '') : '');
+
+  // A set-up goes on past the moment at which the clinic is made and open: the
+  // words of the recovery sheet are in it. Only a lock ends it early.
+  if (phase === 'empty' && !settingUp) setSettingUp(true);
+  if (settingUp && (state === null || phase === 'locked' || phase === 'broken')) {
+    setSettingUp(false);
+  }
+
+  useEffect(() => {
+    if (state?.me) last.current = state.me.id;
+  }, [state]);
+  useEffect(() => {
+    if (phase !== 'locked') return;
+    // The address names what was open; the next person starts at the inbox.
+    void navigate('/', { replace: true });
+    setSheetLater(false);
+    // While the passphrase is typed the desk can be fetched.
+    void loadDesk();
+  }, [phase, navigate]);
+
+  if (now.kind === 'asking') return <Cover />;
+  if (now.kind === 'failed') {
+    return <NoAnswerScreen error={now.error} onRetry={() => void app.ask()} />;
+  }
+
+  const screen = () => {
+    if (settingUp) {
+      return (
+        <Setup
+          connect={(done) => <ConnectForm onConnected={done} onLater={done} />}
+          onDone={() => {
+            setSettingUp(false);
+            void app.ask();
+          }}
+        />
+      );
+    }
+    if (now.state.phase === 'broken') {
+      return (
+        <BrokenScreen
+          problem={now.state.problem ?? { code: 'app.internal', params: {} }}
+          onRetry={() => void app.ask()}
+        />
+      );
+    }
+    if (now.state.phase === 'locked') {
+      const stuck = now.state.needsRecovery || now.state.members.length === 0;
+      if (stuck || recovering) {
+        return (
+          <RecoveryScreen
+            problem={now.state.problem}
+            onBack={stuck ? null : () => setRecovering(false)}
+            onState={(opened) => {
+              setRecovering(false);
+              app.accept(opened);
+            }}
+          />
+        );
+      }
+      return (
+        <SignInScreen
+          state={now.state}
+          last={last.current}
+          onState={app.accept}
+          onRecover={() => setRecovering(true)}
+        />
+      );
+    }
+    if (now.state.sheetPending && !sheetLater && now.state.mayDo.includes('settings.edit')) {
+      return (
+        <SheetPending
+          clinicName={now.state.clinicName}
+          onConfirmed={app.accept}
+          onLater={() => setSheetLater(true)}
+        />
+      );
+    }
+    return <Desk key={now.era} state={now.state} onCheckSheet={() => setSheetLater(false)} />;
+  };
+
+  return (
+    <>
+      <Confirming key={settingUp ? 'setup' : now.era}>
+        <Suspense fallback={<Cover />}>{screen()}</Suspense>
+      </Confirming>
+      {now.covered ? <Cover over /> : null}
+    </>
+  );
+}

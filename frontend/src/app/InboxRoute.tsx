@@ -1,0 +1,136 @@
+import { IconMessages, IconUserPlus } from '@tabler/icons-react';
+import { type ReactNode, useState } from 'react';
+import { useNavigate, useParams, useSearchParams } from 'react-router';
+import type { InboxView, PatientCard, ThreadPage } from '../door/bindings';
+import { useMay } from '../door/context';
+import { useThread } from '../door/useInbox';
+import { ConsentSection } from '../features/consent/ConsentSection';
+import { ConversationPane } from '../features/inbox/ConversationPane';
+import { ThreadListPane } from '../features/inbox/ThreadListPane';
+import { LinePulse } from '../features/line/LinePulse';
+import { PatientPanel } from '../features/patients/PatientPanel';
+import { StrangerPanel } from '../features/patients/StrangerPanel';
+import { useWords } from '../i18n/I18nProvider';
+import { AppFrame, Button, EmptyState, IconButton, Skeleton, useRoomForDetails } from '../ui';
+import { useDesk } from './desk';
+import { useFocusHeading } from './useFocusHeading';
+
+const views: readonly InboxView[] = ['all', 'unread', 'unknown', 'waiting'];
+
+/** The inbox: conversations, the one that is open, and whose it is. */
+export function InboxRoute() {
+  const t = useWords();
+  const desk = useDesk();
+  const navigate = useNavigate();
+  const { thread = null } = useParams();
+  const [params, setParams] = useSearchParams();
+  const [search, setSearch] = useState('');
+  const room = useRoomForDetails();
+  const [details, setDetails] = useState<boolean | null>(null);
+  const mayAdd = useMay('patients.edit');
+  useFocusHeading('inbox');
+
+  const view = views.find((v) => v === params.get('view')) ?? 'all';
+  const query = view === 'all' ? '' : `?view=${view}`;
+  return (
+    <AppFrame
+      rail={desk.rail('inbox')}
+      banner={desk.banner}
+      listLabel={t('thread.list')}
+      show={thread ? 'main' : 'list'}
+      list={
+        <>
+          <ThreadListPane
+            view={view}
+            onView={(next) => setParams(next === 'all' ? {} : { view: next })}
+            search={search}
+            onSearch={setSearch}
+            selected={thread}
+            onOpen={(id) => void navigate(`/inbox/${id}${query}`)}
+            searchRef={desk.search}
+            actions={
+              mayAdd ? (
+                <IconButton
+                  label={t('patients.add')}
+                  icon={<IconUserPlus size="1.25rem" />}
+                  onClick={() => desk.addPatient()}
+                />
+              ) : undefined
+            }
+          />
+          <LinePulse onWaiting={() => setParams({ view: 'waiting' })} />
+        </>
+      }
+      main={
+        thread ? (
+          <ConversationPane
+            key={thread}
+            thread={thread}
+            onBack={() => void navigate(`/inbox${query}`)}
+            detailsOpen={details ?? room}
+            onDetails={setDetails}
+            composerRef={desk.composer}
+            remedyFor={(step, page) => <NextStep step={step} page={page} />}
+          />
+        ) : (
+          <EmptyState
+            icon={<IconMessages size="2.5rem" stroke={1.25} />}
+            title={t('inbox.pick.title')}
+          >
+            <p>{t('inbox.pick.body')}</p>
+          </EmptyState>
+        )
+      }
+      details={thread ? <Details key={thread} thread={thread} /> : undefined}
+      detailsLabel={t('shell.details')}
+      detailsOpen={details ?? room}
+      onDetailsOpen={setDetails}
+    />
+  );
+}
+
+function Details({ thread }: { readonly thread: string }) {
+  const desk = useDesk();
+  const { newest: page, error } = useThread(thread);
+  if (error) return null;
+  if (!page) return <Skeleton shape="details" />;
+  if (!page.patient) {
+    return <StrangerPanel phone={page.phone} onAdd={() => desk.addPatient(page.phone)} />;
+  }
+  return <PatientPanel card={page.patient} consents={<Consents card={page.patient} />} />;
+}
+
+function Consents({ card }: { readonly card: PatientCard }) {
+  const desk = useDesk();
+  return <ConsentSection card={card} onRecord={() => desk.recordPaper(card)} />;
+}
+
+const papers = new Set([
+  'policy.next_record_consent',
+  'policy.next_finish_consent',
+  'policy.next_renew_consent',
+  'policy.next_widen_consent',
+]);
+
+interface NextStepProps {
+  readonly step: string;
+  readonly page: ThreadPage;
+}
+
+/** The button for a next step that this desk can take at once. */
+function NextStep({ step, page }: NextStepProps): ReactNode {
+  const t = useWords();
+  const desk = useDesk();
+  const mayRecord = useMay('consent.record');
+  const mayAdd = useMay('patients.edit');
+  const { patient } = page;
+  if (patient && mayRecord && papers.has(step)) {
+    return <Button onClick={() => desk.recordPaper(patient)}>{t('paper.record')}</Button>;
+  }
+  if (!patient && mayAdd && step === 'policy.next_choose_patient') {
+    return (
+      <Button onClick={() => desk.addPatient(page.phone)}>{t('patients.stranger.add')}</Button>
+    );
+  }
+  return null;
+}
