@@ -41,7 +41,7 @@ func OSKeyring(service string, clock clinic.Clock) DeviceSecrets {
 	return newSystemKeyring(service, clock, systemRing{})
 }
 
-// ring calls of the library, as an interface so that a test can be a keyring
+// keyringCalls are the library's, as an interface so that a test can be a keyring
 // that hangs.
 type keyringCalls interface {
 	Get(service, user string) (string, error)
