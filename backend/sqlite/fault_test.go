@@ -165,24 +165,54 @@ func TestALogDamagedUnderAnOpenDatabaseIsAnError(t *testing.T) {
 	o.CacheBytes = 4096
 	db := mustCreate(t, path, o)
 	mustWrite(t, db, func(tx *sqlite.Tx) error { return addNotes(tx, 0, 60, 3000) })
-	// Written in place, as an attacker would; a second descriptor of the log is
-	// harmless, since locks lie on the other files.
-	f, err := os.OpenFile(path+"-wal", os.O_RDWR, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for at := int64(32 + 24 + 100); at < info.Size(); at += 4120 {
-		if _, err := f.WriteAt([]byte{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff}, at); err != nil {
-			t.Fatal(err)
-		}
-	}
+	damageFrames(t, path+"-wal", 0, int64(len(readFile(t, path+"-wal"))/4120))
 	if n, err := verify(context.Background(), db, 3000); !isCode(err, sqlite.CodeDamaged) {
 		t.Errorf("%d notes, %v", n, err)
+	}
+}
+
+// TestALogDamagedInTheMiddleOfATransactionIsAnError: a transaction larger than
+// its cache reads its own frames again before it commits. A damaged one must not
+// be committed in a new header.
+func TestALogDamagedInTheMiddleOfATransactionIsAnError(t *testing.T) {
+	path := newPath(t)
+	o := plainOptions()
+	o.CacheBytes = 10 * page
+	db := mustCreate(t, path, o)
+	mustWrite(t, db, func(tx *sqlite.Tx) error { return addNotes(tx, 0, 5, 3000) })
+	err := db.Write(t.Context(), func(tx *sqlite.Tx) error {
+		if err := addNotes(tx, 5, 200, 3000); err != nil {
+			return err
+		}
+		// Pages far back in the log are written a second time, in place.
+		if _, err := tx.Exec(`UPDATE note SET filler = zeroblob(length(filler)) WHERE id BETWEEN 5 AND 150`); err != nil {
+			return err
+		}
+		damageFrames(t, path+"-wal", 60, 120)
+		return nil
+	})
+	if !isCode(err, sqlite.CodeDamaged) {
+		t.Errorf("committing: %v", err)
+	}
+	db.Abandon()
+	db = mustOpen(t, path, o)
+	mustHold(t, db, 5, 3000)
+}
+
+// damageFrames overwrites bytes in the pages of the frames [from, to) of a log,
+// in place. A second descriptor of the log is harmless: locks lie on the other
+// files.
+func damageFrames(tb testing.TB, wal string, from, to int64) {
+	tb.Helper()
+	f, err := os.OpenFile(wal, os.O_RDWR, 0)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	defer f.Close()
+	for frame := from; frame < to; frame++ {
+		if _, err := f.WriteAt([]byte{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff}, 32+frame*4120+124); err != nil {
+			tb.Fatal(err)
+		}
 	}
 }
 
@@ -276,6 +306,36 @@ func TestACreationThatFailsLeavesNothing(t *testing.T) {
 	}
 }
 
+func TestOfManyWhoCreateOneSucceeds(t *testing.T) {
+	path := newPath(t)
+	errs := make(chan error, 8)
+	for range cap(errs) {
+		go func() {
+			db, err := sqlite.Create(context.Background(), path, key(1), plainOptions())
+			if err == nil {
+				t.Cleanup(db.Abandon)
+			}
+			errs <- err
+		}()
+	}
+	made := 0
+	for range cap(errs) {
+		if err := <-errs; err == nil {
+			made++
+		} else if !isCode(err, sqlite.CodeExists) {
+			t.Errorf("got %v", err)
+		}
+	}
+	if made != 1 {
+		t.Errorf("%d succeeded", made)
+	}
+	for _, name := range fileNames(t, path) {
+		if containsFold(name, ".new-") {
+			t.Errorf("left behind: %s", name)
+		}
+	}
+}
+
 func TestAFileIsOpenOnceInAProcess(t *testing.T) {
 	path := newPath(t)
 	db := mustCreate(t, path, plainOptions())
@@ -285,7 +345,7 @@ func TestAFileIsOpenOnceInAProcess(t *testing.T) {
 	mustWrite(t, db, func(tx *sqlite.Tx) error { return addNotes(tx, 0, 1, 10) })
 }
 
-// TestAnUnfinishedPageInTheLog: a page copied out of the log was torn by a loss
+// TestATornCopyIsHealedFromTheLog: a page copied out of the log was torn by a loss
 // of power. The log still has it whole, the first page included.
 func TestATornCopyIsHealedFromTheLog(t *testing.T) {
 	path := newPath(t)
