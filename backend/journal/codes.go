@@ -30,7 +30,8 @@ const (
 	CodeViewsBehind clinic.Code = "journal.views_behind"
 	// CodeViewsLost, CodeViewsOutdated and CodeContentDestroyed say in a Report
 	// why the views were rebuilt: their file did not open, they were made by
-	// another version of the program, or content was destroyed since.
+	// another version of the program or before somebody left, or content was
+	// destroyed since.
 	CodeViewsLost        clinic.Code = "journal.views_lost"
 	CodeViewsOutdated    clinic.Code = "journal.views_outdated"
 	CodeContentDestroyed clinic.Code = "journal.content_destroyed"

@@ -32,7 +32,8 @@ type StoredKey struct {
 // ViewsPointer names the views file in use. Generation 0 is none.
 type ViewsPointer struct {
 	Generation uint64
-	// SealedKey is the file's key, sealed under Keyring.ViewsWrap.
+	// SealedKey is the file's key, sealed under the wrap key of the epoch that it
+	// begins with.
 	SealedKey []byte
 }
 

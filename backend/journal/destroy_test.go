@@ -100,6 +100,10 @@ func TestALeaverCannotUnwrapWhatComesAfter(t *testing.T) {
 	c.Record(note("before"))
 	c.Keys.NewEpoch()
 	c.Record(note("after"))
+	c.Reopen()
+	if got := c.Report().Rebuilt; got != journal.CodeViewsOutdated {
+		t.Errorf("views of the epoch before: reported %q", got)
+	}
 	slot := slotOf(clinic.DossierID{}, journal.ClassMessage, 2026)
 	first, found1, err1 := c.Store.SlotKey(context.Background(), slot, 1)
 	second, found2, err2 := c.Store.SlotKey(context.Background(), slot, 2)

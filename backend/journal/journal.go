@@ -106,7 +106,8 @@ func (j *Journal) Report() Report { return j.report }
 func (j *Journal) Names() Namer { return j.names }
 
 // Read runs fn over one consistent state of the views. It does not wait for
-// writers.
+// writers. fn must not call Read or Submit: reads share a few connections, and
+// reads within reads can use them up and wait for each other.
 func (j *Journal) Read(ctx context.Context, fn func(tx *sqlite.Tx) error) error {
 	if err := j.usable(); err != nil {
 		return err

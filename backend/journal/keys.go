@@ -18,11 +18,9 @@ type Keyring interface {
 	CurrentEpoch() (uint32, error)
 	// Epoch returns the key that headers of an epoch are sealed under.
 	Epoch(number uint32) ([]byte, error)
-	// ContentWrap returns the key that content keys made in an epoch are sealed
-	// under.
+	// ContentWrap returns the key that content keys made in an epoch, and the keys
+	// of views files made in it, are sealed under.
 	ContentWrap(epoch uint32) ([]byte, error)
-	// ViewsWrap is the lifetime key that the keys of views files are sealed under.
-	ViewsWrap() ([]byte, error)
 	// Seat is this installation.
 	Seat() (clinic.SeatID, error)
 	// Sign signs a message as the seat, Ed25519.

@@ -52,13 +52,14 @@ func (j *Journal) openCurrent(ctx context.Context, p ViewsPointer) (lost clinic.
 	if p.Generation == 0 {
 		return CodeViewsLost, nil
 	}
-	wrap, err := useKey(j.keys.ViewsWrap())
-	if err != nil {
+	raw, current, err := j.sealer.openViewsKey(p)
+	switch {
+	case errors.Is(err, ErrDamaged):
+		return CodeViewsLost, nil
+	case err != nil:
 		return "", err
-	}
-	raw, err := unwrapKey(wrap, p.SealedKey, viewsKeyPurpose(p.Generation))
-	if err != nil {
-		return "", err
+	case !current:
+		return CodeViewsOutdated, nil
 	}
 	defer clear(raw)
 	v, err := openViews(ctx, j.files, p.Generation, raw, j.registry)
@@ -183,11 +184,7 @@ func (j *Journal) build(ctx context.Context, current uint64, progress Progress) 
 	if _, err := io.ReadFull(j.random, raw); err != nil {
 		return nil, nil, fmt.Errorf("make views key: %w", err)
 	}
-	wrap, err := useKey(j.keys.ViewsWrap())
-	if err != nil {
-		return nil, nil, err
-	}
-	sealed, err := wrapKey(wrap, j.random, raw, viewsKeyPurpose(generation))
+	sealed, err := j.sealer.sealViewsKey(generation, raw)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -61,6 +61,41 @@ func contentKeyPurpose(k StoredKey) []byte {
 	return append(b, k.Slot.Class...)
 }
 
-func viewsKeyPurpose(generation uint64) []byte {
-	return binary.BigEndian.AppendUint64([]byte(viewsKeyDomain), generation)
+// sealViewsKey seals the key of a views file under the wrap key of the current
+// epoch. The epoch stands before it.
+func (s *sealer) sealViewsKey(generation uint64, raw []byte) ([]byte, error) {
+	epoch, err := s.keys.CurrentEpoch()
+	if err != nil {
+		return nil, fmt.Errorf("find current epoch: %w", err)
+	}
+	wrap, err := s.wrap(epoch)
+	if err != nil {
+		return nil, err
+	}
+	sealed, err := wrapKey(wrap, s.random, raw, viewsKeyPurpose(generation, epoch))
+	return append(binary.BigEndian.AppendUint32(nil, epoch), sealed...), err
+}
+
+// openViewsKey returns the key of a views file, and whether it was made in the
+// current epoch: whoever left since must not read views that go on under it.
+func (s *sealer) openViewsKey(p ViewsPointer) (raw []byte, current bool, err error) {
+	if len(p.SealedKey) < 4 {
+		return nil, false, fmt.Errorf("unwrap views key: %w", ErrDamaged)
+	}
+	epoch := binary.BigEndian.Uint32(p.SealedKey)
+	now, err := s.keys.CurrentEpoch()
+	if err != nil {
+		return nil, false, fmt.Errorf("find current epoch: %w", err)
+	}
+	wrap, err := s.wrap(epoch)
+	if err != nil {
+		return nil, false, err
+	}
+	raw, err = unwrapKey(wrap, p.SealedKey[4:], viewsKeyPurpose(p.Generation, epoch))
+	return raw, epoch == now, err
+}
+
+func viewsKeyPurpose(generation uint64, epoch uint32) []byte {
+	b := binary.BigEndian.AppendUint64([]byte(viewsKeyDomain), generation)
+	return binary.BigEndian.AppendUint32(b, epoch)
 }

@@ -79,9 +79,6 @@ func (k *Keys) ofEpoch(purpose string, number uint32) ([]byte, error) {
 	return k.key(fmt.Sprint(purpose, number))
 }
 
-// ViewsWrap implements journal.Keyring.
-func (k *Keys) ViewsWrap() ([]byte, error) { return k.key("views") }
-
 // Seat implements journal.Keyring.
 func (k *Keys) Seat() (clinic.SeatID, error) { return k.seat, nil }
 
