@@ -1,4 +1,9 @@
-//go:build !preview
-
-// Package web is empty unless built with the tag "preview"; see web.go.
+// Package web puts the doors on a loopback address, for a browser: the preview
+// of the sample clinic and the browser tests.
+//
+// It is built only with the tag "preview" and is never part of the shipped
+// program. It serves loopback addresses alone, answers only requests that name
+// this launch's token in a header, and refuses foreign hosts and origins, so
+// that a page elsewhere in the same browser can neither call a door nor read an
+// answer.
 package web
