@@ -33,6 +33,14 @@ var may = map[string][]string{
 	// carries policy's basis.
 	"backend/archive": {"backend/journal", "backend/sqlite", "backend/policy", "backend/patients"},
 
+	// What one workstation keeps beside the clinic's history.
+	"backend/device": {"backend/sqlite"},
+	// The folder joins keys, files and the projections of every domain.
+	"backend/folder": {
+		"backend/journal", "backend/sqlite", "backend/vault", "backend/device", "backend/staff", "backend/patients",
+		"backend/settings", "backend/consent", "backend/archive", "backend/audit", "backend/exchange",
+	},
+
 	// The provider's contract knows nobody; what implements it knows only it.
 	"backend/provider":           {},
 	"backend/provider/twilio":    {"backend/provider"},
@@ -45,8 +53,8 @@ var may = map[string][]string{
 	},
 	// The sample clinic writes through every domain, as a clinic would.
 	"backend/sample": {
-		"backend/journal", "backend/sqlite", "backend/vault", "backend/vault/filesecret", "backend/session",
-		"backend/policy", "backend/staff", "backend/patients", "backend/settings", "backend/consent",
+		"backend/folder", "backend/journal", "backend/sqlite", "backend/vault", "backend/vault/filesecret",
+		"backend/session", "backend/policy", "backend/staff", "backend/patients", "backend/settings", "backend/consent",
 		"backend/archive", "backend/audit", "backend/provider", "backend/provider/simulator", "backend/exchange",
 	},
 }

@@ -24,14 +24,32 @@ var (
 		"backend/consent": {"crypto/sha256"},
 		// Its credentials are compared in constant time, as the provider's are.
 		"backend/provider/simulator": {"crypto/subtle"},
+		// One running program for each folder, known by the folder's hash.
+		"app": {"crypto/sha256"},
 		// The token of a launch is random and compared in constant time.
-		"app":      {"crypto/rand", "crypto/subtle"},
+		"app/page": {"crypto/rand"},
 		"app/door": {"crypto/subtle"},
-		"app/web":  {"crypto/rand", "crypto/subtle"},
+		"app/web":  {"crypto/subtle"},
 		// The runner knows sources by their hash.
 		"build/dev/stamp": {"crypto/sha256"},
 	}
 )
+
+// chanceFor lists who may use chance that can be foretold, and for what.
+var chanceFor = []string{
+	"backend/provider/simulator", // what simulated patients answer
+	"backend/sample",             // what the sample clinic holds
+	"backend/vault",              // which words of the sheet are asked back
+	"app/desk",                   // the spread of retries
+}
+
+// networkFor lists who may speak HTTP, and with whom.
+var networkFor = []string{
+	"app", "app/page", "app/web", // the screens, on loopback
+	"app/practice", "backend/provider/simulator", // the simulated provider, on loopback
+	"backend/provider/twilio", // the provider
+	"build/dev",               // the database of known faults
+}
 
 // sealers may use crypto primitives.
 var sealers = []string{"backend/vault", "backend/journal", "backend/sqlite", "backend/archive", "backend/backup"}
@@ -101,21 +119,19 @@ func technologyRules() []Rule {
 		},
 		{
 			Name:   "chance that can be foretold makes no secrets",
-			Reason: "math/rand gives the same numbers to whoever guesses its seed; it is for simulated patients and for the spread of retries.",
+			Reason: "math/rand gives the same numbers to whoever guesses its seed; it is for what is no secret.",
 			Broken: func(t Tree) []string {
-				allowed := []string{"backend/provider/simulator", "backend/jobs", "backend/sample"}
 				return imports(t, func(f File, p string) bool {
-					return within(p, "math/rand") && !f.onlyForTests() && !slices.Contains(allowed, f.Package)
+					return within(p, "math/rand") && !f.onlyForTests() && !slices.Contains(chanceFor, f.Package)
 				})
 			},
 		},
 		{
 			Name:   "the network is met in few places",
-			Reason: "What can open a connection can leak a text; servers bind to loopback in app and app/web, and the provider is the only peer.",
+			Reason: "What can open a connection can leak a text; what serves binds to loopback, and the provider is the only peer outside.",
 			Broken: func(t Tree) []string {
-				allowed := []string{"app", "app/web", "backend/provider/twilio", "backend/provider/simulator", "build/dev"}
 				return imports(t, func(f File, p string) bool {
-					return within(p, "net/http", "net/smtp", "net/rpc") && !f.onlyForTests() && !slices.Contains(allowed, f.Package)
+					return within(p, "net/http", "net/smtp", "net/rpc") && !f.onlyForTests() && !slices.Contains(networkFor, f.Package)
 				})
 			},
 		},
