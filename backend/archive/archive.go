@@ -75,6 +75,7 @@ type Origin string
 const (
 	Here      Origin = ""          // this archive sent it
 	Elsewhere Origin = "elsewhere" // another program sent it from our number
+	Automatic Origin = "automatic" // the provider answered by itself, as to STOP
 )
 
 // Bodies of the events. They are exported for the exchange, which keeps its

@@ -197,9 +197,12 @@ func takeOutbound(d *journal.Decision, m provider.Message, claimed map[clinic.Me
 	if !ok {
 		return nil
 	}
-	open, err := items(d.Tx, `state IN ('unsure', 'ask', 'sending')`)
-	if err != nil {
-		return err
+	var open []item
+	if !m.Reply {
+		var err error
+		if open, err = items(d.Tx, `state IN ('unsure', 'ask', 'sending')`); err != nil {
+			return err
+		}
 	}
 	for _, i := range open {
 		own, err := archive.GetMessage(d.Tx, i.message)
@@ -227,9 +230,13 @@ func takeOutbound(d *journal.Decision, m provider.Message, claimed map[clinic.Me
 	if err != nil {
 		return err
 	}
+	origin := archive.Elsewhere
+	if m.Reply {
+		origin = archive.Automatic
+	}
 	archive.Receive(d, dossier, archive.Arrived{
 		Message: archive.MessageIDOf(d.Names, string(m.SID)), Thread: thread, SID: string(m.SID), Body: m.Body,
-		At: m.Created, State: stateOf(m), ErrorCode: m.ErrorCode, Media: m.NumMedia, Origin: archive.Elsewhere,
+		At: m.Created, State: stateOf(m), ErrorCode: m.ErrorCode, Media: m.NumMedia, Origin: origin,
 	})
 	return nil
 }
