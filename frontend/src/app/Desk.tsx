@@ -1,5 +1,5 @@
 import { Navigate, Route, Routes } from 'react-router';
-import type { State } from '../door/bindings';
+import type { State } from '../door/shapes';
 import { DeskProvider } from './DeskProvider';
 import { InboxRoute } from './InboxRoute';
 import { NoPageRoute } from './NoPageRoute';

@@ -1,8 +1,8 @@
 import { IconInbox, IconKeyboard, IconLock, IconSettings, IconUsers } from '@tabler/icons-react';
 import { type ReactNode, useCallback, useMemo, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
-import type { AddedPatient, PatientCard, State } from '../door/bindings';
 import { useAppState } from '../door/context';
+import type { AddedPatient, PatientCard, State } from '../door/shapes';
 import { useInbox } from '../door/useInbox';
 import { RecordPaperDialog } from '../features/consent/RecordPaperDialog';
 import { LineBanner } from '../features/line/LineBanner';

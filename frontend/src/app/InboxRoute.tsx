@@ -1,8 +1,8 @@
 import { IconMessages, IconUserPlus } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
 import { useNavigate, useParams, useSearchParams } from 'react-router';
-import type { InboxView, PatientCard, ThreadPage } from '../door/bindings';
 import { useMay } from '../door/context';
+import type { InboxView, PatientCard, ThreadPage } from '../door/shapes';
 import { useThread } from '../door/useInbox';
 import { ConsentSection } from '../features/consent/ConsentSection';
 import { ConversationPane } from '../features/inbox/ConversationPane';

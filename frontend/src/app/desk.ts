@@ -1,5 +1,5 @@
 import { createContext, type ReactNode, type RefObject, useContext } from 'react';
-import type { AddedPatient, PatientCard } from '../door/bindings';
+import type { AddedPatient, PatientCard } from '../door/shapes';
 
 /** The areas of the desk. */
 export type Area = 'inbox' | 'patients' | 'settings';

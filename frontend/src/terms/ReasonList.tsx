@@ -1,4 +1,4 @@
-import type { Reason } from '../door/bindings';
+import type { Reason } from '../door/shapes';
 import { useWords } from '../i18n/I18nProvider';
 import classes from './ReasonList.module.css';
 import { useReasonWords } from './reasons';

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import type { Reason } from '../door/bindings';
+import type { Reason } from '../door/shapes';
 import { type ErrorWords, errorWords, phrase } from '../i18n/errors';
 import { useFormats } from '../i18n/I18nProvider';
 import { useNow } from '../ui';

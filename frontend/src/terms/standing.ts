@@ -1,4 +1,4 @@
-import type { ConsentRow, Reason, Standing } from '../door/bindings';
+import type { ConsentRow, Reason, Standing } from '../door/shapes';
 import type { ConsentState as Badge } from '../ui';
 
 /** The badge of a list row, which knows the standing alone. */

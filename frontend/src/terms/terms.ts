@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import type { Category, Member, RevokedHow, Signer, Standing } from '../door/bindings';
+import type { Category, Member, RevokedHow, Signer, Standing } from '../door/shapes';
 import { useLanguage, useWords } from '../i18n/I18nProvider';
 import type { Language } from '../i18n/i18n';
 

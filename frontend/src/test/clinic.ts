@@ -1,3 +1,5 @@
+import type { Answer, DoorName, Request } from '../door/door';
+import { DoorError } from '../door/error';
 import type {
   CheckedText,
   LineStatus,
@@ -7,9 +9,7 @@ import type {
   SendText,
   Size,
   State,
-} from '../door/bindings';
-import type { Answer, DoorName, Request } from '../door/door';
-import { DoorError } from '../door/error';
+} from '../door/shapes';
 import { cast } from './cast';
 import {
   ago,

@@ -8,7 +8,7 @@ import type {
   Standing,
   ThreadRow,
   Way,
-} from '../door/bindings';
+} from '../door/shapes';
 
 /** The moment at which the invented clinic stands still: Tuesday morning in Denver. */
 export const fixedNow = new Date('2026-03-17T15:42:00.000Z');

@@ -1,4 +1,4 @@
-import type { State } from '../door/bindings';
+import type { State } from '../door/shapes';
 
 /** A locked clinic with two people. */
 export const closedState: State = {
@@ -27,7 +27,7 @@ export const openState: State = {
   mayDo: [
     'texts.read',
     'texts.send',
-    'texts.confirm_late',
+    'texts.confirm',
     'patients.read',
     'patients.edit',
     'consent.record',

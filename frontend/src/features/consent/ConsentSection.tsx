@@ -1,7 +1,7 @@
 import { IconFileCheck } from '@tabler/icons-react';
 import { useState } from 'react';
-import type { ConsentRow, PatientCard } from '../../door/bindings';
 import { useMay } from '../../door/context';
+import type { ConsentRow, PatientCard } from '../../door/shapes';
 import { useWords } from '../../i18n/I18nProvider';
 import { Button } from '../../ui';
 import { ConsentCard } from './ConsentCard';

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { FormRow, PatientCard } from '../../door/bindings';
+import type { FormRow, PatientCard } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
 import { languageNames } from '../../i18n/i18n';

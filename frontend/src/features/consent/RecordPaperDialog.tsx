@@ -1,5 +1,5 @@
-import type { PatientCard } from '../../door/bindings';
 import { asDoorError } from '../../door/error';
+import type { PatientCard } from '../../door/shapes';
 import { useForms } from '../../door/usePatients';
 import { useWords } from '../../i18n/I18nProvider';
 import { Dialog, ErrorState, Skeleton } from '../../ui';

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { ConsentRow, RevokedHow } from '../../door/bindings';
+import type { ConsentRow, RevokedHow } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useWords } from '../../i18n/I18nProvider';
 import { Button, ChoiceField, Dialog, ErrorState, Form, useToast } from '../../ui';

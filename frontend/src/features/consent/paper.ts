@@ -1,4 +1,4 @@
-import type { Category, FormRow, PatientCard, RecordPaper, Signer } from '../../door/bindings';
+import type { Category, FormRow, PatientCard, RecordPaper, Signer } from '../../door/shapes';
 
 /** What stands on a paper, as it is being copied. */
 export interface Paper {

@@ -1,4 +1,4 @@
-import type { ConsentRow } from '../../door/bindings';
+import type { ConsentRow } from '../../door/shapes';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
 import { useTerms, weekdays } from '../../terms/terms';
 

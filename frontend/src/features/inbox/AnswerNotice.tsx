@@ -1,5 +1,5 @@
 import { type ReactNode, useState } from 'react';
-import type { Category, CheckedText } from '../../door/bindings';
+import type { Category, CheckedText } from '../../door/shapes';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
 import { ReasonList } from '../../terms/ReasonList';
 import { useReasonWords } from '../../terms/reasons';

@@ -1,6 +1,6 @@
 import { type ReactNode, type Ref, useEffect, useId, useMemo, useRef, useState } from 'react';
-import type { Category, Message, ThreadPage } from '../../door/bindings';
 import { newId } from '../../door/ids';
+import type { Category, Message, ThreadPage } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useShowMessage } from '../../door/useInbox';
 import { useWords } from '../../i18n/I18nProvider';

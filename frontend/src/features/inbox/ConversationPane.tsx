@@ -1,8 +1,8 @@
 import { IconInfoCircle } from '@tabler/icons-react';
 import { type ReactNode, type Ref, useState } from 'react';
-import type { Message, ThreadPage } from '../../door/bindings';
 import { useMay } from '../../door/context';
 import { asDoorError } from '../../door/error';
+import type { Message, ThreadPage } from '../../door/shapes';
 import { useThread } from '../../door/useInbox';
 import { useWords } from '../../i18n/I18nProvider';
 import { badgeOfCard } from '../../terms/standing';

@@ -1,5 +1,5 @@
-import type { Message } from '../../door/bindings';
 import { useMay } from '../../door/context';
+import type { Message } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useWords } from '../../i18n/I18nProvider';
 import { useProblemWords } from '../../terms/reasons';
@@ -15,7 +15,7 @@ interface Props {
 export function Remedy({ message, onReuse }: Props) {
   const t = useWords();
   const problem = useProblemWords();
-  const mayDecide = useMay('texts.confirm_late');
+  const mayDecide = useMay('texts.confirm');
   const resolve = useAction('text.resolve');
   const refresh = useThreadRefresh();
   const decide = async (send: boolean) => {
@@ -23,9 +23,9 @@ export function Remedy({ message, onReuse }: Props) {
   };
 
   if (resolve.error) return <ErrorState error={resolve.error} />;
+  const words = message.failure ? problem(message.failure) : null;
   switch (message.state) {
-    case 'failed': {
-      const words = message.failure ? problem(message.failure) : null;
+    case 'failed':
       return (
         <Notice
           tone="stop"
@@ -37,7 +37,6 @@ export function Remedy({ message, onReuse }: Props) {
           {words ? <p>{words.next}</p> : null}
         </Notice>
       );
-    }
     case 'held':
     case 'ask':
       return (
@@ -57,6 +56,7 @@ export function Remedy({ message, onReuse }: Props) {
             ) : undefined
           }
         >
+          {words ? <p>{words.what}</p> : null}
           <p>{t(`inbox.remedy.${message.state}.body`)}</p>
         </Notice>
       );

@@ -1,5 +1,5 @@
 import { Fragment, useEffect, useRef, useState } from 'react';
-import type { Message, ThreadPage } from '../../door/bindings';
+import type { Message, ThreadPage } from '../../door/shapes';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
 import {
   DaySeparator,

@@ -1,7 +1,7 @@
 import { IconInbox, IconMessageCircleQuestion, IconSearch, IconSend } from '@tabler/icons-react';
 import type { ReactNode, Ref } from 'react';
-import type { InboxView, ThreadRow as Row } from '../../door/bindings';
 import { asDoorError } from '../../door/error';
+import type { InboxView, ThreadRow as Row } from '../../door/shapes';
 import { useInbox } from '../../door/useInbox';
 import { useWords } from '../../i18n/I18nProvider';
 import { badgeOfStanding } from '../../terms/standing';

@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
-import type { Why } from '../../door/bindings';
 import { useDoor } from '../../door/context';
 import { asDoorError } from '../../door/error';
 import { textKeys } from '../../door/keys';
+import type { Why } from '../../door/shapes';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
 import { useTerms } from '../../terms/terms';
 import { Dialog, ErrorState, FactList, Skeleton, useNow } from '../../ui';

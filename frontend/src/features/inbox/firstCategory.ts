@@ -1,4 +1,4 @@
-import type { Category, Message, ThreadPage } from '../../door/bindings';
+import type { Category, Message, ThreadPage } from '../../door/shapes';
 
 /**
  * What a text here is most likely about: the same as the last one, where the

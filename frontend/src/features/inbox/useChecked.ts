@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import type { Category, CheckedText } from '../../door/bindings';
 import { useDoor } from '../../door/context';
 import { textKeys } from '../../door/keys';
+import type { Category, CheckedText } from '../../door/shapes';
 import { useSettled } from './useSettled';
 
 /** A pause in typing after which the text is checked, in milliseconds. */

@@ -1,8 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import type { ThreadPage } from '../../door/bindings';
 import { useDoor } from '../../door/context';
 import { inboxKeys, threadKeys } from '../../door/keys';
+import type { ThreadPage } from '../../door/shapes';
 
 /** A glance in passing does not count as reading. */
 const glance = 700;

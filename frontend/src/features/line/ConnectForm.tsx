@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { ConnectProvider, LineStatus } from '../../door/bindings';
+import type { ConnectProvider, LineStatus } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useWords } from '../../i18n/I18nProvider';
 import { Button, ChoiceField, ErrorState, Form, TextField } from '../../ui';
@@ -12,14 +12,11 @@ interface Props {
 
 type Kind = Exclude<ConnectProvider['kind'], 'none'>;
 
-/** Where a practice server usually answers. */
-const usualAddress = 'http://127.0.0.1:9400';
-
 /** Connects the clinic's number: to the practice server, or to a real account. */
 export function ConnectForm({ onConnected, onLater }: Props) {
   const t = useWords();
   const [kind, setKind] = useState<Kind>('simulator');
-  const [address, setAddress] = useState(usualAddress);
+  const [address, setAddress] = useState('');
   const [account, setAccount] = useState('');
   const [key, setKey] = useState('');
   const [secret, setSecret] = useState('');
@@ -27,8 +24,7 @@ export function ConnectForm({ onConnected, onLater }: Props) {
   const connect = useAction('line.connect');
 
   const practice = kind === 'simulator';
-  const complete =
-    phone.trim() !== '' && (practice ? address.trim() !== '' : account !== '' && secret !== '');
+  const complete = phone.trim() !== '' && (practice || (account.trim() !== '' && secret !== ''));
   const submit = async () => {
     if (!complete) return;
     const line = await connect.run({
@@ -83,6 +79,7 @@ export function ConnectForm({ onConnected, onLater }: Props) {
       {practice ? (
         <TextField
           label={t('line.form.address')}
+          optional
           hint={t('line.form.addressHint')}
           value={address}
           onChange={setAddress}

@@ -5,7 +5,7 @@ import {
   IconPlugConnectedX,
 } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
-import type { Line } from '../../door/bindings';
+import type { Line } from '../../door/shapes';
 import { useLine } from '../../door/useLine';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
 import { useNow } from '../../ui';

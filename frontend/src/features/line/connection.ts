@@ -1,4 +1,4 @@
-import type { LineStatus } from '../../door/bindings';
+import type { LineStatus } from '../../door/shapes';
 import type { Connection } from '../../ui';
 
 /** Texts that came this long ago, or later, came as they should; in milliseconds. */

@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { AddedPatient, LanguageName, PatientName } from '../../door/bindings';
 import { inboxKeys, patientKeys, threadKeys } from '../../door/keys';
+import type { AddedPatient, LanguageName, PatientName } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useSettings } from '../../door/useLine';
 import { useFormats, useWords } from '../../i18n/I18nProvider';

@@ -1,8 +1,8 @@
 import { IconSearch, IconUserPlus, IconUsers } from '@tabler/icons-react';
 import { type Ref, useDeferredValue } from 'react';
-import type { PatientRow } from '../../door/bindings';
 import { useMay } from '../../door/context';
 import { asDoorError } from '../../door/error';
+import type { PatientRow } from '../../door/shapes';
 import { usePatients } from '../../door/usePatients';
 import { useWords } from '../../i18n/I18nProvider';
 import { badgeOfStanding } from '../../terms/standing';

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
-import type { PatientCard } from '../../door/bindings';
 import { asDoorError } from '../../door/error';
+import type { PatientCard } from '../../door/shapes';
 import { usePatient } from '../../door/usePatients';
 import { useWords } from '../../i18n/I18nProvider';
 import { ErrorState, Pane, Skeleton } from '../../ui';

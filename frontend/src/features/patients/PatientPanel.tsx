@@ -1,6 +1,6 @@
 import { IconMessage } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
-import type { PatientCard } from '../../door/bindings';
+import type { PatientCard } from '../../door/shapes';
 import { useFormats, useLanguage, useWords } from '../../i18n/I18nProvider';
 import { languageNames } from '../../i18n/i18n';
 import { ReasonList } from '../../terms/ReasonList';

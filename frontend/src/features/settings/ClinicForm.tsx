@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
-import type { ClinicSettings } from '../../door/bindings';
 import { settingsKeys } from '../../door/keys';
+import type { ClinicSettings } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useLanguage, useWords } from '../../i18n/I18nProvider';
 import { languageNames, languages } from '../../i18n/i18n';

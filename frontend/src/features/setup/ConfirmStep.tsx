@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { State } from '../../door/bindings';
+import type { State } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useWords } from '../../i18n/I18nProvider';
 import { Button, ErrorState, Form, TextField } from '../../ui';

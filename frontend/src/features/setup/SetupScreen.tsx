@@ -1,5 +1,5 @@
 import { type ReactNode, useState } from 'react';
-import type { CreatedClinic } from '../../door/bindings';
+import type { CreatedClinic } from '../../door/shapes';
 import { useWords } from '../../i18n/I18nProvider';
 import { LanguageSwitch, LockScreen, SchemeSwitch, StepList } from '../../ui';
 import { ClinicStep } from './ClinicStep';

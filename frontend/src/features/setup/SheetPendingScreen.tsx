@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { CreatedClinic, State } from '../../door/bindings';
+import type { CreatedClinic, State } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useWords } from '../../i18n/I18nProvider';
 import { Button, ErrorState, Form, LockScreen } from '../../ui';

@@ -1,6 +1,6 @@
 import { IconPrinter } from '@tabler/icons-react';
 import { useState } from 'react';
-import type { CreatedClinic } from '../../door/bindings';
+import type { CreatedClinic } from '../../door/shapes';
 import { useWords } from '../../i18n/I18nProvider';
 import { Button, CheckField, Form, Notice } from '../../ui';
 import { PrintedSheet } from './PrintedSheet';

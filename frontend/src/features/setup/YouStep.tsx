@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { CreatedClinic } from '../../door/bindings';
+import type { CreatedClinic } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useLanguage, useWords } from '../../i18n/I18nProvider';
 import { NewPassphraseFields, passphraseFits } from '../../terms/NewPassphraseFields';

@@ -1,5 +1,5 @@
-import type { Problem } from '../../door/bindings';
 import { DoorError } from '../../door/error';
+import type { Problem } from '../../door/shapes';
 import { useWords } from '../../i18n/I18nProvider';
 import { Button, ErrorState, LockScreen } from '../../ui';
 import { LookFoot } from './LookFoot';

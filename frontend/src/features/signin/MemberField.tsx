@@ -1,6 +1,6 @@
 import { IconCheck } from '@tabler/icons-react';
 import { useId } from 'react';
-import type { Member } from '../../door/bindings';
+import type { Member } from '../../door/shapes';
 import { Avatar } from '../../ui';
 import classes from './MemberField.module.css';
 

@@ -1,6 +1,6 @@
 import { useState } from 'react';
-import type { Member, Problem, State } from '../../door/bindings';
 import { DoorError } from '../../door/error';
+import type { Member, Problem, State } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useWords } from '../../i18n/I18nProvider';
 import { NewPassphraseFields, passphraseFits } from '../../terms/NewPassphraseFields';

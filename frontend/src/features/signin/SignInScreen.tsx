@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import type { Member, State } from '../../door/bindings';
+import type { Member, State } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useWords } from '../../i18n/I18nProvider';
 import { useTerms } from '../../terms/terms';
