@@ -16,6 +16,7 @@ export interface ErrorWords {
   readonly next: string;
 }
 
+const wellFormed = /^[a-z0-9_]+\.[a-z0-9_]+$/;
 const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 
 type Values = Record<string, string | number>;
@@ -34,7 +35,8 @@ function written(params: ClinicError['params'], formats: Formats, now: Moment): 
 
 /**
  * The sentence under a key that is put together from a code, which the compiler
- * cannot check; null where there is none.
+ * cannot check; null where there is none. A sentence that needs a value which is
+ * not there gives way to the one beside it that does without (`…_plain`).
  */
 export function phrase(
   i18n: i18n,
@@ -45,14 +47,16 @@ export function phrase(
 ): string | null {
   const values = written(params, formats, now);
   if (!i18n.exists(key, values)) return null;
-  const say = i18n.t as (key: string, values: Values) => string;
-  return say(key, values);
+  const say = i18n.t as (key: string, values: Record<string, unknown>) => string;
+  const needed = say(key, { ...values, skipInterpolation: true }).matchAll(/\{\{(\w+)\}\}/g);
+  const lacks = [...needed].some(([, name]) => name !== undefined && !(name in values));
+  return say(lacks && i18n.exists(`${key}_plain`) ? `${key}_plain` : key, values);
 }
 
 /**
- * Finds the sentences of an error. A rule that stopped a text speaks by its own
- * sentence. A code without sentences gets those of an unexpected error, so that
- * no code is ever shown.
+ * Finds the sentences of an error. Where a rule stopped a text the rule speaks by
+ * its own sentence. A code without sentences gets those of an unexpected error,
+ * so that no code is ever shown.
  */
 export function errorWords(
   i18n: i18n,
@@ -61,10 +65,16 @@ export function errorWords(
   now: Moment,
 ): ErrorWords {
   const say = (key: string) => phrase(i18n, formats, key, error.params, now);
-  const wellFormed = /^[a-z0-9_]+\.[a-z0-9_]+$/.test(error.code);
-  const what = wellFormed ? say(`errors.${error.code}.what`) : null;
-  if (what !== null) return { what, next: say(`errors.${error.code}.next`) ?? '' };
-  const rule = wellFormed ? say(`reasons.${error.code}`) : null;
+  const reason = error.params?.['reason'];
+  const ruled = typeof reason === 'string' ? reason : error.code;
+  const rule = wellFormed.test(ruled) ? say(`reasons.${ruled}`) : null;
+  const known = wellFormed.test(error.code) ? say(`errors.${error.code}.what`) : null;
+  if (known !== null) {
+    return {
+      what: rule === null ? known : `${known} ${rule}`,
+      next: say(`errors.${error.code}.next`) ?? '',
+    };
+  }
   if (rule !== null) return { what: rule, next: i18n.t('steps.general') };
   return { what: i18n.t('errors.app.internal.what'), next: i18n.t('errors.app.internal.next') };
 }

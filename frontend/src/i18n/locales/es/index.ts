@@ -14,6 +14,7 @@ import terms from './terms.json';
 /** The whole catalogue: one file per area, so that each stays readable. */
 export default {
   ...base,
+  ...errors,
   ...inbox,
   ...line,
   ...paper,
@@ -24,5 +25,4 @@ export default {
   ...shell,
   ...signin,
   ...terms,
-  errors: { ...base.errors, ...errors.errors },
 };
