@@ -43,7 +43,7 @@ export function useKnownState(): State | null {
 export type Permission =
   | 'texts.read'
   | 'texts.send'
-  | 'texts.confirm_late'
+  | 'texts.confirm'
   | 'patients.read'
   | 'patients.edit'
   | 'consent.record'
