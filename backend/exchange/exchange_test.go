@@ -321,8 +321,9 @@ func TestALateTextBelowAFullPageIsFound(t *testing.T) {
 		_, err := w.sim.Receive(simulator.Inbound{From: hers, Body: "in time"})
 		w.ok(err)
 	}
+	w.clock.Advance(time.Minute)
 	w.ok(w.x.Listen(w.ctx))
-	w.clock.Advance(20 * time.Minute) // 103 minutes after the late one was written
+	w.clock.Advance(20 * time.Minute) // 104 minutes after the late one was written
 	w.ok(w.x.Listen(w.ctx))
 	if h := w.oldest(); h.Body != "the late one" {
 		t.Errorf("the oldest text is %q", h.Body)
