@@ -3,6 +3,7 @@ import { createContext, type ReactNode, useContext, useEffect, useMemo, useState
 import { I18nextProvider, useTranslation } from 'react-i18next';
 import { createFormats, type Formats } from './formats';
 import type { Language } from './i18n';
+import type { Words } from './words';
 
 interface LanguageChoice {
   readonly language: Language;
@@ -63,8 +64,8 @@ export function ZoneProvider({ zone, children }: ZoneProps) {
 }
 
 /** The words: `t('ui.close')`. Keys are checked by the compiler. */
-export function useWords() {
-  return useTranslation().t;
+export function useWords(): Words {
+  return useTranslation().t as Words;
 }
 
 /** The language of the screen and its switch. */

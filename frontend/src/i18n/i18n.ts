@@ -16,14 +16,6 @@ export const languageNames: Readonly<Record<Language, string>> = {
 
 export const catalogues = { en, es } as const;
 
-declare module 'i18next' {
-  interface CustomTypeOptions {
-    defaultNS: 'translation';
-    resources: { translation: typeof en };
-    returnNull: false;
-  }
-}
-
 /**
  * A translator over both catalogues, ready at once. A key that a catalogue
  * lacks is a mistake of the program, which the tests find; a person then sees
