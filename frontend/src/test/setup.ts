@@ -23,4 +23,19 @@ window.matchMedia = (query: string): MediaQueryList => ({
   dispatchEvent: () => false,
 });
 window.ResizeObserver ??= SilentObserver;
+if (!('fonts' in document)) Object.defineProperty(document, 'fonts', { value: new EventTarget() });
 window.HTMLElement.prototype.scrollIntoView = () => {};
+
+// jsdom lays nothing out. Every box is as high as a list's view in a window, so
+// that lists which show what is in sight show something; scrolling moves at once.
+for (const side of ['offsetHeight', 'clientHeight'] as const) {
+  Object.defineProperty(window.HTMLElement.prototype, side, { get: () => 640 });
+}
+window.HTMLElement.prototype.scrollTo = function scrollTo(
+  this: HTMLElement,
+  to?: ScrollToOptions | number,
+  top?: number,
+) {
+  this.scrollTop = (typeof to === 'object' ? to.top : top) ?? 0;
+  this.dispatchEvent(new Event('scroll'));
+};

@@ -12,7 +12,12 @@ export function FieldLabel({ label, optional }: Props) {
   return (
     <>
       {label}
-      {optional ? <span className={classes['optional']}> ({t('ui.optional')})</span> : null}
+      {optional ? (
+        <>
+          {' '}
+          <span className={classes['optional']}>({t('ui.optional')})</span>
+        </>
+      ) : null}
     </>
   );
 }

@@ -17,8 +17,6 @@ interface Props<T> {
   readonly onEnd?: (() => void) | undefined;
   /** How many rows there are in all, where that is known. */
   readonly total?: number | undefined;
-  /** Height of the view before it is measured, in pixels; for tests without a layout. */
-  readonly firstHeight?: number;
 }
 
 const pageOf = (rows: number): number => Math.max(1, rows - 1);
@@ -38,7 +36,6 @@ export function VirtualList<T>({
   onOpen,
   onEnd,
   total,
-  firstHeight = 640,
 }: Props<T>) {
   const id = useId();
   const view = useRef<HTMLDivElement>(null);
@@ -54,7 +51,6 @@ export function VirtualList<T>({
     getScrollElement: () => view.current,
     estimateSize: () => height,
     overscan: 6,
-    initialRect: { width: 320, height: firstHeight },
     getItemKey: (at) => {
       const item = items[at];
       return item === undefined ? at : keyOf(item);
@@ -87,7 +83,7 @@ export function VirtualList<T>({
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
-    const page = pageOf(Math.floor((view.current?.clientHeight || firstHeight) / height));
+    const page = pageOf(Math.floor((view.current?.clientHeight ?? 0) / height));
     const to = {
       ArrowDown: at + 1,
       ArrowUp: at - 1,

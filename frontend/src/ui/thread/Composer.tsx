@@ -31,6 +31,9 @@ interface Props {
   readonly inputRef?: Ref<HTMLTextAreaElement>;
 }
 
+/** Mantine would put the descriptions of a label of its own in place of ours. */
+const ownAria = { withAria: false };
+
 /** When little room is left the number shows. */
 const scarce = 200;
 
@@ -74,6 +77,7 @@ export function Composer({
       <Textarea
         {...sensitive}
         {...(inputRef ? { ref: inputRef } : {})}
+        {...ownAria}
         aria-label={t('composer.label')}
         aria-describedby={counter}
         aria-keyshortcuts={`${mod.spoken}+Enter`}
@@ -94,7 +98,7 @@ export function Composer({
             <span title={t('composer.partsHint')}>
               {t('composer.parts', { count: length.parts })}
             </span>
-          ) : null}
+          ) : null}{' '}
           {tooLong ?? (length.left < scarce ? t('composer.left', { count: length.left }) : null)}
         </p>
         <KeyHint keys={['Mod', t('ui.keys.enter')]} />
