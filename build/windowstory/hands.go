@@ -29,14 +29,7 @@ func (s *Session) Open(ctx context.Context, binary string, args ...string) (*App
 }
 
 // Running reports whether the program still runs.
-func (a *App) Running() bool {
-	select {
-	case <-a.p.done:
-		return false
-	default:
-		return true
-	}
-}
+func (a *App) Running() bool { return !a.p.gone() }
 
 // Ended waits until the program has gone by itself and returns how.
 func (a *App) Ended(ctx context.Context) error {

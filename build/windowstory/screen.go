@@ -109,9 +109,10 @@ func abs(n int) int {
 var ErrNotShown = errors.New("the screen did not show what was awaited")
 
 // Await looks until the screen satisfies ok or ctx ends, and returns the last
-// look. It looks often enough to time what a person would call at once.
+// look. It looks some twenty times a second: seldom enough not to take the cores
+// from the program that it times.
 func (s *Session) Await(ctx context.Context, ok func(*image.RGBA) bool) (*image.RGBA, error) {
-	tick := time.NewTicker(15 * time.Millisecond)
+	tick := time.NewTicker(40 * time.Millisecond)
 	defer tick.Stop()
 	for {
 		img, err := s.Look()
@@ -132,7 +133,7 @@ func (s *Session) Await(ctx context.Context, ok func(*image.RGBA) bool) (*image.
 // Still looks until two looks in a row, a while apart, are the same: what moved
 // has come to rest.
 func (s *Session) Still(ctx context.Context) (*image.RGBA, error) {
-	const apart = 20 // looks
+	const apart = 8 // looks
 	var before *image.RGBA
 	same := 0
 	return s.Await(ctx, func(img *image.RGBA) bool {

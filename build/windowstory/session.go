@@ -117,8 +117,8 @@ func (s *Session) bus(ctx context.Context) error {
 	return nil
 }
 
-// keyring starts a keyring that is unlocked with a passphrase of no worth. It
-// has answered once it prints where it is.
+// keyring starts a keyring that is unlocked with a passphrase of no worth. In the
+// foreground it prints nothing and closes its output once it serves.
 func (s *Session) keyring(ctx context.Context) error {
 	out, in, err := os.Pipe()
 	if err != nil {
@@ -128,13 +128,12 @@ func (s *Session) keyring(ctx context.Context) error {
 	cmd := s.command(ctx, "gnome-keyring-daemon", "--foreground", "--unlock", "--components=secrets")
 	cmd.Stdin = strings.NewReader("throw-away")
 	cmd.Stdout = in
-	_, err = s.begin(cmd)
+	p, err := s.begin(cmd)
 	in.Close()
 	if err != nil {
 		return err
 	}
-	_, err = line(ctx, out)
-	if err != nil {
+	if _, err := line(ctx, out); !errors.Is(err, io.EOF) || p.gone() {
 		return fmt.Errorf("waiting for the keyring: %w", err)
 	}
 	return nil
@@ -211,6 +210,16 @@ func (s *Session) begin(cmd *exec.Cmd) (*process, error) {
 	}()
 	s.processes = append(s.processes, p)
 	return p, nil
+}
+
+// gone reports whether a process has ended.
+func (p *process) gone() bool {
+	select {
+	case <-p.done:
+		return true
+	default:
+		return false
+	}
 }
 
 // end asks a process and all that it started to stop, then makes them.
