@@ -28,8 +28,8 @@ func OpenLocalLog(db *sqlite.DB, seats Seats) *LocalLog {
 	return &LocalLog{db: db, seats: seats}
 }
 
-// Append implements EventLog. A context that ends once writing has begun has no
-// effect, so that the outcome is never open.
+// Append implements EventLog. A transaction that fails has written nothing, so the
+// outcome is never open.
 func (l *LocalLog) Append(ctx context.Context, b Batch) (Pos, error) {
 	if err := CheckBatch(b); err != nil {
 		return Pos{}, err
@@ -38,10 +38,6 @@ func (l *LocalLog) Append(ctx context.Context, b Batch) (Pos, error) {
 	if err := VerifyBatch(ctx, l.seats, b); err != nil {
 		return Pos{}, err
 	}
-	if err := ctx.Err(); err != nil {
-		return Pos{}, fmt.Errorf("append to log: %w", err)
-	}
-	ctx = context.WithoutCancel(ctx)
 	var end Pos
 	err := l.db.Write(ctx, func(tx *sqlite.Tx) error {
 		head, err := readHead(tx)

@@ -107,7 +107,7 @@ func (n notes) written(tx *sqlite.Tx, e journal.Applied, touched *journal.Touche
 	mood := "unknown"
 	if !e.Body.Destroyed() {
 		var b noteV2
-		if e.Version == 1 {
+		if e.Version == 1 || n.version == 1 {
 			var old noteV1
 			if err := e.Body.Decode(&old); err != nil {
 				return err

@@ -44,6 +44,7 @@ func Run(t *testing.T, factory func(t testing.TB, seats journal.Seats) Open) {
 		{"a crash between append and apply loses nothing", crashAfterAppend},
 		{"an append that fails leaves no trace", appendFails},
 		{"two journals over one log agree", twoJournals},
+		{"a fact that two seats learn is there once", sameFactTwice},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

@@ -136,15 +136,7 @@ func appendFails(t *testing.T, l *bench) {
 func twoJournals(t *testing.T, l *bench) {
 	log := &FaultyLog{EventLog: l.log}
 	here := l.seat(log)
-	config := here.Config()
-	config.Log = l.open()
-	config.Views = journal.NewViewsDir(t.TempDir(), sqlite.Options{})
-	config.Store = &otherSeat{Store: here.Store}
-	there, err := journal.Open(context.Background(), config)
-	if err != nil {
-		t.Fatalf("open the other seat's journal: %v", err)
-	}
-	defer there.Close()
+	there := l.another(here)
 
 	once := func(d *journal.Decision) error {
 		n := 0
@@ -165,7 +157,7 @@ func twoJournals(t *testing.T, l *bench) {
 			t.Errorf("the quicker seat: %v", err)
 		}
 	}
-	_, err = here.Submit(context.Background(), journal.Actor{}, func(d *journal.Decision) error {
+	_, err := here.Submit(context.Background(), journal.Actor{}, func(d *journal.Decision) error {
 		decided++
 		return once(d)
 	})
@@ -189,12 +181,67 @@ func twoJournals(t *testing.T, l *bench) {
 	if _, err := there.Submit(context.Background(), journal.Actor{}, take); err != nil {
 		t.Fatalf("claim: %v", err)
 	}
-	if _, err := here.Submit(context.Background(), journal.Actor{}, take); !errors.Is(err, journal.ErrConflict) {
-		t.Errorf("claim what is claimed: %v", err)
+	decided = 0
+	_, err = here.Submit(context.Background(), journal.Actor{}, func(d *journal.Decision) error {
+		decided++
+		return take(d)
+	})
+	// The first time it did not know the other seat's claim; the second time it
+	// did, and nothing that a third time could change.
+	if !errors.Is(err, journal.ErrConflict) || decided != 2 {
+		t.Errorf("claim what is claimed: decided %d times: %v", decided, err)
 	}
 	if n := here.tallied("exclusive"); n != 1 {
 		t.Errorf("claimed %d times", n)
 	}
+}
+
+// sameFactTwice lets two seats learn one fact at the same time: it is there once,
+// and both are told where.
+func sameFactTwice(t *testing.T, l *bench) {
+	log := &FaultyLog{EventLog: l.log}
+	here := l.seat(log)
+	there := l.another(here)
+	fact := count("fact")
+	fact.ID = here.Names().EventID("suite", []byte("one fact"))
+	tell := func(d *journal.Decision) error { d.Record(fact); return nil }
+	log.BeforeAppend = func() {
+		log.BeforeAppend = nil
+		_, err := there.Submit(context.Background(), journal.Actor{}, func(d *journal.Decision) error {
+			d.Record(count("something else"))
+			return nil
+		})
+		if _, again := there.Submit(context.Background(), journal.Actor{}, tell); errors.Join(err, again) != nil {
+			t.Errorf("the quicker seat: %v, %v", err, again)
+		}
+	}
+	pos, err := here.Submit(context.Background(), journal.Actor{}, tell)
+	if err != nil || pos.Seq != 2 {
+		t.Errorf("told at %v: %v", pos, err)
+	}
+	if here.tallied("fact") != 1 || here.tallied("something else") != 1 {
+		t.Error("the views do not hold each fact once")
+	}
+}
+
+// another opens the journal of a second seat over the same log.
+func (l *bench) another(c *Clinic) *journal.Journal {
+	l.t.Helper()
+	config := c.Config()
+	config.Log = l.open()
+	config.Keys = l.two
+	config.Views = journal.NewViewsDir(l.t.TempDir(), sqlite.Options{})
+	config.Store = &otherSeat{Store: c.Store}
+	j, err := journal.Open(context.Background(), config)
+	if err != nil {
+		l.t.Fatalf("open the other seat's journal: %v", err)
+	}
+	l.t.Cleanup(func() {
+		if err := j.Close(); err != nil {
+			l.t.Errorf("close the other seat's journal: %v", err)
+		}
+	})
+	return j
 }
 
 // otherSeat shares the content keys and points to views of its own.
