@@ -85,7 +85,8 @@ func TestTheFirstScreenCanBeReadAtOnce(t *testing.T) {
 	var times []time.Duration
 	for range 3 {
 		app := open()
-		_, took := readable(t, s, app, 30*time.Second)
+		img, took := readable(t, s, app, 30*time.Second)
+		save(t, img, "first-readable")
 		times = append(times, took)
 		rest, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 		img, err := s.Still(rest)
