@@ -88,7 +88,7 @@ export const theme: MantineThemeOverride = createTheme({
     Button: { defaultProps: { size: 'sm' }, classNames: { root: classes['button'] } },
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray', size: 'lg' } },
     Tooltip: { defaultProps: { openDelay: 400, withArrow: true, fz: 'xs' } },
-    Input: { classNames: { wrapper: classes['field'] } },
+    Input: { classNames: { wrapper: classes['field'], input: classes['input'] } },
     Checkbox: { classNames: { input: classes['box'] } },
     SegmentedControl: { defaultProps: { withItemsBorders: false } },
     InputWrapper: {

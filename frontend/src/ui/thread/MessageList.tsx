@@ -1,5 +1,5 @@
 import { IconArrowDown } from '@tabler/icons-react';
-import { type ReactNode, useLayoutEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useWords } from '../../i18n/I18nProvider';
 import { Button } from '../control/Button';
 import classes from './MessageList.module.css';
@@ -24,9 +24,10 @@ interface Props {
 const near = 80;
 
 /**
- * A conversation, newest at the foot. It stays at the foot as texts come, and
- * stays where the reader is when she has scrolled up; older texts are put above
- * without a jump. Rows out of sight cost no layout (content-visibility).
+ * A conversation, newest at the foot. It stays at the foot as texts come and as
+ * the composer below it grows, and stays where the reader is when she has
+ * scrolled up; older texts are put above without a jump. All texts handed in are
+ * laid out: their heights must be known for that, and a page of them is small.
  */
 export function MessageList({
   label,
@@ -40,7 +41,8 @@ export function MessageList({
 }: Props) {
   const t = useWords();
   const view = useRef<HTMLElement>(null);
-  const before = useRef({ thread: '', newest, oldest, height: 0, atFoot: true });
+  const texts = useRef<HTMLOListElement>(null);
+  const before = useRef({ thread: '', newest, oldest, height: 0, top: 0, atFoot: true });
   const [away, setAway] = useState(false);
 
   // Runs after each change of the texts, before it is painted. What has to be
@@ -56,8 +58,24 @@ export function MessageList({
     } else if (was.oldest !== oldest) {
       node.scrollTop += node.scrollHeight - was.height;
     }
-    before.current = { thread, newest, oldest, height: node.scrollHeight, atFoot: was.atFoot };
+    const { scrollHeight: height, scrollTop: top } = node;
+    before.current = { thread, newest, oldest, height, top, atFoot: was.atFoot };
   }, [thread, newest, oldest]);
+
+  // The room changes without a new text, too: a composer that grows, a remark
+  // that comes, a font that arrives late.
+  useEffect(() => {
+    const node = view.current;
+    const list = texts.current;
+    if (!node || !list) return;
+    const observer = new ResizeObserver(() => {
+      if (before.current.atFoot) node.scrollTop = node.scrollHeight;
+      before.current.height = node.scrollHeight;
+    });
+    observer.observe(node);
+    observer.observe(list);
+    return () => observer.disconnect();
+  }, []);
 
   return (
     <div className={classes['frame']}>
@@ -70,10 +88,14 @@ export function MessageList({
         tabIndex={0}
         onScroll={(event) => {
           const node = event.currentTarget;
-          const atFoot = node.scrollHeight - node.scrollTop - node.clientHeight < near;
-          before.current.atFoot = atFoot;
-          before.current.height = node.scrollHeight;
-          setAway(!atFoot);
+          const was = before.current;
+          const close = node.scrollHeight - node.scrollTop - node.clientHeight < near;
+          // Only going up leaves the foot; the foot itself may sink away below.
+          if (close) was.atFoot = true;
+          else if (node.scrollTop < was.top) was.atFoot = false;
+          was.top = node.scrollTop;
+          was.height = node.scrollHeight;
+          setAway(!close && !was.atFoot);
         }}
       >
         <div className={classes['start']}>
@@ -85,7 +107,9 @@ export function MessageList({
             <p className={classes['first']}>{t('message.atStart')}</p>
           )}
         </div>
-        <ol className={classes['texts']}>{children}</ol>
+        <ol ref={texts} className={classes['texts']}>
+          {children}
+        </ol>
       </section>
       <p className="ql-spoken" role="status">
         {announcement ?? ''}
