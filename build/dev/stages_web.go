@@ -90,6 +90,6 @@ func windowStory(t *tree) check {
 			return fmt.Errorf("making the folder of pictures: %w", err)
 		}
 		env := []string{windowEnv + "=" + bin, picturesEnv + "=" + pictures}
-		return t.exec(ctx, out, "", env, "go", "test", "-count=1", "-tags", storyTags, "./build/windowstory/...")
+		return t.exec(ctx, out, "", env, "go", "test", "-v", "-count=1", "-tags", storyTags, "./build/windowstory/...")
 	}
 }
