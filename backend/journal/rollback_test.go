@@ -58,6 +58,14 @@ func TestAnOlderLogPutBackIsFound(t *testing.T) {
 	if !errors.As(err, &told) || told.Params["anchored"] != late.At || !errors.Is(err, journal.ErrTruncated) {
 		t.Errorf("told %v", told)
 	}
+	later := late
+	later.At, later.Seq = late.At.Add(time.Hour), late.Seq+1
+	for _, order := range [][]journal.Anchor{{early, late, later}, {later, late, early}, {late, later}} {
+		err := c.CheckAnchors(context.Background(), order)
+		if !errors.As(err, &told) || told.Params["anchored"] != later.At {
+			t.Errorf("told %v, want the newest anchor's time", err)
+		}
+	}
 	must(t, c.CheckAnchors(context.Background(), []journal.Anchor{early}))
 
 	// A person may decide to go on from there.
