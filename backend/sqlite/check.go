@@ -71,6 +71,7 @@ func (db *DB) Vacuum(ctx context.Context) error {
 // path, under key and a salt of its own. Writers go on meanwhile. It fails with
 // [CodeExists] where anything is at path, and leaves nothing behind on failure.
 func (db *DB) CopyTo(ctx context.Context, path string, key Key) error {
+	defer clear(key[:])
 	err := build(path, &key, func(st *store) error {
 		if err := db.copyInto(ctx, st); err != nil {
 			return err

@@ -10,7 +10,7 @@ import (
 	lib "modernc.org/sqlite/lib"
 )
 
-// connections finds a connection by SQLite's own handle, which is all that its
+// connections, like [stores] one table for the process, finds a connection by SQLite's own handle, which is all that its
 // callbacks are given.
 var connections = struct {
 	sync.RWMutex

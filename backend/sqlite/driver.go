@@ -105,6 +105,8 @@ type driverConn struct {
 	// failed says that a statement failed since the transaction began.
 	failed    bool
 	observers []observer
+	// panicked is what an observer panicked with, while SQLite was at work.
+	panicked any
 }
 
 func (d *driverConn) prepareConnection(ctx context.Context, pragmas []string) error {

@@ -34,36 +34,37 @@ type file struct {
 	journal journalState
 }
 
-// files finds a file by the number in its handle.
+// files finds a file by the number in its handle. Like [stores] it belongs to the
+// process, because SQLite calls back with its own structure and nothing else.
 var files openFiles
 
 type openFiles struct {
 	sync.RWMutex
-	last   uintptr
-	byName map[uintptr]*file
+	last     uintptr
+	byNumber map[uintptr]*file
 }
 
 func (o *openFiles) add(f *file) uintptr {
 	o.Lock()
 	defer o.Unlock()
-	if o.byName == nil {
-		o.byName = map[uintptr]*file{}
+	if o.byNumber == nil {
+		o.byNumber = map[uintptr]*file{}
 	}
 	o.last++
-	o.byName[o.last] = f
+	o.byNumber[o.last] = f
 	return o.last
 }
 
 func (o *openFiles) get(place uintptr) *file {
 	o.RLock()
 	defer o.RUnlock()
-	return o.byName[(*handle)(at(place)).number]
+	return o.byNumber[(*handle)(at(place)).number]
 }
 
 func (o *openFiles) remove(place uintptr) {
 	o.Lock()
 	defer o.Unlock()
-	delete(o.byName, (*handle)(at(place)).number)
+	delete(o.byNumber, (*handle)(at(place)).number)
 }
 
 func fileMethods() lib.Tsqlite3_io_methods {

@@ -60,6 +60,12 @@ func rowChanges(tls *libc.TLS, _, db uintptr, op int32, schema, table uintptr, _
 	if d == nil || len(d.observers) == 0 || cString(tls, schema) != "main" {
 		return
 	}
+	// A panic must not unwind SQLite, which would keep its locks for ever.
+	defer func() {
+		if p := recover(); p != nil {
+			d.failed, d.panicked = true, p
+		}
+	}()
 	name := cString(tls, table)
 	var change *Change
 	for _, o := range d.observers {
@@ -77,6 +83,15 @@ func rowChanges(tls *libc.TLS, _, db uintptr, op int32, schema, table uintptr, _
 			change = c
 		}
 		o.fn(*change)
+	}
+}
+
+// raise goes on with the panic of an observer, once SQLite and database/sql have
+// returned and hold no locks.
+func (d *driverConn) raise() {
+	if p := d.panicked; p != nil {
+		d.panicked = nil
+		panic(p)
 	}
 }
 

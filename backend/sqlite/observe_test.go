@@ -246,3 +246,26 @@ func TestSeveralObservers(t *testing.T) {
 		t.Errorf("seen: %v", seen)
 	}
 }
+
+func TestAnObserverThatPanics(t *testing.T) {
+	db := mustCreate(t, newPath(t), sqlite.Options{Migrations: observed})
+	func() {
+		defer func() {
+			if p := recover(); p != "on purpose" {
+				t.Errorf("recovered %v", p)
+			}
+		}()
+		_ = db.Write(t.Context(), func(tx *sqlite.Tx) error {
+			tx.Observe([]string{"u"}, func(sqlite.Change) { panic("on purpose") })
+			_, err := tx.Exec(`INSERT INTO u(name) VALUES('a')`)
+			return err
+		})
+	}()
+	mustWrite(t, db, func(tx *sqlite.Tx) error {
+		var n int
+		if err := tx.QueryRow(`SELECT count(*) FROM u`).Scan(&n); err != nil || n != 0 {
+			return fmt.Errorf("%d rows: %w", n, err)
+		}
+		return nil
+	})
+}

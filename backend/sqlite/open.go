@@ -19,6 +19,7 @@ import (
 // is open in this process already, [CodeBusy]; in each case it leaves the file
 // as it was. The directory must allow the log to be written beside it.
 func Open(ctx context.Context, path string, key Key, o Options) (*DB, error) {
+	defer clear(key[:])
 	o = o.withDefaults()
 	last, err := lastVersion(o.Migrations)
 	if err != nil {
@@ -167,6 +168,7 @@ func fileError(action string, err error) error {
 // that dies on the way may leave a file that ends in ".new-" and eight bytes in
 // hexadecimal, which nobody needs.
 func Create(ctx context.Context, path string, key Key, o Options) (*DB, error) {
+	defer clear(key[:])
 	o = o.withDefaults()
 	if _, err := lastVersion(o.Migrations); err != nil {
 		return nil, err

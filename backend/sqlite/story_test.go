@@ -389,10 +389,28 @@ func TestACancelledReadEndsAndTheConnectionLives(t *testing.T) {
 	}
 }
 
+func TestATransactionEndsWithItsFunction(t *testing.T) {
+	db := mustCreate(t, newPath(t), plainOptions())
+	var kept *sqlite.Tx
+	keep := func(tx *sqlite.Tx) error { kept = tx; return nil }
+	for name, run := range map[string]func(context.Context, func(*sqlite.Tx) error) error{"write": db.Write, "read": db.Read} {
+		if err := run(t.Context(), keep); err != nil {
+			t.Fatal(err)
+		}
+		var n int
+		if _, err := kept.Exec(`DELETE FROM note`); err == nil {
+			t.Errorf("a %s can be used after its end", name)
+		}
+		if err := kept.QueryRow(`SELECT 1`).Scan(&n); err == nil {
+			t.Errorf("a %s can be used after its end", name)
+		}
+	}
+}
+
 func TestSearchTextStaysOutOfErrors(t *testing.T) {
 	db := mustCreate(t, newPath(t), plainOptions())
 	err := db.Read(t.Context(), func(tx *sqlite.Tx) error {
-		rows, err := tx.Query(`SELECT rowid FROM words WHERE words MATCH ?`, `"`+marker)
+		rows, err := tx.Query(`SELECT rowid FROM words WHERE words MATCH ?`, marker+`: x`)
 		if err != nil {
 			return err
 		}

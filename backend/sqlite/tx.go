@@ -19,8 +19,8 @@ type Tx struct {
 	conn *conn
 }
 
-// Context is the context of the transaction. In a read it ends with the
-// caller's or with the database.
+// Context is the context of the transaction. It ends with the caller's and with
+// the transaction; in a read also when the database is abandoned.
 func (tx *Tx) Context() context.Context { return tx.ctx }
 
 // Exec runs a statement. It is prepared once per connection.
@@ -28,6 +28,7 @@ func (tx *Tx) Exec(query string, args ...any) (sql.Result, error) {
 	if tx.ctx.Err() != nil {
 		return nil, cancelled(tx.ctx)
 	}
+	defer tx.conn.driver.raise()
 	return tx.conn.exec(tx.stmt, query, args...)
 }
 
@@ -36,6 +37,7 @@ func (tx *Tx) Query(query string, args ...any) (*sql.Rows, error) {
 	if tx.ctx.Err() != nil {
 		return nil, cancelled(tx.ctx)
 	}
+	defer tx.conn.driver.raise()
 	return tx.conn.query(tx.stmt, query, args...)
 }
 
@@ -95,6 +97,8 @@ func (db *DB) Read(ctx context.Context, fn func(tx *Tx) error) error {
 // of one, and never once it commits. An error means that nothing was written;
 // with [CodeBusy] another program was writing, and the whole may be tried again.
 func (db *DB) Write(ctx context.Context, fn func(tx *Tx) error) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel() // a Tx that outlives its function gets an error
 	return db.run(ctx, db.writer, "BEGIN IMMEDIATE", func(c *conn) (*Tx, string) {
 		return &Tx{ctx: ctx, stmt: context.WithoutCancel(ctx), conn: c}, "COMMIT"
 	}, fn)
@@ -106,7 +110,10 @@ func (db *DB) run(ctx context.Context, p *pool, begin string, start func(*conn) 
 		return db.explain(err)
 	}
 	defer func() {
-		err = db.explain(errors.Join(err, db.give(p, c)))
+		if e := db.give(p, c); e != nil {
+			err = errors.Join(err, e)
+		}
+		err = db.explain(err)
 	}()
 	if err := c.begin(ctx, begin); err != nil {
 		return err
@@ -120,7 +127,9 @@ func (db *DB) run(ctx context.Context, p *pool, begin string, start func(*conn) 
 	}()
 	tx, finish := start(c)
 	c.driver.guarded = true
-	if err := fn(tx); err != nil {
+	err = fn(tx)
+	c.driver.raise()
+	if err != nil {
 		return err
 	}
 	if c.driver.open > 0 {
@@ -141,12 +150,12 @@ func (db *DB) run(ctx context.Context, p *pool, begin string, start func(*conn) 
 }
 
 // explain gives an error its code where it has none yet: the end of a context,
-// or a database that was closed meanwhile.
+// or a database that was abandoned meanwhile.
 func (db *DB) explain(err error) error {
 	switch {
 	case err == nil, errors.Is(err, clinic.E(CodeClosed)):
 		return err
-	case db.isClosed():
+	case db.store.isWiped():
 		return clinic.E(CodeClosed).Because(err)
 	case errors.Is(err, clinic.E(clinic.CodeCancelled)):
 		return err
