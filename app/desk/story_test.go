@@ -25,6 +25,7 @@ type office struct {
 	desk  *desk.Desk
 	doors *door.Registry
 	clock *clinictest.Clock
+	words string // of the recovery sheet
 }
 
 func openOffice(t *testing.T, dir string, clock *clinictest.Clock) *office {
@@ -42,7 +43,7 @@ func openOffice(t *testing.T, dir string, clock *clinictest.Clock) *office {
 	})
 	doors := door.NewRegistry(token, d.Session(), d, log)
 	d.Register(doors)
-	return &office{t, d, doors, clock}
+	return &office{t: t, desk: d, doors: doors, clock: clock}
 }
 
 func call[Resp any](o *office, name string, request any) (Resp, clinic.Code) {
