@@ -198,7 +198,7 @@ func (p *pool) give(c *conn, keep bool) error {
 	return err
 }
 
-// closeIdle closes the connections that nobody uses now.
+// closeIdle closes the connections that nobody uses now, and makes no more.
 func (p *pool) closeIdle() error {
 	var errs []error
 	for range cap(p.places) {
@@ -210,7 +210,7 @@ func (p *pool) closeIdle() error {
 		default:
 		}
 	}
-	return errors.Join(errs...)
+	return errors.Join(append(errs, p.db.Close())...)
 }
 
 // closeAll waits for every connection and closes it.
