@@ -15,8 +15,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strconv"
-	"strings"
 
 	"github.com/gofrs/flock"
 
@@ -39,8 +37,6 @@ const (
 	journalFile = "journal.db"
 	deviceFile  = "device.db"
 	lockFile    = "in-use"
-	viewsPrefix = "views-"
-	viewsSuffix = ".db"
 )
 
 // Codes of this package.
@@ -147,7 +143,7 @@ func assemble(ctx context.Context, cfg Config, open opener) (_ *Clinic, err erro
 	}
 	c.Journal, err = journal.Open(ctx, journal.Config{
 		Log: journal.OpenLocalLog(c.log, journal.SeatKeys(seats)), Store: journal.OpenLocalStore(c.log),
-		Views: viewsFiles{cfg.Dir}, Keys: keyring{cfg.Keys}, Projections: Projections(), Clock: cfg.Clock,
+		Views: journal.NewViewsDir(cfg.Dir, sqlite.Options{}), Keys: cfg.Keys, Projections: Projections(), Clock: cfg.Clock,
 	})
 	if err != nil {
 		return nil, err
@@ -196,51 +192,4 @@ func (c *Clinic) Abandon() {
 	c.own.Abandon()
 	c.log.Abandon()
 	c.Keys.Zero()
-}
-
-// keyring hands the vault's keys to the journal.
-type keyring struct{ *vault.Keys }
-
-func (k keyring) ViewsWrap() ([]byte, error) { return k.Lifetime(vault.PurposeViewsWrap) }
-
-// viewsFiles keeps each generation of the views in a file of its own.
-type viewsFiles struct{ dir string }
-
-func (v viewsFiles) path(generation uint64) string {
-	return filepath.Join(v.dir, viewsPrefix+strconv.FormatUint(generation, 10)+viewsSuffix)
-}
-
-func viewsOptions(schema []sqlite.Migration) sqlite.Options {
-	return sqlite.Options{Durability: sqlite.Normal, Migrations: schema}
-}
-
-// Create implements journal.ViewsFiles.
-func (v viewsFiles) Create(ctx context.Context, g uint64, key sqlite.Key, schema []sqlite.Migration) (*sqlite.DB, error) {
-	return sqlite.Create(ctx, v.path(g), key, viewsOptions(schema))
-}
-
-// Open implements journal.ViewsFiles.
-func (v viewsFiles) Open(ctx context.Context, g uint64, key sqlite.Key, schema []sqlite.Migration) (*sqlite.DB, error) {
-	return sqlite.Open(ctx, v.path(g), key, viewsOptions(schema))
-}
-
-// Sweep implements journal.ViewsFiles.
-func (v viewsFiles) Sweep(_ context.Context, keep uint64) error {
-	entries, err := os.ReadDir(v.dir)
-	if err != nil {
-		return clinic.E(CodeNoAccess).Because(nameless(err))
-	}
-	kept := viewsPrefix + strconv.FormatUint(keep, 10) + viewsSuffix
-	for _, e := range entries {
-		name := e.Name()
-		base, _, found := strings.Cut(name, viewsSuffix)
-		generation, isViews := strings.CutPrefix(base, viewsPrefix)
-		if _, err := strconv.ParseUint(generation, 10, 64); !found || !isViews || err != nil || strings.HasPrefix(name, kept) {
-			continue
-		}
-		if err := os.Remove(filepath.Join(v.dir, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return clinic.E(CodeNoAccess).Because(nameless(err))
-		}
-	}
-	return nil
 }
