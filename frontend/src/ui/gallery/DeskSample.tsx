@@ -10,13 +10,16 @@ import { useState } from 'react';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
 import { Avatar } from '../control/Avatar';
 import { Button } from '../control/Button';
+import { FactList } from '../control/FactList';
 import { IconButton } from '../control/IconButton';
+import { InlineSelect } from '../form/InlineSelect';
 import { SearchField } from '../form/SearchField';
 import { AppFrame } from '../frame/AppFrame';
 import { Pane } from '../frame/Pane';
 import { Rail } from '../frame/Rail';
 import { useRoomForDetails } from '../frame/useRoomForDetails';
 import { ThreadRow, threadRowHeight } from '../list/ThreadRow';
+import { ViewTabs } from '../list/ViewTabs';
 import { VirtualList } from '../list/VirtualList';
 import { Notice } from '../remark/Notice';
 import { Composer } from '../thread/Composer';
@@ -36,6 +39,8 @@ export function DeskSample() {
   const formats = useFormats();
   const [text, setText] = useState('');
   const [search, setSearch] = useState('');
+  const [view, setView] = useState<'all' | 'unread' | 'waiting'>('all');
+  const [topic, setTopic] = useState<'visits' | 'refills'>('visits');
   const [show, setShow] = useState<'list' | 'main'>('main');
   const [details, setDetails] = useState(useRoomForDetails());
   return (
@@ -89,12 +94,24 @@ export function DeskSample() {
             <IconButton label={w.mainButton} icon={<IconPlus size="1.25rem" />} onClick={nothing} />
           }
           tools={
-            <SearchField
-              label={w.searchPatients}
-              value={search}
-              onChange={setSearch}
-              shortcut="/"
-            />
+            <>
+              <SearchField
+                label={w.searchPatients}
+                value={search}
+                onChange={setSearch}
+                shortcut="/"
+              />
+              <ViewTabs
+                label={t('thread.list')}
+                views={[
+                  { value: 'all', label: w.viewAll },
+                  { value: 'unread', label: w.viewUnread, count: 3 },
+                  { value: 'waiting', label: w.viewWaiting },
+                ]}
+                value={view}
+                onChange={setView}
+              />
+            </>
           }
         >
           <VirtualList
@@ -136,6 +153,17 @@ export function DeskSample() {
               onChange={setText}
               onSend={nothing}
               length={{ parts: 0, left: 1600 }}
+              tools={
+                <InlineSelect
+                  label={w.topic}
+                  value={topic}
+                  options={[
+                    { value: 'visits', label: w.about1 },
+                    { value: 'refills', label: w.about2 },
+                  ]}
+                  onChange={setTopic}
+                />
+              }
               notice={
                 <Notice tone="ok" compact title={w.goNotice}>
                   <p>{w.goBody}</p>
@@ -156,25 +184,16 @@ export function DeskSample() {
             <strong>Maria Delgado</strong>
             <ConsentBadge state="expiring" />
           </div>
-          <dl className={classes['facts']}>
-            <div>
-              <dt>{w.mobile}</dt>
-              <dd>{formats.phone('+13035550142')}</dd>
-            </div>
-            <div>
-              <dt>{w.born}</dt>
-              <dd>{formats.day('1988-06-21')}</dd>
-            </div>
-            <div>
-              <dt>{w.mayText}</dt>
-              <dd>{w.about1}</dd>
-              <dd>{w.about2}</dd>
-            </div>
-            <div>
-              <dt>{w.consent}</dt>
-              <dd>{w.signedOn}</dd>
-            </div>
-          </dl>
+          <div className={classes['facts']}>
+            <FactList
+              facts={[
+                { term: w.mobile, value: formats.phone('+13035550142') },
+                { term: w.born, value: formats.day('1988-06-21') },
+                { term: w.mayText, value: formats.list([w.about1, w.about2]) },
+                { term: w.consent, value: w.signedOn },
+              ]}
+            />
+          </div>
           <div className={classes['afterFacts']}>
             <Button>{w.addForm}</Button>
           </div>

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { useWords } from '../../i18n/I18nProvider';
 import { Button } from '../control/Button';
 import { CheckField } from '../form/CheckField';
+import { CheckGroup } from '../form/CheckGroup';
 import { ChoiceField } from '../form/ChoiceField';
 import { DateField } from '../form/DateField';
 import { Form } from '../form/Form';
@@ -28,6 +29,7 @@ export function FieldsSection() {
   const [found, setFound] = useState('0142');
   const [role, setRole] = useState<(typeof roles)[number] | ''>('');
   const [reminders, setReminders] = useState(true);
+  const [topics, setTopics] = useState<readonly ('visits' | 'bills')[]>(['visits']);
   const [billing, setBilling] = useState(false);
   const [signer, setSigner] = useState<'patient' | 'parent' | ''>('patient');
   const [birth, setBirth] = useState('2017-03-04');
@@ -87,6 +89,15 @@ export function FieldsSection() {
             { value: 'parent', label: w.choiceParent, hint: w.choiceParentHint },
           ]}
           onChange={setSigner}
+        />
+        <CheckGroup
+          label={w.mayText}
+          value={topics}
+          checks={[
+            { value: 'visits', label: w.checkReminders, hint: w.checkRemindersHint },
+            { value: 'bills', label: w.checkBilling },
+          ]}
+          onChange={setTopics}
         />
         <CheckField
           label={w.checkReminders}

@@ -2,6 +2,7 @@ import { Button } from '../control/Button';
 import { Notice } from '../remark/Notice';
 import { DaySeparator } from '../thread/DaySeparator';
 import { MessageBubble } from '../thread/MessageBubble';
+import { UnreadDivider } from '../thread/UnreadDivider';
 import { useGalleryWords } from './useGalleryWords';
 
 const patient = 'Maria Delgado';
@@ -44,6 +45,7 @@ export function SampleTexts({ every = false }: Props) {
         state={{ kind: 'delivered' }}
         onWhy={nothing}
       />
+      {every ? <UnreadDivider /> : null}
       <MessageBubble side="in" author={patient} at="2026-03-04T15:05:00Z" text={w.texts.yes} />
       <MessageBubble
         side="out"
