@@ -40,6 +40,9 @@ func midnight(t time.Time) time.Time {
 	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, t.Location())
 }
 
+// mondayFrom is until when the texts of a weekend are answered.
+const mondayFrom = 10*time.Hour + 30*time.Minute
+
 // start returns the midnight with which a half week begins.
 func (c *calendar) start(half int) time.Time { return c.first.AddDate(0, 0, half/2*7+half%2*3) }
 
@@ -47,7 +50,7 @@ func (c *calendar) start(half int) time.Time { return c.first.AddDate(0, 0, half
 func (c *calendar) over(half int) clinic.Instant {
 	next := c.start(half + 1)
 	if half%2 == 1 {
-		next = next.Add(10 * time.Hour) // the weekend's texts are answered on Monday
+		next = next.Add(mondayFrom) // the weekend's texts are answered on Monday
 	}
 	return min(clinic.At(next), c.end)
 }
@@ -122,11 +125,14 @@ func (c *calendar) begin(half int, byClinic bool, patient *time.Location, rnd *r
 	}
 	earliest := day.Add(9 * time.Hour)
 	if half%2 == 0 {
-		earliest = day.Add(10*time.Hour + 30*time.Minute)
+		earliest = day.Add(mondayFrom)
 	}
 	there := time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, patient)
 	latest := there.Add(21 * time.Hour)
 	earliest = later(earliest, there.Add(8*time.Hour))
+	if day.Weekday() == time.Friday && rnd.IntN(4) > 0 {
+		latest = day.Add(15 * time.Hour) // few begin something just before the weekend
+	}
 	if byClinic {
 		_, closing, _ := open(day.Weekday())
 		earliest = later(earliest, there.Add(9*time.Hour))

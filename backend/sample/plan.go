@@ -209,7 +209,7 @@ func (p *plan) tell(t talk, ordinal int) []text {
 	var texts []text
 	for i, line := range shape {
 		if i > 0 && line.out {
-			at = p.cal.atDesk(at, rnd)
+			at = soonEnough(at, p.cal.atDesk(at, rnd), who.zone)
 		} else if i > 0 {
 			at = atHome(at, who.zone, rnd)
 		}
@@ -228,6 +228,17 @@ func (p *plan) tell(t talk, ordinal int) []text {
 		texts = append(texts, one)
 	}
 	return texts
+}
+
+// soonEnough returns when a text that came at a moment is answered, if the desk
+// gets to it at another. After more than a day it is no answer any more, and
+// waits for the hours in which the clinic may write first.
+func soonEnough(came, answered clinic.Instant, patient *time.Location) clinic.Instant {
+	there := answered.Time().In(patient)
+	if nine := clinic.At(midnight(there).Add(9 * time.Hour)); answered.Sub(came) > 23*time.Hour && answered < nine {
+		return max(nine, answered.Add(20*time.Minute))
+	}
+	return answered
 }
 
 // telling draws what a conversation is about in particular.

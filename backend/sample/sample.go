@@ -21,6 +21,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 
 	"quietline/backend/clinic"
 	"quietline/backend/folder"
@@ -41,7 +42,7 @@ const MaxMessages = 1_000_000
 
 // Config is what a sample clinic is made of. Progress alone may be left out.
 type Config struct {
-	// Dir is the folder to be made. It may exist where nothing is in it.
+	// Dir is the folder to be made. It may exist where no file in it holds anything.
 	Dir     string
 	Secrets vault.DeviceSecrets
 	Clock   clinic.Clock
@@ -62,7 +63,7 @@ type Made struct {
 }
 
 // Create makes the sample clinic in cfg.Dir. It refuses with vault.CodeExists
-// where anything lies in that folder. The clinic is made in a folder beside and
+// where that folder holds anything. The clinic is made in a folder beside and
 // renamed when it is whole, so a failure leaves neither files nor an entry among
 // the secrets. It may be repeated.
 func Create(ctx context.Context, cfg Config) (made Made, err error) {
@@ -72,7 +73,7 @@ func Create(ctx context.Context, cfg Config) (made Made, err error) {
 	if cfg.Dir == "" || cfg.Messages < 100 || cfg.Messages > MaxMessages {
 		return Made{}, clinic.E(clinic.CodeBadInput)
 	}
-	if err := vacant(cfg.Dir); err != nil {
+	if _, err := vacant(cfg.Dir); err != nil {
 		return Made{}, err
 	}
 	p, err := newPlan(cfg.Seed, cfg.Messages-presentTexts, cfg.Clock.Now())
@@ -100,26 +101,49 @@ func Create(ctx context.Context, cfg Config) (made Made, err error) {
 	if made, err = fill(ctx, whole, p); err != nil {
 		return Made{}, err
 	}
-	// On Windows a folder is not renamed over another, not even an empty one.
-	if err := os.Remove(cfg.Dir); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return Made{}, noAccess(err)
-	}
-	if err := os.Rename(making, cfg.Dir); err != nil {
-		return Made{}, noAccess(err)
+	if err = settle(making, cfg.Dir); err != nil {
+		return Made{}, err
 	}
 	return made, nil
 }
 
-// vacant refuses a folder with anything in it.
-func vacant(dir string) error {
+// vacant returns the empty files in a folder, such as the program's hold on a
+// folder that it once looked into, and refuses one with anything else in it.
+func vacant(dir string) (empty []string, err error) {
 	entries, err := os.ReadDir(dir)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil
-	case err != nil:
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, noAccess(err)
+	}
+	for _, e := range entries {
+		info, err := e.Info()
+		if err != nil {
+			return nil, noAccess(err)
+		}
+		if !info.Mode().IsRegular() || info.Size() > 0 {
+			return nil, clinic.E(vault.CodeExists)
+		}
+		empty = append(empty, filepath.Join(dir, e.Name()))
+	}
+	return empty, nil
+}
+
+// settle puts the finished folder in its place. On Windows a folder is not
+// renamed over another, not even an empty one.
+func settle(making, dir string) error {
+	empty, err := vacant(dir)
+	if err != nil {
+		return err
+	}
+	for _, path := range append(empty, dir) {
+		if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return noAccess(err)
+		}
+	}
+	if err := os.Rename(making, dir); err != nil {
 		return noAccess(err)
-	case len(entries) > 0:
-		return clinic.E(vault.CodeExists)
 	}
 	return nil
 }
@@ -208,7 +232,7 @@ func admit(ctx context.Context, v *vault.Vault, keys *vault.Keys, sheet vault.Re
 
 // found records the clinic, its members and its line, on its first morning.
 func (w *writer) found() error {
-	begun := clinic.At(w.cal.first.Add(7 * 3600e9))
+	begun := clinic.At(w.cal.first.Add(7 * time.Hour))
 	if err := w.add(len(w.team)+2, func(d *journal.Decision) error {
 		at(d, begun, w.team[0].ID)
 		if err := settings.Found(d, particulars()); err != nil {
