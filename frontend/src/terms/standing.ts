@@ -7,7 +7,7 @@ export function badgeOfStanding(standing: Standing): Badge {
     case 'can_text':
       return 'given';
     case 'limited':
-      return 'narrowed';
+      return 'limited';
     case 'cannot_text':
       return 'cannot';
     case 'unknown':
@@ -24,6 +24,7 @@ const byReason: Readonly<Record<string, Badge>> = {
   'policy.consent_revoked': 'revoked',
   'policy.consent_paused': 'paused',
   'policy.number_paused': 'paused',
+  'policy.limited_narrowed': 'narrowed',
   'policy.limited_ending': 'expiring',
 };
 

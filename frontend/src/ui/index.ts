@@ -50,3 +50,4 @@ export { MessageBubble } from './thread/MessageBubble';
 export { MessageList } from './thread/MessageList';
 export { MessageState, type MessageStateValue } from './thread/MessageState';
 export { UnreadDivider } from './thread/UnreadDivider';
+export { useFocusStart } from './useFocusStart';

@@ -20,6 +20,8 @@ import classes from './ConsentBadge.module.css';
 export type ConsentState =
   | 'given'
   | 'narrowed'
+  /** With limits of whatever kind; what they are stands elsewhere. */
+  | 'limited'
   | 'expiring'
   | 'expired'
   | 'pending'
@@ -37,6 +39,7 @@ export type ConsentState =
 export const consentStates: readonly ConsentState[] = [
   'given',
   'narrowed',
+  'limited',
   'expiring',
   'pending',
   'none',
@@ -53,6 +56,7 @@ const looks: Readonly<Record<ConsentState, { tone: Tone; icon: (size: string) =>
   {
     given: { tone: 'ok', icon: (size) => <IconCircleCheck size={size} /> },
     narrowed: { tone: 'info', icon: (size) => <IconCircleHalf2 size={size} /> },
+    limited: { tone: 'info', icon: (size) => <IconCircleHalf2 size={size} /> },
     expiring: { tone: 'warn', icon: (size) => <IconHourglassEmpty size={size} /> },
     expired: { tone: 'stop', icon: (size) => <IconClockExclamation size={size} /> },
     pending: { tone: 'warn', icon: (size) => <IconSignature size={size} /> },
