@@ -9,7 +9,7 @@ import { LineBanner } from '../features/line/LineBanner';
 import { AddPatientDialog } from '../features/patients/AddPatientDialog';
 import { KeysDialog } from '../features/settings/KeysDialog';
 import { useWords } from '../i18n/I18nProvider';
-import { Banner, Button, IconButton, Rail, useToast } from '../ui';
+import { Avatar, Banner, Button, IconButton, Rail, useToast } from '../ui';
 import { type Area, DeskContext, type DeskParts } from './desk';
 import { useDeskKeys } from './useDeskKeys';
 
@@ -76,6 +76,14 @@ export function DeskProvider({ state, onCheckSheet, children }: Props) {
           ]}
           foot={
             <>
+              {state.me ? (
+                <span title={t('shell.signedInAs', { name: state.me.name })}>
+                  <Avatar name={state.me.name} size="sm" />
+                  <span className="ql-spoken">
+                    {t('shell.signedInAs', { name: state.me.name })}
+                  </span>
+                </span>
+              ) : null}
               <IconButton
                 label={t('shell.help')}
                 icon={<IconKeyboard size="1.375rem" stroke={1.6} />}
@@ -91,7 +99,7 @@ export function DeskProvider({ state, onCheckSheet, children }: Props) {
         />
       );
     },
-    [t, unread, showKeys, lock],
+    [t, unread, state.me, showKeys, lock],
   );
 
   const parts = useMemo<DeskParts>(

@@ -11,9 +11,16 @@ import { LinePulse } from '../features/line/LinePulse';
 import { PatientPanel } from '../features/patients/PatientPanel';
 import { StrangerPanel } from '../features/patients/StrangerPanel';
 import { useWords } from '../i18n/I18nProvider';
-import { AppFrame, Button, EmptyState, IconButton, Skeleton, useRoomForDetails } from '../ui';
+import {
+  AppFrame,
+  Button,
+  EmptyState,
+  IconButton,
+  Skeleton,
+  useFocusStart,
+  useRoomForDetails,
+} from '../ui';
 import { useDesk } from './desk';
-import { useFocusHeading } from './useFocusHeading';
 
 const views: readonly InboxView[] = ['all', 'unread', 'unknown', 'waiting'];
 
@@ -28,7 +35,7 @@ export function InboxRoute() {
   const room = useRoomForDetails();
   const [details, setDetails] = useState<boolean | null>(null);
   const mayAdd = useMay('patients.edit');
-  useFocusHeading('inbox');
+  useFocusStart('inbox', 'heading');
 
   const view = views.find((v) => v === params.get('view')) ?? 'all';
   const query = view === 'all' ? '' : `?view=${view}`;

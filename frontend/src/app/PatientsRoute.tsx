@@ -5,9 +5,8 @@ import { ConsentSection } from '../features/consent/ConsentSection';
 import { PatientListPane } from '../features/patients/PatientListPane';
 import { PatientPane } from '../features/patients/PatientPane';
 import { useWords } from '../i18n/I18nProvider';
-import { AppFrame, EmptyState } from '../ui';
+import { AppFrame, EmptyState, useFocusStart } from '../ui';
 import { useDesk } from './desk';
-import { useFocusHeading } from './useFocusHeading';
 
 /** The patients and the card of the one that is open. */
 export function PatientsRoute() {
@@ -16,7 +15,7 @@ export function PatientsRoute() {
   const navigate = useNavigate();
   const { patient = null } = useParams();
   const [search, setSearch] = useState('');
-  useFocusHeading('patients');
+  useFocusStart('patients', 'heading');
   return (
     <AppFrame
       rail={desk.rail('patients')}

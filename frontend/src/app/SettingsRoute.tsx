@@ -1,8 +1,7 @@
 import { lazy, Suspense } from 'react';
 import { LineSection } from '../features/line/LineSection';
-import { AppFrame, Skeleton } from '../ui';
+import { AppFrame, Skeleton, useFocusStart } from '../ui';
 import { useDesk } from './desk';
-import { useFocusHeading } from './useFocusHeading';
 
 const SettingsPane = lazy(() => import('../features/settings/SettingsPane'));
 
@@ -13,7 +12,7 @@ interface Props {
 /** The settings of the clinic and of this computer. */
 export function SettingsRoute({ version }: Props) {
   const desk = useDesk();
-  useFocusHeading('settings');
+  useFocusStart('settings', 'heading');
   return (
     <AppFrame
       rail={desk.rail('settings')}

@@ -48,7 +48,7 @@ export function ConsentCard({ consent, onRevoke }: Props) {
         ]}
       />
       {onRevoke ? (
-        <div>
+        <div className={classes['quiet']}>
           <Button kind="quiet" onClick={onRevoke}>
             {t('paper.takeBack')}
           </Button>

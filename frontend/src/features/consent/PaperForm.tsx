@@ -103,6 +103,7 @@ export function PaperForm({ card, forms, onClose }: Props) {
       <div className={classes['pair']}>
         <DateField
           label={t('paper.signedOn')}
+          hint={t('paper.signedOnHint')}
           value={paper.signedOn}
           error={problem('signedOn', 'future')}
           onChange={(signedOn) =>

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { useDoor } from '../../door/context';
+import { useAppState, useDoor } from '../../door/context';
 
 /** A pause in typing after which a draft is kept, in milliseconds. */
 const pause = 600;
@@ -17,6 +17,7 @@ interface Draft {
  */
 export function useDraft(thread: string, kept: string): Draft {
   const door = useDoor();
+  const app = useAppState();
   const [body, set] = useState(kept);
   const saved = useRef(kept);
   const latest = useRef(kept);
@@ -26,11 +27,15 @@ export function useDraft(thread: string, kept: string): Draft {
     clearTimeout(timer.current);
     if (latest.current === saved.current) return;
     saved.current = latest.current;
-    door.call('thread.saveDraft', { id: thread, body: latest.current }).catch(() => {
-      // The words are still in the composer; the next pause tries again.
-      saved.current = '\u0000';
-    });
-  }, [door, thread]);
+    const kept = door.call('thread.saveDraft', { id: thread, body: latest.current }).then(
+      () => {},
+      () => {
+        // The words are still in the composer; the next pause tries again.
+        saved.current = '\u0000';
+      },
+    );
+    app.keepFirst(kept);
+  }, [app, door, thread]);
 
   const setBody = useCallback(
     (next: string) => {

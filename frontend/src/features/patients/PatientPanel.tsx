@@ -31,7 +31,7 @@ export function PatientPanel({ card, consents, onText }: Props) {
           <h2 className={classes['name']} dir="auto">
             {card.name}
           </h2>
-          <ConsentBadge state={badgeOfCard(card)} />
+          {onText ? <ConsentBadge state={badgeOfCard(card)} /> : null}
         </div>
       </header>
       {onText ? (

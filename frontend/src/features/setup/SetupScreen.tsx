@@ -1,7 +1,7 @@
 import { type ReactNode, useState } from 'react';
 import type { CreatedClinic } from '../../door/shapes';
 import { useWords } from '../../i18n/I18nProvider';
-import { LanguageSwitch, LockScreen, SchemeSwitch, StepList } from '../../ui';
+import { LanguageSwitch, LockScreen, SchemeSwitch, StepList, useFocusStart } from '../../ui';
 import { ClinicStep } from './ClinicStep';
 import { ConfirmStep } from './ConfirmStep';
 import { emptyDraft, type SetupDraft } from './draft';
@@ -29,6 +29,8 @@ export default function SetupScreen({ connect, onDone }: Props) {
   const [step, setStep] = useState<Step>('welcome');
   const [draft, setDraft] = useState<SetupDraft>(emptyDraft);
   const [sheet, setSheet] = useState<CreatedClinic | null>(null);
+
+  useFocusStart(step, step === 'welcome' || step === 'sheet' ? 'heading' : 'field');
 
   const body = () => {
     switch (step) {

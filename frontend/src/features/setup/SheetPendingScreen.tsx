@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { CreatedClinic, State } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useWords } from '../../i18n/I18nProvider';
-import { Button, ErrorState, Form, LockScreen } from '../../ui';
+import { Button, ErrorState, Form, LockScreen, useFocusStart } from '../../ui';
 import { ConfirmStep } from './ConfirmStep';
 import { SheetStep } from './SheetStep';
 
@@ -19,6 +19,8 @@ export default function SheetPendingScreen({ clinicName, onConfirmed, onLater }:
   const [typing, setTyping] = useState(false);
   const show = useAction('clinic.showSheet');
   const step = !sheet ? 'pending' : typing ? 'confirm' : 'sheet';
+
+  useFocusStart(step, step === 'confirm' ? 'field' : 'heading');
 
   const body = () => {
     if (!sheet) {

@@ -5,7 +5,7 @@ import { useAction } from '../../door/useAction';
 import { useWords } from '../../i18n/I18nProvider';
 import { NewPassphraseFields, passphraseFits } from '../../terms/NewPassphraseFields';
 import { useTerms } from '../../terms/terms';
-import { Button, ErrorState, Form, LockScreen, TextField } from '../../ui';
+import { Button, ErrorState, Form, LockScreen, TextField, useFocusStart } from '../../ui';
 import { LookFoot } from './LookFoot';
 import { MemberField } from './MemberField';
 
@@ -23,6 +23,7 @@ export function RecoveryScreen({ problem, onState, onBack }: Props) {
   const [words, setWords] = useState('');
   const [members, setMembers] = useState<readonly Member[] | null>(null);
   const open = useAction('recovery.open');
+  useFocusStart(members ? 'person' : 'words');
 
   const readSheet = async () => {
     const opened = await open.run({ words: tidy(words) });

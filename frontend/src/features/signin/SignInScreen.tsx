@@ -3,7 +3,15 @@ import type { Member, State } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useWords } from '../../i18n/I18nProvider';
 import { useTerms } from '../../terms/terms';
-import { Button, ErrorState, Form, LockScreen, Notice, PassphraseField } from '../../ui';
+import {
+  Button,
+  ErrorState,
+  Form,
+  LockScreen,
+  Notice,
+  PassphraseField,
+  useFocusStart,
+} from '../../ui';
 import { LookFoot } from './LookFoot';
 import { MemberField } from './MemberField';
 import { useCountdown } from './useCountdown';
@@ -27,11 +35,14 @@ export function SignInScreen({ state, last, onState, onRecover }: Props) {
   const signIn = useAction('session.signIn');
   const pause = useCountdown(signIn.error);
 
-  // Whoever sits down here types at once, unless the name must be picked first.
+  // Whoever sits down here types at once, unless the name must be picked first;
+  // picking with the arrow keys must not lose them.
+  useFocusStart('signin');
   const picked = member !== '';
+  const known = useRef(picked);
   useEffect(() => {
-    if (picked) field.current?.focus();
-  }, [picked]);
+    if (known.current) field.current?.focus();
+  }, []);
 
   const submit = async () => {
     if (!member || !passphrase || pause > 0) return;
@@ -49,18 +60,17 @@ export function SignInScreen({ state, last, onState, onRecover }: Props) {
       : undefined;
 
   return (
-    <LockScreen title={t('signin.title')} lead={t('signin.lead')} foot={<LookFoot />}>
+    <LockScreen
+      title={t('signin.title')}
+      lead={t('signin.lead')}
+      foot={<LookFoot onRecover={onRecover} />}
+    >
       <Form
         onSubmit={() => void submit()}
         actions={
-          <>
-            <Button submit kind="main" size="md" busy={signIn.running} blocked={blocked}>
-              {t('signin.unlock')}
-            </Button>
-            <Button kind="quiet" size="md" onClick={onRecover}>
-              {t('signin.cannotOpen')}
-            </Button>
-          </>
+          <Button submit wide kind="main" size="md" busy={signIn.running} blocked={blocked}>
+            {t('signin.unlock')}
+          </Button>
         }
       >
         <MemberField
