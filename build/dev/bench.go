@@ -43,7 +43,7 @@ func bench(ctx context.Context, t *tree, args []string) error {
 	// One after the other: packages tested side by side would share the cores.
 	args = append([]string{"test", "-p", "1", "-tags", previewTags, "-run", "^$", "-bench", ".", "-benchmem"}, packages...)
 	err := t.command(ctx, program{
-		name: "go", args: args, env: []string{"CGO_ENABLED=0"}, out: out, err: os.Stderr,
+		name: "go", args: args, out: out, err: os.Stderr,
 	}).Run()
 	if err != nil {
 		if *asJSON {

@@ -19,7 +19,7 @@ func (t *tree) generated(ctx context.Context) ([]byte, error) {
 	if err := t.embeddable(); err != nil {
 		return nil, err
 	}
-	text, err := t.output(ctx, "", []string{"CGO_ENABLED=0"}, "go", "run", "-tags", previewTags, ".", "bindings")
+	text, err := t.output(ctx, "", nil, "go", "run", "-tags", previewTags, ".", "bindings")
 	if err != nil {
 		return nil, err
 	}

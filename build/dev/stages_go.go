@@ -63,48 +63,52 @@ func system(goos string) []string { return []string{"GOOS=" + goos, "GOARCH=amd6
 // that part is left to a Mac.
 func vet(t *tree, goos string) check {
 	return func(ctx context.Context, out io.Writer) error {
-		env := []string{"CGO_ENABLED=0"}
+		var env []string
 		if goos != runtime.GOOS {
 			env = system(goos)
+		} else if err := t.need(ctx, out, forWindow); err != nil {
+			return err
 		}
 		if err := t.exec(ctx, out, "", env, "go", "vet", "-tags", previewTags, "./..."); err != nil {
 			return err
 		}
-		switch {
-		case goos == "linux" && runtime.GOOS == "linux":
-			if err := t.need(ctx, out, forWindow); err != nil {
-				return err
+		switch goos {
+		case "linux":
+			if runtime.GOOS != goos {
+				return nil
 			}
-			if err := t.exec(ctx, out, "", nil, "go", "vet", "-tags", storyTags, "./build/windowstory/..."); err != nil {
-				return err
-			}
-			return t.exec(ctx, out, "", nil, "go", "vet", "-tags", windowTags(), ".", "./app/...")
-		case goos == "windows":
+			tags := windowTags() + "," + storyTags
+			return t.exec(ctx, out, "", nil, "go", "vet", "-tags", tags, ".", "./app/...", "./build/windowstory/...")
+		case "windows":
 			return t.exec(ctx, out, "", env, "go", "vet", "-tags", "desktop,production", ".", "./app/...")
 		}
 		return nil
 	}
 }
 
-// tool runs a program that build/tools.mod pins.
-func (t *tree) tool(ctx context.Context, out io.Writer, name string, args ...string) error {
-	err := t.exec(ctx, out, "", nil, "go", append([]string{"tool", "-modfile=build/tools.mod", name}, args...)...)
-	if err != nil {
-		return fmt.Errorf("%s: %w", name, err)
-	}
-	return nil
-}
-
+// staticcheck looks at every way to build the program at once: what one of them
+// uses is used.
 func staticcheck(t *tree) check {
 	return func(ctx context.Context, out io.Writer) error {
-		if err := t.tool(ctx, out, "staticcheck", "-tags", previewTags, "./..."); err != nil {
-			return err
-		}
 		if err := t.need(ctx, out, forWindow); err != nil {
 			return err
 		}
-		return t.tool(ctx, out, "staticcheck", "-tags", windowTags(), ".", "./app/...")
+		ways := "preview: -tags=" + previewTags + "\n" +
+			"window: -tags=" + windowTags() + "," + storyTags + "\n"
+		if runtime.GOOS != "windows" {
+			ways += "windows: GOOS=windows CGO_ENABLED=0 -tags=desktop,production\n"
+		}
+		return t.tool(ctx, strings.NewReader(ways), out, "staticcheck", "-matrix", "./...")
 	}
+}
+
+// tool runs a program that build/tools.mod pins.
+func (t *tree) tool(ctx context.Context, in io.Reader, out io.Writer, name string, args ...string) error {
+	args = append([]string{"tool", "-modfile=build/tools.mod", name}, args...)
+	if err := t.command(ctx, program{name: "go", args: args, in: in, out: out, err: out}).Run(); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return nil
 }
 
 // vulnDatabase is where govulncheck asks unless GOVULNDB says otherwise.
@@ -119,13 +123,13 @@ func govulncheck(t *tree) check {
 		if strings.HasPrefix(place, "http") && !answers(ctx, place+"/index/db.json") {
 			return stage.Skip("the database of faults is out of reach")
 		}
-		if err := t.tool(ctx, out, "govulncheck", "-tags", previewTags, "./..."); err != nil {
+		if err := t.tool(ctx, nil, out, "govulncheck", "-tags", previewTags, "./..."); err != nil {
 			return err
 		}
 		if err := t.need(ctx, out, forWindow); err != nil {
 			return err
 		}
-		return t.tool(ctx, out, "govulncheck", "-tags", windowTags(), ".", "./app/...")
+		return t.tool(ctx, nil, out, "govulncheck", "-tags", windowTags(), ".", "./app/...")
 	}
 }
 
@@ -151,7 +155,7 @@ func goTest(t *tree, packages ...string) check {
 			return err
 		}
 		args := append([]string{"test", "-tags", previewTags}, packages...)
-		return t.exec(ctx, out, "", []string{"CGO_ENABLED=0"}, "go", args...)
+		return t.exec(ctx, out, "", nil, "go", args...)
 	}
 }
 
