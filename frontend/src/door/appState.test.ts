@@ -82,6 +82,39 @@ describe('the state of the program', () => {
   });
 });
 
+describe('a lock', () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it('comes after what a screen keeps as it leaves', async () => {
+    const { state, door } = setUp(openState);
+    door.on({ 'session.lock': () => ({}) });
+    let kept = (): void => {};
+    state.keepFirst(new Promise((done) => (kept = done)));
+    const locked = state.lock();
+    expect(state.current()).toEqual({ kind: 'asking' });
+    await vi.advanceTimersByTimeAsync(100);
+    expect(door.asked('session.lock')).toEqual([]);
+    kept();
+    await locked;
+    expect(door.asked('session.lock')).toHaveLength(1);
+  });
+
+  it('waits only a moment for a program that does not answer', async () => {
+    const { state, door } = setUp(openState);
+    door.on({ 'session.lock': () => ({}) });
+    state.keepFirst(new Promise(() => {}));
+    const locked = state.lock();
+    await vi.advanceTimersByTimeAsync(600);
+    await locked;
+    expect(door.asked('session.lock')).toHaveLength(1);
+  });
+});
+
 describe('following changes', () => {
   beforeEach(() => {
     vi.useFakeTimers();

@@ -19,6 +19,9 @@ export type Standpoint =
       readonly covered: boolean;
     };
 
+/** How long a lock waits for what is being kept, in milliseconds. */
+const patience = 500;
+
 /**
  * Keeps the program's state for the screen and decides when content must go.
  *
@@ -32,6 +35,7 @@ export class AppState {
   private era = 0;
   private asked = 0;
   private readonly heard = new Set<() => void>();
+  private readonly lastWords = new Set<Promise<void>>();
 
   constructor(
     private readonly door: Door,
@@ -61,14 +65,28 @@ export class AppState {
   };
 
   /**
+   * Names what must reach the program before it locks, such as a draft that is
+   * being kept. It must not reject.
+   */
+  readonly keepFirst = (work: Promise<void>): void => {
+    this.lastWords.add(work);
+    void work.finally(() => this.lastWords.delete(work));
+  };
+
+  /**
    * Locks: forgets all content at once, then tells the program. What a screen
-   * keeps as it leaves, such as a draft, goes before the lock.
+   * keeps as it leaves, such as a draft, arrives before the lock; a program that
+   * does not answer holds up the lock for a moment only.
    */
   readonly lock = async (): Promise<void> => {
     this.era++;
     this.forget();
     this.set({ kind: 'asking' });
     await new Promise((left) => setTimeout(left, 0));
+    await Promise.race([
+      Promise.all(this.lastWords),
+      new Promise((late) => setTimeout(late, patience)),
+    ]);
     try {
       await this.door.call('session.lock', {});
     } catch (thrown) {
