@@ -27,12 +27,14 @@ export default defineConfig({
   workers: 1,
   forbidOnly: Boolean(process.env['CI']),
   timeout: 60_000,
+  expect: { timeout: 8_000 },
   reporter: [['list']],
   use: {
     browserName: 'chromium',
     locale: 'en-US',
     timezoneId: 'America/Denver',
     reducedMotion: 'reduce',
+    actionTimeout: 10_000,
     launchOptions: {
       executablePath: systemChromium(),
       // Root has no sandbox of its own in a container.

@@ -1,0 +1,83 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { createInterface } from 'node:readline';
+import { Telephones } from './telephones';
+
+/** The preview, which the runner builds and names. */
+export function previewBinary(): string {
+  const named = process.env['QUIETLINE_PREVIEW'];
+  if (!named) throw new Error('Run the stories with: go run ./build/dev test e2e');
+  return named;
+}
+
+interface Start {
+  /** The clinic's data folder; it need not exist. */
+  readonly folder: string;
+  /** Opens the sample clinic; otherwise what the folder holds, or a set-up. */
+  readonly sample?: boolean;
+}
+
+/** One running program behind a browser, on ports of its own. */
+export class Program {
+  private constructor(
+    private readonly child: ChildProcess,
+    private readonly lines: string[],
+    /** The address that opens the page, with this launch's token. */
+    readonly url: string,
+    /** The other end of the practice line. It answers while the line is open. */
+    readonly telephones: Telephones,
+  ) {}
+
+  static async start({ folder, sample = false }: Start): Promise<Program> {
+    const control = `127.0.0.1:${await freePort()}`;
+    const child = spawn(
+      previewBinary(),
+      [...(sample ? ['-sample'] : []), '-dir', folder, '-addr', '127.0.0.1:0', '-control', control],
+      { stdio: ['ignore', 'pipe', 'pipe'] },
+    );
+    const lines: string[] = [];
+    createInterface(child.stderr).on('line', (line) => lines.push(line));
+    const url = await new Promise<string>((serving, failed) => {
+      createInterface(child.stdout).on('line', (line) => {
+        if (line.startsWith('preview: ')) serving(line.slice('preview: '.length));
+      });
+      child.once('error', failed);
+      child.once('exit', () => failed(new Error(`The program ended:\n${lines.join('\n')}`)));
+    });
+    return new Program(child, lines, url, new Telephones(`http://${control}`));
+  }
+
+  /** What the program has logged. */
+  get log(): string {
+    return this.lines.join('\n');
+  }
+
+  /** Ends it in good order. */
+  async stop(): Promise<void> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+    const ended = once(this.child, 'exit');
+    this.child.kill('SIGTERM');
+    await ended;
+  }
+}
+
+/** Runs the preview's command that makes a sample clinic. */
+export async function makeSample(folder: string): Promise<void> {
+  const child = spawn(previewBinary(), ['sample', '-dir', folder], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const [code] = (await once(child, 'exit')) as [number | null];
+  if (code !== 0) throw new Error('The sample clinic was not made');
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('There is no free port');
+  return address.port;
+}

@@ -1,0 +1,35 @@
+/** What becomes of a request to the phone service instead of an orderly answer. */
+export type Mishap = 'unavailable' | 'garbage' | 'reset_before' | 'reset_after' | 'busy';
+
+/** The patients' end of the practice line, moved from outside as a test needs it. */
+export class Telephones {
+  constructor(private readonly address: string) {}
+
+  /** A text from a number, in the form +13035550142. */
+  async text(from: string, body: string): Promise<void> {
+    await this.post('inbound', { from, body });
+  }
+
+  /** What goes wrong from now on, request by request; nothing makes it a good day again. */
+  async trouble(faults: {
+    readonly reads?: readonly Mishap[];
+    readonly sends?: readonly Mishap[];
+  }): Promise<void> {
+    await this.post('faults', faults);
+  }
+
+  /** What the account holds, oldest first. */
+  async texts(): Promise<readonly { readonly to: string; readonly body: string }[]> {
+    const answer = await fetch(`${this.address}/_control/messages`);
+    return (await answer.json()) as { to: string; body: string }[];
+  }
+
+  private async post(what: string, body: unknown): Promise<void> {
+    const answer = await fetch(`${this.address}/_control/${what}`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    if (!answer.ok) throw new Error(`${what}: ${answer.status} ${await answer.text()}`);
+  }
+}
