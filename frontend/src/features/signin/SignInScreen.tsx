@@ -62,7 +62,7 @@ export function SignInScreen({ state, last, onState, onRecover }: Props) {
   return (
     <LockScreen
       title={t('signin.title')}
-      lead={t('signin.lead')}
+      lead={state.sample ? undefined : t('signin.lead')}
       foot={<LookFoot onRecover={onRecover} />}
     >
       <Form
@@ -103,8 +103,9 @@ export function SignInScreen({ state, last, onState, onRecover }: Props) {
         ) : null}
         {state.sample && state.sampleHint ? (
           <Notice
+            compact
             tone="info"
-            title={t('signin.sampleTitle')}
+            title={t('signin.sample')}
             action={
               <Button
                 onClick={() => {
@@ -117,9 +118,7 @@ export function SignInScreen({ state, last, onState, onRecover }: Props) {
                 {t('signin.sampleFill')}
               </Button>
             }
-          >
-            <p>{t('signin.sampleBody')}</p>
-          </Notice>
+          />
         ) : null}
       </Form>
     </LockScreen>
