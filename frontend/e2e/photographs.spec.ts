@@ -202,6 +202,14 @@ const looks = [
   { name: 'light-1024', scheme: 'light', width: 1024, height: 700 },
 ] as const;
 
+/** Waits until the page has taken on a scheme and drawn itself in it. */
+async function settled(page: Page, scheme: string): Promise<void> {
+  await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', scheme);
+  await page.evaluate(
+    () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))),
+  );
+}
+
 for (const shot of shots) {
   test.describe(shot.name, () => {
     test.use({ state: shot.state });
@@ -217,6 +225,7 @@ for (const shot of shots) {
       for (const look of looks) {
         await page.emulateMedia({ colorScheme: look.scheme, reducedMotion: 'reduce' });
         await page.setViewportSize({ width: look.width, height: look.height });
+        await settled(page, look.scheme);
         await page.screenshot({ path: join(folder, `${shot.name}-${look.name}.png`) });
         if (look.width < 1440) continue;
         const found = await new AxeBuilder({ page }).withTags(rules).analyze();
