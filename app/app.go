@@ -36,19 +36,18 @@ type startOptions struct {
 	// sample opens the sample clinic, and makes it where the folder has none.
 	sample bool
 	dir    string
-	// addr is where the preview serves.
-	addr string
 	// control is where the practice line can be moved from outside; for tests.
 	control string
 }
 
-func parse(args []string, out io.Writer) (startOptions, error) {
+// parse reads the arguments; define adds what only one kind of screen has.
+func parse(args []string, out io.Writer, define func(*flag.FlagSet, *startOptions)) (startOptions, error) {
 	var o startOptions
 	flags := flag.NewFlagSet("quietline", flag.ContinueOnError)
 	flags.SetOutput(out)
 	flags.BoolVar(&o.sample, "sample", false, "open the sample clinic")
 	flags.StringVar(&o.dir, "dir", "", "the clinic's data `folder`")
-	addOptions(flags, &o)
+	define(flags, &o)
 	if err := flags.Parse(args); err != nil {
 		return o, err
 	}

@@ -13,6 +13,7 @@ import (
 	"syscall"
 	"time"
 
+	"quietline/app/desk"
 	"quietline/app/door"
 	"quietline/app/web"
 	"quietline/backend/clinic"
@@ -23,11 +24,6 @@ import (
 // on machines that may have no keyring.
 func practising(startOptions) bool { return true }
 
-func addOptions(flags *flag.FlagSet, o *startOptions) {
-	flags.StringVar(&o.addr, "addr", "127.0.0.1:0", "`HOST:PORT` to serve at, on loopback")
-	flags.StringVar(&o.control, "control", "", "`HOST:PORT` at which the practice line can be moved, on loopback")
-}
-
 func run(assets fs.FS, args []string) error {
 	if len(args) > 0 {
 		switch args[0] {
@@ -35,12 +31,16 @@ func run(assets fs.FS, args []string) error {
 			return makeSample(args[1:])
 		case "bindings":
 			doors := door.NewRegistry("", nil, nil, nil)
-			assembleDoors(doors)
+			desk.New(desk.Config{}, nil).Register(doors)
 			fmt.Print(doors.TypeScript())
 			return nil
 		}
 	}
-	o, err := parse(args, os.Stderr)
+	var addr string
+	o, err := parse(args, os.Stderr, func(flags *flag.FlagSet, o *startOptions) {
+		flags.StringVar(&addr, "addr", "127.0.0.1:0", "`HOST:PORT` to serve at, on loopback")
+		flags.StringVar(&o.control, "control", "", "`HOST:PORT` at which the practice line can be moved, on loopback")
+	})
 	if err != nil {
 		return err
 	}
@@ -51,7 +51,7 @@ func run(assets fs.FS, args []string) error {
 	}
 	p := assemble(o, clinic.NewLog(os.Stderr), nil)
 	server := &web.Server{Doors: p.doors, Changes: p.changes, Assets: assets, Token: p.token}
-	err = server.Serve(ctx, o.addr, func(url string) { fmt.Println("preview:", url) })
+	err = server.Serve(ctx, addr, func(url string) { fmt.Println("preview:", url) })
 	return errors.Join(err, p.desk.Close())
 }
 

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"os"
 
-	"quietline/app/desk"
-	"quietline/app/door"
 	"quietline/backend/clinic"
 	"quietline/backend/sample"
 	"quietline/backend/vault"
@@ -29,7 +27,3 @@ func ensureSample(ctx context.Context, o startOptions) error {
 	})
 	return err
 }
-
-// assembleDoors registers every door of a desk that is never opened, for their
-// shapes alone.
-func assembleDoors(r *door.Registry) { desk.New(desk.Config{}, nil).Register(r) }

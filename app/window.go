@@ -27,8 +27,6 @@ import (
 
 func practising(o startOptions) bool { return o.sample }
 
-func addOptions(*flag.FlagSet, *startOptions) {}
-
 // blankWithin is how long a lock waits for the window to say that it shows
 // nothing any more. It is then locked whether or not it has said so.
 const blankWithin = 150 * time.Millisecond
@@ -44,7 +42,7 @@ type window struct {
 }
 
 func run(assets fs.FS, args []string) error {
-	o, err := parse(args, os.Stderr)
+	o, err := parse(args, os.Stderr, func(*flag.FlagSet, *startOptions) {})
 	if err != nil {
 		return err
 	}
