@@ -16,7 +16,7 @@ import (
 type patient struct {
 	person
 	n         int
-	zone      *time.Location
+	there     *time.Location // the rules of zone
 	born      clinic.Date
 	therapist member
 	style     int // of writing

@@ -73,7 +73,7 @@ func newPlan(seed uint64, messages int, now clinic.Instant) (*plan, error) {
 	for n, who := range all {
 		rnd := random(seed, "ways", n)
 		one := &patient{person: who, n: n, therapist: therapists[rnd.IntN(len(therapists))], style: rnd.IntN(4)}
-		if one.zone, err = who.zone.Location(); err != nil {
+		if one.there, err = who.zone.Location(); err != nil {
 			return nil, err
 		}
 		one.born = clinic.DateOf(p.cal.now.Time().AddDate(-who.age, 0, -1-rnd.IntN(364)))
@@ -176,7 +176,7 @@ func (p *plan) kind(t talk) (*talkKind, *rand.Rand) {
 	tongue := p.tongues[who.language]
 	for i := range tongue.kinds {
 		k := &tongue.kinds[i]
-		if k.child && !who.minor() || k.here && who.person.zone != denver || !who.agreedTo(k.about, t.half) ||
+		if k.child && !who.minor() || k.here && who.zone != denver || !who.agreedTo(k.about, t.half) ||
 			k.lines[0].out && !who.signs() {
 			continue
 		}
@@ -197,7 +197,7 @@ func (p *plan) tell(t talk, ordinal int) []text {
 	kind, rnd := p.kind(t)
 	who := p.people[t.who]
 	shape := kind.shape(rnd)
-	at, possible := p.cal.begin(t.half, shape[0].out, who.zone, rnd)
+	at, possible := p.cal.begin(t.half, shape[0].out, who.there, rnd)
 	if !possible {
 		return nil
 	}
@@ -209,9 +209,9 @@ func (p *plan) tell(t talk, ordinal int) []text {
 	var texts []text
 	for i, line := range shape {
 		if i > 0 && line.out {
-			at = soonEnough(at, p.cal.atDesk(at, rnd), who.zone)
+			at = soonEnough(at, p.cal.atDesk(at, rnd), who.there)
 		} else if i > 0 {
-			at = atHome(at, who.zone, rnd)
+			at = atHome(at, who.there, rnd)
 		}
 		if at >= p.cal.over(t.half) {
 			break

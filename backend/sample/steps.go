@@ -90,7 +90,7 @@ func (p *patient) form() string {
 
 func sign(d *journal.Decision, p *patient) error {
 	paper := consent.Paper{
-		Patient: p.added.Patient, Form: p.form(), SignedOn: clinic.DateOf(d.Now.Time().In(p.zone)), Scope: p.scope,
+		Patient: p.added.Patient, Form: p.form(), SignedOn: clinic.DateOf(d.Now.Time().In(p.there)), Scope: p.scope,
 		Signer: consent.SignedByPatient, SignerName: p.name, Attested: true,
 	}
 	if p.guardian != "" {

@@ -12,8 +12,8 @@ import (
 	"quietline/backend/policy"
 )
 
-// presentTexts is about how many texts present records.
-const presentTexts = 30
+// presentTexts is how many texts present records.
+const presentTexts = 24
 
 // waiting are the texts that came this morning and that nobody has read, in the
 // order in which they came.

@@ -129,7 +129,7 @@ func (p *patient) join(d *journal.Decision) error {
 	phone := phoneNumber(p.phone)
 	var err error
 	p.added, err = patients.Add(d, patients.New{
-		Name: p.name, BirthDate: p.born, Language: p.language, Zone: p.person.zone, Guardian: p.guardian, Phone: phone,
+		Name: p.name, BirthDate: p.born, Language: p.language, Zone: p.zone, Guardian: p.guardian, Phone: phone,
 		Shared: p.shared,
 	})
 	if err != nil {
