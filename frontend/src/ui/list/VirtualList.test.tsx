@@ -51,6 +51,7 @@ describe('a list of any length', () => {
     ['{ArrowUp}', 'row 0'],
     ['{PageDown}', 'row 9'],
     ['{PageDown}{PageUp}', 'row 0'],
+    ['{PageDown}{PageDown}{PageDown}', 'row 19'],
     ['{End}{Home}', 'row 0'],
   ])('moves the mark with %s to %s', async (keys, expected) => {
     const { user } = onScreen(<List items={rows(20)} />);
