@@ -1,4 +1,4 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
+import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import classes from './VirtualList.module.css';
 
@@ -46,24 +46,32 @@ export function VirtualList<T>({
       : Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 16;
   const height = rowHeight * rem;
 
-  const virtual = useVirtualizer({
-    count: items.length,
-    getScrollElement: () => view.current,
-    estimateSize: () => height,
-    overscan: 6,
-    getItemKey: (at) => {
-      const item = items[at];
-      return item === undefined ? at : keyOf(item);
-    },
-  });
-
   // What was marked may be gone, or nothing has been marked yet.
   const indexOf = (key: string | null): number =>
     key === null ? -1 : items.findIndex((item) => keyOf(item) === key);
   const found = indexOf(marked);
   const at = found >= 0 ? found : Math.max(0, indexOf(selected));
+
+  const virtual = useVirtualizer({
+    count: items.length,
+    getScrollElement: () => view.current,
+    estimateSize: () => height,
+    overscan: 6,
+    getItemKey: (index) => {
+      const item = items[index];
+      return item === undefined ? index : keyOf(item);
+    },
+    // The marked row always exists: it is what a screen reader reads.
+    rangeExtractor: (range) => {
+      const near = defaultRangeExtractor(range);
+      return at >= items.length || near.includes(at) ? near : [...near, at].sort((x, y) => x - y);
+    },
+  });
+
   const rows = virtual.getVirtualItems();
-  const last = rows.at(-1)?.index ?? -1;
+  const sight = virtual.range;
+  const last = sight?.endIndex ?? -1;
+  const inSight = sight !== null && at >= sight.startIndex && at <= sight.endIndex;
 
   const end = useRef(onEnd);
   useEffect(() => {
@@ -106,7 +114,6 @@ export function VirtualList<T>({
     }
   };
 
-  const inSight = rows.some((row) => row.index === at);
   return (
     <div
       ref={view}
@@ -114,9 +121,12 @@ export function VirtualList<T>({
       role="listbox"
       aria-label={label}
       tabIndex={0}
-      aria-activedescendant={items.length > 0 && inSight ? `${id}-${at}` : undefined}
+      aria-activedescendant={items.length > 0 ? `${id}-${at}` : undefined}
       onKeyDown={onKeyDown}
-      onFocus={() => {
+      onFocus={(event) => {
+        // Only for the keyboard. A press of the mouse brings the focus, too: lines
+        // that moved under it would open another one than was pressed.
+        if (!event.currentTarget.matches(':focus-visible')) return;
         if (items.length > 0 && !inSight) virtual.scrollToIndex(at);
       }}
     >
