@@ -40,8 +40,17 @@ func midnight(t time.Time) time.Time {
 	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, t.Location())
 }
 
-// mondayFrom is until when the texts of a weekend are answered.
-const mondayFrom = 10*time.Hour + 30*time.Minute
+// On Mondays the desk first answers the texts of the weekend.
+const weekendDone = 10*time.Hour + 30*time.Minute
+
+// desk returns when on its first day the desk begins with what is new in a half
+// week: an hour of papers and new patients, then texts.
+func (c *calendar) desk(half int) time.Time {
+	if half%2 == 0 {
+		return c.start(half).Add(weekendDone)
+	}
+	return c.start(half).Add(8 * time.Hour)
+}
 
 // start returns the midnight with which a half week begins.
 func (c *calendar) start(half int) time.Time { return c.first.AddDate(0, 0, half/2*7+half%2*3) }
@@ -50,7 +59,7 @@ func (c *calendar) start(half int) time.Time { return c.first.AddDate(0, 0, half
 func (c *calendar) over(half int) clinic.Instant {
 	next := c.start(half + 1)
 	if half%2 == 1 {
-		next = next.Add(mondayFrom) // the weekend's texts are answered on Monday
+		next = next.Add(weekendDone)
 	}
 	return min(clinic.At(next), c.end)
 }
@@ -59,9 +68,9 @@ func (c *calendar) over(half int) clinic.Instant {
 func (c *calendar) ago(weeks int) int { return max(0, c.halfs-1-2*weeks) }
 
 // registering returns the n-th minute of the hour in which the desk records
-// papers and new patients, before the texts of a half week begin.
+// papers and new patients.
 func (c *calendar) registering(half, n int) clinic.Instant {
-	return clinic.At(c.start(half).Add(8*time.Hour + 5*time.Minute + time.Duration(n%50)*time.Minute))
+	return clinic.At(c.desk(half).Add(time.Duration(5+n%50) * time.Minute))
 }
 
 // open reports the office's hours on a day: from, to, and false for closed.
@@ -123,10 +132,7 @@ func (c *calendar) begin(half int, byClinic bool, patient *time.Location, rnd *r
 	if !byClinic && half%2 == 1 && rnd.IntN(10) == 0 {
 		day = c.start(half).AddDate(0, 0, 2)
 	}
-	earliest := day.Add(9 * time.Hour)
-	if half%2 == 0 {
-		earliest = day.Add(mondayFrom)
-	}
+	earliest := later(day.Add(9*time.Hour), c.desk(half).Add(time.Hour))
 	there := time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, patient)
 	latest := there.Add(21 * time.Hour)
 	earliest = later(earliest, there.Add(8*time.Hour))

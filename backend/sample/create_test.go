@@ -15,6 +15,7 @@ import (
 	"unicode"
 	"unicode/utf16"
 
+	"quietline/backend/archive"
 	"quietline/backend/clinic"
 	"quietline/backend/clinic/clinictest"
 	"quietline/backend/folder"
@@ -92,7 +93,7 @@ func TestAnyHourWillDo(t *testing.T) {
 		"the afternoon of a Wednesday": at(2026, 7, 1, 15, 0),
 	} {
 		t.Run(name, func(t *testing.T) {
-			m := create(t, now, func(c *sample.Config) { c.Messages = 100; c.Seed = uint64(now.Unix()) })
+			m := create(t, now, func(c *sample.Config) { c.Messages, c.Seed = 300, uint64(now.Unix()) })
 			k := know(t, m.open(t, m.Members[0].ID))
 			everyConsent(t, k, clinic.At(now))
 			if k.unread != 14 || k.waiting.Waiting != 1 || k.waiting.Undecided != 1 {
@@ -101,6 +102,9 @@ func TestAnyHourWillDo(t *testing.T) {
 			for _, x := range k.texts {
 				if x.At > clinic.At(now) {
 					t.Errorf("a text comes %s after now", x.At.Sub(clinic.At(now)))
+				}
+				if x.Way == archive.Out && x.Attempts > 0 {
+					standsOn(t, k, x)
 				}
 			}
 		})
