@@ -68,21 +68,14 @@ func TestEveryLineCanBeSaid(t *testing.T) {
 					who = one
 				}
 			}
-			rnd := random(1, "test", 0)
-			telling := p.telling(who, p.team[2], p.cal.end, rnd)
-			telling.tongue = tongue
-			for _, k := range tongue.kinds {
-				for _, l := range k.lines {
-					for _, alternative := range l.texts {
-						said := telling.say(alternative, !l.out)
-						if said == "" || strings.ContainsAny(said, "{}|") || strings.Contains(said, "!,") || strings.Contains(said, "!.") {
-							t.Errorf("%s, %s: %q becomes %q", language, k.name, alternative, said)
-						}
-						if provider.CountSegments(provider.Normalize(said)).Segments > 3 {
-							t.Errorf("%s, %s: %q is long", language, k.name, said)
-						}
-						if !l.out && consent.Read(said) != consent.NoWord {
-							t.Errorf("%s, %s: %q stops texts", language, k.name, said)
+			for round := range 20 {
+				own := *who
+				own.language = language
+				telling := p.telling(&own, p.team[2], p.cal.end, random(1, "test", round))
+				for _, k := range tongue.kinds {
+					for _, l := range k.lines {
+						for _, alternative := range l.texts {
+							sayable(t, k.name, telling.say(alternative, !l.out), l.out)
 						}
 					}
 				}
@@ -95,6 +88,24 @@ func TestEveryLineCanBeSaid(t *testing.T) {
 		if len(tongue.kinds) < 18 || len(about) < 5 {
 			t.Errorf("%s: %d kinds of conversations about %d things", language, len(tongue.kinds), len(about))
 		}
+	}
+}
+
+func sayable(t *testing.T, kind, said string, out bool) {
+	t.Helper()
+	for _, wrong := range []string{"{", "}", "|", "!,", "!.", "!!", "..,", " de el ", " a el ", "  "} {
+		if strings.Contains(said, wrong) {
+			t.Errorf("%s: %q in %q", kind, wrong, said)
+		}
+	}
+	if said == "" || small(said) == said && capital(said) != said {
+		t.Errorf("%s: %q does not begin as a sentence does", kind, said)
+	}
+	if provider.CountSegments(provider.Normalize(said)).Segments > 3 {
+		t.Errorf("%s: %q is long", kind, said)
+	}
+	if !out && consent.Read(said) != consent.NoWord {
+		t.Errorf("%s: %q stops texts", kind, said)
 	}
 }
 
