@@ -37,6 +37,17 @@ func openRaw(t *testing.T, path string, flags int32) (tls *libc.TLS, place uintp
 	return tls, place, vfsOpen(tls, vfs, file, place, flags, 0)
 }
 
+// inEngine copies bytes to SQLite's memory, where its own lie. A slice on a
+// goroutine's stack moves when the stack grows, and its address then lies.
+func inEngine(t *testing.T, tls *libc.TLS, text []byte) []byte {
+	t.Helper()
+	p := lib.Xsqlite3_malloc64(tls, uint64(len(text)))
+	t.Cleanup(func() { lib.Xsqlite3_free(tls, p) })
+	held := bytesAt(p, int32(len(text)))
+	copy(held, text)
+	return held
+}
+
 const openMain = lib.SQLITE_OPEN_MAIN_DB | lib.SQLITE_OPEN_READWRITE | lib.SQLITE_OPEN_CREATE
 
 func openStore(t *testing.T) *store {
@@ -60,11 +71,11 @@ func TestPagesThatSQLiteSkipsAreSealed(t *testing.T) {
 	if rc != lib.SQLITE_OK {
 		t.Fatalf("opening gives %d", rc)
 	}
-	page := plainPage(6)
+	page := inEngine(t, tls, plainPage(6))
 	if rc := fileWrite(tls, place, addressOf(&page[0]), pageSize, 5*pageSize); rc != lib.SQLITE_OK {
 		t.Fatalf("writing gives %d", rc)
 	}
-	got := make([]byte, pageSize)
+	got := inEngine(t, tls, make([]byte, pageSize))
 	for n := range int64(6) {
 		if rc := fileRead(tls, place, addressOf(&got[0]), pageSize, n*pageSize); rc != lib.SQLITE_OK {
 			t.Errorf("reading page %d gives %d", n+1, rc)
@@ -106,7 +117,7 @@ func TestOnlyWhatTheFormatKnowsIsReadOrWritten(t *testing.T) {
 			if rc != lib.SQLITE_OK {
 				t.Fatalf("opening gives %d", rc)
 			}
-			buf := bytes.Repeat([]byte{0x55}, 2*pageSize)
+			buf := inEngine(t, tls, bytes.Repeat([]byte{0x55}, 2*pageSize))
 			for _, w := range c.writes {
 				if rc := fileWrite(tls, place, addressOf(&buf[0]), int32(w[0]), int64(w[1])); rc != lib.SQLITE_IOERR_WRITE {
 					t.Errorf("writing %d bytes at %d gives %d", w[0], w[1], rc)
@@ -149,7 +160,7 @@ func TestAWipedStoreRefusesEverything(t *testing.T) {
 	if rc != lib.SQLITE_OK {
 		t.Fatalf("opening gives %d", rc)
 	}
-	page := plainPage(1)
+	page := inEngine(t, tls, plainPage(1))
 	if rc := fileWrite(tls, place, addressOf(&page[0]), pageSize, 0); rc != lib.SQLITE_OK {
 		t.Fatalf("writing gives %d", rc)
 	}
