@@ -154,7 +154,7 @@ func TestAToolThatIsNotThereFailsItsStage(t *testing.T) {
 	here := &tree{root: t.TempDir()}
 	report := stage.Run(t.Context(), io.Discard, []stage.Stage{{Name: "absent", Run: func(ctx context.Context, out io.Writer) error {
 		return here.exec(ctx, out, "", nil, "no-such-program-at-all")
-	}}}, stage.Options{Limit: time.Minute, Now: time.Now, Alone: func(string) string { return "" }})
+	}}}, stage.Options{Limit: time.Minute, Logs: t.TempDir(), Now: time.Now, Alone: func(string) string { return "" }})
 	if report.Count(stage.Failed) != 1 {
 		t.Errorf("%+v", report.Results)
 	}

@@ -46,8 +46,12 @@ func test(ctx context.Context, t *tree, args []string) error {
 	if err := t.embeddable(); err != nil {
 		return err
 	}
+	logs := t.path("build/out/test")
+	if err := os.MkdirAll(logs, 0o755); err != nil {
+		return fmt.Errorf("making the folder of logs: %w", err)
+	}
 	report := stage.Run(ctx, os.Stdout, chosen, stage.Options{
-		All: *all, Verbose: *verbose, Now: time.Now, Limit: stageLimit,
+		All: *all, Verbose: *verbose, Now: time.Now, Limit: stageLimit, Logs: logs,
 		Alone: func(name string) string { return "go run ./build/dev test -v " + name },
 	})
 	report.Write(os.Stdout)

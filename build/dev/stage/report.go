@@ -61,25 +61,30 @@ func (r Report) Write(w io.Writer) {
 
 func seconds(d time.Duration) string { return fmt.Sprintf("%.1fs", d.Seconds()) }
 
-// last keeps the last max bytes written to it. Stages write to it from one
-// goroutine at a time, as os/exec promises for equal Stdout and Stderr.
-type last struct {
-	max int
-	buf []byte
-	cut bool
+// ends keeps the first and the last max bytes written to it. Stages write to it
+// from one goroutine at a time, as os/exec promises for equal Stdout and Stderr.
+type ends struct {
+	max         int
+	first, last []byte
+	cut         bool
 }
 
-func (l *last) Write(p []byte) (int, error) {
-	l.buf = append(l.buf, p...)
-	if over := len(l.buf) - l.max; over > 0 {
-		l.buf, l.cut = append(l.buf[:0], l.buf[over:]...), true
+func (e *ends) Write(p []byte) (int, error) {
+	n := len(p)
+	if room := e.max - len(e.first); room > 0 {
+		room = min(room, n)
+		e.first, p = append(e.first, p[:room]...), p[room:]
 	}
-	return len(p), nil
+	e.last = append(e.last, p...)
+	if over := len(e.last) - e.max; over > 0 {
+		e.last, e.cut = append(e.last[:0], e.last[over:]...), true
+	}
+	return n, nil
 }
 
-func (l *last) String() string {
-	if l.cut {
-		return "[…]\n" + string(l.buf)
+func (e *ends) String() string {
+	if e.cut {
+		return string(e.first) + "\n[…]\n" + string(e.last)
 	}
-	return string(l.buf)
+	return string(e.first) + string(e.last)
 }

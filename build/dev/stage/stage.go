@@ -13,6 +13,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -49,8 +51,9 @@ type Result struct {
 	Took    time.Duration
 	// Err is the failure or the reason for skipping.
 	Err error
-	// Output is what the stage wrote, cut to its last part.
-	Output string
+	// Output is what the stage wrote, without the middle where it is long; Log is
+	// the file that holds all of it.
+	Output, Log string
 }
 
 type skipped struct{ reason string }
@@ -68,15 +71,17 @@ type Options struct {
 	Verbose bool
 	// Limit ends a stage that takes longer, as failed.
 	Limit time.Duration
+	// Logs is the folder that takes the whole output of each stage, as NAME.log.
+	Logs string
 	// Now tells the time; it must be set.
 	Now func() time.Time
 	// Alone returns the command that runs one stage by itself.
 	Alone func(name string) string
 }
 
-// kept is how much of a failing stage's output is shown: enough for a page of
-// compiler errors, little enough to read.
-const kept = 16 << 10
+// kept is how much of the beginning and of the end of a failing stage's output
+// is shown: a fault often stands first and its count last.
+const kept = 6 << 10
 
 // Select returns the stages named, in their own order, or all where none is
 // named. An unknown name is an error that lists what there is.
@@ -139,15 +144,23 @@ func once(ctx context.Context, w io.Writer, s Stage, o Options) (r Result) {
 	ctx, cancel := context.WithTimeout(ctx, o.Limit)
 	defer cancel()
 	start := o.Now()
-	out := &last{max: kept}
-	var to io.Writer = out
-	if o.Verbose {
-		to = io.MultiWriter(out, w)
+	r = Result{Stage: s, Outcome: Passed, Log: filepath.Join(o.Logs, s.Name+".log")}
+	log, err := os.Create(r.Log)
+	if err != nil {
+		r.Outcome, r.Err = Failed, fmt.Errorf("keeping what it prints: %w", err)
+		return r
 	}
-	r = Result{Stage: s, Outcome: Passed}
+	out := &ends{max: kept}
+	to := io.MultiWriter(out, log)
+	if o.Verbose {
+		to = io.MultiWriter(out, log, w)
+	}
 	defer func() {
 		if p := recover(); p != nil {
 			r.Outcome, r.Err = Failed, fmt.Errorf("panic: %v", p)
+		}
+		if err := log.Close(); err != nil && r.Err == nil {
+			r.Outcome, r.Err = Failed, fmt.Errorf("keeping what it prints: %w", err)
 		}
 		r.Took, r.Output = o.Now().Sub(start), out.String()
 	}()
@@ -171,7 +184,7 @@ func (r Result) announce(w io.Writer, o Options) {
 			fmt.Fprintf(w, "%s\n", strings.TrimRight(r.Output, "\n"))
 		}
 		fmt.Fprintf(w, "  FAILED after %s: %v\n", seconds(r.Took), r.Err)
-		fmt.Fprintf(w, "  alone: %s\n", o.Alone(r.Stage.Name))
+		fmt.Fprintf(w, "  all it printed: %s\n  alone: %s\n", r.Log, o.Alone(r.Stage.Name))
 	case Passed:
 		fmt.Fprintf(w, "  passed in %s\n", seconds(r.Took))
 	default:

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -64,7 +65,7 @@ func TestDearStagesWaitForTheCheapOnes(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := stage.Run(t.Context(), io.Discard, c.stages, stage.Options{All: c.all, Limit: time.Minute, Now: ticking(), Alone: alone})
+			r := stage.Run(t.Context(), io.Discard, c.stages, stage.Options{All: c.all, Limit: time.Minute, Logs: t.TempDir(), Now: ticking(), Alone: alone})
 			if got := outcomes(r); got != c.want {
 				t.Errorf("outcomes: %s; want %s", got, c.want)
 			}
@@ -78,7 +79,7 @@ func TestDearStagesWaitForTheCheapOnes(t *testing.T) {
 func TestAFailureShowsItsOutputAndHowToRunItAlone(t *testing.T) {
 	var w strings.Builder
 	r := stage.Run(t.Context(), &w, []stage.Stage{ends("vet", false, errors.New("broken")), ends("ts", false, nil)},
-		stage.Options{Limit: time.Minute, Now: ticking(), Alone: alone})
+		stage.Options{Limit: time.Minute, Logs: t.TempDir(), Now: ticking(), Alone: alone})
 	r.Write(&w)
 	for _, want := range []string{"output of vet", "FAILED after 1.0s: broken", "alone: dev test vet", "\n1 passed, 1 failed, 0 skipped\n"} {
 		if !strings.Contains(w.String(), want) {
@@ -92,7 +93,7 @@ func TestAFailureShowsItsOutputAndHowToRunItAlone(t *testing.T) {
 
 func TestAPanicFailsItsStageAlone(t *testing.T) {
 	bad := stage.Stage{Name: "bad", Run: func(context.Context, io.Writer) error { panic("oh") }}
-	r := stage.Run(t.Context(), io.Discard, []stage.Stage{bad, ends("ts", false, nil)}, stage.Options{Limit: time.Minute, Now: ticking(), Alone: alone})
+	r := stage.Run(t.Context(), io.Discard, []stage.Stage{bad, ends("ts", false, nil)}, stage.Options{Limit: time.Minute, Logs: t.TempDir(), Now: ticking(), Alone: alone})
 	if got := outcomes(r); got != "bad failed, ts passed" {
 		t.Error(got)
 	}
@@ -101,7 +102,7 @@ func TestAPanicFailsItsStageAlone(t *testing.T) {
 func TestAStoppedRunStartsNothingMore(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	stops := stage.Stage{Name: "stops", Run: func(context.Context, io.Writer) error { stop(); return ctx.Err() }}
-	r := stage.Run(ctx, io.Discard, []stage.Stage{stops, ends("ts", false, nil)}, stage.Options{Limit: time.Minute, Now: ticking(), Alone: alone})
+	r := stage.Run(ctx, io.Discard, []stage.Stage{stops, ends("ts", false, nil)}, stage.Options{Limit: time.Minute, Logs: t.TempDir(), Now: ticking(), Alone: alone})
 	if got := outcomes(r); got != "stops failed, ts not run" {
 		t.Error(got)
 	}
@@ -110,17 +111,29 @@ func TestAStoppedRunStartsNothingMore(t *testing.T) {
 	}
 }
 
-func TestOnlyTheLastPartOfALongOutputIsKept(t *testing.T) {
+func TestTheMiddleOfALongOutputIsKeptInItsLogAlone(t *testing.T) {
 	long := stage.Stage{Name: "long", Run: func(_ context.Context, out io.Writer) error {
 		for i := range 100_000 {
 			fmt.Fprintln(out, i)
 		}
 		return errors.New("broken")
 	}}
-	r := stage.Run(t.Context(), io.Discard, []stage.Stage{long}, stage.Options{Limit: time.Minute, Now: ticking(), Alone: alone})
+	r := stage.Run(t.Context(), io.Discard, []stage.Stage{long}, stage.Options{Limit: time.Minute, Logs: t.TempDir(), Now: ticking(), Alone: alone})
 	out := r.Results[0].Output
-	if len(out) > 20<<10 || !strings.HasPrefix(out, "[…]") || !strings.HasSuffix(out, "99999\n") {
+	if len(out) > 20<<10 || !strings.HasPrefix(out, "0\n1\n") || !strings.Contains(out, "[…]") || !strings.HasSuffix(out, "99999\n") {
 		t.Errorf("kept %d bytes from %.20q", len(out), out)
+	}
+	log, err := os.ReadFile(r.Results[0].Log)
+	if err != nil || strings.Count(string(log), "\n") != 100_000 {
+		t.Errorf("the log holds %d bytes: %v", len(log), err)
+	}
+}
+
+func TestAShortOutputIsKeptWhole(t *testing.T) {
+	r := stage.Run(t.Context(), io.Discard, []stage.Stage{ends("vet", false, nil)},
+		stage.Options{Limit: time.Minute, Logs: t.TempDir(), Now: ticking(), Alone: alone})
+	if out := r.Results[0].Output; out != "output of vet\n" {
+		t.Errorf("%q", out)
 	}
 }
 
@@ -143,7 +156,7 @@ func TestAStageThatHangsIsEnded(t *testing.T) {
 		return ctx.Err()
 	}}
 	r := stage.Run(t.Context(), io.Discard, []stage.Stage{hangs, ends("ts", false, nil)},
-		stage.Options{Limit: time.Millisecond, Now: ticking(), Alone: alone})
+		stage.Options{Limit: time.Millisecond, Logs: t.TempDir(), Now: ticking(), Alone: alone})
 	if got := outcomes(r); got != "hangs failed, ts passed" {
 		t.Error(got)
 	}
