@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import type { State } from '../src/door/bindings';
+import type { State } from '../src/door/shapes';
 import type { Clinic } from '../src/test/clinic';
 import { ago } from '../src/test/people';
 import { closedState, openState } from '../src/test/shapes';
