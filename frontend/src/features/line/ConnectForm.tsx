@@ -24,15 +24,19 @@ export function ConnectForm({ onConnected, onLater }: Props) {
   const connect = useAction('line.connect');
 
   const practice = kind === 'simulator';
-  const complete = phone.trim() !== '' && (practice || (account.trim() !== '' && secret !== ''));
+  // The simulator that comes with the program knows its own account.
+  const withAccount = !practice || address.trim() !== '';
+  const complete =
+    phone.trim() !== '' &&
+    (!withAccount || (account.trim() !== '' && key.trim() !== '' && secret !== ''));
   const submit = async () => {
     if (!complete) return;
     const line = await connect.run({
       kind,
       address: practice ? address.trim() : '',
-      account: practice ? '' : account.trim(),
-      key: practice ? '' : key.trim(),
-      secret: practice ? '' : secret,
+      account: withAccount ? account.trim() : '',
+      key: withAccount ? key.trim() : '',
+      secret: withAccount ? secret : '',
       phone: phone.trim(),
     });
     if (line) onConnected(line);
@@ -84,13 +88,14 @@ export function ConnectForm({ onConnected, onLater }: Props) {
           value={address}
           onChange={setAddress}
         />
-      ) : (
+      ) : null}
+      {withAccount ? (
         <>
           <TextField label={t('line.form.account')} value={account} onChange={setAccount} />
-          <TextField label={t('line.form.key')} optional value={key} onChange={setKey} />
+          <TextField label={t('line.form.key')} value={key} onChange={setKey} />
           <TextField label={t('line.form.secret')} value={secret} onChange={setSecret} />
         </>
-      )}
+      ) : null}
       <TextField
         label={t('line.form.phone')}
         hint={t('line.form.phoneHint')}
