@@ -159,3 +159,17 @@ test('the list is walked by the keyboard alone', async ({ page }) => {
   // Only what is in sight exists.
   expect(await list.getByRole('option').count()).toBeLessThan(40);
 });
+
+test('a line that is clicked is the one that opens, wherever the mark is', async ({ page }) => {
+  await open(page, 'gallery', 'light');
+  const list = page.getByRole('listbox', { name: 'List' });
+  await list.focus();
+  await page.keyboard.press('End');
+  await list.getByRole('option').last().waitFor();
+  // The mark stays at the end; the pointer goes back to the start and to another field.
+  await page.getByRole('button').first().focus();
+  await list.evaluate((node) => node.scrollTo(0, 0));
+  const second = list.locator('[aria-posinset="2"]');
+  await second.click();
+  await expect(second).toHaveAttribute('aria-selected', 'true');
+});

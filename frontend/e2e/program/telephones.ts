@@ -1,5 +1,5 @@
 /** What becomes of a request to the phone service instead of an orderly answer. */
-export type Mishap = 'unavailable' | 'garbage' | 'reset_before' | 'reset_after' | 'busy';
+export type Mishap = 'garbage' | 'unavailable_after';
 
 /** The patients' end of the practice line, moved from outside as a test needs it. */
 export class Telephones {

@@ -75,6 +75,17 @@ export class SetupScreen {
     await page.getByRole('button', { name: t('line.connect'), exact: true }).click();
   }
 
+  /** Fills in an account that has the form of one. */
+  async nameAccount(): Promise<void> {
+    for (const [field, value] of [
+      ['account', `AC${'0'.repeat(32)}`],
+      ['key', `SK${'0'.repeat(32)}`],
+      ['secret', 'of no worth'],
+    ] as const) {
+      await this.page.getByLabel(this.t(`line.form.${field}`), { exact: true }).fill(value);
+    }
+  }
+
   async next(): Promise<void> {
     await this.page.getByRole('button', { name: this.t('setup.next'), exact: true }).click();
   }

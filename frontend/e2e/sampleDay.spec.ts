@@ -1,0 +1,174 @@
+import { expect, test } from './program/story';
+
+/** Everyone in the sample clinic uses it. */
+const passphrase = 'quiet line sample clinic';
+
+test.describe('a day at the sample clinic', () => {
+  test('is worked by the keyboard alone', async ({ office, page, screens }) => {
+    test.setTimeout(90_000);
+    const { t, signIn, desk, conversation } = screens;
+    const keys = page.keyboard;
+    await office.withSample();
+    const program = await office.start();
+
+    await test.step('signs in', async () => {
+      await page.goto(program.url);
+      await expect(signIn.title).toBeVisible();
+      const me = signIn.person('Ana Lucía Prieto');
+      // Tab reaches the people, arrows move among them.
+      for (let presses = 0; presses < 12; presses++) {
+        if (await page.evaluate(() => document.activeElement?.getAttribute('type') === 'radio')) {
+          break;
+        }
+        await keys.press('Tab');
+      }
+      for (let presses = 0; presses < 8 && !(await me.isChecked()); presses++) {
+        await keys.press('ArrowDown');
+      }
+      await expect(me).toBeChecked();
+      for (let presses = 0; presses < 4; presses++) {
+        if (await signIn.passphrase.evaluate((node) => node === document.activeElement)) break;
+        await keys.press('Tab');
+      }
+      await keys.type(passphrase);
+      await keys.press('Enter');
+      await expect(desk.inbox).toBeVisible();
+    });
+
+    const first = desk.threads.getByRole('option').first();
+    const marked = desk.threads.locator('[data-marked]');
+    await test.step('walks the newest texts with j and k, and opens one with Enter', async () => {
+      await expect(first).toContainText('unread');
+      await keys.press('j');
+      await keys.press('j');
+      await expect(marked).toHaveAttribute('aria-posinset', '3');
+      await keys.press('k');
+      await expect(marked).toHaveAttribute('aria-posinset', '2');
+      // Moving opens nothing: opening is recorded.
+      await expect(page.getByText(t('inbox.pick.title'))).toBeVisible();
+      await keys.press('Enter');
+      await expect(conversation.composer).toBeVisible();
+    });
+
+    await test.step('finds a caller by the last four digits', async () => {
+      await keys.press('Escape');
+      await keys.press('/');
+      await expect(desk.search).toBeFocused();
+      await keys.type('0113');
+      await expect(desk.threads.getByRole('option')).toHaveCount(1);
+      for (let presses = 0; presses < 4; presses++) {
+        if (await desk.threads.evaluate((node) => node === document.activeElement)) break;
+        await keys.press('Tab');
+      }
+      await keys.press('Enter');
+      await expect(page.getByRole('heading', { name: 'Owen Whitfield' }).first()).toBeVisible();
+    });
+
+    await test.step('answers, and the answer simply goes', async () => {
+      const body = 'Thank you for telling us. Get well soon, Owen!';
+      await keys.press('r');
+      await expect(conversation.composer).toBeFocused();
+      await keys.type(body);
+      await expect(conversation.says(t('inbox.answer.reply'))).toBeVisible();
+      await keys.press('Control+Enter');
+      const sent = conversation.text(body);
+      await expect(sent.getByText(t('message.delivered'))).toBeVisible({ timeout: 20_000 });
+      await sent.getByRole('button', { name: t('message.why') }).focus();
+      await keys.press('Enter');
+      const why = page.getByRole('dialog', { name: t('message.why') });
+      await expect(why.getByText(t('inbox.why.reply'))).toBeVisible();
+      await expect(why.getByText('Ana Lucía Prieto')).toBeVisible();
+      await keys.press('Escape');
+      await expect(why).toBeHidden();
+    });
+
+    await test.step('shows every key, and locks', async () => {
+      await keys.press('Escape');
+      await keys.press('?');
+      await expect(page.getByRole('dialog').getByText(t('settings.key.lock'))).toBeVisible();
+      await keys.press('Escape');
+      await keys.press('Control+l');
+      await expect(signIn.title).toBeVisible();
+      await expect(page.getByText('Owen')).toHaveCount(0);
+    });
+  });
+
+  test('shows what is unread, what waits and what needs a person', async ({
+    office,
+    page,
+    screens,
+  }) => {
+    test.setTimeout(90_000);
+    const { t, signIn, desk, conversation } = screens;
+    await office.withSample();
+    const program = await office.start();
+    await page.goto(program.url);
+    await signIn.signIn(passphrase, 'Denise Whitaker');
+    await expect(desk.inbox).toBeVisible();
+
+    await test.step('reading a conversation makes it read', async () => {
+      await desk.show('unread');
+      const unread = desk.threads.getByRole('option');
+      await expect(unread.first()).toBeVisible();
+      await desk.openThread('Owen Whitfield');
+      await expect(conversation.text('Owen has a fever')).toBeVisible();
+      await desk.show('all');
+      await expect(desk.thread('Owen Whitfield')).not.toContainText('unread');
+    });
+
+    await test.step('a stranger is a number, with the words to ask who it is', async () => {
+      await desk.show('unknown');
+      await desk.openThread('(970) 555-0190');
+      await expect(page.getByText(t('patients.stranger.script'))).toBeVisible();
+    });
+
+    await test.step('what waits says until when, and can be taken back', async () => {
+      await desk.show('waiting');
+      await expect(desk.threads.getByRole('option')).toHaveCount(2);
+      const rows = desk.threads.getByRole('option');
+      const waiting = page.getByRole('main').getByText(/^Waiting to send until/);
+      const held = page.getByRole('main').getByText(t('inbox.remedy.held.title'));
+      await rows.first().click();
+      await expect(waiting.or(held).first()).toBeVisible();
+      if (await waiting.isVisible()) await rows.last().click();
+      await expect(held).toBeVisible();
+      await conversation.remedy(t('inbox.remedy.held.leave')).click();
+      await expect(conversation.says(t('message.withdrawn')).first()).toBeVisible();
+      await expect(rows).toHaveCount(1);
+      await rows.first().click();
+      await expect(waiting).toBeVisible();
+      await conversation.remedy(t('inbox.remedy.takeBack')).click();
+      await expect(page.getByText(t('inbox.none.waiting.title'))).toBeVisible();
+    });
+
+    await test.step('somebody who said STOP cannot be texted, and the next step is named', async () => {
+      await desk.show('all');
+      await desk.openThread('Everett Shaw');
+      await expect(conversation.says(t('reasons.policy.consent_revoked')).first()).toBeVisible();
+      await desk.search.fill('Garrett');
+      await desk.openThread('Garrett Doyle');
+      await conversation.write('Good to hear from you!');
+      await expect(conversation.send).toHaveAttribute('aria-disabled', 'true');
+      await expect(conversation.says(t('steps.policy.next_ask_for_start')).first()).toBeVisible();
+    });
+
+    await test.step('a patient is found by name, with consent and reasons', async () => {
+      await desk.go('patients');
+      await page.getByRole('searchbox', { name: t('patients.search') }).fill('okonkwo');
+      await page.getByRole('option').filter({ hasText: 'Terrence Okonkwo' }).click();
+      await expect(page.getByText(t('reasons.policy.limited_ending'))).toBeVisible();
+      await page.getByRole('button', { name: t('patients.openConversation') }).click();
+      await expect(conversation.composer).toBeVisible();
+    });
+
+    await test.step('the settings are kept', async () => {
+      await desk.go('settings');
+      const phone = page.getByLabel(t('settings.form.phone'), { exact: true });
+      await expect(phone).toHaveValue('(303) 555-0100');
+      await phone.fill('303 555 0101');
+      await page.getByRole('button', { name: t('ui.save'), exact: true }).click();
+      await expect(page.getByText(t('settings.saved'))).toBeVisible();
+      await expect(phone).toHaveValue('(303) 555-0101');
+    });
+  });
+});
