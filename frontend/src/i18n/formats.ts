@@ -20,6 +20,8 @@ export interface Formats {
   date(at: Moment): string;
   /** Mar 4, 8:05 AM; with the year where it is another than now's. */
   dateTime(at: Moment, now: Moment): string;
+  /** The time alone today, with the day otherwise: 9:00 AM; Mar 5, 9:00 AM. */
+  timeOrDay(at: Moment, now: Moment): string;
   /** A calendar day, such as a birthday: March 4, 2017. */
   day(day: Day): string;
   /** The heading above a day's messages: Today, Yesterday, Tuesday, March 3. */
@@ -89,6 +91,8 @@ export function createFormats(language: Language, zone: string): Formats {
   const daysAgo = (at: Moment, now: Moment): number => dayNumber(dayOf(now)) - dayNumber(dayOf(at));
   const sameYear = (at: Moment, now: Moment): boolean =>
     dayOf(at).slice(0, 4) === dayOf(now).slice(0, 4);
+  const dateTime = (at: Moment, now: Moment): string =>
+    (sameYear(at, now) ? withTime : withYear).format(date(at));
   const capital = (words: string): string =>
     words.slice(0, 1).toLocaleUpperCase(locale) + words.slice(1);
 
@@ -97,7 +101,9 @@ export function createFormats(language: Language, zone: string): Formats {
     zone,
     time: (at) => timeOnly.format(date(at)),
     date: (at) => longDate.format(date(at)),
-    dateTime: (at, now) => (sameYear(at, now) ? withTime : withYear).format(date(at)),
+    dateTime,
+    timeOrDay: (at, now) =>
+      daysAgo(at, now) === 0 ? timeOnly.format(date(at)) : dateTime(at, now),
     day: (value) => plainDay.format(new Date(`${value}T00:00:00Z`)),
     dayHeading: (at, now) => {
       const days = daysAgo(at, now);

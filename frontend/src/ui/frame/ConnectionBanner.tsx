@@ -33,7 +33,7 @@ export function ConnectionBanner({ connection, action }: Props) {
     case 'off':
       return (
         <Banner tone="stop" action={action}>
-          {t('connection.off', { time: formats.dateTime(connection.since, now) })}
+          {t('connection.off', { time: formats.timeOrDay(connection.since, now) })}
         </Banner>
       );
     case 'never':

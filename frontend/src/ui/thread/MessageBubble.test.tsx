@@ -11,9 +11,10 @@ const plain = (s: string | null) => (s ?? '').replace(/\u202f/g, ' ');
 describe('a text', () => {
   test.each<[MessageStateValue, string]>([
     [{ kind: 'waiting' }, 'Waiting to send'],
+    [{ kind: 'waitingUntil', until: '2026-03-04T16:00:00Z' }, 'Waiting to send until 9:00 AM'],
     [
-      { kind: 'waitingUntil', until: '2026-03-04T16:00:00Z' },
-      'Waiting to send until Mar 4, 9:00 AM',
+      { kind: 'waitingUntil', until: '2026-03-05T16:00:00Z' },
+      'Waiting to send until Mar 5, 9:00 AM',
     ],
     [{ kind: 'sending' }, 'Sending'],
     [{ kind: 'sent' }, 'Sent'],

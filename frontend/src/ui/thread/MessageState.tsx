@@ -66,7 +66,7 @@ export function MessageState({ state }: Props) {
   const now = useNow();
   const words =
     state.kind === 'waitingUntil'
-      ? t('message.waitingUntil', { time: formats.dateTime(state.until, now) })
+      ? t('message.waitingUntil', { time: formats.timeOrDay(state.until, now) })
       : t(`message.${state.kind}`);
   return (
     <span className={classes['state']} data-kind={state.kind}>
