@@ -78,7 +78,7 @@ func newPlan(seed uint64, messages int, now clinic.Instant) (*plan, error) {
 		}
 		one.born = clinic.DateOf(p.cal.now.Time().AddDate(-who.age, 0, -1-rnd.IntN(364)))
 		if who.story == grownUp {
-			one.born = clinic.DateOf(p.cal.now.Time().AddDate(-who.age, 0, -10))
+			one.born = clinic.DateOf(p.cal.now.Time().AddDate(-who.age, 0, -12))
 		}
 		one.scope = scopeOf(who, rnd)
 		one.live(p.cal)

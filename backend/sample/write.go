@@ -121,7 +121,7 @@ func (w *writer) register(half int, joining, stepping []*patient) error {
 	if err := w.flush(); err != nil {
 		return err
 	}
-	return w.learn(w.cal.registering(half, 59), slices.Concat(joining, stepping))
+	return w.learn(w.cal.registering(half, 49), slices.Concat(joining, stepping))
 }
 
 // join records the patient and the thread.
