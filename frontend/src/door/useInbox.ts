@@ -1,4 +1,9 @@
-import { type InfiniteData, useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import {
+  type InfiniteData,
+  keepPreviousData,
+  useInfiniteQuery,
+  useQueryClient,
+} from '@tanstack/react-query';
 import { useCallback } from 'react';
 import type { InboxView, Message, ThreadPage, ThreadRow } from './bindings';
 import { useDoor } from './context';
@@ -16,6 +21,8 @@ export function useInbox(view: InboxView, search: string) {
       door.call('inbox.list', { view, search, after: pageParam, limit: inboxPage }, signal),
     initialPageParam: '',
     getNextPageParam: (last) => last.next || null,
+    // The lines stay while the next search is answered.
+    placeholderData: keepPreviousData,
   });
   const rows: ThreadRow[] = query.data?.pages.flatMap((page) => page.items) ?? [];
   return { ...query, rows, unread: query.data?.pages[0]?.unread ?? 0 };
@@ -35,6 +42,9 @@ export function useThread(id: string) {
       door.call('thread.open', { id, before: pageParam, limit: threadPage }, signal),
     initialPageParam: '',
     getNextPageParam: (last) => last.earlier || null,
+    // Each opening goes through the door, which records it; what is left is
+    // forgotten at once.
+    gcTime: 0,
   });
   const messages: Message[] = query.data?.pages.toReversed().flatMap((p) => p.messages) ?? [];
   return { ...query, messages, newest: query.data?.pages[0] ?? null };

@@ -1,4 +1,4 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useDoor } from './context';
 import { consentKeys, patientKeys } from './keys';
 
@@ -13,6 +13,8 @@ export function usePatients(search: string) {
       door.call('patient.list', { search, after: pageParam, limit: page }, signal),
     initialPageParam: '',
     getNextPageParam: (last) => last.next || null,
+    // The lines stay while the next search is answered.
+    placeholderData: keepPreviousData,
   });
   return { ...query, rows: query.data?.pages.flatMap((p) => p.items) ?? [] };
 }
@@ -23,6 +25,8 @@ export function usePatient(id: string) {
   return useQuery({
     queryKey: patientKeys.one(id),
     queryFn: ({ signal }) => door.call('patient.get', { id }, signal),
+    // Each look goes through the door, which records it.
+    gcTime: 0,
   });
 }
 
