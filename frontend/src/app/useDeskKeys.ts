@@ -37,7 +37,10 @@ export function useDeskKeys(keys: Keys): void {
         k: () => move('ArrowUp'),
         r: () => composer.current?.focus(),
         n: onAdd,
-        '/': () => search.current?.select(),
+        '/': () => {
+          search.current?.focus();
+          search.current?.select();
+        },
         '?': onKeys,
       }[event.key];
       if (!run) return;
