@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { card } from '../../test/people';
+import { blankPaper, gaps, type Paper, toRecord, yearAfter } from './paper';
+
+const forms = [
+  { version: 'texting-en', language: 'en' as const, draft: false },
+  { version: 'texting-es', language: 'es' as const, draft: false },
+];
+const adult = card('p', 'Ana', '(303) 555-0142', { language: 'es' });
+const full: Paper = {
+  ...blankPaper(adult, forms),
+  signedOn: '2026-03-16',
+  expires: '2027-03-16',
+  categories: ['scheduling'],
+  attested: true,
+};
+
+describe('a paper', () => {
+  it("begins with the form in the patient's language", () => {
+    expect(blankPaper(adult, forms)).toMatchObject({ form: 'texting-es', signer: 'patient' });
+  });
+
+  it('of a child begins with the parent', () => {
+    const child = card('p', 'Grace', '(303) 555-0142', { age: 17, guardian: 'Adaeze Okafor' });
+    expect(blankPaper(child, forms)).toMatchObject({
+      signer: 'parent',
+      signerName: 'Adaeze Okafor',
+    });
+  });
+
+  it.each([
+    ['2026-01-12', '2027-01-12'],
+    ['2024-02-29', '2025-02-28'],
+    ['', ''],
+  ])('signed on %s usually ends on %s', (signed, ends) => {
+    expect(yearAfter(signed)).toBe(ends);
+  });
+
+  it.each<[string, Partial<Paper>, readonly string[]]>([
+    ['nothing', {}, []],
+    ['the form', { form: '' }, ['form']],
+    ['the date', { signedOn: '', expires: '' }, ['signedOn']],
+    ['a day that has come', { signedOn: '2026-03-18' }, ['future']],
+    ['today is fine', { signedOn: '2026-03-17' }, []],
+    ['an end after the start', { expires: '2026-03-16' }, ['expires']],
+    ['a topic', { categories: [] }, ['categories']],
+    ['hours in order', { anyTime: false, fromHour: 17, toHour: 17 }, ['hours']],
+    ['a day', { anyTime: false, weekdays: [] }, ['hours']],
+    ['who signed', { signer: 'guardian', signerName: ' ' }, ['signerName']],
+    ['the paper itself', { attested: false }, ['attested']],
+  ])('misses %s', (_, change, expected) => {
+    expect(gaps({ ...full, ...change }, '2026-03-17')).toEqual(expected);
+  });
+
+  it('is recorded as any hour and any day where the patient set none', () => {
+    expect(toRecord('p', full)).toMatchObject({
+      fromHour: 0,
+      toHour: 24,
+      weekdays: [],
+      signerName: '',
+    });
+    expect(
+      toRecord('p', { ...full, anyTime: false, weekdays: [0, 1, 2, 3, 4, 5, 6] }).weekdays,
+    ).toEqual([]);
+  });
+});
