@@ -76,8 +76,12 @@ export function createFormats(language: Language, zone: string): Formats {
   const heading = make({ weekday: 'long', month: 'long', day: 'numeric' });
   const headingYear = make({ weekday: 'long', month: 'long', day: 'numeric', year: 'numeric' });
   const monthName = make({ month: 'long' }, 'UTC');
-  const ymd = new Intl.DateTimeFormat('en-CA', {
+  // Read part by part: in which order a locale writes a date is for each web view
+  // to say, and they do not agree.
+  const ymd = new Intl.DateTimeFormat('en-US', {
     timeZone: zone,
+    calendar: 'gregory',
+    numberingSystem: 'latn',
     year: 'numeric',
     month: '2-digit',
     day: '2-digit',
@@ -87,7 +91,12 @@ export function createFormats(language: Language, zone: string): Formats {
   const shares = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
   const lists = new Intl.ListFormat(locale, { type: 'conjunction' });
 
-  const dayOf = (at: Moment): Day => ymd.format(date(at));
+  const dayOf = (at: Moment): Day => {
+    const parts = ymd.formatToParts(date(at));
+    const part = (type: 'year' | 'month' | 'day') =>
+      parts.find((p) => p.type === type)?.value ?? '';
+    return `${part('year')}-${part('month')}-${part('day')}`;
+  };
   const daysAgo = (at: Moment, now: Moment): number => dayNumber(dayOf(now)) - dayNumber(dayOf(at));
   const sameYear = (at: Moment, now: Moment): boolean =>
     dayOf(at).slice(0, 4) === dayOf(now).slice(0, 4);
