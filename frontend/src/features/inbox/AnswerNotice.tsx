@@ -8,26 +8,20 @@ import { Button, Dialog, Notice, useNow } from '../../ui';
 
 interface Props {
   readonly checked: CheckedText;
-  /** Nothing is written yet, so that an empty text is no reason to mention. */
-  readonly empty: boolean;
   readonly category: Category;
   /** A button for a next step that the screens know how to take. */
   readonly remedyFor: (step: string) => ReactNode;
 }
 
-const nothingWritten = 'policy.body_empty';
-
 /** Why the text may go, or why not and what to do: one line above the composer. */
-export function AnswerNotice({ checked, empty, category, remedyFor }: Props) {
+export function AnswerNotice({ checked, category, remedyFor }: Props) {
   const t = useWords();
   const terms = useTerms();
   const formats = useFormats();
   const now = useNow();
   const words = useReasonWords();
   const [all, setAll] = useState(false);
-  const reasons = empty
-    ? checked.reasons.filter((r) => r.code !== nothingWritten)
-    : checked.reasons;
+  const { reasons } = checked;
   const first = reasons[0];
 
   if (!first) {

@@ -93,7 +93,6 @@ export function ComposerPane({ page, messages, reused, inputRef, remedyFor }: Pr
           ) : checked ? (
             <AnswerNotice
               checked={checked}
-              empty={length === 0}
               category={category}
               remedyFor={(step) => remedyFor(step, page)}
             />

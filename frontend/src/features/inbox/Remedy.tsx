@@ -11,6 +11,9 @@ interface Props {
   readonly onReuse: (body: string) => void;
 }
 
+/** Reasons that the title of the remark already says. */
+const said = new Set(['policy.held_too_long', 'exchange.lost']);
+
 /** What a person can do about a text that did not simply go. */
 export function Remedy({ message, onReuse }: Props) {
   const t = useWords();
@@ -56,7 +59,7 @@ export function Remedy({ message, onReuse }: Props) {
             ) : undefined
           }
         >
-          {words ? <p>{words.what}</p> : null}
+          {words && !said.has(message.failure?.code ?? '') ? <p>{words.what}</p> : null}
           <p>{t(`inbox.remedy.${message.state}.body`)}</p>
         </Notice>
       );

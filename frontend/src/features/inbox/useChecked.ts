@@ -7,16 +7,20 @@ import { useSettled } from './useSettled';
 /** A pause in typing after which the text is checked, in milliseconds. */
 const pause = 150;
 
+/** Stands for a text that is still to be written. */
+const something = '?';
+
 /** The hour moves on by itself, and with it the answer. */
 const again = 60_000;
 
 /**
- * Whether a text may go, while it is being written. The newest words win; until
- * their answer is there the last one stays. It never holds up the typing.
+ * Whether a text may go, while it is being written; before that, whether one
+ * could go at all. The newest words win; until their answer is there the last one
+ * stays. It never holds up the typing.
  */
 export function useChecked(thread: string, body: string, category: Category): CheckedText | null {
   const door = useDoor();
-  const settled = useSettled(body, pause);
+  const settled = useSettled(body.trim(), pause) || something;
   const query = useQuery({
     queryKey: textKeys.check(thread, settled, category),
     queryFn: ({ signal }) =>
