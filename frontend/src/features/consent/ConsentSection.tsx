@@ -45,18 +45,20 @@ export function ConsentSection({ card, onRecord }: Props) {
           }
         />
       ))}
-      <div className={classes['actions']}>
-        {mayRecord ? (
-          <Button icon={<IconFileCheck size="1.125rem" aria-hidden="true" />} onClick={onRecord}>
-            {t('paper.record')}
-          </Button>
-        ) : null}
-        {hidden > 0 ? (
+      {hidden > 0 ? (
+        <div className={classes['quiet']}>
           <Button kind="quiet" onClick={() => setPast(true)}>
             {t('paper.showPast', { count: hidden })}
           </Button>
-        ) : null}
-      </div>
+        </div>
+      ) : null}
+      {mayRecord ? (
+        <div>
+          <Button icon={<IconFileCheck size="1.125rem" aria-hidden="true" />} onClick={onRecord}>
+            {t('paper.record')}
+          </Button>
+        </div>
+      ) : null}
       <RevokeDialog consent={revoking} patient={card.name} onClose={() => setRevoking(null)} />
     </section>
   );
