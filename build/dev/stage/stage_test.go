@@ -111,6 +111,15 @@ func TestAStoppedRunStartsNothingMore(t *testing.T) {
 	}
 }
 
+func TestARunStoppedBeforeItBeganHasNotPassed(t *testing.T) {
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	r := stage.Run(ctx, io.Discard, []stage.Stage{ends("ts", false, nil)}, stage.Options{Limit: time.Minute, Logs: t.TempDir(), Now: ticking(), Alone: alone})
+	if got := outcomes(r); got != "ts not run" || r.Err() == nil {
+		t.Errorf("%s, %v", got, r.Err())
+	}
+}
+
 func TestTheMiddleOfALongOutputIsKeptInItsLogAlone(t *testing.T) {
 	long := stage.Stage{Name: "long", Run: func(_ context.Context, out io.Writer) error {
 		for i := range 100_000 {
