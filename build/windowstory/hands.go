@@ -84,3 +84,9 @@ func (s *Session) Windows(ctx context.Context, name string) (int, error) {
 	// xdotool fails where it finds none.
 	return len(strings.Fields(out)), nil
 }
+
+// Minimise puts the windows of that name away.
+func (s *Session) Minimise(ctx context.Context, name string) error {
+	_, err := s.hands(ctx, "search", "--onlyvisible", "--name", name, "windowminimize", "%@")
+	return err
+}

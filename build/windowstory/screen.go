@@ -98,6 +98,21 @@ func Detail(img *image.RGBA) float64 {
 	return 1000 * float64(edges) / float64(pairs)
 }
 
+// Unlike measures how much of two pictures of the same size differs clearly, in
+// thousandths. A caret or a toast is a few; another screen is some tens.
+func Unlike(a, b *image.RGBA) float64 {
+	if a.Rect != b.Rect {
+		return 1000
+	}
+	differ := 0
+	for i := 0; i < len(a.Pix); i += 4 {
+		if abs(int(a.Pix[i])-int(b.Pix[i]))+abs(int(a.Pix[i+1])-int(b.Pix[i+1]))+abs(int(a.Pix[i+2])-int(b.Pix[i+2])) > 24 {
+			differ++
+		}
+	}
+	return 1000 * float64(differ) / float64(len(a.Pix)/4)
+}
+
 func abs(n int) int {
 	if n < 0 {
 		return -n
