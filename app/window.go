@@ -52,7 +52,7 @@ func run(assets fs.FS, args []string) error {
 	prepareProcess()
 	w := &window{}
 	w.program = assemble(o, clinic.NewLog(os.Stderr), w.blank)
-	return wails.Run(w.options(assets, o))
+	return wails.Run(w.rehearsed(w.options(assets, o)))
 }
 
 func (w *window) options(assets fs.FS, o startOptions) *options.App {

@@ -66,11 +66,12 @@ func e2e(t *tree) check {
 // storyTags build the story in the real window; nothing else is built with them.
 const storyTags = "windowstory"
 
-// windowEnv tells the window's story which program to start, and where its
-// pictures go.
+// These tell the window's story which program to start, which build of it has
+// the door that crashes, and where its pictures go.
 const (
-	windowEnv   = "QUIETLINE_WINDOW"
-	picturesEnv = "QUIETLINE_PICTURES"
+	windowEnv    = "QUIETLINE_WINDOW"
+	rehearsalEnv = "QUIETLINE_REHEARSAL"
+	picturesEnv  = "QUIETLINE_PICTURES"
 )
 
 func windowStory(t *tree) check {
@@ -85,11 +86,15 @@ func windowStory(t *tree) check {
 		if err != nil {
 			return err
 		}
+		rehearsal := t.bin("quietline-rehearsal")
+		if err := t.exec(ctx, out, "", nil, "go", "build", "-tags", windowTags()+","+storyTags, "-o", rehearsal, "."); err != nil {
+			return err
+		}
 		pictures := t.path("build/out/pictures")
 		if err := os.MkdirAll(pictures, 0o755); err != nil {
 			return fmt.Errorf("making the folder of pictures: %w", err)
 		}
-		env := []string{windowEnv + "=" + bin, picturesEnv + "=" + pictures}
+		env := []string{windowEnv + "=" + bin, rehearsalEnv + "=" + rehearsal, picturesEnv + "=" + pictures}
 		return t.exec(ctx, out, "", env, "go", "test", "-v", "-count=1", "-tags", storyTags, "./build/windowstory/...")
 	}
 }

@@ -214,6 +214,29 @@ func searched(t *testing.T, dir string, words []string) {
 	}
 }
 
+// TestAnErrorInACallLeavesTheProgramRunning opens a build of the program with a
+// door that dereferences nil. The web view's signal handlers abort on that
+// unless they are told not to; see app.prepareProcess.
+func TestAnErrorInACallLeavesTheProgramRunning(t *testing.T) {
+	s, _ := desktop(t)
+	binary := os.Getenv("QUIETLINE_REHEARSAL")
+	if binary == "" {
+		t.Fatal("run this with: go run ./build/dev test window")
+	}
+	app := start(t, s, binary, "-dir", s.Folder("own"))
+	readable(t, s, app, time.Minute)
+	// The crash is an error, another token is refused, and the next call answers.
+	const rehearsed = "Rehearsed: app.internal door.token ok"
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	if _, err := s.Await(ctx, func(*image.RGBA) bool {
+		n, err := s.Windows(ctx, rehearsed)
+		return err == nil && n == 1
+	}); err != nil || !app.Running() {
+		t.Errorf("%v, running: %v", err, app.Running())
+	}
+}
+
 func TestANewClinicIsKeptByTheKeyring(t *testing.T) {
 	s, binary := desktop(t)
 	p := person{t, s}
