@@ -39,7 +39,8 @@ func (projection) Schema() []string {
 			way TEXT NOT NULL, body TEXT NOT NULL, at INTEGER NOT NULL, state TEXT NOT NULL, author BLOB,
 			category TEXT NOT NULL, started_by TEXT NOT NULL, until INTEGER NOT NULL,
 			reason TEXT NOT NULL, provider_code INTEGER NOT NULL, media INTEGER NOT NULL, origin TEXT NOT NULL,
-			sid TEXT, attempts INTEGER NOT NULL, basis TEXT NOT NULL
+			sid TEXT, attempts INTEGER NOT NULL, basis TEXT NOT NULL,
+			left_at INTEGER NOT NULL -- of the first attempt, 0 before it
 		) STRICT`,
 		`CREATE INDEX messages_by_thread ON messages (thread, at, seq)`,
 		`CREATE UNIQUE INDEX messages_by_sid ON messages (sid) WHERE sid IS NOT NULL`,
@@ -143,8 +144,8 @@ func (r reducer) arrived(b Arrived) error {
 		way, unread = Out, 0
 	}
 	done, err := r.tx.Exec(`INSERT INTO messages (seq, id, thread, dossier, way, body, at, state, author, category, started_by,
-			until, reason, provider_code, media, origin, sid, attempts, basis)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL, '', '', 0, '', ?, ?, ?, ?, 0, '') ON CONFLICT DO NOTHING`,
+			until, reason, provider_code, media, origin, sid, attempts, basis, left_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL, '', '', 0, '', ?, ?, ?, ?, 0, '', 0) ON CONFLICT DO NOTHING`,
 		int64(r.e.Pos.Seq), b.Message, b.Thread, r.e.Dossier, string(way), b.Body, int64(b.At), string(b.State),
 		b.ErrorCode, b.Media, string(b.Origin), b.SID)
 	if err != nil {
@@ -158,8 +159,8 @@ func (r reducer) arrived(b Arrived) error {
 
 func (r reducer) written(b Written) error {
 	done, err := r.tx.Exec(`INSERT INTO messages (seq, id, thread, dossier, way, body, at, state, author, category, started_by,
-			until, reason, provider_code, media, origin, sid, attempts, basis)
-		VALUES (?, ?, ?, ?, 'out', ?, ?, ?, ?, ?, ?, 0, '', 0, 0, '', NULL, 0, '') ON CONFLICT DO NOTHING`,
+			until, reason, provider_code, media, origin, sid, attempts, basis, left_at)
+		VALUES (?, ?, ?, ?, 'out', ?, ?, ?, ?, ?, ?, 0, '', 0, 0, '', NULL, 0, '', 0) ON CONFLICT DO NOTHING`,
 		int64(r.e.Pos.Seq), b.Message, b.Thread, r.e.Dossier, b.Body, int64(r.e.At), string(Waiting), r.e.Author,
 		string(b.Category), string(b.StartedBy))
 	if err != nil {
@@ -227,7 +228,8 @@ func (r reducer) attempted(b Attempt) error {
 	if err != nil {
 		return err
 	}
-	return r.move(b.Message, `state = ?, until = 0, reason = '', attempts = ?, basis = ?`, string(Sending), b.Number, string(basis))
+	return r.move(b.Message, `state = ?, until = 0, reason = '', attempts = ?, basis = ?,
+		left_at = CASE left_at WHEN 0 THEN ? ELSE left_at END`, string(Sending), b.Number, string(basis), int64(r.e.At))
 }
 
 func (r reducer) accepted(b Accepted) error {

@@ -147,11 +147,15 @@ func LastFrom(tx *sqlite.Tx, thread clinic.ThreadID) (Message, error) {
 		WHERE m.seq = (SELECT last_in_seq FROM threads WHERE id = ?) AND m.thread = ?`, thread, thread))
 }
 
-// StartedSince returns when the clinic started texts in a thread since an
-// instant; those that failed or were taken back do not count.
+// StartedSince returns when the texts that the clinic started in a thread left,
+// since an instant. A text counts from its first attempt and not from when it was
+// written: what waited overnight is a text of the next day. Those that still
+// wait, failed or were taken back do not count.
 func StartedSince(tx *sqlite.Tx, thread clinic.ThreadID, since clinic.Instant) ([]clinic.Instant, error) {
-	rows, err := tx.Query(`SELECT at FROM messages WHERE thread = ? AND at >= ? AND way = 'out' AND started_by = ?
-		AND state IN ('sending', 'sent', 'delivered', 'unsure', 'ask') ORDER BY at`, thread, int64(since), string(policy.ByClinic))
+	rows, err := tx.Query(`SELECT coalesce(nullif(left_at, 0), at) AS started FROM messages
+		WHERE thread = ? AND started >= ? AND way = 'out' AND started_by = ?
+		AND state IN ('sending', 'sent', 'delivered', 'unsure', 'ask') ORDER BY started`,
+		thread, int64(since), string(policy.ByClinic))
 	if err != nil {
 		return nil, wrap("started texts", err)
 	}
