@@ -154,7 +154,13 @@ func (r reducer) arrived(b Arrived) error {
 	if n, err := done.RowsAffected(); err != nil || n == 0 {
 		return err
 	}
-	return r.advance(b.Thread, way, b.At, unread)
+	if err := r.advance(b.Thread, b.At, unread); err != nil {
+		return err
+	}
+	if way == In {
+		return r.cameIn(b.Thread, b.At)
+	}
+	return r.wentOut(b.Thread, b.At)
 }
 
 func (r reducer) written(b Written) error {
@@ -169,29 +175,34 @@ func (r reducer) written(b Written) error {
 	if n, err := done.RowsAffected(); err != nil || n == 0 {
 		return err
 	}
-	return r.advance(b.Thread, Out, r.e.At, 0)
+	return r.advance(b.Thread, r.e.At, 0)
 }
 
 // advance brings a thread's summary up to a message that has just come in. A
 // late message changes the counts and not what the newest one is.
-func (r reducer) advance(thread clinic.ThreadID, way Way, at clinic.Instant, unread int) error {
+func (r reducer) advance(thread clinic.ThreadID, at clinic.Instant, unread int) error {
 	r.touch(thread)
 	seq := int64(r.e.Pos.Seq)
 	if _, err := r.tx.Exec(`UPDATE threads SET unread = unread + ?, last_at = ?, last_seq = ? WHERE id = ? AND last_at <= ?`,
 		unread, int64(at), seq, thread, int64(at)); err != nil {
 		return err
 	}
-	if _, err := r.tx.Exec(`UPDATE threads SET unread = unread + ? WHERE id = ? AND last_at > ?`,
-		unread, thread, int64(at)); err != nil {
-		return err
-	}
-	column := "last_out_at = ?"
-	args := []any{int64(at), thread, int64(at)}
-	where := "last_out_at"
-	if way == In {
-		column, args, where = "last_in_at = ?, last_in_seq = ?", []any{int64(at), seq, thread, int64(at)}, "last_in_at"
-	}
-	_, err := r.tx.Exec(`UPDATE threads SET `+column+` WHERE id = ? AND `+where+` <= ?`, args...)
+	_, err := r.tx.Exec(`UPDATE threads SET unread = unread + ? WHERE id = ? AND last_at > ?`, unread, thread, int64(at))
+	return err
+}
+
+// cameIn notes when the other side last wrote.
+func (r reducer) cameIn(thread clinic.ThreadID, at clinic.Instant) error {
+	_, err := r.tx.Exec(`UPDATE threads SET last_in_at = ?1, last_in_seq = ?2 WHERE id = ?3 AND last_in_at <= ?1`,
+		int64(at), int64(r.e.Pos.Seq), thread)
+	return err
+}
+
+// wentOut notes when the clinic last reached the other side. A text that waits
+// does not count: on a shared phone, an answer belongs where the phone was last
+// written to.
+func (r reducer) wentOut(thread clinic.ThreadID, at clinic.Instant) error {
+	_, err := r.tx.Exec(`UPDATE threads SET last_out_at = ?1 WHERE id = ?2 AND last_out_at <= ?1`, int64(at), thread)
 	return err
 }
 
@@ -233,6 +244,17 @@ func (r reducer) attempted(b Attempt) error {
 }
 
 func (r reducer) accepted(b Accepted) error {
+	var thread clinic.ThreadID
+	err := r.tx.QueryRow(`SELECT thread FROM messages WHERE id = ?`, b.Message).Scan(&thread)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if err := r.wentOut(thread, r.e.At); err != nil {
+		return err
+	}
 	return r.move(b.Message, `state = ?, sid = ?, reason = '', provider_code = 0`, string(b.State), b.SID)
 }
 

@@ -111,7 +111,7 @@ func threadOf(tx *sqlite.Tx, number clinic.NumberID, patient clinic.PatientID) (
 }
 
 // Answering returns the thread in which a text from a number belongs: the one
-// the clinic last wrote in, or else the one that began first. Found is false
+// from which a text of the clinic last reached it, or else the one that began first. Found is false
 // where the number has none.
 func Answering(tx *sqlite.Tx, number clinic.NumberID) (t Thread, found bool, err error) {
 	err = tx.QueryRow(`SELECT `+threadColumns+` FROM threads t WHERE t.number = ?
