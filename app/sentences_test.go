@@ -13,6 +13,7 @@ import (
 	"quietline/backend/archive"
 	"quietline/backend/clinic"
 	"quietline/backend/consent"
+	"quietline/backend/device"
 	"quietline/backend/exchange"
 	"quietline/backend/folder"
 	"quietline/backend/jobs"
@@ -32,7 +33,7 @@ import (
 func TestEveryCodeHasItsSentences(t *testing.T) {
 	codes := slices.Concat(clinic.Codes(), door.Codes(), session.Codes(), folder.Codes(), vault.Codes(), sqlite.Codes(),
 		journal.Codes(), settings.Codes(), staff.Codes(), patients.Codes(), consent.Codes(), archive.Codes(),
-		exchange.Codes(), provider.Codes(), jobs.Codes(), desk.Codes())
+		exchange.Codes(), provider.Codes(), jobs.Codes(), device.Codes(), desk.Codes())
 	for _, language := range []string{"en", "es"} {
 		sentences := locale(t, language)
 		for _, code := range codes {

@@ -23,11 +23,14 @@ import (
 
 // Codes of this package.
 const (
+	// CodeNoLine: no provider is connected.
 	CodeNoLine clinic.Code = "desk.no_line"
+	// CodeVaultOlder: vault.json is older than the one that was last in use here.
+	CodeVaultOlder clinic.Code = "desk.vault_older"
 )
 
 // Codes lists the codes of this package.
-func Codes() []clinic.Code { return []clinic.Code{CodeNoLine} }
+func Codes() []clinic.Code { return []clinic.Code{CodeNoLine, CodeVaultOlder} }
 
 // Config is what a desk is made of.
 type Config struct {
@@ -56,8 +59,11 @@ type Desk struct {
 	changes *door.Changes
 	hold    *folder.Hold
 
-	// turn lets one at a time open or lock the clinic.
+	// turn lets one at a time open, rewire or close the clinic. Who asks for the
+	// lock does not wait for it before the screen is blank.
 	turn sync.Mutex
+	// leaving are the clinics that are locked and not yet closed.
+	leaving sync.WaitGroup
 
 	mu    sync.RWMutex
 	vault *vault.Vault

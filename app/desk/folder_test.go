@@ -14,6 +14,7 @@ import (
 	"quietline/app/door"
 	"quietline/backend/clinic"
 	"quietline/backend/clinic/clinictest"
+	"quietline/backend/device"
 	"quietline/backend/folder"
 	"quietline/backend/journal"
 	"quietline/backend/sqlite"
@@ -238,6 +239,31 @@ func TestViewsThatAreLostOrSpoiledComeBack(t *testing.T) {
 				t.Errorf("inbox: %+v", inbox)
 			}
 		})
+	}
+}
+
+func TestADamagedDeviceFileKeepsNoClinicShut(t *testing.T) {
+	dir := t.TempDir()
+	o := found(t, dir)
+	must[door.None](o, "session.lock", nil)
+	members := must[desk.State](o, "app.state", nil).Members
+	if err := o.desk.Close(); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(dir, "clinic", "device.db")
+	write([]byte("not ours"))(t, path)
+	again := openOffice(t, dir, o.clock)
+	must[desk.State](again, "session.signIn", desk.SignIn{Member: members[0].ID, Passphrase: passphrase})
+	inbox := must[desk.InboxPage](again, "inbox.list", desk.InboxQuery{View: desk.ViewAll, Limit: 10})
+	page := must[desk.ThreadPage](again, "thread.open", desk.ThreadQuery{ID: inbox.Items[0].ID, Limit: 10})
+	if page.Draft != "" || len(page.Messages) == 0 {
+		t.Errorf("page: %+v", page)
+	}
+	if _, code := call[door.None](again, "thread.saveDraft", desk.SaveDraft{ID: page.ID, Body: "x"}); code != device.CodeUnavailable {
+		t.Errorf("saving a draft: %q", code)
+	}
+	if raw, err := os.ReadFile(path); err != nil || string(raw) != "not ours" {
+		t.Error("the damaged file was touched")
 	}
 }
 

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 
 	"quietline/app/door"
 	"quietline/backend/clinic"
@@ -29,11 +30,13 @@ func (o *open) lineStatus(ctx context.Context) (LineStatus, error) {
 	}); err != nil {
 		return LineStatus{}, err
 	}
-	o.mu.RLock()
-	line, x := o.line, o.exchange
-	o.mu.RUnlock()
+	w := o.wired.Load()
+	line, x := w.line, w.exchange
 	s := LineStatus{
 		Line: LineNone, Kind: ProviderNone, Waiting: counts.Waiting, Undecided: counts.Undecided, Phone: line.Phone.Display(),
+	}
+	if w.problem != nil {
+		s.Kind, s.Line, s.Problem = ProviderSimulator, LineTrouble, problemOf(w.problem)
 	}
 	if x == nil {
 		return s, nil
@@ -70,32 +73,45 @@ func (d *Desk) checkLine(ctx context.Context, _ *door.Caller, _ door.None) (Line
 
 // connectLine records the line to the provider and begins to use it.
 func (d *Desk) connectLine(ctx context.Context, c *door.Caller, r ConnectProvider) (LineStatus, error) {
-	d.turn.Lock()
-	defer d.turn.Unlock()
-	o, err := d.current()
-	if err != nil {
-		return LineStatus{}, err
-	}
 	line, err := r.line()
 	if err != nil {
 		return LineStatus{}, err
 	}
+	if err := settings.CheckLine(line); err != nil {
+		return LineStatus{}, err
+	}
+	// A half-changed line would be worse than a slow answer.
+	if err := d.rewire(context.WithoutCancel(ctx), c, line); err != nil {
+		return LineStatus{}, err
+	}
+	return d.checkLine(ctx, c, door.None{})
+}
+
+// rewire replaces the line. It builds the new one before it records anything, so
+// that a line that cannot be built changes nothing.
+func (d *Desk) rewire(ctx context.Context, c *door.Caller, line settings.Line) error {
+	d.turn.Lock()
+	defer d.turn.Unlock()
+	o, err := d.current()
+	if err != nil {
+		return err
+	}
+	w, err := o.dial(ctx, line)
+	if err != nil {
+		return err
+	}
 	if _, err := o.clinic.Journal.Submit(ctx, journal.Actor{Staff: c.ID}, func(dec *journal.Decision) error {
 		return settings.Connect(dec, line)
 	}); err != nil {
-		return LineStatus{}, err
+		return errors.Join(err, w.hangUp())
 	}
-	if err := o.stop(); err != nil {
-		return LineStatus{}, err
+	if err := o.rest(); err != nil {
+		o.log.Warn("work did not end in good order", "code", clinic.CodeOf(err))
 	}
-	if err := o.connect(ctx); err != nil {
-		return LineStatus{}, err
-	}
-	if err := o.startJobs(); err != nil {
-		return LineStatus{}, err
-	}
+	o.use(w)
+	err = w.exchange.Settle(ctx)
 	o.pushed(exchange.TopicLine)
-	return d.checkLine(ctx, c, door.None{})
+	return errors.Join(err, o.startJobs())
 }
 
 func (r ConnectProvider) line() (settings.Line, error) {

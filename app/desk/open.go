@@ -6,20 +6,17 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"quietline/app/door"
-	"quietline/app/practice"
 	"quietline/backend/audit"
 	"quietline/backend/clinic"
 	"quietline/backend/exchange"
 	"quietline/backend/folder"
 	"quietline/backend/jobs"
 	"quietline/backend/journal"
-	"quietline/backend/patients"
 	"quietline/backend/policy"
-	"quietline/backend/provider"
-	"quietline/backend/provider/twilio"
 	"quietline/backend/session"
 	"quietline/backend/settings"
 	"quietline/backend/sqlite"
@@ -41,15 +38,17 @@ type open struct {
 	cfg    Config
 	vault  *vault.Vault
 	clinic *folder.Clinic
-	jobs   *jobs.Registry
 	log    *slog.Logger
 
-	mu       sync.RWMutex
-	line     settings.Line
-	exchange *exchange.Exchange // nil without a line
-	sms      *twilio.Client
-	peer     *practice.Peer
-	pushed   func(topic string)
+	pushed func(topic string)
+
+	// wired is the line in use, never nil once the clinic is entered.
+	wired atomic.Pointer[wire]
+	// read are the threads whose opening is on record in this session.
+	read sync.Map
+	// running is replaced under turn of the desk; mu guards the pointer alone.
+	mu      sync.RWMutex
+	running *jobs.Registry
 }
 
 // enter opens the clinic with keys and starts its work. The keys are the open
@@ -67,7 +66,7 @@ func (d *Desk) enter(ctx context.Context, v *vault.Vault, keys *vault.Keys, how 
 			o.clinic.Abandon()
 		}
 	}()
-	if err := o.trusted(ctx); err != nil {
+	if err := o.trusted(ctx, step == audit.Recovered); err != nil {
 		return err
 	}
 	me := journal.Actor{Staff: keys.Member()}
@@ -76,6 +75,9 @@ func (d *Desk) enter(ctx context.Context, v *vault.Vault, keys *vault.Keys, how 
 			if err := prepare(dec); err != nil {
 				return err
 			}
+		}
+		if n := keys.FailuresBefore(); n > 0 {
+			audit.RecordFailures(dec, n)
 		}
 		audit.RecordStep(dec, step)
 		return nil
@@ -98,9 +100,11 @@ func (d *Desk) enter(ctx context.Context, v *vault.Vault, keys *vault.Keys, how 
 // opening is folder.Open or folder.Create.
 type opening func(context.Context, folder.Config) (*folder.Clinic, error)
 
-// trusted holds the log against the anchors that lie outside of it, and answers
-// views that were changed behind the program's back by making them anew.
-func (o *open) trusted(ctx context.Context) error {
+// trusted holds the log against the anchors that lie outside of it, and the
+// vault's file against the pin in the keyring, and answers views that were
+// changed behind the program's back by making them anew. Whoever has the
+// recovery sheet may go on with an older vault's file.
+func (o *open) trusted(ctx context.Context, withSheet bool) error {
 	j := o.clinic.Journal
 	if report := j.Report(); report.Blocked == journal.CodeViewsTampered {
 		o.log.Warn("views were changed from outside and are made anew", "code", report.Blocked)
@@ -117,6 +121,9 @@ func (o *open) trusted(ctx context.Context) error {
 	pin, found, err := o.vault.Pinned(ctx, o.clinic.Keys)
 	if err != nil && !errors.Is(err, clinic.E(vault.CodeNotBound)) {
 		return err
+	}
+	if found && pin.VaultOlder && !withSheet {
+		return clinic.E(CodeVaultOlder)
 	}
 	if found {
 		kept = append(kept, pin.Anchor)
@@ -153,86 +160,6 @@ func (o *open) anchor(ctx context.Context, pin bool) error {
 	return o.vault.PinAnchor(ctx, o.clinic.Keys, kept)
 }
 
-// connect builds the line that the settings name. It makes no request.
-func (o *open) connect(ctx context.Context) error {
-	var line settings.Line
-	var known []greeted
-	if err := o.clinic.Journal.Read(ctx, func(tx *sqlite.Tx) (err error) {
-		if line, err = settings.GetLine(tx); err != nil {
-			return err
-		}
-		known, err = whoToGreet(tx, line.Kind)
-		return err
-	}); err != nil {
-		return err
-	}
-	if line.Kind == settings.LineNone {
-		return nil
-	}
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if line.Kind == settings.LineSample || line.Kind == settings.LinePractice {
-		peer, err := practice.Start(line.Phone, o.cfg.Clock, o.cfg.Control)
-		if err != nil {
-			return err
-		}
-		o.peer = peer
-		for _, g := range known {
-			if err := peer.Greet(g.phone, g.language); err != nil {
-				return err
-			}
-		}
-		line = peer.Line(line.Kind)
-	}
-	sms, err := twilio.New(twilio.Config{
-		BaseURL: line.Address, Account: provider.Account(line.Account), KeySID: line.Key, KeySecret: line.Secret,
-	})
-	if err != nil {
-		return err
-	}
-	o.sms, o.line = sms, line
-	o.exchange = exchange.New(exchange.Config{
-		Journal: o.clinic.Journal, SMS: sms, Phone: line.Phone, Line: line.Policy(), Clock: o.cfg.Clock, Log: o.log,
-		StatusChanged: func() { o.pushed(exchange.TopicLine) },
-	})
-	return o.exchange.Settle(ctx)
-}
-
-type greeted struct {
-	phone    clinic.Phone
-	language clinic.Language
-}
-
-// whoToGreet lists the patients' numbers for a practice line.
-func whoToGreet(tx *sqlite.Tx, kind settings.LineKind) ([]greeted, error) {
-	if kind != settings.LineSample && kind != settings.LinePractice {
-		return nil, nil
-	}
-	all, err := patients.Phones(tx)
-	var known []greeted
-	for _, p := range all {
-		known = append(known, greeted{p.Phone, p.Language})
-	}
-	return known, err
-}
-
-// policyLine returns what texts are decided against.
-func (o *open) policyLine() policy.Line {
-	o.mu.RLock()
-	defer o.mu.RUnlock()
-	return o.line.Policy()
-}
-
-// wire returns the exchange, or CodeNoLine.
-func (o *open) wire() (*exchange.Exchange, error) {
-	o.mu.RLock()
-	defer o.mu.RUnlock()
-	if o.exchange == nil {
-		return nil, clinic.E(CodeNoLine)
-	}
-	return o.exchange, nil
-}
-
 // round is a job that runs a round of the exchange, or nothing without a line.
 func (o *open) round(run func(*exchange.Exchange, context.Context) error) func(context.Context, *jobs.Lease) error {
 	return func(ctx context.Context, _ *jobs.Lease) error {
@@ -246,14 +173,11 @@ func (o *open) round(run func(*exchange.Exchange, context.Context) error) func(c
 
 // startJobs starts the background work.
 func (o *open) startJobs() error {
-	o.mu.Lock()
-	defer o.mu.Unlock()
 	listen := listenEvery
-	if o.line.Policy() != policy.LineLiveRefused {
+	if o.policyLine() != policy.LineLiveRefused {
 		listen = practiceEvery
 	}
-	var err error
-	o.jobs, err = jobs.New(jobs.Config{Clock: o.cfg.Clock, Log: o.log, Random: rand.Float64},
+	running, err := jobs.New(jobs.Config{Clock: o.cfg.Clock, Log: o.log, Random: rand.Float64},
 		jobs.Job{Name: jobListen, Every: listen, Run: o.round((*exchange.Exchange).Listen)},
 		jobs.Job{Name: jobSend, Every: sendEvery, Run: o.round((*exchange.Exchange).SendDue)},
 		jobs.Job{Name: jobCheck, Every: checkEvery, Run: o.round((*exchange.Exchange).CheckUnsure)},
@@ -264,7 +188,10 @@ func (o *open) startJobs() error {
 	if err != nil {
 		return err
 	}
-	o.jobs.Start(context.Background())
+	o.mu.Lock()
+	o.running = running
+	o.mu.Unlock()
+	running.Start(context.Background())
 	return nil
 }
 
@@ -279,8 +206,9 @@ const (
 // poke lets a job run now. A job that is stopping does not care.
 func (o *open) poke(name string) {
 	o.mu.RLock()
-	defer o.mu.RUnlock()
-	if err := o.jobs.Poke(name); err != nil {
+	running := o.running
+	o.mu.RUnlock()
+	if err := running.Poke(name); err != nil {
 		o.log.Warn("no such job", "code", clinic.CodeOf(err))
 	}
 }
@@ -289,24 +217,24 @@ func (o *open) poke(name string) {
 // under way still has its outcome recorded.
 const stopWithin = 6 * time.Second
 
-// stop ends the background work and the practice line.
-func (o *open) stop() error {
+// rest ends the background work.
+func (o *open) rest() error {
 	o.mu.RLock()
-	running := o.jobs
+	running := o.running
 	o.mu.RUnlock()
-	var err error
-	if running != nil { // its rounds read the line: no lock while they end
-		ctx, cancel := context.WithTimeout(context.Background(), stopWithin)
-		defer cancel()
-		err = running.Stop(ctx)
+	if running == nil {
+		return nil
 	}
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if o.sms != nil {
-		o.sms.Close()
-	}
-	if o.peer != nil {
-		err = errors.Join(err, o.peer.Stop())
+	ctx, cancel := context.WithTimeout(context.Background(), stopWithin)
+	defer cancel()
+	return running.Stop(ctx)
+}
+
+// stop ends the background work and the line.
+func (o *open) stop() error {
+	err := o.rest()
+	if w := o.wired.Load(); w != nil {
+		err = errors.Join(err, w.hangUp())
 	}
 	return err
 }

@@ -120,10 +120,8 @@ func (d *Desk) addPatient(ctx context.Context, c *door.Caller, r AddPatient) (Ad
 	if err != nil || added.ID.IsZero() {
 		return added, err
 	}
-	o.mu.RLock()
-	defer o.mu.RUnlock()
-	if o.peer != nil {
-		err = o.peer.Greet(phone, clinic.Language(r.Language))
+	if peer := o.wired.Load().peer; peer != nil {
+		err = peer.Greet(phone, clinic.Language(r.Language))
 	}
 	return added, err
 }

@@ -30,6 +30,7 @@ func (p *pendingSheet) show() CreatedClinic {
 // createClinic makes a clinic in an empty folder and opens it for its first
 // member, the privacy officer.
 func (d *Desk) createClinic(ctx context.Context, c *door.Caller, r CreateClinic) (CreatedClinic, error) {
+	d.leaving.Wait()
 	d.turn.Lock()
 	defer d.turn.Unlock()
 	if err := d.held(); err != nil {
@@ -69,7 +70,24 @@ func (d *Desk) createClinic(ctx context.Context, c *door.Caller, r CreateClinic)
 		}
 		return staff.Join(dec, staff.Member(me))
 	})
-	return shown, err
+	if err != nil {
+		return CreatedClinic{}, errors.Join(err, d.unmake(v))
+	}
+	return shown, nil
+}
+
+// unmake takes away what a failed createClinic has just made, none of which ever
+// held anything, so that it can be tried again.
+func (d *Desk) unmake(v *vault.Vault) error {
+	d.mu.Lock()
+	d.vault = nil
+	if d.sheet != nil {
+		d.sheet.recovery.Wipe()
+		d.sheet = nil
+	}
+	d.mu.Unlock()
+	v.Close()
+	return folder.Unmake(d.cfg.Dir)
 }
 
 func (r CreateClinic) settings() (settings.Clinic, error) {
@@ -156,6 +174,7 @@ func (d *Desk) openSheet(ctx context.Context, _ *door.Caller, r OpenSheet) (Open
 // bindDevice binds this device with the recovery sheet and signs a member in
 // with a new passphrase.
 func (d *Desk) bindDevice(ctx context.Context, c *door.Caller, r BindDevice) (State, error) {
+	d.leaving.Wait()
 	d.turn.Lock()
 	defer d.turn.Unlock()
 	if _, err := d.current(); err == nil {
@@ -222,8 +241,5 @@ func (d *Desk) saveSettings(ctx context.Context, c *door.Caller, r ClinicSetting
 	if err != nil {
 		return ClinicSettings{}, err
 	}
-	if own, err := d.settings(ctx, c, door.None{}); err == nil || errors.Is(err, clinic.E(clinic.CodeLocked)) {
-		return own, err
-	}
-	return shownSettings(next), nil
+	return d.settings(ctx, c, door.None{})
 }

@@ -16,6 +16,7 @@ import (
 // signIn opens the clinic for a member. While it is open nobody else can sign
 // in: locking comes first.
 func (d *Desk) signIn(ctx context.Context, c *door.Caller, r SignIn) (State, error) {
+	d.leaving.Wait()
 	d.turn.Lock()
 	defer d.turn.Unlock()
 	if _, err := d.current(); err == nil {
@@ -86,34 +87,38 @@ func (d *Desk) lockNow(_ context.Context, _ *door.Caller, _ door.None) (door.Non
 	return door.None{}, nil
 }
 
-// lockWithin bounds the last records of a session. The lock itself waits for
-// nothing.
+// lockWithin bounds the last records of a session.
 const lockWithin = 2 * time.Second
 
-// Lock ends the session: it notes the lock and how far the log had come, stops
-// all work, zeroes the keys and lets go of the files. A failure on the way never
-// keeps the clinic open. Locking a locked desk does nothing.
+// Lock ends the session and takes what is readable off the screen, whatever else
+// is under way; from then on no door answers. Then it stops all work, notes the
+// lock and how far the log had come, zeroes the keys and lets go of the files,
+// which takes as long as a request under way needs to have its outcome recorded
+// (stopWithin) and the last records (lockWithin) at most. A failure on the way
+// never keeps the clinic open. Locking a locked desk does nothing.
 func (d *Desk) Lock(ctx context.Context) {
-	d.turn.Lock()
-	defer d.turn.Unlock()
-	d.mu.Lock()
-	o := d.open
-	d.open = nil
-	sheet := d.sheet
-	d.sheet = nil
-	d.mu.Unlock()
 	me, _ := d.session.Member()
 	d.session.End()
+	d.mu.Lock()
+	o, sheet := d.open, d.sheet
+	d.open, d.sheet = nil, nil
+	if o != nil {
+		d.leaving.Add(1)
+	}
+	d.mu.Unlock()
 	if sheet != nil {
 		sheet.recovery.Wipe()
 	}
 	if o == nil {
 		return
 	}
+	defer d.leaving.Done()
 	if d.cfg.Locking != nil {
 		d.cfg.Locking()
 	}
 	d.changes.Publish(door.Changed{Topic: topicState})
+	d.turn.Lock()
+	defer d.turn.Unlock()
 	if err := o.stop(); err != nil {
 		d.cfg.Log.Warn("work did not end in good order", "code", clinic.CodeOf(err))
 	}

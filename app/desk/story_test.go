@@ -46,12 +46,18 @@ func openOffice(t *testing.T, dir string, clock *clinictest.Clock) *office {
 	return &office{t: t, desk: d, doors: doors, clock: clock}
 }
 
-func call[Resp any](o *office, name string, request any) (Resp, clinic.Code) {
-	o.t.Helper()
+func encode(t *testing.T, request any) []byte {
+	t.Helper()
 	raw, err := json.Marshal(request)
 	if err != nil {
-		o.t.Fatal(err)
+		t.Fatal(err)
 	}
+	return raw
+}
+
+func call[Resp any](o *office, name string, request any) (Resp, clinic.Code) {
+	o.t.Helper()
+	raw := encode(o.t, request)
 	var reply struct {
 		OK    json.RawMessage
 		Error *struct{ Code clinic.Code }

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 
 	"quietline/app/door"
 	"quietline/backend/archive"
@@ -14,7 +15,7 @@ import (
 )
 
 // checkText answers, while somebody types, whether a text may go now.
-func (d *Desk) checkText(ctx context.Context, _ *door.Caller, r CheckText) (CheckedText, error) {
+func (d *Desk) checkText(ctx context.Context, c *door.Caller, r CheckText) (CheckedText, error) {
 	o, err := d.current()
 	if err != nil {
 		return CheckedText{}, err
@@ -23,7 +24,17 @@ func (d *Desk) checkText(ctx context.Context, _ *door.Caller, r CheckText) (Chec
 		return CheckedText{}, clinic.E(clinic.CodeBadInput)
 	}
 	var asked exchange.Asked
-	err = o.clinic.Journal.Read(ctx, func(tx *sqlite.Tx) (err error) {
+	err = o.clinic.Journal.Read(ctx, func(tx *sqlite.Tx) error {
+		// The answer tells how the patient's consent stands: as much as a look.
+		if _, recorded := o.read.LoadOrStore(r.ID, true); !recorded {
+			t, err := archive.GetThread(tx, r.ID)
+			if err != nil {
+				o.read.Delete(r.ID)
+				return err
+			}
+			c.Saw(t.Dossier)
+		}
+		var err error
 		asked, err = exchange.Ask(tx, r.draft(), o.policyLine(), d.cfg.Clock.Now(), nil)
 		return err
 	})
@@ -77,8 +88,10 @@ func (d *Desk) sendText(ctx context.Context, c *door.Caller, r SendText) (SentTe
 		return SentText{}, err
 	}
 	o.poke(jobSend)
+	// The text is recorded; a draft that stays behind is a nuisance, and an error
+	// here would have it sent again.
 	if err := o.clinic.Device.SaveDraft(ctx, c.ID, r.ID, "", d.cfg.Clock.Now()); err != nil {
-		return SentText{}, err
+		o.log.Warn("a draft could not be forgotten", "code", clinic.CodeOf(err))
 	}
 	return o.sent(ctx, c, r.Key)
 }
@@ -138,9 +151,11 @@ func (d *Desk) why(ctx context.Context, c *door.Caller, r MessageRef) (Why, erro
 		answer.Attempts, answer.Kind, answer.Form = m.Attempts, "consent", basis.ConsentVersion
 		if basis.Kind == policy.ByReply {
 			answer.Kind = "reply"
-			if in, err := archive.GetMessage(tx, basis.InReplyTo); err == nil {
-				answer.InReplyAt = in.At
+			in, err := archive.GetMessage(tx, basis.InReplyTo)
+			if err != nil && !errors.Is(err, clinic.E(clinic.CodeNotFound)) { // destroyed by retention
+				return err
 			}
+			answer.InReplyAt = in.At
 		}
 		if len(basis.Overrides) > 0 {
 			answer.Kind = "confirmed"
@@ -149,9 +164,10 @@ func (d *Desk) why(ctx context.Context, c *door.Caller, r MessageRef) (Why, erro
 			}
 		}
 		signed, err := consent.Get(tx, basis.ConsentID)
-		if err == nil {
-			answer.SignedOn = signed.SignedOn
+		if err != nil && !errors.Is(err, clinic.E(clinic.CodeNotFound)) {
+			return err
 		}
+		answer.SignedOn = signed.SignedOn
 		return nil
 	})
 	return answer, err

@@ -34,9 +34,14 @@ const (
 )
 
 var (
-	kindAccess = journal.Kind{Name: "access.recorded", Version: 1, MinReader: 1, Class: journal.ClassAudit}
-	kindStep   = journal.Kind{Name: "session.step", Version: 1, MinReader: 1, Class: journal.ClassAudit}
+	kindAccess   = journal.Kind{Name: "access.recorded", Version: 1, MinReader: 1, Class: journal.ClassAudit}
+	kindFailures = journal.Kind{Name: "session.failures", Version: 1, MinReader: 1, Class: journal.ClassAudit}
+	kindStep     = journal.Kind{Name: "session.step", Version: 1, MinReader: 1, Class: journal.ClassAudit}
 )
+
+type failuresBody struct {
+	Count int `json:"count"`
+}
 
 type stepBody struct {
 	Step Step `json:"step"`
@@ -50,6 +55,12 @@ func RecordAccess(d *journal.Decision, a Access) {
 // RecordStep records a step of a session.
 func RecordStep(d *journal.Decision, s Step) {
 	d.Record(journal.Event{Kind: kindStep, Body: stepBody{s}})
+}
+
+// RecordFailures records how many attempts to sign in as the decision's actor
+// failed on this device since the last that succeeded.
+func RecordFailures(d *journal.Decision, n int) {
+	d.Record(journal.Event{Kind: kindFailures, Body: failuresBody{n}})
 }
 
 // Entry is a line of the access record.
@@ -97,7 +108,7 @@ func (projection) Schema() []string {
 	}
 }
 
-func (projection) Kinds() []journal.Kind { return []journal.Kind{kindAccess, kindStep} }
+func (projection) Kinds() []journal.Kind { return []journal.Kind{kindAccess, kindStep, kindFailures} }
 
 func (projection) Decisive() []string { return nil }
 
@@ -117,6 +128,12 @@ func (projection) Apply(tx *sqlite.Tx, e journal.Applied, _ *journal.Touched) er
 			return err
 		}
 		a = Access{Kind: string(s.Step), Seen: []clinic.DossierID{}}
+	case kindFailures.Name:
+		var f failuresBody
+		if err := e.Body.Decode(&f); err != nil {
+			return err
+		}
+		a = Access{Kind: "sign_in_failed", Seen: []clinic.DossierID{}}
 	default:
 		return fmt.Errorf("audit: no rule for kind %s", e.Kind)
 	}

@@ -27,15 +27,37 @@ func Migrations() []sqlite.Migration {
 	}}}
 }
 
-// Rows are the rows of this device.
+// CodeUnavailable: the device's file cannot be used; nothing was kept.
+const CodeUnavailable clinic.Code = "device.unavailable"
+
+// Codes lists the codes of this package.
+func Codes() []clinic.Code { return []clinic.Code{CodeUnavailable} }
+
+// Rows are the rows of this device. Without a database they are empty and keep
+// nothing: a clinic whose device file is damaged opens all the same.
 type Rows struct{ db *sqlite.DB }
 
-// New returns the rows in a database that was opened with Migrations.
+// New returns the rows in a database that was opened with Migrations, or empty
+// ones for nil.
 func New(db *sqlite.DB) *Rows { return &Rows{db} }
+
+func (r *Rows) write(ctx context.Context, fn func(*sqlite.Tx) error) error {
+	if r.db == nil {
+		return clinic.E(CodeUnavailable)
+	}
+	return r.db.Write(ctx, fn)
+}
+
+func (r *Rows) read(ctx context.Context, fn func(*sqlite.Tx) error) error {
+	if r.db == nil {
+		return nil
+	}
+	return r.db.Read(ctx, fn)
+}
 
 // SaveDraft keeps an unsent text; the empty text forgets it.
 func (r *Rows) SaveDraft(ctx context.Context, by clinic.StaffID, thread clinic.ThreadID, body string, at clinic.Instant) error {
-	return r.db.Write(ctx, func(tx *sqlite.Tx) error {
+	return r.write(ctx, func(tx *sqlite.Tx) error {
 		if body == "" {
 			_, err := tx.Exec(`DELETE FROM drafts WHERE staff = ? AND thread = ?`, by, thread)
 			return err
@@ -49,7 +71,7 @@ func (r *Rows) SaveDraft(ctx context.Context, by clinic.StaffID, thread clinic.T
 // Draft returns the unsent text of a person in a thread, or nothing.
 func (r *Rows) Draft(ctx context.Context, by clinic.StaffID, thread clinic.ThreadID) (string, error) {
 	var body string
-	err := r.db.Read(ctx, func(tx *sqlite.Tx) error {
+	err := r.read(ctx, func(tx *sqlite.Tx) error {
 		err := tx.QueryRow(`SELECT body FROM drafts WHERE staff = ? AND thread = ?`, by, thread).Scan(&body)
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil
@@ -76,7 +98,7 @@ func (r *Rows) SetClosing(ctx context.Context, c Closing) error {
 	if c != Quits && c != Locks {
 		return clinic.E(clinic.CodeBadInput)
 	}
-	return r.db.Write(ctx, func(tx *sqlite.Tx) error {
+	return r.write(ctx, func(tx *sqlite.Tx) error {
 		_, err := tx.Exec(`INSERT INTO settings VALUES ('closing', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value`, string(c))
 		return err
 	})
@@ -85,7 +107,7 @@ func (r *Rows) SetClosing(ctx context.Context, c Closing) error {
 // Closing returns what closing the window does.
 func (r *Rows) Closing(ctx context.Context) (Closing, error) {
 	choice := Quits
-	err := r.db.Read(ctx, func(tx *sqlite.Tx) error {
+	err := r.read(ctx, func(tx *sqlite.Tx) error {
 		err := tx.QueryRow(`SELECT value FROM settings WHERE name = 'closing'`).Scan(&choice)
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil

@@ -91,11 +91,32 @@ func nameless(err error) error {
 	return err
 }
 
+// Unmake removes the files of a clinic that was just being made and never came
+// to hold anything. The caller holds the folder and has made them itself.
+func Unmake(dir string) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return clinic.E(CodeNoAccess).Because(nameless(err))
+	}
+	for _, e := range entries {
+		if e.Name() == lockFile {
+			continue
+		}
+		if err := os.Remove(filepath.Join(dir, e.Name())); err != nil {
+			return clinic.E(CodeNoAccess).Because(nameless(err))
+		}
+	}
+	return nil
+}
+
 // Clinic is an open clinic: its keys, its journal and the rows of this device.
 type Clinic struct {
 	Keys    *vault.Keys
 	Journal *journal.Journal
 	Device  *device.Rows
+	// DeviceLost is why the device's rows are empty and keep nothing; empty where
+	// they do.
+	DeviceLost clinic.Code
 
 	log *sqlite.DB
 	own *sqlite.DB
@@ -134,7 +155,8 @@ func assemble(ctx context.Context, cfg Config, open opener) (_ *Clinic, err erro
 		return nil, fmt.Errorf("open journal file: %w", err)
 	}
 	if c.own, err = openDevice(ctx, cfg, open); err != nil {
-		return nil, fmt.Errorf("open device file: %w", err)
+		// Nothing in it is needed: it is left as it is, and the clinic opens without.
+		c.own, c.DeviceLost = nil, clinic.CodeOf(err)
 	}
 	c.Device = device.New(c.own)
 	seats, err := cfg.Keys.SeatKeys()
@@ -189,7 +211,9 @@ func (c *Clinic) Close() error {
 // or writes fails.
 func (c *Clinic) Abandon() {
 	c.Journal.Abandon()
-	c.own.Abandon()
+	if c.own != nil {
+		c.own.Abandon()
+	}
 	c.log.Abandon()
 	c.Keys.Zero()
 }

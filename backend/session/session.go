@@ -40,9 +40,12 @@ type Member struct {
 type Session struct {
 	clock clinic.Clock
 
-	mu        sync.RWMutex
-	member    *Member
-	confirmed time.Duration // reading of clock.Elapsed when the passphrase was last typed
+	mu     sync.RWMutex
+	member *Member
+	// When the passphrase was last typed, by both readings of the clock: one can
+	// jump, the other can stand still while the machine sleeps.
+	confirmed   time.Duration
+	confirmedAt clinic.Instant
 }
 
 // New returns a session with nobody signed in.
@@ -53,14 +56,14 @@ func (s *Session) Begin(m Member) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.member = &m
-	s.confirmed = s.clock.Elapsed()
+	s.confirmed, s.confirmedAt = s.clock.Elapsed(), s.clock.Now()
 }
 
 // Confirm notes that the member has typed the passphrase again.
 func (s *Session) Confirm() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.confirmed = s.clock.Elapsed()
+	s.confirmed, s.confirmedAt = s.clock.Elapsed(), s.clock.Now()
 }
 
 // End leaves nobody signed in.
@@ -68,7 +71,7 @@ func (s *Session) End() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.member = nil
-	s.confirmed = 0
+	s.confirmed, s.confirmedAt = 0, 0
 }
 
 // Member returns who is signed in.
@@ -105,7 +108,7 @@ func (s *Session) RequireConfirmed() error {
 	if s.member == nil {
 		return clinic.E(clinic.CodeLocked)
 	}
-	if s.clock.Elapsed()-s.confirmed > ConfirmedFor {
+	if s.clock.Elapsed()-s.confirmed > ConfirmedFor || s.clock.Now().Sub(s.confirmedAt) > ConfirmedFor {
 		return clinic.E(CodeConfirm)
 	}
 	return nil

@@ -158,14 +158,14 @@ func Change(d *journal.Decision, c Clinic) error {
 	return nil
 }
 
-// Connect records the line to the provider.
+// CheckLine refuses a line that cannot be used.
 //
 // A simulator is accepted on this computer's loopback addresses only, so that a
-// practice clinic cannot be pointed at a stranger's server.
-func Connect(d *journal.Decision, l Line) error {
+// practice clinic cannot be pointed at a stranger's server. A real provider is
+// refused until the checks that make it safe exist.
+func CheckLine(l Line) error {
 	switch l.Kind {
 	case LineSample, LinePractice:
-		l = Line{Kind: l.Kind, Phone: l.Phone} // reached by the program itself
 	case LineSimulator:
 		if !loopback(l.Address) {
 			return clinic.E(CodeAddress)
@@ -180,6 +180,17 @@ func Connect(d *journal.Decision, l Line) error {
 	}
 	if !l.Phone.Valid() {
 		return clinic.E(clinic.CodeBadPhone)
+	}
+	return nil
+}
+
+// Connect records the line to the provider.
+func Connect(d *journal.Decision, l Line) error {
+	if err := CheckLine(l); err != nil {
+		return err
+	}
+	if l.Kind != LineSimulator {
+		l = Line{Kind: l.Kind, Phone: l.Phone} // reached by the program itself
 	}
 	d.Record(journal.Event{Kind: kindConnected, Body: l})
 	return nil

@@ -1,0 +1,131 @@
+package desk
+
+import (
+	"context"
+	"errors"
+
+	"quietline/app/practice"
+	"quietline/backend/clinic"
+	"quietline/backend/exchange"
+	"quietline/backend/patients"
+	"quietline/backend/policy"
+	"quietline/backend/provider"
+	"quietline/backend/provider/twilio"
+	"quietline/backend/settings"
+	"quietline/backend/sqlite"
+)
+
+// wire is a line to a provider, ready for use. It is built as a whole and
+// replaced as a whole, so that whoever holds one needs no lock.
+type wire struct {
+	line     settings.Line
+	exchange *exchange.Exchange // nil where the line could not be built
+	problem  error              // why not
+	sms      *twilio.Client
+	peer     *practice.Peer
+}
+
+// dial builds the line that settings name. It makes no request and touches no
+// record.
+func (o *open) dial(ctx context.Context, line settings.Line) (_ *wire, err error) {
+	w := &wire{line: line}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, w.hangUp())
+		}
+	}()
+	if line.Kind == settings.LineSample || line.Kind == settings.LinePractice {
+		if w.peer, err = practice.Start(line.Phone, o.cfg.Clock, o.cfg.Control); err != nil {
+			return nil, err
+		}
+		if err := o.greet(ctx, w.peer); err != nil {
+			return nil, err
+		}
+		w.line = w.peer.Line(line.Kind)
+	}
+	w.sms, err = twilio.New(twilio.Config{
+		BaseURL: w.line.Address, Account: provider.Account(w.line.Account), KeySID: w.line.Key, KeySecret: w.line.Secret,
+	})
+	if err != nil {
+		return nil, err
+	}
+	w.exchange = exchange.New(exchange.Config{
+		Journal: o.clinic.Journal, SMS: w.sms, Phone: line.Phone, Line: line.Policy(), Clock: o.cfg.Clock, Log: o.log,
+		StatusChanged: func() { o.pushed(exchange.TopicLine) },
+	})
+	return w, nil
+}
+
+// greet gives every patient's number a telephone on a practice line.
+func (o *open) greet(ctx context.Context, peer *practice.Peer) error {
+	var known []patients.Reached
+	if err := o.clinic.Journal.Read(ctx, func(tx *sqlite.Tx) (err error) {
+		known, err = patients.Phones(tx)
+		return err
+	}); err != nil {
+		return err
+	}
+	for _, p := range known {
+		if err := peer.Greet(p.Phone, p.Language); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// hangUp ends the line. Requests under way break off.
+func (w *wire) hangUp() error {
+	if w.sms != nil {
+		w.sms.Close()
+	}
+	if w.peer != nil {
+		return w.peer.Stop()
+	}
+	return nil
+}
+
+// connect builds the line of the settings. A line that cannot be built is a
+// problem to be shown, and never a reason to keep a clinic shut.
+func (o *open) connect(ctx context.Context) error {
+	var line settings.Line
+	if err := o.clinic.Journal.Read(ctx, func(tx *sqlite.Tx) (err error) {
+		line, err = settings.GetLine(tx)
+		return err
+	}); err != nil {
+		return err
+	}
+	if line.Kind == settings.LineNone {
+		o.use(&wire{})
+		return nil
+	}
+	w, err := o.dial(ctx, line)
+	if err != nil {
+		o.log.Warn("the line cannot be built", "code", clinic.CodeOf(err))
+		w = &wire{line: line, problem: err}
+	}
+	o.use(w)
+	if w.exchange == nil {
+		return nil
+	}
+	return w.exchange.Settle(ctx)
+}
+
+// use puts a line in the place of the one before.
+func (o *open) use(w *wire) {
+	if before := o.wired.Swap(w); before != nil {
+		if err := before.hangUp(); err != nil {
+			o.log.Warn("the line before did not end in good order", "code", clinic.CodeOf(err))
+		}
+	}
+}
+
+// policyLine returns what texts are decided against.
+func (o *open) policyLine() policy.Line { return o.wired.Load().line.Policy() }
+
+// wire returns the exchange, or CodeNoLine.
+func (o *open) wire() (*exchange.Exchange, error) {
+	if x := o.wired.Load().exchange; x != nil {
+		return x, nil
+	}
+	return nil, clinic.E(CodeNoLine)
+}
