@@ -205,7 +205,8 @@ func Revoke(d *journal.Decision, id clinic.ConsentID, how How) error {
 	return move(d, id, kindRevoked, howBody{Consent: id, How: how})
 }
 
-// Narrow reduces a consent in force to a smaller scope.
+// Narrow reduces a consent in force to a smaller scope. A paused one stays
+// paused.
 func Narrow(d *journal.Decision, id clinic.ConsentID, scope Scope, how How) error {
 	if !how.valid() {
 		return clinic.E(CodeHow)
@@ -221,7 +222,8 @@ func Pause(d *journal.Decision, id clinic.ConsentID) error {
 	return move(d, id, kindPaused, refBody{Consent: id})
 }
 
-// Resume ends a pause.
+// Resume ends a pause: the consent is again what it was before, a narrowed one
+// narrowed.
 func Resume(d *journal.Decision, id clinic.ConsentID) error {
 	c, err := Get(d.Tx, id)
 	if err != nil {

@@ -82,7 +82,9 @@ func (projection) Schema() []string {
 			form TEXT NOT NULL, form_hash TEXT NOT NULL, signed_on TEXT NOT NULL, expires TEXT NOT NULL,
 			starts INTEGER NOT NULL, ends INTEGER NOT NULL, scope TEXT NOT NULL,
 			signer TEXT NOT NULL, signer_name TEXT NOT NULL, recorded_by BLOB, recorded_at INTEGER NOT NULL,
-			revoked_at INTEGER NOT NULL, revoked_how TEXT NOT NULL
+			revoked_at INTEGER NOT NULL, revoked_how TEXT NOT NULL,
+			-- Whether the scope is a narrowed one: what a pause comes back to.
+			narrowed INTEGER NOT NULL DEFAULT 0
 		) STRICT`,
 		`CREATE INDEX consents_by_patient ON consents (patient, seq)`,
 		// The newest STOP and the newest START by their own times: history may be
@@ -126,7 +128,7 @@ func (projection) Apply(tx *sqlite.Tx, e journal.Applied, touched *journal.Touch
 	case kindPaused.Name:
 		return applyMove(tx, e, touched, policy.ConsentPaused)
 	case kindResumed.Name:
-		return applyMove(tx, e, touched, policy.ConsentGiven)
+		return applyResumed(tx, e, touched)
 	case kindNarrowed.Name:
 		return applyNarrowed(tx, e, touched)
 	case kindRevoked.Name:
@@ -169,6 +171,21 @@ func applyMove(tx *sqlite.Tx, e journal.Applied, touched *journal.Touched, to po
 	return err
 }
 
+// applyResumed brings a consent back to what it was before the pause.
+func applyResumed(tx *sqlite.Tx, e journal.Applied, touched *journal.Touched) error {
+	var b refBody
+	if err := e.Body.Decode(&b); err != nil {
+		return err
+	}
+	if err := touch(tx, b.Consent, touched); err != nil {
+		return err
+	}
+	_, err := tx.Exec(`UPDATE consents SET state = iif(narrowed, ?, ?) WHERE id = ?`,
+		string(policy.ConsentNarrowed), string(policy.ConsentGiven), b.Consent)
+	return err
+}
+
+// applyNarrowed leaves a paused consent paused: only Resume ends a pause.
 func applyNarrowed(tx *sqlite.Tx, e journal.Applied, touched *journal.Touched) error {
 	var b narrowedBody
 	if err := e.Body.Decode(&b); err != nil {
@@ -181,8 +198,8 @@ func applyNarrowed(tx *sqlite.Tx, e journal.Applied, touched *journal.Touched) e
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(`UPDATE consents SET state = ?, scope = ? WHERE id = ?`,
-		string(policy.ConsentNarrowed), string(scope), b.Consent)
+	_, err = tx.Exec(`UPDATE consents SET state = iif(state = ?, state, ?), narrowed = 1, scope = ? WHERE id = ?`,
+		string(policy.ConsentPaused), string(policy.ConsentNarrowed), string(scope), b.Consent)
 	return err
 }
 
