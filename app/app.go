@@ -3,7 +3,7 @@
 //
 // It is the only package that knows Wails. Built with the tag "preview" it has
 // no window and serves the same doors to a browser on loopback, for the sample
-// clinic alone. Whatever goes wrong in a call stays in the call: the process
+// clinic or one that tries the program out, never for the usual folder. Whatever goes wrong in a call stays in the call: the process
 // lives, and nothing of the call is logged.
 package app
 
@@ -36,6 +36,8 @@ type startOptions struct {
 	// sample opens the sample clinic, and makes it where the folder has none.
 	sample bool
 	dir    string
+	// named: the folder was named, and is not the usual one.
+	named bool
 	// control is where the practice line can be moved from outside; for tests.
 	control string
 }
@@ -55,6 +57,7 @@ func parse(args []string, out io.Writer, define func(*flag.FlagSet, *startOption
 		return o, errors.New("no such command")
 	}
 	if o.dir != "" {
+		o.named = true
 		return o, nil
 	}
 	base, err := os.UserConfigDir()

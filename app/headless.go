@@ -44,6 +44,9 @@ func run(assets fs.FS, args []string) error {
 	if err != nil {
 		return err
 	}
+	if !o.sample && !o.named {
+		return errors.New("the preview opens the sample clinic (-sample) or a folder of its own (-dir), never the clinic's")
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := ensureSample(ctx, o); err != nil {
