@@ -182,7 +182,16 @@ func (x *Exchange) record(ctx context.Context, a *attempt, sent provider.Message
 		if err != nil || i.attempts != a.number {
 			return err
 		}
+		other := false
+		if outcome == provider.TakenOver {
+			if other, err = taken(d.Tx, m.ID, string(sent.SID)); err != nil {
+				return err
+			}
+		}
 		switch {
+		case other:
+			// What became of this one is as open as if the answer had been lost.
+			archive.Stop(d, m, archive.KindUnsure, archive.Stopped{Message: m.ID, Reason: provider.CodeUnknown})
 		case outcome == provider.TakenOver:
 			archive.Accept(d, m, archive.Accepted{
 				Message: m.ID, SID: string(sent.SID), State: stateOf(sent), Segments: sent.Segments,
@@ -199,6 +208,17 @@ func (x *Exchange) record(ctx context.Context, a *attempt, sent provider.Message
 		return nil
 	})
 	return err
+}
+
+// taken reports whether another text of the archive has this name already: the
+// list was read while the answer was on its way, and it went to one in the same
+// words.
+func taken(tx *sqlite.Tx, id clinic.MessageID, sid string) (bool, error) {
+	m, err := archive.BySID(tx, sid)
+	if errors.Is(err, clinic.E(clinic.CodeNotFound)) {
+		return false, nil
+	}
+	return err == nil && m.ID != id, err
 }
 
 // waits reports whether a text that was not sent for this reason goes by itself
