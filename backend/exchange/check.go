@@ -1,7 +1,9 @@
 package exchange
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"quietline/backend/archive"
@@ -13,8 +15,9 @@ import (
 )
 
 const (
-	// lookBack allows for a clock here that is ahead of the provider's.
-	lookBack = 60 * time.Second
+	// lookBack allows for a clock here that is ahead of the provider's: by as much
+	// as package policy bears between two clocks.
+	lookBack = 5 * time.Minute
 	// lookFor is how long a text whose answer was lost is looked for before a
 	// person is asked. The provider's list usually lags by minutes at most.
 	lookFor = 15 * time.Minute
@@ -44,19 +47,15 @@ func (x *Exchange) CheckUnsure(ctx context.Context) error {
 }
 
 func (x *Exchange) look(ctx context.Context, i item) error {
-	var number patients.Number
-	err := x.cfg.Journal.Read(ctx, func(tx *sqlite.Tx) error {
-		t, err := archive.GetThread(tx, i.thread)
-		if err != nil {
-			return err
-		}
-		number, err = patients.GetNumber(tx, t.Number)
+	var to clinic.Phone
+	err := x.cfg.Journal.Read(ctx, func(tx *sqlite.Tx) (err error) {
+		to, err = phoneOf(tx, i)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	listed, err := x.listTo(ctx, number.Phone, i.attempted.Add(-lookBack))
+	listed, err := x.listTo(ctx, to, i.attempted.Add(-lookBack))
 	if err != nil {
 		return err
 	}
@@ -71,9 +70,19 @@ func (x *Exchange) look(ctx context.Context, i item) error {
 			return err
 		}
 		for _, candidate := range listed {
-			claimed, err := adopt(d, now, m, candidate)
-			if claimed || err != nil {
+			if _, err := archive.BySID(d.Tx, string(candidate.SID)); err == nil {
+				continue
+			} else if ignoreGone(err) != nil {
 				return err
+			}
+			// Where it is another's, that one finds it by itself.
+			whose, _, found, err := claimant(d.Tx, to, candidate, nil)
+			if err != nil {
+				return err
+			}
+			if found && whose.message == m.ID {
+				adopt(d, m, candidate)
+				return nil
 			}
 		}
 		if d.Now.Sub(now.attempted) > lookFor {
@@ -96,6 +105,7 @@ func (x *Exchange) listTo(ctx context.Context, to clinic.Phone, since clinic.Ins
 		}
 		old := len(page.Messages) > 0
 		for _, m := range page.Messages {
+			m.Created = madeAt(m, x.cfg.Clock.Now())
 			if m.Created >= since {
 				all = append(all, m)
 				old = false
@@ -109,17 +119,78 @@ func (x *Exchange) listTo(ctx context.Context, to clinic.Phone, since clinic.Ins
 	return nil, clinic.E(provider.CodeUnavailable).Retryable()
 }
 
-// adopt claims a listed text for one whose answer was lost: same words, made
-// after the attempt, and not claimed by another of ours.
-func adopt(d *journal.Decision, i item, m archive.Message, c provider.Message) (bool, error) {
-	if c.Direction != provider.Outbound || c.Body != m.Body || c.Created < i.attempted.Add(-lookBack) {
-		return false, nil
+// claimant returns the text of ours that a listed one is: to the same number, in
+// the same words, and made after the attempt. Every text that was ever attempted
+// can be it, for the list may show it only after a person was asked, or has let
+// the text go again. Of several, those whose answer is awaited come before those
+// about which a person was asked, and then the one attempted closest before.
+//
+// The caller has made sure that the listed text is not one of ours already.
+func claimant(tx *sqlite.Tx, to clinic.Phone, c provider.Message, claimed map[clinic.MessageID]bool) (item, archive.Message, bool, error) {
+	tried, err := items(tx, `attempts > 0`)
+	if err != nil || c.Direction != provider.Outbound {
+		return item{}, archive.Message{}, false, err
 	}
-	if _, err := archive.BySID(d.Tx, string(c.SID)); err == nil {
-		return false, nil
-	} else if ignoreGone(err) != nil {
-		return false, err
+	slices.SortStableFunc(tried, func(a, b item) int {
+		return cmp.Or(
+			cmp.Compare(tooLate(a, c), tooLate(b, c)),
+			cmp.Compare(openness(a), openness(b)),
+			cmp.Compare(distance(a, c), distance(b, c)),
+		)
+	})
+	for _, i := range tried {
+		if claimed[i.message] || c.Created < i.attempted.Add(-lookBack) {
+			continue
+		}
+		m, err := archive.GetMessage(tx, i.message)
+		if err != nil {
+			return item{}, archive.Message{}, false, err
+		}
+		if m.Body != c.Body {
+			continue
+		}
+		phone, err := phoneOf(tx, i)
+		if err != nil {
+			return item{}, archive.Message{}, false, err
+		}
+		if phone == to {
+			return i, m, true, nil
+		}
 	}
+	return item{}, archive.Message{}, false, nil
+}
+
+// tooLate is 1 for an attempt after the listed text was made, which it can be
+// only where the clocks differ. The provider's instants are in whole seconds.
+func tooLate(i item, c provider.Message) int {
+	if c.Created.Add(time.Second) <= i.attempted {
+		return 1
+	}
+	return 0
+}
+
+func openness(i item) int {
+	switch i.state {
+	case archive.Sending, archive.Unsure:
+		return 0
+	}
+	return 1
+}
+
+func distance(i item, c provider.Message) time.Duration {
+	return c.Created.Sub(i.attempted).Abs()
+}
+
+func phoneOf(tx *sqlite.Tx, i item) (clinic.Phone, error) {
+	t, err := archive.GetThread(tx, i.thread)
+	if err != nil {
+		return "", err
+	}
+	n, err := patients.GetNumber(tx, t.Number)
+	return n.Phone, err
+}
+
+// adopt records that a listed text is one of ours.
+func adopt(d *journal.Decision, m archive.Message, c provider.Message) {
 	archive.Accept(d, m, archive.Accepted{Message: m.ID, SID: string(c.SID), State: stateOf(c), Segments: c.Segments})
-	return true, nil
 }

@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -144,6 +145,7 @@ func (x *Exchange) ours(page []provider.Message) []provider.Message {
 // takeOne archives one message. claimed are the texts of the outbox for which
 // one of the same page was taken already.
 func takeOne(d *journal.Decision, m provider.Message, claimed map[clinic.MessageID]bool) error {
+	m.Created = madeAt(m, d.Now)
 	known, err := archive.BySID(d.Tx, string(m.SID))
 	if err == nil {
 		if known.Way == archive.Out {
@@ -158,6 +160,13 @@ func takeOne(d *journal.Decision, m provider.Message, claimed map[clinic.Message
 		return takeInbound(d, m)
 	}
 	return takeOutbound(d, m, claimed)
+}
+
+// madeAt is when a text was made. A row without that date took place at another
+// of its dates, or else now: at no time, its thread would not show and its STOP
+// would revoke nothing.
+func madeAt(m provider.Message, now clinic.Instant) clinic.Instant {
+	return cmp.Or(m.Created, m.Sent, m.Updated, now)
 }
 
 // report records a step forward of a text that the provider has.
@@ -197,33 +206,15 @@ func takeOutbound(d *journal.Decision, m provider.Message, claimed map[clinic.Me
 	if !ok {
 		return nil
 	}
-	var open []item
 	if !m.Reply {
-		var err error
-		if open, err = items(d.Tx, `state IN ('unsure', 'ask', 'sending')`); err != nil {
-			return err
-		}
-	}
-	for _, i := range open {
-		own, err := archive.GetMessage(d.Tx, i.message)
+		i, own, found, err := claimant(d.Tx, phone, m, claimed)
 		if err != nil {
 			return err
 		}
-		t, err := archive.GetThread(d.Tx, i.thread)
-		if err != nil {
-			return err
-		}
-		n, err := patients.GetNumber(d.Tx, t.Number)
-		if err != nil {
-			return err
-		}
-		if n.Phone != phone || claimed[own.ID] {
-			continue
-		}
-		adopted, err := adopt(d, i, own, m)
-		if adopted || err != nil {
-			claimed[own.ID] = adopted
-			return err
+		if found {
+			adopt(d, own, m)
+			claimed[i.message] = true
+			return nil
 		}
 	}
 	_, thread, dossier, err := place(d, phone)
