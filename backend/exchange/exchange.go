@@ -101,8 +101,9 @@ type Exchange struct {
 
 	mu     sync.Mutex
 	status Status
-	// pause is when the next attempt is made after the provider was out of reach,
-	// as a reading of Clock.Elapsed.
+	// pause is when the next text may be handed over after one could not be, as a
+	// reading of Clock.Elapsed. Reading does not shorten it: that the provider
+	// lists texts does not say that it takes any.
 	pause   time.Duration
 	failing int
 	asked   map[clinic.MessageID]time.Duration // when a moving text is asked about again
@@ -133,17 +134,15 @@ func (x *Exchange) heard() {
 	x.mu.Lock()
 	changed := x.status.Problem != nil || x.status.Heard.IsZero()
 	x.status = Status{Heard: x.cfg.Clock.Now()}
-	x.failing, x.pause = 0, 0
 	x.mu.Unlock()
 	if changed {
 		x.changed()
 	}
 }
 
-// failed notes why there was none, and lets the next attempts wait longer and
-// longer: 2 s, 4 s, … 2 min.
+// failed notes why there was none.
 func (x *Exchange) failed(err error) {
-	if errors.Is(err, context.Canceled) || errors.Is(err, clinic.E(clinic.CodeCancelled)) {
+	if cancelled(err) {
 		return
 	}
 	var problem *clinic.Error
@@ -153,8 +152,6 @@ func (x *Exchange) failed(err error) {
 	x.mu.Lock()
 	changed := x.status.Problem == nil || x.status.Problem.Code != problem.Code
 	x.status.Problem = problem
-	x.failing = min(x.failing+1, 6)
-	x.pause = x.cfg.Clock.Elapsed() + time.Second<<x.failing
 	x.mu.Unlock()
 	if changed {
 		x.cfg.Log.Info("provider round failed", "code", problem.Code)
@@ -162,7 +159,46 @@ func (x *Exchange) failed(err error) {
 	}
 }
 
-// resting reports whether the provider was out of reach just now.
+func cancelled(err error) bool {
+	return errors.Is(err, context.Canceled) || errors.Is(err, clinic.E(clinic.CodeCancelled))
+}
+
+// handedOver notes that the provider took a text.
+func (x *Exchange) handedOver() {
+	x.heard()
+	x.mu.Lock()
+	x.failing, x.pause = 0, 0
+	x.mu.Unlock()
+}
+
+// notHandedOver notes that it did not, and lets the next ones wait longer and
+// longer: 2 s, 4 s, … 64 s, or for as long as the provider asks, within maxRest.
+func (x *Exchange) notHandedOver(err error) {
+	if cancelled(err) {
+		return
+	}
+	x.failed(err)
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.failing = min(x.failing+1, 6)
+	rest := max(time.Second<<x.failing, min(retryAfter(err), maxRest))
+	x.pause = x.cfg.Clock.Elapsed() + rest
+}
+
+// maxRest bounds what a header that nobody documents can ask for.
+const maxRest = 15 * time.Minute
+
+// retryAfter returns how long the provider asked to be left alone, or zero.
+func retryAfter(err error) time.Duration {
+	var problem *clinic.Error
+	if !errors.As(err, &problem) {
+		return 0
+	}
+	seconds, _ := problem.Params["retry_after"].(int)
+	return time.Duration(seconds) * time.Second
+}
+
+// resting reports whether the next text has to wait, for the provider's sake.
 func (x *Exchange) resting() bool {
 	x.mu.Lock()
 	defer x.mu.Unlock()

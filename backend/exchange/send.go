@@ -168,11 +168,9 @@ func (x *Exchange) record(ctx context.Context, a *attempt, sent provider.Message
 	outcome := provider.OutcomeOf(sendErr)
 	switch {
 	case outcome == provider.TakenOver:
-		x.heard()
-	case waits(sendErr):
-		x.failed(sendErr)
-	case outcome == provider.Unknown:
-		x.failed(sendErr)
+		x.handedOver()
+	case waits(sendErr), outcome == provider.Unknown:
+		x.notHandedOver(sendErr)
 	}
 	_, err := x.cfg.Journal.Submit(ctx, journal.Actor{}, func(d *journal.Decision) error {
 		i, err := itemOf(d.Tx, m.ID)
