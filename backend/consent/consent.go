@@ -176,6 +176,9 @@ func (s Scope) check() error {
 	if s.FromHour < 0 || s.ToHour > 24 || s.FromHour >= s.ToHour {
 		return clinic.E(CodeHours)
 	}
+	if s.PerDay < 0 || s.PerWeek < 0 || s.PerWeek > 50 || s.PerDay > 50 {
+		return clinic.E(CodeHours)
+	}
 	for _, w := range s.Weekdays {
 		if w < time.Sunday || w > time.Saturday {
 			return clinic.E(CodeHours)

@@ -156,3 +156,50 @@ func TestAPauseComesBackToWhatWasBefore(t *testing.T) {
 		w.current(renewed, policy.ConsentGiven)
 	})
 }
+
+func TestARequestDoesNotPutAsideTheConsentInForce(t *testing.T) {
+	for name, c := range map[string]struct {
+		before func(*world)
+		want   policy.ConsentState
+	}{
+		"given":    {func(*world) {}, policy.ConsentGiven},
+		"narrowed": {func(w *world) { w.narrow(w.paper) }, policy.ConsentNarrowed},
+		"paused":   {func(w *world) { w.pause(w.paper) }, policy.ConsentPaused},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			c.before(w)
+			asked := w.request()
+			w.current(w.paper, c.want)
+			w.decide(func(d *journal.Decision) error { return consent.Answered(d, asked) })
+			w.current(w.paper, c.want)
+			renewed := w.sign()
+			w.current(renewed, policy.ConsentGiven)
+		})
+	}
+}
+
+func TestStopTakesBackTheConsentBehindARequest(t *testing.T) {
+	w := newWorld(t)
+	asked := w.request()
+	w.stop()
+	// Without a consent in force, the open request is what counts.
+	w.current(asked, policy.ConsentRequested)
+	var paper consent.Consent
+	var out clinic.Instant
+	if err := w.Read(context.Background(), func(tx *sqlite.Tx) (err error) {
+		if out, err = consent.OptedOutSince(tx, w.number.ID); err != nil {
+			return err
+		}
+		paper, err = consent.Get(tx, w.paper)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if paper.Moved != policy.ConsentRevoked || paper.RevokedHow != consent.ByText || paper.RevokedAt != w.Clock.Now() {
+		t.Errorf("after STOP the paper is %s by %q at %d", paper.Moved, paper.RevokedHow, paper.RevokedAt)
+	}
+	if out != w.Clock.Now() {
+		t.Errorf("the number is opted out since %d, want %d", out, w.Clock.Now())
+	}
+}

@@ -92,9 +92,14 @@ func Get(tx *sqlite.Tx, id clinic.ConsentID) (Consent, error) {
 	return c, err
 }
 
-// Current returns the newest consent of a patient, or nil.
+// Current returns the consent of a patient that counts, or nil: the one that is
+// given, narrowed or paused, and where there is none the newest. Asking for a
+// further consent does not put aside the one that texts rest on, nor hide it from
+// a STOP.
 func Current(tx *sqlite.Tx, patient clinic.PatientID) (*Consent, error) {
-	c, err := scan(tx.QueryRow(`SELECT `+columns+` FROM consents WHERE patient = ? ORDER BY seq DESC LIMIT 1`, patient))
+	c, err := scan(tx.QueryRow(`SELECT `+columns+` FROM consents WHERE patient = ?
+		ORDER BY state IN (?, ?, ?) DESC, seq DESC LIMIT 1`,
+		patient, string(policy.ConsentGiven), string(policy.ConsentNarrowed), string(policy.ConsentPaused)))
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
