@@ -171,11 +171,12 @@ func StartedSince(tx *sqlite.Tx, thread clinic.ThreadID, since clinic.Instant) (
 	return all, wrap("started texts", rows.Err())
 }
 
-// Moving returns outgoing texts that the provider has and whose end is not
-// known, the oldest first.
-func Moving(tx *sqlite.Tx, limit int) ([]Message, error) {
+// Moving returns outgoing texts since an instant that the provider has and whose
+// end is not known, the oldest first. As in [StartedSince], a text is as old as
+// its first attempt.
+func Moving(tx *sqlite.Tx, since clinic.Instant, limit int) ([]Message, error) {
 	return messages(tx.Query(`SELECT `+messageColumns+` FROM messages m WHERE m.way = 'out' AND m.state IN ('sent')
-		ORDER BY m.seq DESC LIMIT ?`, limit))
+		AND m.sid IS NOT NULL AND coalesce(nullif(m.left_at, 0), m.at) >= ? ORDER BY m.seq LIMIT ?`, int64(since), limit))
 }
 
 func messages(rows *sql.Rows, err error) ([]Message, error) {

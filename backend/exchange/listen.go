@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"time"
 
@@ -264,19 +265,29 @@ func place(d *journal.Decision, phone clinic.Phone) (patients.Number, clinic.Thr
 // is not known: they may lie below what Listen reads. The younger, the more
 // often; after three days the provider says nothing new.
 func (x *Exchange) askAboutMoving(ctx context.Context) error {
-	const giveUp = 72 * time.Hour
+	const (
+		giveUp   = 72 * time.Hour
+		atOnce   = 50   // questions in one round
+		followed = 1000 // texts among which they are chosen, so that none keeps the others from a turn
+	)
+	start := x.cfg.Clock.Now()
 	var moving []archive.Message
 	if err := x.cfg.Journal.Read(ctx, func(tx *sqlite.Tx) (err error) {
-		moving, err = archive.Moving(tx, 50)
+		moving, err = archive.Moving(tx, start.Add(-giveUp), followed)
 		return err
 	}); err != nil {
 		return err
 	}
+	x.forgetAllBut(moving)
+	questions := 0
 	for _, m := range moving {
-		age := x.cfg.Clock.Now().Sub(m.At)
-		if age > giveUp || m.SID == "" || !x.turnToAsk(m.ID, age) {
+		if questions == atOnce {
+			return nil
+		}
+		if !x.turnToAsk(m.ID, start.Sub(m.At)) {
 			continue
 		}
+		questions++
 		now, err := x.cfg.SMS.Fetch(ctx, provider.SID(m.SID))
 		if errors.Is(err, clinic.E(clinic.CodeNotFound)) {
 			continue
@@ -296,6 +307,17 @@ func (x *Exchange) askAboutMoving(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// forgetAllBut drops what is remembered of texts that have come to an end.
+func (x *Exchange) forgetAllBut(moving []archive.Message) {
+	still := make(map[clinic.MessageID]bool, len(moving))
+	for _, m := range moving {
+		still[m.ID] = true
+	}
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	maps.DeleteFunc(x.asked, func(id clinic.MessageID, _ time.Duration) bool { return !still[id] })
 }
 
 // turnToAsk spaces the questions about one text: a sixteenth of its age apart,

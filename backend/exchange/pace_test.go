@@ -56,3 +56,68 @@ func TestTheNextTryWaitsLongerThoughTheProviderIsRead(t *testing.T) {
 		})
 	}
 }
+
+// unfinished is a provider at which no text comes to an end, and counts who is
+// asked about.
+type unfinished struct {
+	provider.SMS
+	asked []provider.SID
+}
+
+func (u *unfinished) List(context.Context, provider.Query, provider.Cursor) (provider.Page, error) {
+	return provider.Page{}, nil
+}
+
+func (u *unfinished) Fetch(_ context.Context, sid provider.SID) (provider.Message, error) {
+	u.asked = append(u.asked, sid)
+	return provider.Message{SID: sid, Direction: provider.Outbound, Status: provider.Sent}, nil
+}
+
+func TestEveryTextThatIsUnderWayIsAskedAboutTheOldestFirst(t *testing.T) {
+	w := newWorld(t)
+	now := w.clock.Now()
+	var seeds []provider.Message
+	seed := func(ago time.Duration) {
+		seeds = append(seeds, provider.Message{
+			From: provider.Address(ours), To: provider.Address(hers), Body: "under way", Direction: provider.Outbound,
+			Status: provider.Sent, Created: now.Add(-ago),
+		})
+	}
+	seed(73 * time.Hour)
+	const current = 120
+	for n := range current {
+		seed(71*time.Hour - time.Duration(n)*time.Minute)
+	}
+	_, err := w.sim.Seed(seeds)
+	w.ok(err)
+	w.ok(w.through(&archiveOnly{w.sms}).Listen(w.ctx))
+	history := w.history()
+	newest := history[len(history)-1]
+	sms := &unfinished{SMS: w.sms}
+	x := w.through(sms)
+	seen := map[provider.SID]bool{}
+	for round := range 3 {
+		before := len(sms.asked)
+		w.ok(x.Listen(w.ctx))
+		if n := len(sms.asked) - before; n > 50 {
+			t.Errorf("round %d asks %d questions", round, n)
+		}
+		w.clock.Advance(time.Minute)
+	}
+	for _, sid := range sms.asked {
+		seen[sid] = true
+	}
+	if len(seen) != current || len(sms.asked) != current {
+		t.Errorf("asked %d times about %d texts, want each of %d once", len(sms.asked), len(seen), current)
+	}
+	if len(sms.asked) > 0 && string(sms.asked[len(sms.asked)-1]) != newest.SID {
+		t.Error("the newest was not asked about last")
+	}
+}
+
+// archiveOnly is a provider that answers no question about one text.
+type archiveOnly struct{ provider.SMS }
+
+func (archiveOnly) Fetch(context.Context, provider.SID) (provider.Message, error) {
+	return provider.Message{}, clinic.E(clinic.CodeNotFound)
+}
