@@ -100,16 +100,25 @@ type Message struct {
 	ID   clinic.MessageID `json:"id"`
 	Way  Way              `json:"way"`
 	Body string           `json:"body"`
-	// Removed says that the text itself has been destroyed by the retention rules.
-	Removed bool           `json:"removed"`
-	At      clinic.Instant `json:"at"`
-	Author  string         `json:"author"` // staff member's name; empty for the patient
-	State   MessageState   `json:"state"`
-	Until   clinic.Instant `json:"until"`
+	// Media counts attached pictures, which are not shown yet.
+	Media int `json:"media"`
+	// Origin says who sent a text from the clinic's number that nobody here wrote.
+	Origin Origin         `json:"origin"`
+	At     clinic.Instant `json:"at"`
+	Author string         `json:"author"` // staff member's name; empty for the patient
+	State  MessageState   `json:"state"`
+	Until  clinic.Instant `json:"until"`
 	// Failure says why a failed text failed.
 	Failure  *Problem `json:"failure"`
 	Category Category `json:"category"`
 }
+
+// Origin is who sent a text from the clinic's number: this program (empty),
+// another one, or the provider by itself.
+type Origin string
+
+// Choices implements door.Choice.
+func (Origin) Choices() []string { return []string{"", "elsewhere", "automatic"} }
 
 // ThreadQuery opens a thread, or reads older texts of it before a cursor.
 type ThreadQuery struct {

@@ -159,20 +159,15 @@ func (d *Desk) recordPaper(ctx context.Context, c *door.Caller, r RecordPaper) (
 	paper := consent.Paper{
 		Patient: r.Patient, Form: r.Form, SignedOn: r.SignedOn, Expires: r.Expires,
 		Signer: consent.Signer(r.Signer), SignerName: r.SignerName, Attested: r.Attested,
-		Scope: consent.Scope{FromHour: r.FromHour, ToHour: r.ToHour, Weekdays: weekdays(r.Weekdays)},
+		Scope: consent.Scope{
+			FromHour: r.FromHour, ToHour: r.ToHour, Weekdays: weekdays(r.Weekdays), PerWeek: r.PerWeek, SharedPhone: r.SharedPhone,
+		},
 	}
 	for _, category := range r.Categories {
 		paper.Scope.Categories = append(paper.Scope.Categories, policy.Category(category))
 	}
 	var recorded RecordedConsent
-	_, err = o.clinic.Journal.Submit(ctx, journal.Actor{Staff: c.ID}, func(dec *journal.Decision) error {
-		numbers, err := patients.NumbersOf(dec.Tx, r.Patient)
-		if err != nil {
-			return err
-		}
-		for _, n := range numbers {
-			paper.Scope.SharedPhone = paper.Scope.SharedPhone || n.Shared || n.Others > 0
-		}
+	_, err = o.clinic.Journal.Submit(ctx, journal.Actor{Staff: c.ID}, func(dec *journal.Decision) (err error) {
 		recorded.ID, err = consent.RecordPaper(dec, paper)
 		return err
 	})

@@ -144,6 +144,11 @@ type RecordPaper struct {
 	Signer     Signer           `json:"signer"`
 	SignerName string           `json:"signerName"` // of a guardian or representative
 	Attested   bool             `json:"attested"`   // "I have the signed paper in front of me"
+	// PerWeek is at most how many texts a week the patient wants that she did not
+	// ask for; 0 where the paper sets no limit.
+	PerWeek int `json:"perWeek"`
+	// SharedPhone says that the paper names others who read this phone.
+	SharedPhone bool `json:"sharedPhone"`
 }
 
 // RecordedConsent is the consent that was recorded.

@@ -85,7 +85,7 @@ func (p *presenter) message(m archive.Message) (Message, error) {
 	}
 	shown := Message{
 		ID: m.ID, Way: Way(m.Way), Body: m.Body, At: m.At, Author: author, State: MessageState(m.State),
-		Until: m.Until, Category: Category(m.Category),
+		Until: m.Until, Category: Category(m.Category), Media: m.Media, Origin: Origin(m.Origin),
 	}
 	switch m.State {
 	case archive.Failed, archive.Held, archive.Ask, archive.Unsure, archive.Later, archive.Waiting:

@@ -149,7 +149,8 @@ export interface Message {
   id: string;
   way: Way;
   body: string;
-  removed: boolean;
+  media: number;
+  origin: Origin;
   at: string;
   author: string;
   state: MessageState;
@@ -244,6 +245,8 @@ export interface RecordPaper {
   signer: Signer;
   signerName: string;
   attested: boolean;
+  perWeek: number;
+  sharedPhone: boolean;
 }
 
 export interface RecordedConsent {
@@ -361,6 +364,8 @@ export type LanguageName = "en" | "es";
 export type Line = "none" | "good" | "offline" | "trouble";
 
 export type MessageState = "received" | "waiting" | "later" | "held" | "sending" | "sent" | "delivered" | "failed" | "unsure" | "ask" | "withdrawn";
+
+export type Origin = "" | "elsewhere" | "automatic";
 
 export type Phase = "empty" | "locked" | "open" | "broken";
 

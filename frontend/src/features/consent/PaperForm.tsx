@@ -100,6 +100,22 @@ export function PaperForm({ card, forms, onClose }: Props) {
         }))}
       />
       <TimesFields paper={paper} onChange={set} error={problem('hours')} />
+      <SelectField
+        label={t('paper.perWeek')}
+        hint={t('paper.perWeekHint')}
+        value={String(paper.perWeek)}
+        onChange={(perWeek) => set({ perWeek: Number(perWeek) })}
+        options={[0, 1, 2, 3, 4, 5, 6, 7].map((n) => ({
+          value: String(n),
+          label: n === 0 ? t('paper.noLimit') : t('paper.atMost', { count: n }),
+        }))}
+      />
+      <CheckField
+        label={t('paper.sharedPhone')}
+        hint={t('paper.sharedPhoneHint')}
+        checked={paper.sharedPhone}
+        onChange={(sharedPhone) => set({ sharedPhone })}
+      />
       <div className={classes['pair']}>
         <DateField
           label={t('paper.signedOn')}

@@ -13,6 +13,9 @@ export interface Paper {
   readonly signer: Signer;
   readonly signerName: string;
   readonly attested: boolean;
+  /** At most so many unasked texts a week; 0 is no limit. */
+  readonly perWeek: number;
+  readonly sharedPhone: boolean;
 }
 
 /** The age from which a patient signs alone. */
@@ -33,6 +36,8 @@ export function blankPaper(card: PatientCard, forms: readonly FormRow[]): Paper 
     signer: minor ? 'parent' : 'patient',
     signerName: minor ? card.guardian : '',
     attested: false,
+    perWeek: 0,
+    sharedPhone: false,
   };
 }
 
@@ -83,5 +88,7 @@ export function toRecord(patient: string, paper: Paper): RecordPaper {
     signer: paper.signer,
     signerName: paper.signer === 'patient' ? '' : paper.signerName.trim(),
     attested: paper.attested,
+    perWeek: paper.perWeek,
+    sharedPhone: paper.sharedPhone,
   };
 }

@@ -48,7 +48,7 @@ export function Texts({ page, messages, onOlder, olderBusy, onWhy, onReuse }: Pr
         const newDay = !before || formats.dayOf(before.at) !== formats.dayOf(message.at);
         const divided = message.id === firstUnread;
         const joined = !newDay && !divided && before !== undefined && follows(before, message);
-        const text = message.removed ? t('inbox.removed') : message.body;
+        const text = message.body || t(message.media > 0 ? 'inbox.picture' : 'inbox.noWords');
         return (
           <Fragment key={message.id}>
             {newDay ? <DaySeparator at={message.at} /> : null}
@@ -66,7 +66,7 @@ export function Texts({ page, messages, onOlder, olderBusy, onWhy, onReuse }: Pr
                 side="out"
                 text={text}
                 at={message.at}
-                author={message.author}
+                author={message.origin ? t(`inbox.origin.${message.origin}`) : message.author}
                 joined={joined}
                 state={stateOf(message)}
                 onWhy={wasDecided(message) ? () => onWhy(message.id) : undefined}
@@ -84,6 +84,7 @@ function follows(before: Message, message: Message): boolean {
   return (
     before.way === message.way &&
     before.author === message.author &&
+    before.origin === message.origin &&
     !remedied(before) &&
     Date.parse(message.at) - Date.parse(before.at) < together
   );

@@ -109,7 +109,7 @@ function Line({ row }: { readonly row: Row }) {
     <ThreadRow
       name={row.patient?.name ?? null}
       phone={row.phone}
-      preview={row.snippet || t('inbox.removed')}
+      preview={row.snippet || t('inbox.noSnippet')}
       at={row.at}
       unread={row.unread}
       answered={row.way === 'out'}
