@@ -100,10 +100,15 @@ func (c *conn) queryRow(ctx context.Context, query string, args ...any) *sql.Row
 	return st.QueryRowContext(ctx, args...)
 }
 
-// begin starts a transaction.
+// begin starts a transaction. The end of ctx is heeded before it and not in the
+// middle: the driver reports a statement as given up that has been carried out,
+// and the connection would be returned with a transaction that nobody ends.
 func (c *conn) begin(ctx context.Context, how string) error {
+	if ctx.Err() != nil {
+		return cancelled(ctx)
+	}
 	c.driver.failed = false
-	if _, err := c.exec(ctx, how); err != nil {
+	if _, err := c.exec(context.WithoutCancel(ctx), how); err != nil {
 		return fmt.Errorf("begin a transaction: %w", err)
 	}
 	return nil
