@@ -89,7 +89,8 @@ func (projection) Schema() []string {
 
 func (projection) Kinds() []journal.Kind { return []journal.Kind{kindJoined} }
 
-// Decisive: roles are permissions.
+// Decisive: names and roles stand behind what was done. What a role may do now is
+// asked of the vault's list, at sign-in.
 func (projection) Decisive() []string { return []string{"staff"} }
 
 func (projection) Apply(tx *sqlite.Tx, e journal.Applied, touched *journal.Touched) error {
