@@ -88,7 +88,7 @@ test('what a person mistypes is said where it was typed, and nothing is half-don
     await paper.fill(['scheduling'], today(founding.zone));
     await paper.save();
     await conversation.write('a'.repeat(1601));
-    await expect(page.getByText(t('composer.over_one', { count: 1 }))).toBeVisible();
+    await expect(page.getByText(t('composer.over_one', { count: 1 })).first()).toBeVisible();
     await expect(conversation.send).toHaveAttribute('aria-disabled', 'true');
     await conversation.composer.press('Control+Enter');
     await expect(conversation.composer).toHaveValue('a'.repeat(1601));

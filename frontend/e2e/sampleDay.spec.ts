@@ -127,7 +127,7 @@ test.describe('a day at the sample clinic', () => {
       await expect(desk.threads.getByRole('option')).toHaveCount(2);
       const rows = desk.threads.getByRole('option');
       const waiting = page.getByRole('main').getByText(/^Waiting to send until/);
-      const held = page.getByRole('main').getByText(t('inbox.remedy.held.title'));
+      const held = conversation.remedy(t('inbox.remedy.held.send'));
       await rows.first().click();
       await expect(waiting.or(held).first()).toBeVisible();
       if (await waiting.isVisible()) await rows.last().click();

@@ -72,22 +72,28 @@ export const test = base.extend<Fixtures, { sample: Sample }>({
     await rm(home, { recursive: true, maxRetries: 5, retryDelay: 200 });
   },
 
-  office: async ({ home, sample }, use) => {
+  office: async ({ home, sample }, use, { errors, attach }) => {
     const folder = join(home, 'data', 'clinic');
     const running: Program[] = [];
+    let sampled = false;
     await use({
       folder,
       browser: join(home, 'browser'),
       start: async () => {
-        const program = await Program.start({ folder });
+        const program = await Program.start({ folder, sample: sampled });
         running.push(program);
         return program;
       },
       withSample: async () => {
         await cp(await sample(), join(home, 'data'), { recursive: true });
+        sampled = true;
       },
     });
     for (const program of running) await program.stop();
+    // What the program logged names no patient; it says why a story failed.
+    if (errors.length > 0) {
+      await attach('log', { body: running.map((program) => program.log).join('\n') });
+    }
   },
 
   context: async ({ home, contextOptions, launchOptions, viewport }, use) => {
