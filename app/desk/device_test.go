@@ -1,0 +1,28 @@
+package desk_test
+
+import (
+	"context"
+	"testing"
+
+	"quietline/app/desk"
+	"quietline/app/door"
+	"quietline/backend/clinic"
+)
+
+func TestClosingLocksOrQuitsAsSet(t *testing.T) {
+	o := found(t, t.TempDir())
+	if s := must[desk.DeviceSettings](o, "device.settings", nil); s.Closing != "quits" || o.desk.ClosingLocks(context.Background()) {
+		t.Fatalf("unless set, closing %s", s.Closing)
+	}
+	if _, code := call[desk.DeviceSettings](o, "device.saveSettings", desk.DeviceSettings{Closing: "explodes"}); code != clinic.CodeBadInput {
+		t.Errorf("a setting that is none: %q", code)
+	}
+	must[desk.DeviceSettings](o, "device.saveSettings", desk.DeviceSettings{Closing: "locks"})
+	if !o.desk.ClosingLocks(context.Background()) {
+		t.Error("set to lock, and closing quits")
+	}
+	must[door.None](o, "session.lock", nil)
+	if o.desk.ClosingLocks(context.Background()) {
+		t.Error("a locked window does not close")
+	}
+}
