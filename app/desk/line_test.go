@@ -37,6 +37,9 @@ func TestALineThatCannotBeBuiltChangesNothing(t *testing.T) {
 	must[door.None](o, "session.lock", nil)
 	members := must[desk.State](o, "app.state", nil).Members
 	must[desk.State](o, "session.signIn", desk.SignIn{Member: members[0].ID, Passphrase: passphrase})
+	if s := must[desk.LineStatus](o, "line.check", nil); s.Line != desk.LineGood || s.Phone != "(303) 555-0199" {
+		t.Errorf("after signing in again the line is %+v", s)
+	}
 }
 
 func TestALineThatDoesNotAnswerIsSaidAndReplaced(t *testing.T) {
