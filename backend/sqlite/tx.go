@@ -14,9 +14,10 @@ var errLeftOpen = errors.New("a result was left open at the end of a transaction
 // Tx is one transaction. It is valid until the function that received it
 // returns, for one goroutine at a time. Results must be closed before that.
 type Tx struct {
-	ctx  context.Context
-	stmt context.Context
-	conn *conn
+	ctx   context.Context
+	stmt  context.Context
+	conn  *conn
+	trace *trace
 }
 
 // Context is the context of the transaction. It ends with the caller's and with
@@ -28,6 +29,7 @@ func (tx *Tx) Exec(query string, args ...any) (sql.Result, error) {
 	if tx.ctx.Err() != nil {
 		return nil, cancelled(tx.ctx)
 	}
+	tx.runs(query, args)
 	defer tx.conn.driver.raise()
 	return tx.conn.exec(tx.stmt, query, args...)
 }
@@ -37,6 +39,7 @@ func (tx *Tx) Query(query string, args ...any) (*sql.Rows, error) {
 	if tx.ctx.Err() != nil {
 		return nil, cancelled(tx.ctx)
 	}
+	tx.runs(query, args)
 	defer tx.conn.driver.raise()
 	return tx.conn.query(tx.stmt, query, args...)
 }
@@ -47,6 +50,7 @@ func (tx *Tx) QueryRow(query string, args ...any) *sql.Row {
 	if tx.ctx.Err() != nil {
 		return tx.conn.sql.QueryRowContext(tx.ctx, query, args...)
 	}
+	tx.runs(query, args)
 	return tx.conn.queryRow(tx.stmt, query, args...)
 }
 
@@ -126,6 +130,7 @@ func (db *DB) run(ctx context.Context, p *pool, begin string, start func(*conn) 
 		}
 	}()
 	tx, finish := start(c)
+	tx.trace = db.traceOf(ctx)
 	c.driver.guarded = true
 	err = fn(tx)
 	c.driver.raise()
