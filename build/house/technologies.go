@@ -52,7 +52,7 @@ var networkFor = []string{
 }
 
 // sealers may use crypto primitives.
-var sealers = []string{"backend/vault", "backend/journal", "backend/sqlite", "backend/archive", "backend/backup"}
+var sealers = []string{"backend/vault", "backend/journal", "backend/sqlite", "backend/archive/blob", "backend/backup"}
 
 // only makes a rule that keeps modules to the folders named; a test may import
 // them where it lies in one of these.
