@@ -31,7 +31,11 @@ var may = map[string][]string{
 	"backend/consent": {"backend/journal", "backend/sqlite", "backend/policy", "backend/patients"},
 	// A thread belongs to a patient or to an unknown number, and a sent text
 	// carries policy's basis.
-	"backend/archive": {"backend/journal", "backend/sqlite", "backend/policy", "backend/patients"},
+	"backend/archive": {"backend/archive/blob", "backend/archive/media", "backend/journal", "backend/sqlite", "backend/policy", "backend/patients"},
+
+	// Sealed files, and what lies in them, know nothing of texts.
+	"backend/archive/blob":  {},
+	"backend/archive/media": {},
 
 	// What one workstation keeps beside the clinic's history.
 	"backend/device": {"backend/sqlite"},

@@ -1,0 +1,140 @@
+package media
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"image"
+	"image/color"
+	"image/gif"
+	"image/jpeg"
+	"image/png"
+	"io"
+
+	"golang.org/x/image/draw"
+	"golang.org/x/image/webp"
+
+	"quietline/backend/clinic"
+)
+
+const (
+	// MaxPixels bounds what is decoded: a camera's twelve million fit, and the
+	// memory that one picture takes stays below 200 MB at its worst.
+	MaxPixels = 16 << 20
+	// PreviewSide is the longer side of a preview in pixels: twice what a
+	// conversation shows, for fine screens.
+	PreviewSide = 480
+
+	previewQuality = 82
+)
+
+// Preview is a small picture of a picture.
+type Preview struct {
+	// JPEG is the small picture.
+	JPEG []byte
+	// Width and Height are those of the picture itself, as it is looked at.
+	Width, Height int
+}
+
+// MakePreview draws the preview of a picture of a type that is Shown, of an
+// animation its first frame. CodeTooManyPixels, CodeUnreadable; an error of
+// reading content is returned as it is.
+func MakePreview(content io.ReaderAt, size int64, t Type) (_ Preview, err error) {
+	source := &watched{reader: io.NewSectionReader(content, 0, size)}
+	defer func() {
+		if p := recover(); p != nil {
+			// A decoder that gives up in this way has met a picture that no camera
+			// made. What it says may quote the picture.
+			err = clinic.E(CodeUnreadable).Because(fmt.Errorf("decoder panicked with %T", p))
+		}
+		if err != nil && source.failed != nil {
+			err = source.failed
+		}
+	}()
+	decoder, ok := decoders[t]
+	if !ok {
+		return Preview{}, clinic.E(CodeUnreadable)
+	}
+	config, err := decoder.config(source)
+	if err != nil {
+		return Preview{}, unreadable()
+	}
+	if config.Width <= 0 || config.Height <= 0 {
+		return Preview{}, unreadable()
+	}
+	if int64(config.Width)*int64(config.Height) > MaxPixels {
+		return Preview{}, clinic.E(CodeTooManyPixels).With("limit", MaxPixels)
+	}
+	turned := upright
+	if t == JPEG {
+		turned = orientation(source.again())
+	}
+	picture, err := decoder.decode(source.again())
+	if err != nil {
+		return Preview{}, unreadable()
+	}
+	// The frame of an animation, or a file that contradicts itself.
+	if b := picture.Bounds(); b.Empty() || int64(b.Dx())*int64(b.Dy()) > MaxPixels {
+		return Preview{}, unreadable()
+	}
+	small := turned.apply(shrink(picture))
+	var out bytes.Buffer
+	if err := jpeg.Encode(&out, small, &jpeg.Options{Quality: previewQuality}); err != nil {
+		return Preview{}, fmt.Errorf("media: encode preview: %w", err)
+	}
+	width, height := config.Width, config.Height
+	if turned.sideways() {
+		width, height = height, width
+	}
+	return Preview{JPEG: out.Bytes(), Width: width, Height: height}, nil
+}
+
+// unreadable says nothing of what the decoder said, which may quote the picture.
+func unreadable() error { return clinic.E(CodeUnreadable) }
+
+var decoders = map[Type]struct {
+	config func(io.Reader) (image.Config, error)
+	decode func(io.Reader) (image.Image, error)
+}{
+	JPEG: {jpeg.DecodeConfig, jpeg.Decode},
+	PNG:  {png.DecodeConfig, png.Decode},
+	GIF:  {gif.DecodeConfig, gif.Decode},
+	WebP: {webp.DecodeConfig, webp.Decode},
+}
+
+// shrink draws a picture small, on white: what is transparent in it would be
+// black otherwise. A picture that is small already keeps its size.
+func shrink(picture image.Image) *image.RGBA {
+	b := picture.Bounds()
+	width, height := b.Dx(), b.Dy()
+	if longer := max(width, height); longer > PreviewSide {
+		width, height = max(1, width*PreviewSide/longer), max(1, height*PreviewSide/longer)
+	}
+	small := image.NewRGBA(image.Rect(0, 0, width, height))
+	draw.Draw(small, small.Bounds(), image.NewUniform(color.White), image.Point{}, draw.Src)
+	draw.BiLinear.Scale(small, small.Bounds(), picture, b, draw.Over, nil)
+	return small
+}
+
+// watched remembers why reading failed: a decoder would call a broken disk a
+// broken picture.
+type watched struct {
+	reader *io.SectionReader
+	failed error
+}
+
+// Read implements [io.Reader].
+func (w *watched) Read(p []byte) (int, error) {
+	n, err := w.reader.Read(p)
+	if err != nil && !errors.Is(err, io.EOF) {
+		w.failed = err
+	}
+	return n, err
+}
+
+// again begins at the beginning.
+func (w *watched) again() io.Reader {
+	// Seeking to the start of a section cannot fail.
+	_, _ = w.reader.Seek(0, io.SeekStart)
+	return w
+}
