@@ -80,17 +80,17 @@ func New(cfg Config, changes *door.Changes) *Desk {
 
 // held takes hold of the folder, or returns folder.CodeInUse. It may be asked
 // again: the other run of the program may have ended.
-func (d *Desk) held() error {
+func (d *Desk) held() (*folder.Hold, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.hold != nil {
-		return nil
+		return d.hold, nil
 	}
 	hold, err := folder.Take(d.cfg.Dir)
 	if err == nil {
 		d.hold = hold
 	}
-	return err
+	return hold, err
 }
 
 // Session returns who is signed in.
@@ -130,7 +130,7 @@ func (d *Desk) loaded(ctx context.Context) (*vault.Vault, error) {
 	if v != nil {
 		return v, nil
 	}
-	if err := d.held(); err != nil {
+	if _, err := d.held(); err != nil {
 		return nil, err
 	}
 	found, err := vault.Exists(d.cfg.Dir)

@@ -3,6 +3,7 @@ package desk_test
 import (
 	"bytes"
 	"encoding/binary"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -49,7 +50,7 @@ func TestNoFileHoldsAReadableWord(t *testing.T) {
 	dir := t.TempDir()
 	o := found(t, dir)
 	words := []string{
-		"Marisol", "Vega", "3035550142", "555-0142", "heliotrope", "kaleidoscope", "Juniper", "Quill", passphrase,
+		"Marisol", "3035550142", "555-0142", "heliotrope", "kaleidoscope", "Juniper", "Ada Quill", passphrase,
 		"scheduling", "text.written", "patient.added", "CREATE TABLE", "America/Denver",
 	}
 	search(t, dir, words, "in use")
@@ -58,8 +59,14 @@ func TestNoFileHoldsAReadableWord(t *testing.T) {
 }
 
 // search looks for words in every file, in UTF-8 and UTF-16, in either case.
+// Shorter words turn up in sealed bytes by chance.
 func search(t *testing.T, dir string, words []string, when string) {
 	t.Helper()
+	for _, w := range words {
+		if len(w) < 7 {
+			t.Fatalf("%q is too short to look for", w)
+		}
+	}
 	files := 0
 	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
 		if err != nil || e.IsDir() {
@@ -290,4 +297,64 @@ func TestTheRecoverySheetOpensAComputerThatLostItsKey(t *testing.T) {
 	}
 	must[door.None](again, "session.lock", nil)
 	must[desk.State](again, "session.signIn", desk.SignIn{Member: opened.Members[0].ID, Passphrase: "nine brown owls at noon"})
+}
+
+// TestAClinicIsThereWholeOrNotAtAll stops the program at every step of making a
+// clinic: what it leaves is opened by who made it, or made again.
+func TestAClinicIsThereWholeOrNotAtAll(t *testing.T) {
+	creation := desk.CreateClinic{
+		ClinicName: "Juniper Family Counseling", Zone: "America/Denver", Language: "en",
+		YourName: "Ada Quill", Passphrase: passphrase,
+	}
+	for _, state := range []string{"making", "made"} {
+		for n := range 9 {
+			t.Run(fmt.Sprintf("%s, %d", state, n), func(t *testing.T) {
+				dir := t.TempDir()
+				o := openOffice(t, dir, clinictest.NewClock(monday))
+				must[desk.CreatedClinic](o, "clinic.create", creation)
+				if err := o.desk.Close(); err != nil {
+					t.Fatal(err)
+				}
+				data := filepath.Join(dir, "clinic")
+				entries, err := os.ReadDir(data)
+				if err != nil {
+					t.Fatal(err)
+				}
+				aside := filepath.Join(data, state)
+				if err := os.Mkdir(aside, 0o700); err != nil {
+					t.Fatal(err)
+				}
+				for i, e := range entries {
+					path := filepath.Join(data, e.Name())
+					var err error
+					switch {
+					case e.Name() == "in-use":
+					case i < n:
+						err = os.Rename(path, filepath.Join(aside, e.Name()))
+					case state == "making": // not made yet
+						err = os.Remove(path)
+					}
+					if err != nil {
+						t.Fatal(err)
+					}
+				}
+				again := openOffice(t, dir, o.clock)
+				s := must[desk.State](again, "app.state", nil)
+				if state == "making" {
+					if s.Phase != desk.PhaseEmpty {
+						t.Fatalf("found %s %+v", s.Phase, s.Problem)
+					}
+					must[desk.CreatedClinic](again, "clinic.create", creation)
+					return
+				}
+				if s.Phase != desk.PhaseLocked || len(s.Members) != 1 {
+					t.Fatalf("found %s %+v", s.Phase, s.Problem)
+				}
+				s = must[desk.State](again, "session.signIn", desk.SignIn{Member: s.Members[0].ID, Passphrase: passphrase})
+				if s.ClinicName != creation.ClinicName || !s.SheetPending {
+					t.Errorf("opened as %q, sheet pending: %v", s.ClinicName, s.SheetPending)
+				}
+			})
+		}
+	}
 }

@@ -53,10 +53,10 @@ type open struct {
 
 // enter opens the clinic with keys and starts its work. The keys are the open
 // clinic's from then on; on an error they are zeroed.
-func (d *Desk) enter(ctx context.Context, v *vault.Vault, keys *vault.Keys, how opening, step audit.Step, prepare func(*journal.Decision) error) (err error) {
+func (d *Desk) enter(ctx context.Context, v *vault.Vault, keys *vault.Keys, step audit.Step) (err error) {
 	o := &open{cfg: d.cfg, vault: v, log: d.cfg.Log}
 	o.pushed = func(topic string) { d.changes.Publish(door.Changed{Topic: topic}) }
-	if o.clinic, err = how(ctx, folder.Config{Dir: d.cfg.Dir, Keys: keys, Clock: d.cfg.Clock}); err != nil {
+	if o.clinic, err = folder.Open(ctx, folder.Config{Dir: d.cfg.Dir, Keys: keys, Clock: d.cfg.Clock}); err != nil {
 		keys.Zero()
 		return err
 	}
@@ -71,11 +71,6 @@ func (d *Desk) enter(ctx context.Context, v *vault.Vault, keys *vault.Keys, how 
 	}
 	me := journal.Actor{Staff: keys.Member()}
 	if _, err := o.clinic.Journal.Submit(ctx, me, func(dec *journal.Decision) error {
-		if prepare != nil {
-			if err := prepare(dec); err != nil {
-				return err
-			}
-		}
 		if n := keys.FailuresBefore(); n > 0 {
 			audit.RecordFailures(dec, n)
 		}
@@ -96,9 +91,6 @@ func (d *Desk) enter(ctx context.Context, v *vault.Vault, keys *vault.Keys, how 
 	d.mu.Unlock()
 	return nil
 }
-
-// opening is folder.Open or folder.Create.
-type opening func(context.Context, folder.Config) (*folder.Clinic, error)
 
 // trusted holds the log against the anchors that lie outside of it, and the
 // vault's file against the pin in the keyring, and answers views that were

@@ -33,7 +33,8 @@ func (d *Desk) createClinic(ctx context.Context, c *door.Caller, r CreateClinic)
 	d.leaving.Wait()
 	d.turn.Lock()
 	defer d.turn.Unlock()
-	if err := d.held(); err != nil {
+	hold, err := d.held()
+	if err != nil {
 		return CreatedClinic{}, err
 	}
 	if !d.fresh() {
@@ -55,39 +56,59 @@ func (d *Desk) createClinic(ctx context.Context, c *door.Caller, r CreateClinic)
 	cfg.Blocked = []string{r.ClinicName}
 	passphrase := []byte(r.Passphrase)
 	defer clear(passphrase)
-	v, keys, sheet, err := vault.Create(ctx, cfg, me, passphrase)
+	var keys *vault.Keys
+	var sheet vault.Recovery
+	err = hold.Make(func(dir string) (err error) {
+		cfg.Dir = dir
+		keys, sheet, err = d.fill(ctx, cfg, me, passphrase, own)
+		return err
+	})
+	if err == nil {
+		err = d.beginFirst(ctx, c, keys)
+	}
 	if err != nil {
+		// If the clinic is there all the same, signing in opens it and offers a new
+		// sheet.
+		if keys != nil {
+			keys.Zero()
+			sheet.Wipe()
+		}
 		return CreatedClinic{}, err
 	}
 	d.mu.Lock()
-	d.vault = v
+	defer d.mu.Unlock()
 	d.sheet = &pendingSheet{recovery: sheet, ask: sheet.Ask(), inForce: true}
-	shown := d.sheet.show()
-	d.mu.Unlock()
-	_, err = d.begin(ctx, c, v, keys, folder.Create, audit.SignedIn, func(dec *journal.Decision) error {
+	return d.sheet.show(), nil
+}
+
+// beginFirst begins the first session of a clinic that was just made.
+func (d *Desk) beginFirst(ctx context.Context, c *door.Caller, keys *vault.Keys) error {
+	v, err := d.loaded(ctx)
+	if err == nil {
+		_, err = d.begin(ctx, c, v, keys, audit.SignedIn)
+	}
+	return err
+}
+
+// fill makes the files of a clinic and records its settings and first member.
+// The keys and the sheet are the caller's, also beside an error.
+func (d *Desk) fill(ctx context.Context, cfg vault.Config, first vault.Member, passphrase []byte, own settings.Clinic) (*vault.Keys, vault.Recovery, error) {
+	v, keys, sheet, err := vault.Create(ctx, cfg, first, passphrase)
+	if err != nil {
+		return nil, sheet, err
+	}
+	defer v.Close()
+	made, err := folder.Create(ctx, folder.Config{Dir: cfg.Dir, Keys: keys, Clock: cfg.Clock})
+	if err != nil {
+		return keys, sheet, err
+	}
+	_, err = made.Journal.Submit(ctx, journal.Actor{Staff: first.ID}, func(dec *journal.Decision) error {
 		if err := settings.Found(dec, own); err != nil {
 			return err
 		}
-		return staff.Join(dec, staff.Member(me))
+		return staff.Join(dec, staff.Member(first))
 	})
-	if err != nil {
-		return CreatedClinic{}, errors.Join(err, d.unmake(v))
-	}
-	return shown, nil
-}
-
-// unmake takes away what a failed createClinic has just made, none of which ever
-// held anything, so that it can be tried again.
-func (d *Desk) unmake(v *vault.Vault) error {
-	d.mu.Lock()
-	d.vault = nil
-	if d.sheet != nil {
-		d.sheet.recovery.Wipe()
-		d.sheet = nil
-	}
-	d.mu.Unlock()
-	v.Close()
-	return folder.Unmake(d.cfg.Dir)
+	return keys, sheet, errors.Join(err, made.Close())
 }
 
 func (r CreateClinic) settings() (settings.Clinic, error) {
@@ -194,7 +215,7 @@ func (d *Desk) bindDevice(ctx context.Context, c *door.Caller, r BindDevice) (St
 		keys.Zero()
 		return State{}, err
 	}
-	return d.begin(ctx, c, v, keys, folder.Open, audit.Recovered, nil)
+	return d.begin(ctx, c, v, keys, audit.Recovered)
 }
 
 // settings answers the clinic's settings.

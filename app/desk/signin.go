@@ -7,7 +7,6 @@ import (
 	"quietline/app/door"
 	"quietline/backend/audit"
 	"quietline/backend/clinic"
-	"quietline/backend/folder"
 	"quietline/backend/journal"
 	"quietline/backend/session"
 	"quietline/backend/vault"
@@ -32,17 +31,17 @@ func (d *Desk) signIn(ctx context.Context, c *door.Caller, r SignIn) (State, err
 	if err != nil {
 		return State{}, err
 	}
-	return d.begin(ctx, c, v, keys, folder.Open, audit.SignedIn, nil)
+	return d.begin(ctx, c, v, keys, audit.SignedIn)
 }
 
 // begin enters the clinic with keys and begins the session of their member.
-func (d *Desk) begin(ctx context.Context, c *door.Caller, v *vault.Vault, keys *vault.Keys, how opening, step audit.Step, prepare func(*journal.Decision) error) (State, error) {
+func (d *Desk) begin(ctx context.Context, c *door.Caller, v *vault.Vault, keys *vault.Keys, step audit.Step) (State, error) {
 	me, err := memberOf(keys)
 	if err != nil {
 		keys.Zero()
 		return State{}, err
 	}
-	if err := d.enter(ctx, v, keys, how, step, prepare); err != nil {
+	if err := d.enter(ctx, v, keys, step); err != nil {
 		return State{}, err
 	}
 	d.session.Begin(me)

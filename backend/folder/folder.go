@@ -3,7 +3,8 @@
 //
 // It joins the vault's keys with the sealed databases and the journal, and knows
 // nothing of screens or providers. One process at a time holds a folder. Making
-// a clinic never touches a folder in which anything of one lies; opening never
+// a clinic never touches a folder in which anything of one lies, and leaves a
+// whole one or none, whenever it is stopped; opening never
 // replaces or removes a file that cannot be read, except views, which are
 // rebuilt from the log.
 package folder
@@ -60,10 +61,14 @@ func Projections() []journal.Projection {
 }
 
 // Hold is this process's hold on a folder.
-type Hold struct{ lock *flock.Flock }
+type Hold struct {
+	dir  string
+	lock *flock.Flock
+}
 
 // Take makes the folder where it is missing and holds it against other
-// processes, or returns CodeInUse.
+// processes, or returns CodeInUse. It finishes, or discards, a clinic that was
+// being made there when the program was stopped.
 func Take(dir string) (*Hold, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, clinic.E(CodeNoAccess).Because(nameless(err))
@@ -76,7 +81,10 @@ func Take(dir string) (*Hold, error) {
 	if !held {
 		return nil, clinic.E(CodeInUse)
 	}
-	return &Hold{lock}, nil
+	if err := settle(dir); err != nil {
+		return nil, errors.Join(err, lock.Unlock())
+	}
+	return &Hold{dir, lock}, nil
 }
 
 // Release lets go of the folder.
@@ -84,29 +92,15 @@ func (h *Hold) Release() error { return h.lock.Unlock() }
 
 // nameless keeps the cause of a file error and drops its path.
 func nameless(err error) error {
-	var pathErr *fs.PathError
-	if errors.As(err, &pathErr) {
-		return pathErr.Err
+	var one *fs.PathError
+	var two *os.LinkError
+	switch {
+	case errors.As(err, &one):
+		return one.Err
+	case errors.As(err, &two):
+		return two.Err
 	}
 	return err
-}
-
-// Unmake removes the files of a clinic that was just being made and never came
-// to hold anything. The caller holds the folder and has made them itself.
-func Unmake(dir string) error {
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return clinic.E(CodeNoAccess).Because(nameless(err))
-	}
-	for _, e := range entries {
-		if e.Name() == lockFile {
-			continue
-		}
-		if err := os.Remove(filepath.Join(dir, e.Name())); err != nil {
-			return clinic.E(CodeNoAccess).Because(nameless(err))
-		}
-	}
-	return nil
 }
 
 // Clinic is an open clinic: its keys, its journal and the rows of this device.

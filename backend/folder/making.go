@@ -1,0 +1,97 @@
+package folder
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"quietline/backend/clinic"
+	"quietline/backend/vault"
+)
+
+// A new clinic is filled in makingDir, which counts for nothing, and becomes a
+// clinic at the moment in which that is renamed to madeDir. What is then left to
+// do, putting the files in their places, is finished by whoever holds the folder
+// next. So a program that is stopped in between leaves either no clinic or a
+// whole one.
+const (
+	makingDir = "making"
+	madeDir   = "made"
+)
+
+// Make makes a new clinic in the folder: fill puts its files into the directory
+// that it is given and has closed all of them when it returns. It refuses with
+// vault.CodeExists where the folder holds any part of a clinic, before fill is
+// called. After an error, of fill too, there is no clinic, and it may be
+// repeated; only where the last steps fail is there a whole one, which the next
+// Take puts in place.
+func (h *Hold) Make(fill func(dir string) error) error {
+	found, err := vault.Exists(h.dir)
+	if err != nil {
+		return err
+	}
+	if found {
+		return clinic.E(vault.CodeExists)
+	}
+	making := filepath.Join(h.dir, makingDir)
+	if err := os.Mkdir(making, 0o700); err != nil {
+		return clinic.E(CodeNoAccess).Because(nameless(err))
+	}
+	err = fill(making)
+	if err == nil {
+		err = nameless(commit(h.dir))
+	}
+	if err != nil {
+		// The cause is told; what cannot be removed now is removed by the next Take.
+		_ = os.RemoveAll(making)
+		return err
+	}
+	return settle(h.dir)
+}
+
+// commit makes a clinic of what was filled.
+func commit(dir string) error {
+	files, making := vault.MachineFiles(), filepath.Join(dir, makingDir)
+	if err := files.SyncDir(making); err != nil {
+		return clinic.E(CodeNoAccess).Because(nameless(err))
+	}
+	if err := os.Rename(making, filepath.Join(dir, madeDir)); err != nil {
+		return clinic.E(CodeNoAccess).Because(nameless(err))
+	}
+	return files.SyncDir(dir)
+}
+
+// settle discards a clinic that was not made whole and puts in place one that
+// was. Nothing is put over a file that is there already.
+func settle(dir string) error {
+	if err := os.RemoveAll(filepath.Join(dir, makingDir)); err != nil {
+		return clinic.E(CodeNoAccess).Because(nameless(err))
+	}
+	made := filepath.Join(dir, madeDir)
+	entries, err := os.ReadDir(made)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return clinic.E(CodeNoAccess).Because(nameless(err))
+	}
+	for _, e := range entries {
+		to := filepath.Join(dir, e.Name())
+		if _, err := os.Lstat(to); err == nil {
+			return clinic.E(vault.CodeExists)
+		} else if !errors.Is(err, fs.ErrNotExist) {
+			return clinic.E(CodeNoAccess).Because(nameless(err))
+		}
+		if err := os.Rename(filepath.Join(made, e.Name()), to); err != nil {
+			return clinic.E(CodeNoAccess).Because(nameless(err))
+		}
+	}
+	if err := vault.MachineFiles().SyncDir(dir); err != nil {
+		return clinic.E(CodeNoAccess).Because(nameless(err))
+	}
+	if err := os.Remove(made); err != nil {
+		return clinic.E(CodeNoAccess).Because(nameless(err))
+	}
+	return nil
+}
