@@ -5,7 +5,9 @@ import (
 	"time"
 
 	"quietline/backend/clinic"
+	"quietline/backend/consent"
 	"quietline/backend/exchange"
+	"quietline/backend/journal"
 	"quietline/backend/policy"
 	"quietline/backend/provider/simulator"
 )
@@ -42,4 +44,30 @@ func TestAnAnswerOnASharedPhoneGoesWhereThePhoneWasWrittenTo(t *testing.T) {
 	w.ok(w.x.SendDue(w.ctx))
 	w.clock.Advance(time.Minute)
 	answer("So will I.", second)
+}
+
+// TestThePaperAgreesToASharedPhone records two papers of a patient whose phone is
+// shared: only the one that says so lets a text go without asking.
+func TestThePaperAgreesToASharedPhone(t *testing.T) {
+	w := newWorld(t)
+	w.patient, w.thread = w.addPatient("Teo Vega", hers)
+	sign := func(shared bool) {
+		t.Helper()
+		w.submit(func(d *journal.Decision) error {
+			_, err := consent.RecordPaper(d, consent.Paper{
+				Patient: w.patient, Form: "2026-1-en", SignedOn: clinic.DateOf(w.clock.Now().Time()), Signer: consent.SignedByPatient,
+				Attested: true, Scope: consent.Scope{Categories: []policy.Category{policy.Scheduling}, ToHour: 24, SharedPhone: shared},
+			})
+			return err
+		})
+		w.clock.Advance(time.Minute)
+	}
+	sign(false)
+	if _, err := w.write("Teo, please call us."); clinic.CodeOf(err) != exchange.CodeNeedsConfirming {
+		t.Errorf("a paper that says nothing of sharing: %v", err)
+	}
+	sign(true)
+	if _, err := w.write("Teo, please call us."); err != nil {
+		t.Errorf("a paper that agrees to sharing: %v", err)
+	}
 }
