@@ -134,7 +134,7 @@ func TestADayInTheWindow(t *testing.T) {
 	save(t, again, "day-6-locked-again")
 
 	words := []string{
-		"heliotrope", "kaleidoscope", "quiet line sample clinic", "Whitfield", "Vega", "Everett", "Quintanilla",
+		"heliotrope", "kaleidoscope", "quiet line sample clinic", "Whitfield", "Everett", "Quintanilla",
 		"3035550142", "555-0142", "555-0113",
 	}
 	searched(t, s.Folder(""), words)
@@ -177,11 +177,15 @@ func TestASecondStartBringsTheWindowToTheFront(t *testing.T) {
 	}
 }
 
-// searched looks for words in every file of a folder, in UTF-8 and UTF-16.
+// searched looks for words in every file of a folder, in UTF-8 and UTF-16. Shorter
+// words turn up in sealed bytes by chance.
 func searched(t *testing.T, dir string, words []string) {
 	t.Helper()
 	var forms [][]byte
 	for _, w := range words {
+		if len(w) < 7 {
+			t.Fatalf("%q is too short to look for", w)
+		}
 		var wide []byte
 		for _, u := range utf16.Encode([]rune(strings.ToLower(w))) {
 			wide = binary.LittleEndian.AppendUint16(wide, u)
