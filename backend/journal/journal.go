@@ -13,7 +13,7 @@ import (
 	"quietline/backend/sqlite"
 )
 
-// Config is what a journal is made of. All but Rand is required.
+// Config is what a journal is made of. All but Rand and Anchors is required.
 type Config struct {
 	Log   EventLog
 	Store Store
@@ -24,6 +24,8 @@ type Config struct {
 	Clock       clinic.Clock
 	// Rand is crypto/rand.Reader where nil.
 	Rand io.Reader
+	// Anchors is what was noted of the log outside of it.
+	Anchors []Anchor
 }
 
 // Journal is the open journal of one clinic. It is safe for concurrent use.
@@ -40,6 +42,7 @@ type Journal struct {
 	seat      clinic.SeatID
 	listeners listeners
 	report    Report
+	shadows   shadows
 
 	// writer is the one writer: whoever has put a token in.
 	writer chan struct{}
@@ -60,15 +63,19 @@ type Report struct {
 	// Newer: the log holds events that this program does not understand. Reading
 	// works; Submit answers CodeNewer.
 	Newer bool
-	// Blocked is CodeViewsTampered or CodeRolledBack where the views must not be
-	// trusted. Read and Submit answer with it until Rebuild was called.
+	// Blocked is CodeViewsTampered where the views must not be trusted and
+	// CodeRolledBack where the log does not hold what it once did. Read and Submit
+	// answer with it until Rebuild was called.
 	Blocked clinic.Code
+	// Loss is set beside CodeRolledBack.
+	Loss *Loss
 }
 
 // Open opens the journal: it opens the views, or rebuilds them where they are
 // lost or outdated, recomputes their digest, and applies what they have not
-// seen. [Journal.Report] says what it found. Where it fails it has closed what
-// it opened.
+// seen. [Journal.Report] says what it found. Where the log does not hold every
+// anchor, the journal opens blocked and nothing was changed. Where Open fails it
+// has closed what it opened.
 func Open(ctx context.Context, c Config) (*Journal, error) {
 	registry, err := newRegistry(c.Projections)
 	if err != nil {
@@ -88,9 +95,9 @@ func Open(ctx context.Context, c Config) (*Journal, error) {
 	j := &Journal{
 		log: c.Log, store: c.Store, files: c.Views, keys: c.Keys, clock: c.Clock, random: c.Rand,
 		registry: registry, sealer: newSealer(c.Keys, c.Store, c.Rand), names: NewNamer(naming), seat: seat,
-		writer: make(chan struct{}, 1),
+		writer: make(chan struct{}, 1), shadows: shadows{turn: make(chan struct{}, 1)},
 	}
-	if err := j.start(ctx); err != nil {
+	if err := j.start(ctx, c.Anchors); err != nil {
 		if v := j.views.Load(); v != nil {
 			err = errors.Join(err, v.close())
 		}
@@ -206,8 +213,12 @@ func (j *Journal) Close() error {
 	if j.closed.Swap(true) {
 		return nil
 	}
+	j.shadows.end()
 	j.sealer.forget()
-	return j.views.Load().close()
+	if v := j.views.Load(); v != nil {
+		return v.close()
+	}
+	return nil
 }
 
 // Abandon zeroes the keys of the views and closes them without waiting: what is
@@ -220,6 +231,7 @@ func (j *Journal) Abandon() {
 	if v := j.views.Load(); v != nil {
 		v.db.Abandon()
 	}
+	j.shadows.abandon()
 	j.sealer.forget()
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"golang.org/x/crypto/chacha20poly1305"
 
@@ -13,8 +14,9 @@ import (
 )
 
 // start opens the views that the store points to and settles what state they are
-// in.
-func (j *Journal) start(ctx context.Context) error {
+// in. Where the log does not hold what was noted of it, or what the views know,
+// it changes nothing: what lies there is then all that tells of it.
+func (j *Journal) start(ctx context.Context, anchors []Anchor) error {
 	pointer, err := j.store.Views(ctx)
 	if err != nil {
 		return err
@@ -24,6 +26,20 @@ func (j *Journal) start(ctx context.Context) error {
 		return err
 	}
 	v := j.views.Load()
+	if v != nil && j.blocked.Load() == nil {
+		// The views are an anchor of their own: they were where the log must have
+		// been.
+		anchors = append(slices.Clone(anchors), Anchor{Head: v.cursor.head})
+	}
+	loss, err := j.compare(ctx, anchors)
+	if err != nil {
+		return err
+	}
+	if loss != nil {
+		j.blocked.Store(loss.err())
+		j.report.Blocked, j.report.Loss = CodeRolledBack, loss
+		return nil
+	}
 	if lost == "" && j.blocked.Load() == nil {
 		lost, err = j.settle(ctx, v)
 		if err != nil {
@@ -110,15 +126,6 @@ func (j *Journal) settle(ctx context.Context, v *views) (lost clinic.Code, err e
 	case err != nil:
 		return "", err
 	}
-	// The views are an anchor of their own: they were where the log must have been.
-	err = j.log.Verify(ctx, v.cursor.head.Pos, v.cursor.head.Chain)
-	switch {
-	case rolledBack(err):
-		j.blocked.Store(clinic.E(CodeRolledBack).Because(err))
-		return "", nil
-	case err != nil:
-		return "", err
-	}
 	j.report.Replayed, err = j.replay(ctx, v, nil, nil)
 	if unreadable(err) && !j.logUnreadable(ctx) {
 		return CodeViewsLost, nil
@@ -144,11 +151,13 @@ func (j *Journal) Rebuild(ctx context.Context, progress Progress) error {
 }
 
 func (j *Journal) rebuild(ctx context.Context, progress Progress) error {
+	// A shadow would have the file that this one needs.
+	j.shadows.end()
 	pointer, err := j.store.Views(ctx)
 	if err != nil {
 		return fmt.Errorf("rebuild views: %w", err)
 	}
-	next, sealed, err := j.build(ctx, pointer.Generation, progress)
+	next, sealed, err := j.build(ctx, pointer.Generation, progress, nil)
 	if err != nil {
 		return fmt.Errorf("rebuild views: %w", err)
 	}
@@ -173,7 +182,8 @@ func (j *Journal) rebuild(ctx context.Context, progress Progress) error {
 }
 
 // build makes complete views beside those of a generation, and their sealed key.
-func (j *Journal) build(ctx context.Context, current uint64, progress Progress) (*views, []byte, error) {
+// made, which may be nil, is shown the views while they are still empty.
+func (j *Journal) build(ctx context.Context, current uint64, progress Progress, made func(*views)) (*views, []byte, error) {
 	// What an interrupted rebuild has left would be in the way.
 	if err := j.files.Sweep(ctx, current); err != nil {
 		return nil, nil, err
@@ -196,6 +206,9 @@ func (j *Journal) build(ctx context.Context, current uint64, progress Progress) 
 	if err != nil {
 		return nil, nil, errors.Join(err, j.files.Sweep(context.WithoutCancel(ctx), current))
 	}
+	if made != nil {
+		made(v)
+	}
 	err = v.write(ctx, func(_ *sqlite.Tx, c *cursor) error {
 		c.destructions = destroyed
 		return nil
@@ -212,40 +225,6 @@ func (j *Journal) build(ctx context.Context, current uint64, progress Progress) 
 // discard closes and removes views that were built beside those of a generation.
 func (j *Journal) discard(v *views, keep uint64) error {
 	return errors.Join(v.close(), j.files.Sweep(context.Background(), keep))
-}
-
-// CheckViews builds the views anew beside those in use and compares all rows.
-// CodeViewsTampered says that they differ: something else than the reducers has
-// changed the views, or a reducer is not deterministic. Submit waits meanwhile.
-func (j *Journal) CheckViews(ctx context.Context, progress Progress) error {
-	if err := j.lock(ctx); err != nil {
-		return err
-	}
-	defer j.unlock()
-	if _, err := j.catchUp(ctx, nil); err != nil {
-		return j.orClosed(err)
-	}
-	v := j.views.Load()
-	shadow, _, err := j.build(ctx, v.generation, progress)
-	if err != nil {
-		return j.orClosed(fmt.Errorf("check views: %w", err))
-	}
-	var is, should [32]byte
-	err = errors.Join(hashViews(ctx, v, &is), hashViews(ctx, shadow, &should), j.discard(shadow, v.generation))
-	if err != nil {
-		return j.orClosed(fmt.Errorf("check views: %w", err))
-	}
-	if is != should {
-		return clinic.E(CodeViewsTampered)
-	}
-	return nil
-}
-
-func hashViews(ctx context.Context, v *views, into *[32]byte) error {
-	return v.db.Read(ctx, func(tx *sqlite.Tx) (err error) {
-		*into, err = contentHash(tx)
-		return err
-	})
 }
 
 // ContentHash is a hash over all rows of the projections' tables, the same for
