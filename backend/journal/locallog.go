@@ -140,11 +140,12 @@ func (l *LocalLog) Tail(ctx context.Context, from Pos, fn func(Entry) error) err
 	}
 }
 
+const entryColumns = `SELECT seq, incarnation, id, subject, header, body, chain, seal FROM log`
+
 func (l *LocalLog) page(ctx context.Context, after uint64) ([]Entry, error) {
 	var page []Entry
 	err := l.db.Read(ctx, func(tx *sqlite.Tx) error {
-		rows, err := tx.Query(`SELECT seq, incarnation, id, subject, header, body, chain, seal
-			FROM log WHERE seq > ? ORDER BY seq LIMIT ?`, int64(after), tailPage)
+		rows, err := tx.Query(entryColumns+` WHERE seq > ? ORDER BY seq LIMIT ?`, int64(after), tailPage)
 		if err != nil {
 			return err
 		}

@@ -17,6 +17,8 @@ type ViewsFiles interface {
 	Create(ctx context.Context, generation uint64, key sqlite.Key, schema []sqlite.Migration) (*sqlite.DB, error)
 	// Open opens the file of a generation.
 	Open(ctx context.Context, generation uint64, key sqlite.Key, schema []sqlite.Migration) (*sqlite.DB, error)
+	// Remove removes the file of a generation, which is closed, if there is one.
+	Remove(generation uint64) error
 	// Sweep removes the files of every generation but keep.
 	Sweep(ctx context.Context, keep uint64) error
 }

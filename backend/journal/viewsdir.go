@@ -53,9 +53,18 @@ func (d *ViewsDir) Open(ctx context.Context, generation uint64, key sqlite.Key, 
 	return sqlite.Open(ctx, d.path(generation), key, d.with(schema))
 }
 
+// Remove implements ViewsFiles.
+func (d *ViewsDir) Remove(generation uint64) error {
+	return d.remove(func(g uint64) bool { return g == generation })
+}
+
 // Sweep implements ViewsFiles. It touches nothing but views-N.db and the files
 // that SQLite keeps beside it.
 func (d *ViewsDir) Sweep(_ context.Context, keep uint64) error {
+	return d.remove(func(g uint64) bool { return g != keep })
+}
+
+func (d *ViewsDir) remove(gone func(generation uint64) bool) error {
 	entries, err := os.ReadDir(d.dir)
 	if err != nil {
 		return fmt.Errorf("sweep views: %w", cause(err))
@@ -63,7 +72,7 @@ func (d *ViewsDir) Sweep(_ context.Context, keep uint64) error {
 	var failed error
 	for _, e := range entries {
 		generation, ours := viewsGeneration(e.Name())
-		if !ours || generation == keep || e.IsDir() {
+		if !ours || !gone(generation) || e.IsDir() {
 			continue
 		}
 		if err := os.Remove(filepath.Join(d.dir, e.Name())); err != nil && !errors.Is(err, fs.ErrNotExist) {
