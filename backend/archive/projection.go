@@ -25,11 +25,18 @@ func (projection) Schema() []string {
 			id BLOB PRIMARY KEY, number BLOB NOT NULL, patient BLOB, dossier BLOB NOT NULL,
 			last_at INTEGER NOT NULL, last_seq INTEGER NOT NULL,
 			last_in_at INTEGER NOT NULL, last_in_seq INTEGER NOT NULL, last_out_at INTEGER NOT NULL,
-			unread INTEGER NOT NULL, read_to INTEGER NOT NULL
+			unread INTEGER NOT NULL, read_to INTEGER NOT NULL,
+			arrived_seq INTEGER NOT NULL -- of the text that was the last to come in, whatever its time
 		) STRICT, WITHOUT ROWID`,
 		`CREATE INDEX threads_by_time ON threads (last_at, id)`,
 		`CREATE INDEX threads_unread ON threads (last_at, id) WHERE unread > 0`,
 		`CREATE INDEX threads_unknown ON threads (last_at, id) WHERE patient IS NULL`,
+		// How many texts nobody has read, so that nobody has to add them up.
+		`CREATE TABLE threads_unread_total (one INTEGER PRIMARY KEY CHECK (one = 1), texts INTEGER NOT NULL) STRICT`,
+		`INSERT INTO threads_unread_total VALUES (1, 0)`,
+		`CREATE TRIGGER threads_count_unread AFTER UPDATE OF unread ON threads WHEN new.unread <> old.unread BEGIN
+			UPDATE threads_unread_total SET texts = texts + new.unread - old.unread;
+		END`,
 		`CREATE INDEX threads_by_number ON threads (number, patient)`,
 		`CREATE INDEX threads_by_patient ON threads (patient, last_at) WHERE patient IS NOT NULL`,
 		// seq is the position of the event that brought the message in: the order
@@ -40,11 +47,15 @@ func (projection) Schema() []string {
 			category TEXT NOT NULL, started_by TEXT NOT NULL, until INTEGER NOT NULL,
 			reason TEXT NOT NULL, provider_code INTEGER NOT NULL, media INTEGER NOT NULL, origin TEXT NOT NULL,
 			sid TEXT, attempts INTEGER NOT NULL, basis TEXT NOT NULL,
-			left_at INTEGER NOT NULL -- of the first attempt, 0 before it
+			left_at INTEGER NOT NULL -- when it left, by the first attempt; 0 before it, and for what came in
 		) STRICT`,
 		`CREATE INDEX messages_by_thread ON messages (thread, at, seq)`,
 		`CREATE UNIQUE INDEX messages_by_sid ON messages (sid) WHERE sid IS NOT NULL`,
-		`CREATE INDEX messages_moving ON messages (seq) WHERE way = 'out' AND state IN ('sent')`,
+		// Few texts are under way, and few of a patient's were begun by the clinic in
+		// the last days; but a provider may never say what became of a text.
+		`CREATE INDEX messages_moving ON messages (left_at) WHERE state = 'sent'`,
+		`CREATE INDEX messages_started ON messages (thread, left_at)
+			WHERE started_by = '` + string(policy.ByClinic) + `' AND left_at <> 0`,
 	}
 }
 
@@ -120,7 +131,7 @@ func (r reducer) touch(thread clinic.ThreadID) {
 
 func (r reducer) begun(b Begun) error {
 	r.touch(b.Thread)
-	_, err := r.tx.Exec(`INSERT INTO threads VALUES (?, ?, ?, ?, 0, 0, 0, 0, 0, 0, 0) ON CONFLICT DO NOTHING`,
+	_, err := r.tx.Exec(`INSERT INTO threads VALUES (?, ?, ?, ?, 0, 0, 0, 0, 0, 0, 0, 0) ON CONFLICT DO NOTHING`,
 		b.Thread, b.Number, b.Patient, r.e.Dossier)
 	return err
 }
@@ -131,34 +142,34 @@ func (r reducer) assigned(b Assigned) error {
 	return err
 }
 
+// read counts only where something has come in since what was read: a long thread
+// costs no more than a short one.
 func (r reducer) read(b Read) error {
 	r.touch(b.Thread)
-	_, err := r.tx.Exec(`UPDATE threads SET read_to = ?1, unread = (SELECT count(*) FROM messages
-		WHERE thread = ?2 AND way = 'in' AND seq > ?1) WHERE id = ?2 AND read_to < ?1`, int64(b.UpTo), b.Thread)
+	_, err := r.tx.Exec(`UPDATE threads SET read_to = ?1, unread = CASE WHEN arrived_seq <= ?1 THEN 0 ELSE
+			(SELECT count(*) FROM messages WHERE thread = ?2 AND way = 'in' AND seq > ?1) END
+		WHERE id = ?2 AND read_to < ?1`, int64(b.UpTo), b.Thread)
 	return err
 }
 
 func (r reducer) arrived(b Arrived) error {
-	way, unread := In, 1
+	way, left := In, clinic.Instant(0)
 	if b.State != Received {
-		way, unread = Out, 0
+		way, left = Out, b.At
 	}
 	done, err := r.tx.Exec(`INSERT INTO messages (seq, id, thread, dossier, way, body, at, state, author, category, started_by,
 			until, reason, provider_code, media, origin, sid, attempts, basis, left_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL, '', '', 0, '', ?, ?, ?, ?, 0, '', 0) ON CONFLICT DO NOTHING`,
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL, '', '', 0, '', ?, ?, ?, ?, 0, '', ?) ON CONFLICT DO NOTHING`,
 		int64(r.e.Pos.Seq), b.Message, b.Thread, r.e.Dossier, string(way), b.Body, int64(b.At), string(b.State),
-		b.ErrorCode, b.Media, string(b.Origin), b.SID)
+		b.ErrorCode, b.Media, string(b.Origin), b.SID, int64(left))
 	if err != nil {
 		return err
 	}
 	if n, err := done.RowsAffected(); err != nil || n == 0 {
 		return err
 	}
-	if err := r.advance(b.Thread, b.At, unread); err != nil {
+	if err := r.advance(b.Thread, b.At, way); err != nil || way == In {
 		return err
-	}
-	if way == In {
-		return r.cameIn(b.Thread, b.At)
 	}
 	return r.wentOut(b.Thread, b.At)
 }
@@ -175,26 +186,23 @@ func (r reducer) written(b Written) error {
 	if n, err := done.RowsAffected(); err != nil || n == 0 {
 		return err
 	}
-	return r.advance(b.Thread, r.e.At, 0)
+	return r.advance(b.Thread, r.e.At, Out)
 }
 
 // advance brings a thread's summary up to a message that has just come in. A
 // late message changes the counts and not what the newest one is.
-func (r reducer) advance(thread clinic.ThreadID, at clinic.Instant, unread int) error {
+func (r reducer) advance(thread clinic.ThreadID, at clinic.Instant, way Way) error {
 	r.touch(thread)
-	seq := int64(r.e.Pos.Seq)
-	if _, err := r.tx.Exec(`UPDATE threads SET unread = unread + ?, last_at = ?, last_seq = ? WHERE id = ? AND last_at <= ?`,
-		unread, int64(at), seq, thread, int64(at)); err != nil {
-		return err
+	in := 0
+	if way == In {
+		in = 1
 	}
-	_, err := r.tx.Exec(`UPDATE threads SET unread = unread + ? WHERE id = ? AND last_at > ?`, unread, thread, int64(at))
-	return err
-}
-
-// cameIn notes when the other side last wrote.
-func (r reducer) cameIn(thread clinic.ThreadID, at clinic.Instant) error {
-	_, err := r.tx.Exec(`UPDATE threads SET last_in_at = ?1, last_in_seq = ?2 WHERE id = ?3 AND last_in_at <= ?1`,
-		int64(at), int64(r.e.Pos.Seq), thread)
+	_, err := r.tx.Exec(`UPDATE threads SET
+			last_at = max(last_at, ?1), last_seq = iif(last_at <= ?1, ?2, last_seq),
+			last_in_at = iif(?3, max(last_in_at, ?1), last_in_at),
+			last_in_seq = iif(?3 AND last_in_at <= ?1, ?2, last_in_seq),
+			unread = unread + ?3, arrived_seq = iif(?3, ?2, arrived_seq)
+		WHERE id = ?4`, int64(at), int64(r.e.Pos.Seq), in, thread)
 	return err
 }
 
@@ -255,7 +263,8 @@ func (r reducer) accepted(b Accepted) error {
 	if err := r.wentOut(thread, r.e.At); err != nil {
 		return err
 	}
-	return r.move(b.Message, `state = ?, sid = ?, reason = '', provider_code = 0`, string(b.State), b.SID)
+	return r.move(b.Message, `state = ?, sid = ?, reason = '', provider_code = 0,
+		left_at = CASE left_at WHEN 0 THEN ? ELSE left_at END`, string(b.State), b.SID, int64(r.e.At))
 }
 
 func (r reducer) reported(b Reported) error {
