@@ -28,30 +28,26 @@ func (d *Desk) inbox(ctx context.Context, c *door.Caller, q InboxQuery) (InboxPa
 		if err != nil {
 			return err
 		}
-		list, err := archive.List(tx, filter, q.After, q.Limit)
+		sight := sightOf(c)
+		list, err := archive.List(tx, sight, filter, q.After, q.Limit)
 		if err != nil {
 			return err
 		}
-		if page.Unread, err = archive.CountUnread(tx); err != nil {
+		if page.Unread, err = archive.CountUnread(tx, sight); err != nil {
 			return err
 		}
-		page.Next = list.Next
-		show := o.presenter(tx)
 		for _, r := range list.Rows {
-			row, err := show.row(r)
-			if err != nil {
-				return err
-			}
 			c.Saw(r.Dossier)
-			page.Items = append(page.Items, row)
 		}
-		return nil
+		page.Next = list.Next
+		page.Items, err = o.presenter(tx).rows(list.Rows)
+		return err
 	})
 	return page, err
 }
 
 func filterOf(tx *sqlite.Tx, q InboxQuery) (archive.Filter, error) {
-	var f archive.Filter
+	f := archive.Filter{Search: q.Search}
 	switch q.View {
 	case ViewAll:
 	case ViewUnread:
@@ -59,27 +55,13 @@ func filterOf(tx *sqlite.Tx, q InboxQuery) (archive.Filter, error) {
 	case ViewUnknown:
 		f.Unknown = true
 	case ViewWaiting:
-		waiting, err := exchange.WaitingThreads(tx)
-		if err != nil {
-			return f, err
-		}
-		f.Only = waiting
+		var err error
+		f.Only, err = exchange.WaitingThreads(tx)
+		return f, err
 	default:
 		return f, clinic.E(clinic.CodeBadInput)
 	}
-	if q.Search == "" {
-		return f, nil
-	}
-	found, err := patients.Find(tx, q.Search, "", 200)
-	if err != nil {
-		return f, err
-	}
-	f.Among = &archive.Among{}
-	for _, p := range found.Items {
-		f.Among.Patients = append(f.Among.Patients, p.ID)
-	}
-	f.Among.Numbers, err = patients.FindNumbers(tx, q.Search, 200)
-	return f, err
+	return f, nil
 }
 
 // openThread answers a thread with its newest texts, or with older ones.
@@ -94,7 +76,8 @@ func (d *Desk) openThread(ctx context.Context, c *door.Caller, q ThreadQuery) (T
 	}
 	page := ThreadPage{ID: q.ID, Draft: draft}
 	err = o.clinic.Journal.Read(ctx, func(tx *sqlite.Tx) error {
-		t, err := archive.GetThread(tx, q.ID)
+		sight := sightOf(c)
+		t, err := archive.GetThread(tx, sight, q.ID)
 		if err != nil {
 			return err
 		}
@@ -103,7 +86,7 @@ func (d *Desk) openThread(ctx context.Context, c *door.Caller, q ThreadQuery) (T
 		if err != nil {
 			return err
 		}
-		history, err := archive.History(tx, q.ID, q.Before, q.Limit)
+		history, err := archive.History(tx, sight, q.ID, q.Before, q.Limit)
 		if err != nil {
 			return err
 		}
@@ -111,14 +94,12 @@ func (d *Desk) openThread(ctx context.Context, c *door.Caller, q ThreadQuery) (T
 		show := o.presenter(tx)
 		for _, m := range history.Items {
 			page.AsOf = max(page.AsOf, m.Seq)
-			shown, err := show.message(m)
-			if err != nil {
-				return err
-			}
-			page.Messages = append(page.Messages, shown)
+		}
+		if page.Messages, err = show.messages(history.Items); err != nil {
+			return err
 		}
 		if !t.Patient.IsZero() {
-			card, err := show.card(t.Patient)
+			card, err := show.card(sight, t.Patient)
 			if err != nil {
 				return err
 			}
@@ -136,7 +117,7 @@ func (d *Desk) markRead(ctx context.Context, c *door.Caller, r MarkRead) (door.N
 		return door.None{}, err
 	}
 	_, err = o.clinic.Journal.Submit(ctx, journal.Actor{Staff: c.ID}, func(dec *journal.Decision) error {
-		return archive.MarkRead(dec, r.ID, r.AsOf)
+		return archive.MarkRead(dec, sightOf(c), r.ID, r.AsOf)
 	})
 	return door.None{}, err
 }

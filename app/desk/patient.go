@@ -22,37 +22,17 @@ func (d *Desk) patients(ctx context.Context, c *door.Caller, q PatientQuery) (Pa
 	}
 	var page PatientPage
 	err = o.clinic.Journal.Read(ctx, func(tx *sqlite.Tx) error {
-		found, err := patients.Find(tx, q.Search, q.After, q.Limit)
+		sight := sightOf(c)
+		found, err := patients.Find(tx, sight.Patients(), q.Search, q.After, q.Limit)
 		if err != nil {
 			return err
 		}
-		page.Next = found.Next
-		show := o.presenter(tx)
 		for _, n := range found.Items {
 			c.Saw(n.Dossier)
-			row := PatientRow{ID: n.ID, Name: n.Name}
-			numbers, err := patients.NumbersOf(tx, n.ID)
-			if err != nil {
-				return err
-			}
-			if len(numbers) > 0 {
-				row.Phone = numbers[0].Phone.Display()
-			}
-			threads, err := archive.OfPatient(tx, n.ID)
-			if err != nil {
-				return err
-			}
-			if len(threads) > 0 {
-				row.Thread = threads[0].ID
-			}
-			standing, err := show.standing(n.ID)
-			if err != nil {
-				return err
-			}
-			row.Standing = standingOf(standing.State)
-			page.Items = append(page.Items, row)
 		}
-		return nil
+		page.Next = found.Next
+		page.Items, err = o.presenter(tx).patients(sight, found.Items)
+		return err
 	})
 	return page, err
 }
@@ -74,7 +54,7 @@ func (o *open) card(ctx context.Context, c *door.Caller, id clinic.PatientID) (P
 			return err
 		}
 		c.Saw(p.Dossier)
-		card, err = o.presenter(tx).card(id)
+		card, err = o.presenter(tx).card(sightOf(c), id)
 		return err
 	})
 	return card, err
@@ -166,6 +146,9 @@ func (d *Desk) recordPaper(ctx context.Context, c *door.Caller, r RecordPaper) (
 	for _, category := range r.Categories {
 		paper.Scope.Categories = append(paper.Scope.Categories, policy.Category(category))
 	}
+	if !sightOf(c).Patients().Sees(r.Patient) {
+		return RecordedConsent{}, clinic.E(clinic.CodeNotFound)
+	}
 	var recorded RecordedConsent
 	_, err = o.clinic.Journal.Submit(ctx, journal.Actor{Staff: c.ID}, func(dec *journal.Decision) (err error) {
 		recorded.ID, err = consent.RecordPaper(dec, paper)
@@ -186,7 +169,9 @@ func (d *Desk) revokeConsent(ctx context.Context, c *door.Caller, r RevokeConsen
 		if err != nil {
 			return err
 		}
-		patient = known.Patient
+		if patient = known.Patient; !sightOf(c).Patients().Sees(patient) {
+			return clinic.E(clinic.CodeNotFound)
+		}
 		return consent.Revoke(dec, r.ID, consent.How(r.How))
 	})
 	if err != nil {

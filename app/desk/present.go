@@ -14,57 +14,86 @@ import (
 )
 
 // presenter turns what the backend knows into what a screen shows, within one
-// read. It remembers what it has looked up.
+// read. What belongs to the rows of a page is looked up for all of them at once:
+// a page of two hundred takes as many statements as a page of one.
 type presenter struct {
-	tx    *sqlite.Tx
-	line  policy.Line
-	now   clinic.Instant
-	names map[clinic.StaffID]string
+	tx   *sqlite.Tx
+	line policy.Line
+	now  clinic.Instant
 }
 
-func (o *open) presenter(tx *sqlite.Tx) *presenter {
-	return &presenter{tx: tx, line: o.policyLine(), now: o.cfg.Clock.Now(), names: map[clinic.StaffID]string{}}
+func (o *open) presenter(tx *sqlite.Tx) presenter {
+	return presenter{tx: tx, line: o.policyLine(), now: o.cfg.Clock.Now()}
 }
 
-func (p *presenter) staff(id clinic.StaffID) (string, error) {
-	if name, known := p.names[id]; known {
-		return name, nil
+func (p presenter) contacts(ids ...clinic.PatientID) (map[clinic.PatientID]exchange.Contact, error) {
+	return exchange.Contacts(p.tx, p.line, p.now, ids...)
+}
+
+// rows shows a page of the inbox.
+func (p presenter) rows(all []archive.Row) ([]ThreadRow, error) {
+	var who []clinic.PatientID
+	var numbers []clinic.NumberID
+	for _, r := range all {
+		numbers = append(numbers, r.Number)
+		if !r.Patient.IsZero() {
+			who = append(who, r.Patient)
+		}
 	}
-	name, err := staff.Name(p.tx, id)
-	if err == nil {
-		p.names[id] = name
-	}
-	return name, err
-}
-
-func (p *presenter) row(r archive.Row) (ThreadRow, error) {
-	number, err := patients.GetNumber(p.tx, r.Number)
+	phones, err := patients.PhonesOf(p.tx, numbers...)
 	if err != nil {
-		return ThreadRow{}, err
+		return nil, err
 	}
-	row := ThreadRow{
-		ID: r.ID, Phone: number.Phone.Display(), Snippet: cut(r.Newest.Body), Way: Way(r.Newest.Way),
-		State: MessageState(r.Newest.State), At: r.LastAt, Unread: r.Unread, Standing: UnknownText,
-	}
-	if r.Patient.IsZero() {
-		return row, nil
-	}
-	patient, err := patients.Get(p.tx, r.Patient)
+	contacts, err := p.contacts(who...)
 	if err != nil {
-		return ThreadRow{}, err
+		return nil, err
 	}
-	row.Patient = &PatientName{ID: patient.ID, Name: patient.Name}
-	standing, err := p.standing(patient.ID)
-	row.Standing = standingOf(standing.State)
-	return row, err
+	var shown []ThreadRow
+	for _, r := range all {
+		row := ThreadRow{
+			ID: r.ID, Phone: phones[r.Number].Display(), Snippet: cut(r.Newest.Body), Way: Way(r.Newest.Way),
+			State: MessageState(r.Newest.State), At: r.LastAt, Unread: r.Unread, Standing: UnknownText,
+		}
+		if !r.Patient.IsZero() {
+			contact, found := contacts[r.Patient]
+			if !found {
+				return nil, clinic.E(clinic.CodeNotFound)
+			}
+			row.Patient = &PatientName{ID: r.Patient, Name: contact.Patient.Name}
+			row.Standing = standingOf(contact.Standing().State)
+		}
+		shown = append(shown, row)
+	}
+	return shown, nil
 }
 
-func (p *presenter) standing(id clinic.PatientID) (policy.Standing, error) {
-	facts, err := exchange.PatientFacts(p.tx, id, p.line, p.now)
-	if err != nil {
-		return policy.Standing{}, err
+// patients shows a page of the patient list.
+func (p presenter) patients(s archive.Sight, all []patients.Named) ([]PatientRow, error) {
+	var who []clinic.PatientID
+	for _, n := range all {
+		who = append(who, n.ID)
 	}
-	return policy.StandingOf(facts), nil
+	contacts, err := p.contacts(who...)
+	if err != nil {
+		return nil, err
+	}
+	threads, err := archive.ThreadsOf(p.tx, s, who...)
+	if err != nil {
+		return nil, err
+	}
+	var shown []PatientRow
+	for _, n := range all {
+		contact, found := contacts[n.ID]
+		if !found {
+			return nil, clinic.E(clinic.CodeNotFound)
+		}
+		row := PatientRow{ID: n.ID, Name: n.Name, Thread: threads[n.ID], Standing: standingOf(contact.Standing().State)}
+		if len(contact.Numbers) > 0 {
+			row.Phone = contact.Numbers[0].Phone.Display()
+		}
+		shown = append(shown, row)
+	}
+	return shown, nil
 }
 
 func cut(body string) string {
@@ -78,11 +107,33 @@ func cut(body string) string {
 	return body
 }
 
-func (p *presenter) message(m archive.Message) (Message, error) {
-	author, err := p.staff(m.Author)
+// messages shows texts.
+func (p presenter) messages(all []archive.Message) ([]Message, error) {
+	var authors []clinic.StaffID
+	for _, m := range all {
+		authors = append(authors, m.Author)
+	}
+	names, err := staff.Names(p.tx, authors...)
+	if err != nil {
+		return nil, err
+	}
+	var shown []Message
+	for _, m := range all {
+		shown = append(shown, messageBy(m, names[m.Author]))
+	}
+	return shown, nil
+}
+
+// message shows one text.
+func (p presenter) message(m archive.Message) (Message, error) {
+	shown, err := p.messages([]archive.Message{m})
 	if err != nil {
 		return Message{}, err
 	}
+	return shown[0], nil
+}
+
+func messageBy(m archive.Message, author string) Message {
 	shown := Message{
 		ID: m.ID, Way: Way(m.Way), Body: m.Body, At: m.At, Author: author, State: MessageState(m.State),
 		Until: m.Until, Category: Category(m.Category), Media: m.Media, Origin: Origin(m.Origin),
@@ -100,7 +151,7 @@ func (p *presenter) message(m archive.Message) (Message, error) {
 			}
 		}
 	}
-	return shown, nil
+	return shown
 }
 
 func reasonsOf(all []policy.Reason) []Reason {
@@ -115,72 +166,70 @@ func reasonsOf(all []policy.Reason) []Reason {
 	return shown
 }
 
-func (p *presenter) card(id clinic.PatientID) (PatientCard, error) {
-	patient, err := patients.Get(p.tx, id)
+// card shows a patient in sight, or answers CodeNotFound.
+func (p presenter) card(s archive.Sight, id clinic.PatientID) (PatientCard, error) {
+	contacts, err := p.contacts(id)
 	if err != nil {
 		return PatientCard{}, err
 	}
+	contact, found := contacts[id]
+	if !found || !s.Patients().Sees(id) {
+		return PatientCard{}, clinic.E(clinic.CodeNotFound)
+	}
+	patient := contact.Patient
 	zone, err := patient.Zone.Location()
 	if err != nil {
 		return PatientCard{}, err
 	}
+	standing := contact.Standing()
 	card := PatientCard{
 		ID: id, Name: patient.Name, BirthDate: patient.BirthDate, Age: patient.BirthDate.Age(clinic.DateOf(p.now.Time().In(zone))),
 		Language: LanguageName(patient.Language), Zone: string(patient.Zone), Guardian: patient.Guardian,
+		Standing: standingOf(standing.State), Reasons: reasonsOf(standing.Reasons),
 	}
-	numbers, err := patients.NumbersOf(p.tx, id)
-	if err != nil {
-		return PatientCard{}, err
-	}
-	for _, n := range numbers {
-		out, err := consent.OptedOutSince(p.tx, n.ID)
-		if err != nil {
-			return PatientCard{}, err
-		}
+	for _, n := range contact.Numbers {
 		card.Numbers = append(card.Numbers, NumberRow{
-			ID: n.ID, Phone: n.Phone.Display(), Shared: n.Shared || n.Others > 0, OptedOut: out,
+			ID: n.ID, Phone: n.Phone.Display(), Shared: n.Shared || n.Others > 0, OptedOut: contact.OptedOut[n.ID],
 		})
 	}
-	standing, err := p.standing(id)
-	if err != nil {
+	if card.Consents, err = p.consents(id); err != nil {
 		return PatientCard{}, err
 	}
-	card.Standing, card.Reasons = standingOf(standing.State), reasonsOf(standing.Reasons)
-	all, err := consent.Of(p.tx, id)
-	if err != nil {
-		return PatientCard{}, err
-	}
-	for _, c := range all {
-		row, err := p.consent(c)
-		if err != nil {
-			return PatientCard{}, err
-		}
-		card.Consents = append(card.Consents, row)
-	}
-	threads, err := archive.OfPatient(p.tx, id)
-	if err == nil && len(threads) > 0 {
-		card.Thread = threads[0].ID
-	}
+	threads, err := archive.ThreadsOf(p.tx, s, id)
+	card.Thread = threads[id]
 	return card, err
 }
 
-func (p *presenter) consent(c consent.Consent) (ConsentRow, error) {
-	by, err := p.staff(c.RecordedBy)
+// consents shows the consents of a patient.
+func (p presenter) consents(of clinic.PatientID) ([]ConsentRow, error) {
+	all, err := consent.Of(p.tx, of)
 	if err != nil {
-		return ConsentRow{}, err
+		return nil, err
 	}
-	row := ConsentRow{
-		ID: c.ID, State: ConsentState(c.State(p.now)), Form: c.Form, SignedOn: c.SignedOn, Expires: c.Expires,
-		FromHour: c.Scope.FromHour, ToHour: c.Scope.ToHour, Signer: c.SignerName, RecordedBy: by,
-		RevokedAt: c.RevokedAt, RevokedHow: RevokedHow(c.RevokedHow),
+	var by []clinic.StaffID
+	for _, c := range all {
+		by = append(by, c.RecordedBy)
 	}
-	for _, category := range c.Scope.Categories {
-		row.Categories = append(row.Categories, Category(category))
+	names, err := staff.Names(p.tx, by...)
+	if err != nil {
+		return nil, err
 	}
-	for _, w := range c.Scope.Weekdays {
-		row.Weekdays = append(row.Weekdays, int(w))
+	var shown []ConsentRow
+	for _, c := range all {
+		row := ConsentRow{
+			ID: c.ID, State: ConsentState(c.State(p.now)), Form: c.Form, SignedOn: c.SignedOn, Expires: c.Expires,
+			FromHour: c.Scope.FromHour, ToHour: c.Scope.ToHour, Signer: c.SignerName, RecordedBy: names[c.RecordedBy],
+			RevokedAt: c.RevokedAt, RevokedHow: RevokedHow(c.RevokedHow),
+		}
+		for _, category := range c.Scope.Categories {
+			row.Categories = append(row.Categories, Category(category))
+		}
+		for _, w := range c.Scope.Weekdays {
+			row.Weekdays = append(row.Weekdays, int(w))
+		}
+		shown = append(shown, row)
 	}
-	return row, nil
+	return shown, nil
 }
 
 func weekdays(numbers []int) []time.Weekday {

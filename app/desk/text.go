@@ -12,6 +12,7 @@ import (
 	"quietline/backend/policy"
 	"quietline/backend/provider"
 	"quietline/backend/sqlite"
+	"quietline/backend/staff"
 )
 
 // checkText answers, while somebody types, whether a text may go now.
@@ -27,7 +28,7 @@ func (d *Desk) checkText(ctx context.Context, c *door.Caller, r CheckText) (Chec
 	err = o.clinic.Journal.Read(ctx, func(tx *sqlite.Tx) error {
 		// The answer tells how the patient's consent stands: as much as a look.
 		if _, recorded := o.read.LoadOrStore(r.ID, true); !recorded {
-			t, err := archive.GetThread(tx, r.ID)
+			t, err := archive.GetThread(tx, sightOf(c), r.ID)
 			if err != nil {
 				o.read.Delete(r.ID)
 				return err
@@ -35,7 +36,7 @@ func (d *Desk) checkText(ctx context.Context, c *door.Caller, r CheckText) (Chec
 			c.Saw(t.Dossier)
 		}
 		var err error
-		asked, err = exchange.Ask(tx, r.draft(), o.policyLine(), d.cfg.Clock.Now(), nil)
+		asked, err = exchange.Ask(tx, r.draft(sightOf(c)), o.policyLine(), d.cfg.Clock.Now(), nil)
 		return err
 	})
 	if err != nil {
@@ -47,8 +48,8 @@ func (d *Desk) checkText(ctx context.Context, c *door.Caller, r CheckText) (Chec
 	}, nil
 }
 
-func (r CheckText) draft() exchange.Draft {
-	return exchange.Draft{Thread: r.ID, Body: r.Body, Category: policy.Category(r.Category)}
+func (r CheckText) draft(s archive.Sight) exchange.Draft {
+	return exchange.Draft{Sight: s, Thread: r.ID, Body: r.Body, Category: policy.Category(r.Category)}
 }
 
 func answerOf(o policy.Outcome) Answer {
@@ -83,7 +84,7 @@ func (d *Desk) sendText(ctx context.Context, c *door.Caller, r SendText) (SentTe
 	if len(r.Body) > maxDraft {
 		return SentText{}, clinic.E(provider.CodeTooLong).With("limit", provider.MaxBody).With("length", provider.Length(r.Body))
 	}
-	draft := CheckText{ID: r.ID, Body: r.Body, Category: r.Category}.draft()
+	draft := CheckText{ID: r.ID, Body: r.Body, Category: r.Category}.draft(sightOf(c))
 	if err := exchange.Write(ctx, o.clinic.Journal, c.ID, r.Key, draft, o.policyLine(), r.Confirmed); err != nil {
 		return SentText{}, err
 	}
@@ -102,7 +103,7 @@ func (d *Desk) resolveText(ctx context.Context, c *door.Caller, r Resolve) (Sent
 	if err != nil {
 		return SentText{}, err
 	}
-	if err := exchange.Resolve(ctx, o.clinic.Journal, c.ID, r.ID, r.Send, o.policyLine()); err != nil {
+	if err := exchange.Resolve(ctx, o.clinic.Journal, c.ID, sightOf(c), r.ID, r.Send, o.policyLine()); err != nil {
 		return SentText{}, err
 	}
 	o.poke(jobSend)
@@ -112,7 +113,7 @@ func (d *Desk) resolveText(ctx context.Context, c *door.Caller, r Resolve) (Sent
 func (o *open) sent(ctx context.Context, c *door.Caller, id clinic.MessageID) (SentText, error) {
 	var answer SentText
 	err := o.clinic.Journal.Read(ctx, func(tx *sqlite.Tx) error {
-		m, err := archive.GetMessage(tx, id)
+		m, err := archive.GetMessage(tx, sightOf(c), id)
 		if err != nil {
 			return err
 		}
@@ -131,7 +132,8 @@ func (d *Desk) why(ctx context.Context, c *door.Caller, r MessageRef) (Why, erro
 	}
 	var answer Why
 	err = o.clinic.Journal.Read(ctx, func(tx *sqlite.Tx) error {
-		m, err := archive.GetMessage(tx, r.ID)
+		sight := sightOf(c)
+		m, err := archive.GetMessage(tx, sight, r.ID)
 		if err != nil {
 			return err
 		}
@@ -151,7 +153,7 @@ func (d *Desk) why(ctx context.Context, c *door.Caller, r MessageRef) (Why, erro
 		answer.Attempts, answer.Kind, answer.Form = m.Attempts, "consent", basis.ConsentVersion
 		if basis.Kind == policy.ByReply {
 			answer.Kind = "reply"
-			in, err := archive.GetMessage(tx, basis.InReplyTo)
+			in, err := archive.GetMessage(tx, sight, basis.InReplyTo)
 			if err != nil && !errors.Is(err, clinic.E(clinic.CodeNotFound)) { // destroyed by retention
 				return err
 			}
@@ -159,9 +161,11 @@ func (d *Desk) why(ctx context.Context, c *door.Caller, r MessageRef) (Why, erro
 		}
 		if len(basis.Overrides) > 0 {
 			answer.Kind = "confirmed"
-			if answer.By, err = show.staff(basis.Overrides[0].By); err != nil {
+			names, err := staff.Names(tx, basis.Overrides[0].By)
+			if err != nil {
 				return err
 			}
+			answer.By = names[basis.Overrides[0].By]
 		}
 		signed, err := consent.Get(tx, basis.ConsentID)
 		if err != nil && !errors.Is(err, clinic.E(clinic.CodeNotFound)) {

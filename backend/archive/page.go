@@ -1,12 +1,14 @@
 package archive
 
 import (
-	"encoding/base64"
 	"encoding/binary"
+	"errors"
 	"slices"
+	"strconv"
 	"strings"
 
 	"quietline/backend/clinic"
+	"quietline/backend/patients"
 	"quietline/backend/sqlite"
 )
 
@@ -14,16 +16,17 @@ import (
 type Filter struct {
 	Unread  bool
 	Unknown bool
-	// Among, where not nil, keeps the threads of these patients and numbers.
-	Among *Among
-	// Only, where not nil, keeps these threads.
+	// Search, where not empty, keeps the threads of the patients and numbers that
+	// [patients.Match] finds.
+	Search string
+	// Only, where not nil, keeps these threads. They may change from page to page.
 	Only []clinic.ThreadID
 }
 
-// Among is a set of patients and numbers, such as a search has found.
-type Among struct {
-	Patients []clinic.PatientID
-	Numbers  []clinic.NumberID
+// cursors are those of the inbox under this filter.
+func (f Filter) cursors() clinic.Cursors {
+	return clinic.CursorsOf("archive.inbox", strconv.FormatBool(f.Unread), strconv.FormatBool(f.Unknown),
+		f.Search, strconv.FormatBool(f.Only != nil))
 }
 
 // Row is a thread with its newest message.
@@ -38,41 +41,70 @@ type Inbox struct {
 	Next string
 }
 
+var errNoNewest = errors.New("the newest text of a thread is missing")
+
+// maxPage bounds the rows of a page.
+const maxPage = 200
+
 // List returns a page of the inbox. A thread without a message is not in it.
-func List(tx *sqlite.Tx, f Filter, after string, limit int) (Inbox, error) {
-	if limit < 1 || limit > 200 {
+// CodeBadInput means a limit outside of 1 to 200, or a cursor of another list.
+func List(tx *sqlite.Tx, s Sight, f Filter, after string, limit int) (Inbox, error) {
+	if limit < 1 || limit > maxPage {
 		return Inbox{}, clinic.E(clinic.CodeBadInput)
 	}
 	where, args := f.condition()
+	seen, more := s.where("t")
+	where, args = where+" AND "+seen, append(args, more...)
 	if after != "" {
-		at, id, err := readCursor(after)
+		key, err := f.cursors().Read(after, 8+16)
 		if err != nil {
 			return Inbox{}, err
 		}
 		where += ` AND (t.last_at, t.id) < (?, ?)`
-		args = append(args, at, id)
+		args = append(args, int64(binary.BigEndian.Uint64(key)), key[8:])
 	}
-	args = append(args, limit+1)
-	rows, err := tx.Query(`SELECT `+threadColumns+`, `+messageColumns+` FROM threads t JOIN messages m ON m.seq = t.last_seq
-		WHERE `+where+` ORDER BY t.last_at DESC, t.id DESC LIMIT ?`, args...)
+	threads, err := threadsOf(tx.Query(`SELECT `+threadColumns+` FROM threads t
+		WHERE `+where+` ORDER BY t.last_at DESC, t.id DESC LIMIT ?`, append(args, limit+1)...))
 	if err != nil {
-		return Inbox{}, wrap("inbox", err)
+		return Inbox{}, err
 	}
-	defer rows.Close()
 	var page Inbox
-	for rows.Next() {
-		var r Row
-		if err := rows.Scan(slices.Concat(r.Thread.fields(), r.Newest.fields())...); err != nil {
-			return Inbox{}, wrap("inbox", err)
-		}
-		if len(page.Rows) == limit {
-			last := page.Rows[limit-1]
-			page.Next = writeCursor(int64(last.LastAt), last.ID[:])
-			break
-		}
-		page.Rows = append(page.Rows, r)
+	if len(threads) > limit {
+		threads = threads[:limit]
+		last := threads[limit-1]
+		page.Next = f.cursors().Write(append(binary.BigEndian.AppendUint64(nil, uint64(last.LastAt)), last.ID[:]...))
 	}
-	return page, wrap("inbox", rows.Err())
+	// The texts come by themselves, so that sorting threads never carries words.
+	newest, err := newestOf(tx, threads)
+	if err != nil {
+		return Inbox{}, err
+	}
+	for _, t := range threads {
+		m, found := newest[t.LastSeq]
+		if !found {
+			return Inbox{}, wrap("inbox", errNoNewest)
+		}
+		page.Rows = append(page.Rows, Row{Thread: t, Newest: m})
+	}
+	return page, nil
+}
+
+// newestOf returns the newest messages of threads by their positions.
+func newestOf(tx *sqlite.Tx, threads []Thread) (map[uint64]Message, error) {
+	positions := make([]string, len(threads))
+	for i, t := range threads {
+		positions[i] = strconv.FormatUint(t.LastSeq, 10)
+	}
+	all, err := messages(tx.Query(`SELECT `+messageColumns+` FROM messages m
+		WHERE m.seq IN (SELECT value FROM json_each(?))`, "["+strings.Join(positions, ",")+"]"))
+	if err != nil {
+		return nil, err
+	}
+	newest := make(map[uint64]Message, len(all))
+	for _, m := range all {
+		newest[m.Seq] = m
+	}
+	return newest, nil
 }
 
 func (f Filter) condition() (string, []any) {
@@ -84,34 +116,29 @@ func (f Filter) condition() (string, []any) {
 		where = append(where, "t.patient IS NULL")
 	}
 	if f.Only != nil {
-		where = append(where, "t.id IN ("+marks(len(f.Only))+")")
-		for _, id := range f.Only {
-			args = append(args, id)
-		}
+		where, args = append(where, "t.id IN "+sqlite.InSet), append(args, sqlite.Set(f.Only...))
 	}
-	if f.Among != nil {
-		where = append(where, "(t.patient IN ("+marks(len(f.Among.Patients))+") OR t.number IN ("+marks(len(f.Among.Numbers))+"))")
-		for _, id := range f.Among.Patients {
-			args = append(args, id)
-		}
-		for _, id := range f.Among.Numbers {
-			args = append(args, id)
-		}
+	if f.Search != "" {
+		match := patients.NewMatch(f.Search)
+		of, ofArgs := match.Patients("t.patient")
+		at, atArgs := match.Numbers("t.number")
+		where = append(where, "("+of+" OR "+at+")")
+		args = append(append(args, ofArgs...), atArgs...)
 	}
 	return strings.Join(where, " AND "), args
 }
 
-func marks(n int) string {
-	if n == 0 {
-		return "NULL"
+// CountUnread counts the texts in sight that nobody has read. For whoever sees
+// all it is kept as texts come and are read; for others it is added up over the
+// threads of their patients.
+func CountUnread(tx *sqlite.Tx, s Sight) (int, error) {
+	query, args := `SELECT texts FROM threads_unread_total`, []any(nil)
+	if !s.all() {
+		query, args = s.where("t")
+		query = `SELECT coalesce(sum(t.unread), 0) FROM threads t WHERE t.unread > 0 AND ` + query
 	}
-	return strings.TrimSuffix(strings.Repeat("?,", n), ",")
-}
-
-// CountUnread counts the texts that nobody has read.
-func CountUnread(tx *sqlite.Tx) (int, error) {
 	var n int
-	err := tx.QueryRow(`SELECT coalesce(sum(unread), 0) FROM threads WHERE unread > 0`).Scan(&n)
+	err := tx.QueryRow(query, args...).Scan(&n)
 	return n, wrap("unread count", err)
 }
 
@@ -122,19 +149,27 @@ type Messages struct {
 	Earlier string
 }
 
-// History returns the newest texts of a thread, or those before a cursor.
-func History(tx *sqlite.Tx, thread clinic.ThreadID, before string, limit int) (Messages, error) {
-	if limit < 1 || limit > 200 {
+// History returns the newest texts of a thread, or those before a cursor. A
+// thread that is out of sight has none. CodeBadInput means a limit outside of 1
+// to 200, or a cursor of another thread.
+func History(tx *sqlite.Tx, s Sight, thread clinic.ThreadID, before string, limit int) (Messages, error) {
+	if limit < 1 || limit > maxPage {
 		return Messages{}, clinic.E(clinic.CodeBadInput)
 	}
+	cursors := clinic.CursorsOf("archive.history", thread.String())
 	where, args := `m.thread = ?`, []any{thread}
+	if !s.all() {
+		seen, more := s.where("t")
+		where += ` AND EXISTS (SELECT 1 FROM threads t WHERE t.id = m.thread AND ` + seen + `)`
+		args = append(args, more...)
+	}
 	if before != "" {
-		at, seq, err := readCursor(before)
-		if err != nil || len(seq) != 8 {
-			return Messages{}, clinic.E(clinic.CodeBadInput)
+		key, err := cursors.Read(before, 8+8)
+		if err != nil {
+			return Messages{}, err
 		}
 		where += ` AND (m.at, m.seq) < (?, ?)`
-		args = append(args, at, int64(binary.BigEndian.Uint64(seq)))
+		args = append(args, int64(binary.BigEndian.Uint64(key)), int64(binary.BigEndian.Uint64(key[8:])))
 	}
 	args = append(args, limit+1)
 	items, err := messages(tx.Query(`SELECT `+messageColumns+` FROM messages m WHERE `+where+
@@ -146,24 +181,10 @@ func History(tx *sqlite.Tx, thread clinic.ThreadID, before string, limit int) (M
 	if len(items) > limit {
 		items = items[:limit]
 		last := items[limit-1]
-		page.Earlier = writeCursor(int64(last.At), binary.BigEndian.AppendUint64(nil, last.Seq))
+		page.Earlier = cursors.Write(binary.BigEndian.AppendUint64(
+			binary.BigEndian.AppendUint64(nil, uint64(last.At)), last.Seq))
 	}
 	slices.Reverse(items)
 	page.Items = items
 	return page, nil
-}
-
-// A cursor is the key of the last row of a page. It is opaque to its holder and
-// worth nothing but that: it names no patient.
-func writeCursor(at int64, key []byte) string {
-	raw := binary.BigEndian.AppendUint64(nil, uint64(at))
-	return base64.RawURLEncoding.EncodeToString(append(raw, key...))
-}
-
-func readCursor(s string) (at int64, key []byte, err error) {
-	raw, err := base64.RawURLEncoding.DecodeString(s)
-	if err != nil || len(raw) < 16 || len(raw) > 24 {
-		return 0, nil, clinic.E(clinic.CodeBadInput)
-	}
-	return int64(binary.BigEndian.Uint64(raw[:8])), raw[8:], nil
 }

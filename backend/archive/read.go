@@ -1,9 +1,13 @@
 package archive
 
 import (
+	"bytes"
+	"cmp"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"quietline/backend/clinic"
 	"quietline/backend/policy"
@@ -65,24 +69,51 @@ func (m *Message) fields() []any {
 	}
 }
 
-// GetThread returns a thread, or CodeNoThread.
-func GetThread(tx *sqlite.Tx, id clinic.ThreadID) (Thread, error) {
+// GetThread returns a thread, or CodeNoThread where there is none in sight.
+func GetThread(tx *sqlite.Tx, s Sight, id clinic.ThreadID) (Thread, error) {
+	seen, args := s.where("t")
 	var t Thread
-	err := tx.QueryRow(`SELECT `+threadColumns+` FROM threads t WHERE t.id = ?`, id).Scan(t.fields()...)
+	err := tx.QueryRow(`SELECT `+threadColumns+` FROM threads t WHERE t.id = ? AND `+seen,
+		append([]any{id}, args...)...).Scan(t.fields()...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Thread{}, clinic.E(CodeNoThread)
 	}
 	return t, wrap("thread", err)
 }
 
-// GetMessage returns a message, or CodeNotFound.
-func GetMessage(tx *sqlite.Tx, id clinic.MessageID) (Message, error) {
-	return oneMessage(tx.QueryRow(`SELECT `+messageColumns+` FROM messages m WHERE m.id = ?`, id))
+// GetMessage returns a message, or CodeNotFound where there is none in a thread
+// in sight.
+func GetMessage(tx *sqlite.Tx, s Sight, id clinic.MessageID) (Message, error) {
+	where, args := `m.id = ?`, []any{id}
+	if !s.all() {
+		seen, more := s.where("t")
+		where += ` AND EXISTS (SELECT 1 FROM threads t WHERE t.id = m.thread AND ` + seen + `)`
+		args = append(args, more...)
+	}
+	return oneMessage(tx.QueryRow(`SELECT `+messageColumns+` FROM messages m WHERE `+where, args...))
 }
 
 // BySID returns the message that the provider names so, or CodeNotFound.
 func BySID(tx *sqlite.Tx, sid string) (Message, error) {
 	return oneMessage(tx.QueryRow(`SELECT `+messageColumns+` FROM messages m WHERE m.sid = ?`, sid))
+}
+
+// BySIDs returns those messages that the provider names so, by these names.
+func BySIDs(tx *sqlite.Tx, sids ...string) (map[string]Message, error) {
+	names, err := json.Marshal(sids)
+	if err != nil {
+		return nil, wrap("messages", err)
+	}
+	all, err := messages(tx.Query(`SELECT `+messageColumns+` FROM messages m
+		WHERE m.sid IN (SELECT value FROM json_each(?))`, string(names)))
+	if err != nil {
+		return nil, err
+	}
+	known := make(map[string]Message, len(all))
+	for _, m := range all {
+		known[m.SID] = m
+	}
+	return known, nil
 }
 
 func oneMessage(row *sql.Row) (Message, error) {
@@ -122,9 +153,34 @@ func Answering(tx *sqlite.Tx, number clinic.NumberID) (t Thread, found bool, err
 	return t, err == nil, wrap("thread", err)
 }
 
-// OfPatient returns the threads of a patient, the most recent first.
-func OfPatient(tx *sqlite.Tx, patient clinic.PatientID) ([]Thread, error) {
-	rows, err := tx.Query(`SELECT `+threadColumns+` FROM threads t WHERE t.patient = ? ORDER BY t.last_at DESC, t.id`, patient)
+// ThreadsOf returns, for each of some patients, the thread in sight in which the
+// last text went or came. A patient without one is not in it.
+func ThreadsOf(tx *sqlite.Tx, s Sight, patients ...clinic.PatientID) (map[clinic.PatientID]clinic.ThreadID, error) {
+	seen, args := s.where("t")
+	all, err := threadsOf(tx.Query(`SELECT `+threadColumns+` FROM threads t WHERE t.patient IN `+sqlite.InSet+` AND `+seen,
+		append([]any{sqlite.Set(patients...)}, args...)...))
+	if err != nil {
+		return nil, err
+	}
+	latest := map[clinic.PatientID]Thread{}
+	for _, t := range all {
+		if known, ok := latest[t.Patient]; !ok || later(t, known) {
+			latest[t.Patient] = t
+		}
+	}
+	threads := make(map[clinic.PatientID]clinic.ThreadID, len(latest))
+	for who, t := range latest {
+		threads[who] = t.ID
+	}
+	return threads, nil
+}
+
+// later orders threads as the inbox does.
+func later(a, b Thread) bool {
+	return cmp.Or(cmp.Compare(a.LastAt, b.LastAt), bytes.Compare(a.ID[:], b.ID[:])) > 0
+}
+
+func threadsOf(rows *sql.Rows, err error) ([]Thread, error) {
 	if err != nil {
 		return nil, wrap("threads", err)
 	}
@@ -147,15 +203,14 @@ func LastFrom(tx *sqlite.Tx, thread clinic.ThreadID) (Message, error) {
 		WHERE m.seq = (SELECT last_in_seq FROM threads WHERE id = ?) AND m.thread = ?`, thread, thread))
 }
 
-// StartedSince returns when the texts that the clinic started in a thread left,
-// since an instant. A text counts from its first attempt and not from when it was
-// written: what waited overnight is a text of the next day. Those that still
-// wait, failed or were taken back do not count.
-func StartedSince(tx *sqlite.Tx, thread clinic.ThreadID, since clinic.Instant) ([]clinic.Instant, error) {
-	rows, err := tx.Query(`SELECT coalesce(nullif(left_at, 0), at) AS started FROM messages
-		WHERE thread = ? AND started >= ? AND way = 'out' AND started_by = ?
-		AND state IN ('sending', 'sent', 'delivered', 'unsure', 'ask') ORDER BY started`,
-		thread, int64(since), string(policy.ByClinic))
+// StartedSince returns when the texts that the clinic started to a patient left,
+// in whichever thread, since an instant. A text counts from its first attempt and
+// not from when it was written: what waited overnight is a text of the next day.
+// Those that still wait, failed or were taken back do not count.
+func StartedSince(tx *sqlite.Tx, patient clinic.PatientID, since clinic.Instant) ([]clinic.Instant, error) {
+	rows, err := tx.Query(`SELECT m.left_at FROM threads t CROSS JOIN messages m ON m.thread = t.id
+		WHERE t.patient = ? AND m.started_by = '`+string(policy.ByClinic)+`' AND m.left_at <> 0 AND m.left_at >= ?
+		AND m.state IN ('sending', 'sent', 'delivered', 'unsure', 'ask')`, patient, int64(since))
 	if err != nil {
 		return nil, wrap("started texts", err)
 	}
@@ -168,15 +223,15 @@ func StartedSince(tx *sqlite.Tx, thread clinic.ThreadID, since clinic.Instant) (
 		}
 		all = append(all, at)
 	}
+	slices.Sort(all)
 	return all, wrap("started texts", rows.Err())
 }
 
-// Moving returns outgoing texts since an instant that the provider has and whose
-// end is not known, the oldest first. As in [StartedSince], a text is as old as
-// its first attempt.
+// Moving returns outgoing texts that left since an instant and of which the
+// provider has not said what became, the oldest first.
 func Moving(tx *sqlite.Tx, since clinic.Instant, limit int) ([]Message, error) {
-	return messages(tx.Query(`SELECT `+messageColumns+` FROM messages m WHERE m.way = 'out' AND m.state IN ('sent')
-		AND m.sid IS NOT NULL AND coalesce(nullif(m.left_at, 0), m.at) >= ? ORDER BY m.seq LIMIT ?`, int64(since), limit))
+	return messages(tx.Query(`SELECT `+messageColumns+` FROM messages m WHERE m.state = 'sent' AND m.left_at >= ?
+		ORDER BY m.left_at, m.seq LIMIT ?`, int64(since), limit))
 }
 
 func messages(rows *sql.Rows, err error) ([]Message, error) {

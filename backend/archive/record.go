@@ -65,9 +65,9 @@ func Write(d *journal.Decision, dossier clinic.DossierID, w Written) {
 	})
 }
 
-// MarkRead records that a thread was read up to a position.
-func MarkRead(d *journal.Decision, thread clinic.ThreadID, upTo uint64) error {
-	t, err := GetThread(d.Tx, thread)
+// MarkRead records that a thread in sight was read up to a position.
+func MarkRead(d *journal.Decision, s Sight, thread clinic.ThreadID, upTo uint64) error {
+	t, err := GetThread(d.Tx, s, thread)
 	if err != nil {
 		return err
 	}

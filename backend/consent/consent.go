@@ -9,7 +9,6 @@
 package consent
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
@@ -17,7 +16,6 @@ import (
 	"quietline/backend/journal"
 	"quietline/backend/patients"
 	"quietline/backend/policy"
-	"quietline/backend/sqlite"
 )
 
 // Codes of this package.
@@ -320,15 +318,4 @@ func Start(d *journal.Decision, number patients.Number, by clinic.MessageID, at 
 		ID: d.Names.EventID("number.opted_in", by[:]), Kind: kindOptedIn, Dossier: number.Dossier, At: at,
 		Body: optBody{Number: number.ID, Message: by, How: ByText},
 	})
-}
-
-// OptedOutSince returns since when a number is opted out, or zero.
-func OptedOutSince(tx *sqlite.Tx, number clinic.NumberID) (clinic.Instant, error) {
-	var since clinic.Instant
-	err := tx.QueryRow(`SELECT coalesce((SELECT stopped FROM opt_outs WHERE number = ? AND stopped >= started), 0)`,
-		number).Scan(&since)
-	if err != nil {
-		return 0, fmt.Errorf("consent: read opt-out: %w", err)
-	}
-	return since, nil
 }

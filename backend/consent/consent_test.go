@@ -186,9 +186,9 @@ func TestStopTakesBackTheConsentBehindARequest(t *testing.T) {
 	// Without a consent in force, the open request is what counts.
 	w.current(asked, policy.ConsentRequested)
 	var paper consent.Consent
-	var out clinic.Instant
+	var out map[clinic.NumberID]clinic.Instant
 	if err := w.Read(context.Background(), func(tx *sqlite.Tx) (err error) {
-		if out, err = consent.OptedOutSince(tx, w.number.ID); err != nil {
+		if out, err = consent.OptedOut(tx, w.number.ID); err != nil {
 			return err
 		}
 		paper, err = consent.Get(tx, w.paper)
@@ -199,7 +199,7 @@ func TestStopTakesBackTheConsentBehindARequest(t *testing.T) {
 	if paper.Moved != policy.ConsentRevoked || paper.RevokedHow != consent.ByText || paper.RevokedAt != w.Clock.Now() {
 		t.Errorf("after STOP the paper is %s by %q at %d", paper.Moved, paper.RevokedHow, paper.RevokedAt)
 	}
-	if out != w.Clock.Now() {
-		t.Errorf("the number is opted out since %d, want %d", out, w.Clock.Now())
+	if out[w.number.ID] != w.Clock.Now() {
+		t.Errorf("the number is opted out since %d, want %d", out[w.number.ID], w.Clock.Now())
 	}
 }

@@ -92,21 +92,43 @@ func Get(tx *sqlite.Tx, id clinic.ConsentID) (Consent, error) {
 	return c, err
 }
 
-// Current returns the consent of a patient that counts, or nil: the one that is
-// given, narrowed or paused, and where there is none the newest. Asking for a
-// further consent does not put aside the one that texts rest on, nor hide it from
-// a STOP.
+// Current returns the consent of a patient that counts, or nil; see [CurrentOf].
 func Current(tx *sqlite.Tx, patient clinic.PatientID) (*Consent, error) {
-	c, err := scan(tx.QueryRow(`SELECT `+columns+` FROM consents WHERE patient = ?
-		ORDER BY state IN (?, ?, ?) DESC, seq DESC LIMIT 1`,
-		patient, string(policy.ConsentGiven), string(policy.ConsentNarrowed), string(policy.ConsentPaused)))
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, nil
-	}
+	all, err := CurrentOf(tx, patient)
 	if err != nil {
 		return nil, err
 	}
-	return &c, nil
+	if c, found := all[patient]; found {
+		return &c, nil
+	}
+	return nil, nil
+}
+
+// CurrentOf returns, for each of some patients, the consent that counts: the one
+// that is given, narrowed or paused, and where there is none the newest. Asking
+// for a further consent does not put aside the one that texts rest on, nor hide
+// it from a STOP. A patient without any is not in it.
+func CurrentOf(tx *sqlite.Tx, patients ...clinic.PatientID) (map[clinic.PatientID]Consent, error) {
+	rows, err := tx.Query(`SELECT `+columns+` FROM consents WHERE seq IN (SELECT coalesce(
+			(SELECT max(seq) FROM consents WHERE patient = unhex(who.value) AND state IN (?, ?, ?)),
+			(SELECT max(seq) FROM consents WHERE patient = unhex(who.value))) FROM json_each(?) who)`,
+		string(policy.ConsentGiven), string(policy.ConsentNarrowed), string(policy.ConsentPaused), sqlite.Set(patients...))
+	if err != nil {
+		return nil, fmt.Errorf("consent: read current: %w", err)
+	}
+	defer rows.Close()
+	all := make(map[clinic.PatientID]Consent, len(patients))
+	for rows.Next() {
+		c, err := scan(rows)
+		if err != nil {
+			return nil, err
+		}
+		all[c.Patient] = c
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("consent: read current: %w", err)
+	}
+	return all, nil
 }
 
 // Of returns the consents of a patient, newest first.
@@ -125,4 +147,28 @@ func Of(tx *sqlite.Tx, patient clinic.PatientID) ([]Consent, error) {
 		all = append(all, c)
 	}
 	return all, rows.Err()
+}
+
+// OptedOut returns since when numbers are opted out; those that are not are not in
+// it.
+func OptedOut(tx *sqlite.Tx, numbers ...clinic.NumberID) (map[clinic.NumberID]clinic.Instant, error) {
+	rows, err := tx.Query(`SELECT number, stopped FROM opt_outs WHERE stopped >= started AND number IN `+sqlite.InSet,
+		sqlite.Set(numbers...))
+	if err != nil {
+		return nil, fmt.Errorf("consent: read opt-outs: %w", err)
+	}
+	defer rows.Close()
+	since := map[clinic.NumberID]clinic.Instant{}
+	for rows.Next() {
+		var number clinic.NumberID
+		var at clinic.Instant
+		if err := rows.Scan(&number, &at); err != nil {
+			return nil, fmt.Errorf("consent: read opt-outs: %w", err)
+		}
+		since[number] = at
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("consent: read opt-outs: %w", err)
+	}
+	return since, nil
 }

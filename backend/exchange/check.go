@@ -65,7 +65,7 @@ func (x *Exchange) look(ctx context.Context, i item) error {
 		if err != nil || now.state != archive.Unsure {
 			return ignoreGone(err)
 		}
-		m, err := archive.GetMessage(d.Tx, i.message)
+		m, err := archive.GetMessage(d.Tx, archive.SeeAll(), i.message)
 		if err != nil {
 			return err
 		}
@@ -142,7 +142,7 @@ func claimant(tx *sqlite.Tx, to clinic.Phone, c provider.Message, claimed map[cl
 		if claimed[i.message] || c.Created < i.attempted.Add(-lookBack) {
 			continue
 		}
-		m, err := archive.GetMessage(tx, i.message)
+		m, err := archive.GetMessage(tx, archive.SeeAll(), i.message)
 		if err != nil {
 			return item{}, archive.Message{}, false, err
 		}
@@ -182,7 +182,7 @@ func distance(i item, c provider.Message) time.Duration {
 }
 
 func phoneOf(tx *sqlite.Tx, i item) (clinic.Phone, error) {
-	t, err := archive.GetThread(tx, i.thread)
+	t, err := archive.GetThread(tx, archive.SeeAll(), i.thread)
 	if err != nil {
 		return "", err
 	}

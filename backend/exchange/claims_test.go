@@ -57,7 +57,7 @@ func TestATextLetGoAgainIsFoundBeforeItLeavesTwice(t *testing.T) {
 	w.clock.Advance(20 * time.Minute)
 	w.ok(w.x.CheckUnsure(w.ctx))
 	w.state(id, archive.Ask)
-	w.ok(exchange.Resolve(w.ctx, w.clinic.Journal, w.member, id, true, policy.LineSimulator))
+	w.ok(exchange.Resolve(w.ctx, w.clinic.Journal, w.member, archive.SeeAll(), id, true, policy.LineSimulator))
 	w.clock.Advance(25 * time.Minute)
 	w.ok(w.x.Listen(w.ctx)) // only now the list shows the first attempt
 	w.ok(w.x.SendDue(w.ctx))
@@ -86,7 +86,7 @@ func TestOfTwoInTheSameWordsTheOneJustTriedIsFound(t *testing.T) {
 			w.consent(policy.Scheduling)
 			second := clinic.NewID[clinic.MessageID]()
 			w.ok(exchange.Write(w.ctx, w.clinic.Journal, w.member, second,
-				exchange.Draft{Thread: w.thread, Body: visit, Category: policy.Scheduling}, policy.LineSimulator, true))
+				exchange.Draft{Sight: archive.SeeAll(), Thread: w.thread, Body: visit, Category: policy.Scheduling}, policy.LineSimulator, true))
 			w.ok(w.x.SendDue(w.ctx))
 			w.state(first, archive.Unsure)
 			w.state(second, archive.Unsure)
@@ -156,7 +156,7 @@ func TestARowWithoutItsDateCountsAllTheSame(t *testing.T) {
 			}
 			var inbox archive.Inbox
 			w.read(func(tx *sqlite.Tx) (err error) {
-				inbox, err = archive.List(tx, archive.Filter{}, "", 10)
+				inbox, err = archive.List(tx, archive.SeeAll(), archive.Filter{}, "", 10)
 				return err
 			})
 			if len(inbox.Rows) != 1 {

@@ -199,7 +199,7 @@ func TestWhatAnOutageHeldAsksBeforeItGoes(t *testing.T) {
 	if n := w.sent(visit); n != 0 {
 		t.Fatalf("a text held for half an hour went by itself: %d", n)
 	}
-	w.ok(exchange.Resolve(w.ctx, w.clinic.Journal, w.member, id, true, policy.LineSimulator))
+	w.ok(exchange.Resolve(w.ctx, w.clinic.Journal, w.member, archive.SeeAll(), id, true, policy.LineSimulator))
 	w.ok(w.x.SendDue(w.ctx))
 	if n := w.sent(visit); n != 1 {
 		t.Errorf("confirmed, and the provider has %d", n)
@@ -245,7 +245,7 @@ func TestAStrangersTextBecomesAThreadAndThenAPatients(t *testing.T) {
 	w.ok(w.x.Listen(w.ctx))
 	var inbox archive.Inbox
 	w.read(func(tx *sqlite.Tx) (err error) {
-		inbox, err = archive.List(tx, archive.Filter{Unknown: true}, "", 10)
+		inbox, err = archive.List(tx, archive.SeeAll(), archive.Filter{Unknown: true}, "", 10)
 		return err
 	})
 	if len(inbox.Rows) != 1 || inbox.Rows[0].Unread != 1 {
@@ -290,7 +290,7 @@ func TestAListThatLagsRepeatsAndShufflesLosesNothing(t *testing.T) {
 	for {
 		var page archive.Messages
 		w.read(func(tx *sqlite.Tx) (err error) {
-			page, err = archive.History(tx, w.thread, before, 200)
+			page, err = archive.History(tx, archive.SeeAll(), w.thread, before, 200)
 			return err
 		})
 		for _, m := range page.Items {

@@ -7,7 +7,6 @@ import (
 	"quietline/backend/archive"
 	"quietline/backend/clinic"
 	"quietline/backend/consent"
-	"quietline/backend/patients"
 	"quietline/backend/policy"
 	"quietline/backend/settings"
 	"quietline/backend/sqlite"
@@ -22,11 +21,11 @@ func Facts(tx *sqlite.Tx, t archive.Thread, line policy.Line, now clinic.Instant
 		return policy.Facts{}, err
 	}
 	if t.Patient.IsZero() {
-		n, err := numberFact(tx, t.Number)
+		out, err := consent.OptedOut(tx, t.Number)
 		if err != nil {
 			return policy.Facts{}, err
 		}
-		f.Numbers = []policy.NumberFact{n}
+		f.Numbers = []policy.NumberFact{{ID: t.Number, OptedOutSince: out[t.Number]}}
 	}
 	last, err := archive.LastFrom(tx, t.ID)
 	switch {
@@ -45,57 +44,19 @@ func PatientFacts(tx *sqlite.Tx, id clinic.PatientID, line policy.Line, now clin
 	if err != nil {
 		return policy.Facts{}, err
 	}
-	f := policy.Facts{Now: now, Line: line, Settings: own.Policy()}
 	if id.IsZero() {
-		return f, nil
+		return policy.Facts{Now: now, Line: line, Settings: own.Policy()}, nil
 	}
-	p, err := patients.Get(tx, id)
+	contacts, err := Contacts(tx, line, now, id)
 	if err != nil {
 		return policy.Facts{}, err
 	}
-	f.Patient.ID = id
-	if f.Patient.Zone, err = p.Zone.Location(); err != nil {
-		return policy.Facts{}, err
+	contact, found := contacts[id]
+	if !found {
+		return policy.Facts{}, clinic.E(clinic.CodeNotFound)
 	}
-	numbers, err := patients.NumbersOf(tx, id)
-	if err != nil {
-		return policy.Facts{}, err
-	}
-	for _, l := range numbers {
-		n, err := numberFact(tx, l.ID)
-		if err != nil {
-			return policy.Facts{}, err
-		}
-		n.SharedWith = l.Others
-		if l.Shared {
-			n.SharedWith = max(n.SharedWith, 1)
-		}
-		f.Numbers = append(f.Numbers, n)
-	}
-	current, err := consent.Current(tx, id)
-	if err != nil {
-		return policy.Facts{}, err
-	}
-	if current != nil {
-		if f.Consent, err = current.Fact(now); err != nil {
-			return policy.Facts{}, err
-		}
-	}
-	threads, err := archive.OfPatient(tx, id)
-	if err != nil {
-		return policy.Facts{}, err
-	}
-	for _, t := range threads {
-		started, err := archive.StartedSince(tx, t.ID, now.Add(-8*24*time.Hour))
-		if err != nil {
-			return policy.Facts{}, err
-		}
-		f.Sent = append(f.Sent, started...)
-	}
-	return f, nil
-}
-
-func numberFact(tx *sqlite.Tx, id clinic.NumberID) (policy.NumberFact, error) {
-	out, err := consent.OptedOutSince(tx, id)
-	return policy.NumberFact{ID: id, OptedOutSince: out}, err
+	f := contact.facts
+	f.Settings = own.Policy()
+	f.Sent, err = archive.StartedSince(tx, id, now.Add(-8*24*time.Hour))
+	return f, err
 }

@@ -97,16 +97,16 @@ func (x *Exchange) take(ctx context.Context, page []provider.Message, since clin
 	old = len(ours) > 0
 	fresh := false
 	err = x.cfg.Journal.Read(ctx, func(tx *sqlite.Tx) error {
+		known, err := archive.BySIDs(tx, sids(ours)...)
+		if err != nil {
+			return err
+		}
 		for _, m := range ours {
-			known, err := archive.BySID(tx, string(m.SID))
-			switch {
-			case errors.Is(err, clinic.E(clinic.CodeNotFound)):
-				fresh, old = true, false
-			case err != nil:
-				return err
-			case known.Way == archive.Out && known.State != stateOf(m):
-				fresh = true
+			have, found := known[string(m.SID)]
+			if !found {
+				old = false
 			}
+			fresh = fresh || !found || (have.Way == archive.Out && have.State != stateOf(m))
 			old = old && m.Created < since
 		}
 		return nil
@@ -117,9 +117,13 @@ func (x *Exchange) take(ctx context.Context, page []provider.Message, since clin
 	// Oldest first, so that a STOP and a START in one page keep their order.
 	slices.SortStableFunc(ours, func(a, b provider.Message) int { return int(min(1, max(-1, a.Created-b.Created))) })
 	_, err = x.cfg.Journal.Submit(ctx, journal.Actor{}, func(d *journal.Decision) error {
+		known, err := archive.BySIDs(d.Tx, sids(ours)...)
+		if err != nil {
+			return err
+		}
 		claimed := map[clinic.MessageID]bool{}
 		for _, m := range ours {
-			if err := takeOne(d, m, claimed); err != nil {
+			if err := takeOne(d, m, known, claimed); err != nil {
 				return err
 			}
 		}
@@ -143,19 +147,23 @@ func (x *Exchange) ours(page []provider.Message) []provider.Message {
 	return kept
 }
 
-// takeOne archives one message. claimed are the texts of the outbox for which
-// one of the same page was taken already.
-func takeOne(d *journal.Decision, m provider.Message, claimed map[clinic.MessageID]bool) error {
+func sids(page []provider.Message) []string {
+	names := make([]string, len(page))
+	for i, m := range page {
+		names[i] = string(m.SID)
+	}
+	return names
+}
+
+// takeOne archives one message. known are those of its page that the archive has;
+// claimed are the texts of the outbox for which one of the page was taken already.
+func takeOne(d *journal.Decision, m provider.Message, known map[string]archive.Message, claimed map[clinic.MessageID]bool) error {
 	m.Created = madeAt(m, d.Now)
-	known, err := archive.BySID(d.Tx, string(m.SID))
-	if err == nil {
-		if known.Way == archive.Out {
-			report(d, known, m)
+	if have, found := known[string(m.SID)]; found {
+		if have.Way == archive.Out {
+			report(d, have, m)
 		}
 		return nil
-	}
-	if ignoreGone(err) != nil {
-		return err
 	}
 	if m.Direction == provider.Inbound {
 		return takeInbound(d, m)
@@ -297,7 +305,7 @@ func (x *Exchange) askAboutMoving(ctx context.Context) error {
 			return err
 		}
 		if _, err := x.cfg.Journal.Submit(ctx, journal.Actor{}, func(d *journal.Decision) error {
-			known, err := archive.GetMessage(d.Tx, m.ID)
+			known, err := archive.GetMessage(d.Tx, archive.SeeAll(), m.ID)
 			if err == nil {
 				report(d, known, now)
 			}

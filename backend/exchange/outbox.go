@@ -226,11 +226,11 @@ func due(tx *sqlite.Tx, now clinic.Instant) ([]item, error) {
 
 // decide asks whether the text may go now.
 func (i item) decide(tx *sqlite.Tx, line policy.Line, now clinic.Instant) (policy.Verdict, error) {
-	m, err := archive.GetMessage(tx, i.message)
+	m, err := archive.GetMessage(tx, archive.SeeAll(), i.message)
 	if err != nil {
 		return policy.Verdict{}, err
 	}
-	thread, err := archive.GetThread(tx, i.thread)
+	thread, err := archive.GetThread(tx, archive.SeeAll(), i.thread)
 	if err != nil {
 		return policy.Verdict{}, err
 	}

@@ -37,7 +37,7 @@ func (x *Exchange) Settle(ctx context.Context) error {
 			return err
 		}
 		for _, i := range open {
-			m, err := archive.GetMessage(d.Tx, i.message)
+			m, err := archive.GetMessage(d.Tx, archive.SeeAll(), i.message)
 			if err != nil {
 				return err
 			}
@@ -127,7 +127,7 @@ func (x *Exchange) try(ctx context.Context, id clinic.MessageID) error {
 // begin decides and records the attempt; it returns nil where the text does not
 // go now.
 func (x *Exchange) begin(d *journal.Decision, i item) (*attempt, error) {
-	m, err := archive.GetMessage(d.Tx, i.message)
+	m, err := archive.GetMessage(d.Tx, archive.SeeAll(), i.message)
 	if err != nil {
 		return nil, err
 	}
@@ -149,7 +149,7 @@ func (x *Exchange) begin(d *journal.Decision, i item) (*attempt, error) {
 		archive.Stop(d, m, archive.KindFailed, archive.Stopped{Message: m.ID, Reason: verdict.Reasons[0].Code})
 		return nil, nil
 	}
-	thread, err := archive.GetThread(d.Tx, i.thread)
+	thread, err := archive.GetThread(d.Tx, archive.SeeAll(), i.thread)
 	if err != nil {
 		return nil, err
 	}

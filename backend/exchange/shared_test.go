@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"quietline/backend/archive"
 	"quietline/backend/clinic"
 	"quietline/backend/consent"
 	"quietline/backend/exchange"
@@ -23,7 +24,7 @@ func TestAnAnswerOnASharedPhoneGoesWhereThePhoneWasWrittenTo(t *testing.T) {
 	to := func(thread clinic.ThreadID, body string) {
 		t.Helper()
 		w.ok(exchange.Write(w.ctx, w.clinic.Journal, w.member, clinic.NewID[clinic.MessageID](),
-			exchange.Draft{Thread: thread, Body: body, Category: policy.Scheduling}, policy.LineSimulator, true))
+			exchange.Draft{Sight: archive.SeeAll(), Thread: thread, Body: body, Category: policy.Scheduling}, policy.LineSimulator, true))
 	}
 	answer := func(body string, want clinic.ThreadID) {
 		t.Helper()

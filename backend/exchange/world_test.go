@@ -167,7 +167,7 @@ func (w *world) consent(categories ...policy.Category) {
 func (w *world) write(body string) (clinic.MessageID, error) {
 	id := clinic.NewID[clinic.MessageID]()
 	return id, exchange.Write(w.ctx, w.clinic.Journal, w.member, id,
-		exchange.Draft{Thread: w.thread, Body: body, Category: policy.Scheduling}, policy.LineSimulator, false)
+		exchange.Draft{Sight: archive.SeeAll(), Thread: w.thread, Body: body, Category: policy.Scheduling}, policy.LineSimulator, false)
 }
 
 func (w *world) written(body string) clinic.MessageID {
@@ -181,7 +181,7 @@ func (w *world) message(id clinic.MessageID) archive.Message {
 	w.t.Helper()
 	var m archive.Message
 	w.read(func(tx *sqlite.Tx) (err error) {
-		m, err = archive.GetMessage(tx, id)
+		m, err = archive.GetMessage(tx, archive.SeeAll(), id)
 		return err
 	})
 	return m
@@ -209,7 +209,7 @@ func (w *world) history() []archive.Message {
 	w.t.Helper()
 	var page archive.Messages
 	w.read(func(tx *sqlite.Tx) (err error) {
-		page, err = archive.History(tx, w.thread, "", 100)
+		page, err = archive.History(tx, archive.SeeAll(), w.thread, "", 100)
 		return err
 	})
 	return page.Items
@@ -220,7 +220,7 @@ func (w *world) oldest() archive.Message {
 	var m archive.Message
 	w.read(func(tx *sqlite.Tx) error {
 		for before := ""; ; {
-			page, err := archive.History(tx, w.thread, before, 200)
+			page, err := archive.History(tx, archive.SeeAll(), w.thread, before, 200)
 			if err != nil || len(page.Items) == 0 {
 				return err
 			}

@@ -15,6 +15,8 @@ import (
 
 // Draft is a text that a member of staff is writing.
 type Draft struct {
+	// Sight is what the writer may see: a thread outside of it does not exist.
+	Sight    archive.Sight
 	Thread   clinic.ThreadID
 	Body     string
 	Category policy.Category
@@ -35,7 +37,7 @@ const replyWithin = 24 * 60 * 60 * 1000
 
 // Ask answers whether a draft may go now.
 func Ask(tx *sqlite.Tx, d Draft, line policy.Line, now clinic.Instant, accepted []policy.Override) (Asked, error) {
-	thread, err := archive.GetThread(tx, d.Thread)
+	thread, err := archive.GetThread(tx, d.Sight, d.Thread)
 	if err != nil {
 		return Asked{}, err
 	}
@@ -78,7 +80,7 @@ func Write(ctx context.Context, j Journal, by clinic.StaffID, id clinic.MessageI
 		return clinic.E(clinic.CodeBadInput)
 	}
 	_, err := j.Submit(ctx, journal.Actor{Staff: by}, func(d *journal.Decision) error {
-		if _, err := archive.GetMessage(d.Tx, id); err == nil {
+		if _, err := archive.GetMessage(d.Tx, archive.SeeAll(), id); err == nil {
 			return nil // pressed twice
 		} else if !errors.Is(err, clinic.E(clinic.CodeNotFound)) {
 			return err
@@ -87,7 +89,7 @@ func Write(ctx context.Context, j Journal, by clinic.StaffID, id clinic.MessageI
 		if err != nil {
 			return err
 		}
-		thread, err := archive.GetThread(d.Tx, draft.Thread)
+		thread, err := archive.GetThread(d.Tx, draft.Sight, draft.Thread)
 		if err != nil {
 			return err
 		}
@@ -134,11 +136,11 @@ func acceptAll(reasons []policy.Reason, by clinic.StaffID, now clinic.Instant) [
 	return accepted
 }
 
-// Resolve is a person's decision about a text that has not left: let it go, or
-// take it back.
-func Resolve(ctx context.Context, j Journal, by clinic.StaffID, id clinic.MessageID, send bool, line policy.Line) error {
+// Resolve is a person's decision about a text in sight that has not left: let it
+// go, or take it back.
+func Resolve(ctx context.Context, j Journal, by clinic.StaffID, s archive.Sight, id clinic.MessageID, send bool, line policy.Line) error {
 	_, err := j.Submit(ctx, journal.Actor{Staff: by}, func(d *journal.Decision) error {
-		m, err := archive.GetMessage(d.Tx, id)
+		m, err := archive.GetMessage(d.Tx, s, id)
 		if err != nil {
 			return err
 		}

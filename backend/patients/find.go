@@ -1,8 +1,8 @@
 package patients
 
 import (
-	"encoding/base64"
-	"encoding/json"
+	"database/sql"
+	"errors"
 	"fmt"
 	"strings"
 	"unicode"
@@ -21,95 +21,95 @@ type Page struct {
 	Next  string
 }
 
-// place is where a page ends: the cursor's content.
-type place struct {
-	Folded string           `json:"f"`
-	ID     clinic.PatientID `json:"i"`
-}
-
-// Find returns a page of patients by name: all of them where search is empty,
-// otherwise those of whom every word of search begins a word of the name, or, of
-// two or more digits, who have a number that ends with them. Case and
-// diacritics do not matter.
-func Find(tx *sqlite.Tx, search, after string, limit int) (Page, error) {
+// Find returns a page of the patients in sight by name: all of them where search
+// is empty, otherwise those whom [NewMatch] finds. CodeBadInput means a limit
+// outside of 1 to 200, or a cursor of another search.
+func Find(tx *sqlite.Tx, s Sight, search, after string, limit int) (Page, error) {
 	if limit < 1 || limit > 200 {
 		return Page{}, clinic.E(clinic.CodeBadInput)
 	}
-	var from place
+	seen, args := s.Condition("p.id")
+	matches, more := NewMatch(search).Patients("p.id")
+	where, args := seen+" AND "+matches, append(args, more...)
+	cursors := clinic.CursorsOf("patients.find", search)
 	if after != "" {
-		raw, err := base64.RawURLEncoding.DecodeString(after)
-		if err != nil || json.Unmarshal(raw, &from) != nil {
-			return Page{}, clinic.E(clinic.CodeBadInput)
+		folded, id, err := lastOf(tx, cursors, after)
+		if err != nil {
+			return Page{}, err
 		}
+		where, args = where+` AND (p.folded, p.id) > (?, ?)`, append(args, folded, id)
 	}
-	where, args := condition(search)
-	args = append(args, from.Folded, from.Folded, from.ID[:], limit+1)
-	rows, err := tx.Query(`SELECT p.id, p.dossier, p.name, p.folded FROM patients p WHERE `+where+`
-		AND (p.folded > ? OR (p.folded = ? AND p.id > ?)) ORDER BY p.folded, p.id LIMIT ?`, args...)
+	items, err := named(tx.Query(`SELECT p.id, p.dossier, p.name FROM patients p WHERE `+where+`
+		ORDER BY p.folded, p.id LIMIT ?`, append(args, limit+1)...))
 	if err != nil {
-		return Page{}, fmt.Errorf("patients: find: %w", err)
+		return Page{}, err
 	}
-	defer rows.Close()
-	var page Page
-	var last place
-	for rows.Next() {
-		var n Named
-		var folded string
-		if err := rows.Scan(&n.ID, &n.Dossier, &n.Name, &folded); err != nil {
-			return Page{}, fmt.Errorf("patients: find: %w", err)
-		}
-		if len(page.Items) == limit {
-			raw, err := json.Marshal(last)
-			if err != nil {
-				return Page{}, fmt.Errorf("patients: cursor: %w", err)
-			}
-			page.Next = base64.RawURLEncoding.EncodeToString(raw)
-			break
-		}
-		page.Items, last = append(page.Items, n), place{folded, n.ID}
+	page := Page{Items: items}
+	if len(items) > limit {
+		page.Items = items[:limit]
+		page.Next = cursors.Write(items[limit-1].ID[:])
 	}
-	return page, rows.Err()
+	return page, nil
 }
 
-// FindNumbers returns the numbers that end with the digits of a search, whoever
-// has them; none where the search is not a number.
-func FindNumbers(tx *sqlite.Tx, search string, limit int) ([]clinic.NumberID, error) {
-	digits := onlyDigits(search)
-	if len(digits) < 2 {
-		return nil, nil
+// lastOf returns where the patient of a cursor stands in the order of names. The
+// cursor holds the id and not the name, which would be readable in it.
+func lastOf(tx *sqlite.Tx, cursors clinic.Cursors, after string) (folded string, id []byte, err error) {
+	if id, err = cursors.Read(after, len(clinic.PatientID{})); err != nil {
+		return "", nil, err
 	}
-	rows, err := tx.Query(`SELECT id FROM numbers WHERE reversed >= ? AND reversed < ? ORDER BY reversed LIMIT ?`,
-		reverse(digits), reverse(digits)+":", limit)
+	err = tx.QueryRow(`SELECT folded FROM patients WHERE id = ?`, id).Scan(&folded)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", nil, clinic.E(clinic.CodeBadInput)
+	}
 	if err != nil {
-		return nil, fmt.Errorf("patients: find numbers: %w", err)
+		return "", nil, fmt.Errorf("patients: find: %w", err)
 	}
-	defer rows.Close()
-	var all []clinic.NumberID
-	for rows.Next() {
-		var id clinic.NumberID
-		if err := rows.Scan(&id); err != nil {
-			return nil, fmt.Errorf("patients: find numbers: %w", err)
-		}
-		all = append(all, id)
-	}
-	return all, rows.Err()
+	return folded, id, nil
 }
 
-func condition(search string) (string, []any) {
+// Match is what a search for a patient or a number asks for: of two or more
+// digits, and nothing else that says something, the numbers that end with them;
+// otherwise the patients of whom every word of the search begins a word of the
+// name. Case and diacritics do not matter.
+type Match struct {
+	words  []string
+	ending string // digits, the last one first
+}
+
+// NewMatch reads a search.
+func NewMatch(search string) Match {
 	if digits := onlyDigits(search); len(digits) >= 2 {
-		return `p.id IN (SELECT l.patient FROM numbers n JOIN patient_numbers l ON l.number = n.id
-			WHERE n.reversed >= ? AND n.reversed < ?)`, []any{reverse(digits), reverse(digits) + ":"}
+		return Match{ending: reverse(digits)}
+	}
+	return Match{words: Words(search)}
+}
+
+// Patients returns what must hold of a column with patients' ids for a match. A
+// search without a word narrows nothing.
+func (m Match) Patients(column string) (where string, args []any) {
+	if m.ending != "" {
+		return column + ` IN (SELECT l.patient FROM numbers n JOIN patient_numbers l ON l.number = n.id
+			WHERE n.reversed >= ? AND n.reversed < ?)`, []any{m.ending, m.ending + ":"}
 	}
 	var parts []string
-	var args []any
-	for _, w := range Words(search) {
-		parts = append(parts, `p.id IN (SELECT patient FROM patient_words WHERE word >= ? AND word < ?)`)
+	for _, w := range m.words {
+		parts = append(parts, column+` IN (SELECT patient FROM patient_words WHERE word >= ? AND word < ?)`)
 		args = append(args, w, w+"\U0010FFFF")
 	}
 	if len(parts) == 0 {
-		return "1", nil
+		return "TRUE", nil
 	}
 	return strings.Join(parts, " AND "), args
+}
+
+// Numbers returns what must hold of a column with numbers' ids for a match,
+// whoever has the number; nothing does where the search is not a number.
+func (m Match) Numbers(column string) (where string, args []any) {
+	if m.ending == "" {
+		return "FALSE", nil
+	}
+	return column + ` IN (SELECT id FROM numbers WHERE reversed >= ? AND reversed < ?)`, []any{m.ending, m.ending + ":"}
 }
 
 // onlyDigits returns the digits of a search that is nothing but a number, or of

@@ -8,9 +8,11 @@
 package patients
 
 import (
+	"cmp"
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"quietline/backend/clinic"
@@ -172,22 +174,51 @@ func (n New) check(today clinic.Date) error {
 // typed twice is the same name.
 func squeeze(s string) string { return strings.Join(strings.Fields(s), " ") }
 
+const columns = `id, dossier, name, birth_date, language, zone, guardian`
+
+func scan(row interface{ Scan(...any) error }) (Patient, error) {
+	var p Patient
+	var born string
+	if err := row.Scan(&p.ID, &p.Dossier, &p.Name, &born, &p.Language, &p.Zone, &p.Guardian); err != nil {
+		return Patient{}, err
+	}
+	if err := p.BirthDate.UnmarshalText([]byte(born)); err != nil {
+		return Patient{}, fmt.Errorf("birth date: %w", err)
+	}
+	return p, nil
+}
+
 // Get returns a patient.
 func Get(tx *sqlite.Tx, id clinic.PatientID) (Patient, error) {
-	p := Patient{ID: id}
-	var born string
-	err := tx.QueryRow(`SELECT dossier, name, birth_date, language, zone, guardian FROM patients WHERE id = ?`, id).Scan(
-		&p.Dossier, &p.Name, &born, &p.Language, &p.Zone, &p.Guardian)
+	p, err := scan(tx.QueryRow(`SELECT `+columns+` FROM patients WHERE id = ?`, id))
 	if errors.Is(err, sql.ErrNoRows) {
 		return Patient{}, clinic.E(clinic.CodeNotFound)
 	}
 	if err != nil {
 		return Patient{}, fmt.Errorf("patients: read: %w", err)
 	}
-	if err := p.BirthDate.UnmarshalText([]byte(born)); err != nil {
-		return Patient{}, fmt.Errorf("patients: read birth date: %w", err)
-	}
 	return p, nil
+}
+
+// GetAll returns those of some patients who exist.
+func GetAll(tx *sqlite.Tx, ids ...clinic.PatientID) (map[clinic.PatientID]Patient, error) {
+	rows, err := tx.Query(`SELECT `+columns+` FROM patients WHERE id IN `+sqlite.InSet, sqlite.Set(ids...))
+	if err != nil {
+		return nil, fmt.Errorf("patients: read: %w", err)
+	}
+	defer rows.Close()
+	all := make(map[clinic.PatientID]Patient, len(ids))
+	for rows.Next() {
+		p, err := scan(rows)
+		if err != nil {
+			return nil, fmt.Errorf("patients: read: %w", err)
+		}
+		all[p.ID] = p
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("patients: read: %w", err)
+	}
+	return all, nil
 }
 
 // NumberOf returns the number that the clinic knows under a phone.
@@ -221,27 +252,57 @@ type Linked struct {
 	Shared bool
 	// Others counts the other patients who have this number.
 	Others int
+
+	given int64 // the position at which it was first given
 }
 
-// NumbersOf returns the numbers of a patient, first given first.
-func NumbersOf(tx *sqlite.Tx, id clinic.PatientID) ([]Linked, error) {
-	rows, err := tx.Query(`SELECT n.id, n.phone, n.dossier, l.shared,
+// NumbersOf returns the numbers of each of some patients, first given first.
+func NumbersOf(tx *sqlite.Tx, ids ...clinic.PatientID) (map[clinic.PatientID][]Linked, error) {
+	rows, err := tx.Query(`SELECT l.patient, n.id, n.phone, n.dossier, l.shared, l.seq,
 			(SELECT count(*) FROM patient_numbers o WHERE o.number = n.id AND o.patient <> l.patient)
-		FROM patient_numbers l JOIN numbers n ON n.id = l.number
-		WHERE l.patient = ? ORDER BY l.seq`, id)
+		FROM patient_numbers l JOIN numbers n ON n.id = l.number WHERE l.patient IN `+sqlite.InSet, sqlite.Set(ids...))
 	if err != nil {
 		return nil, fmt.Errorf("patients: read numbers: %w", err)
 	}
 	defer rows.Close()
-	var all []Linked
+	all := make(map[clinic.PatientID][]Linked, len(ids))
 	for rows.Next() {
+		var who clinic.PatientID
 		var l Linked
-		if err := rows.Scan(&l.ID, &l.Phone, &l.Dossier, &l.Shared, &l.Others); err != nil {
+		if err := rows.Scan(&who, &l.ID, &l.Phone, &l.Dossier, &l.Shared, &l.given, &l.Others); err != nil {
 			return nil, fmt.Errorf("patients: read numbers: %w", err)
 		}
-		all = append(all, l)
+		all[who] = append(all[who], l)
 	}
-	return all, rows.Err()
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("patients: read numbers: %w", err)
+	}
+	for _, numbers := range all {
+		slices.SortFunc(numbers, func(a, b Linked) int { return cmp.Compare(a.given, b.given) })
+	}
+	return all, nil
+}
+
+// PhonesOf returns those of some numbers that exist.
+func PhonesOf(tx *sqlite.Tx, ids ...clinic.NumberID) (map[clinic.NumberID]clinic.Phone, error) {
+	rows, err := tx.Query(`SELECT id, phone FROM numbers WHERE id IN `+sqlite.InSet, sqlite.Set(ids...))
+	if err != nil {
+		return nil, fmt.Errorf("patients: read phones: %w", err)
+	}
+	defer rows.Close()
+	all := make(map[clinic.NumberID]clinic.Phone, len(ids))
+	for rows.Next() {
+		var id clinic.NumberID
+		var phone clinic.Phone
+		if err := rows.Scan(&id, &phone); err != nil {
+			return nil, fmt.Errorf("patients: read phones: %w", err)
+		}
+		all[id] = phone
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("patients: read phones: %w", err)
+	}
+	return all, nil
 }
 
 // Named is a patient as lists show one.

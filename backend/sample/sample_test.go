@@ -112,7 +112,7 @@ func know(t testing.TB, c *folder.Clinic) known {
 		if k.waiting, err = exchange.Count(tx); err != nil {
 			return err
 		}
-		if k.unread, err = archive.CountUnread(tx); err != nil {
+		if k.unread, err = archive.CountUnread(tx, archive.SeeAll()); err != nil {
 			return err
 		}
 		if err := k.people(tx); err != nil {
@@ -128,7 +128,7 @@ func know(t testing.TB, c *folder.Clinic) known {
 
 func (k *known) people(tx *sqlite.Tx) error {
 	for after, more := "", true; more; more = after != "" {
-		page, err := patients.Find(tx, "", after, 200)
+		page, err := patients.Find(tx, patients.SeeAll(), "", after, 200)
 		if err != nil {
 			return err
 		}
@@ -139,9 +139,11 @@ func (k *known) people(tx *sqlite.Tx) error {
 				return err
 			}
 			k.patients = append(k.patients, p)
-			if k.numbers[p.ID], err = patients.NumbersOf(tx, p.ID); err != nil {
+			numbers, err := patients.NumbersOf(tx, p.ID)
+			if err != nil {
 				return err
 			}
+			k.numbers[p.ID] = numbers[p.ID]
 			if k.consents[p.ID], err = consent.Of(tx, p.ID); err != nil {
 				return err
 			}
@@ -152,7 +154,7 @@ func (k *known) people(tx *sqlite.Tx) error {
 
 func (k *known) conversations(tx *sqlite.Tx) error {
 	for after, more := "", true; more; more = after != "" {
-		page, err := archive.List(tx, archive.Filter{}, after, 200)
+		page, err := archive.List(tx, archive.SeeAll(), archive.Filter{}, after, 200)
 		if err != nil {
 			return err
 		}
@@ -171,7 +173,7 @@ func (k *known) conversations(tx *sqlite.Tx) error {
 			}
 		}
 		for before, more := "", true; more; more = before != "" {
-			page, err := archive.History(tx, r.Thread.ID, before, 200)
+			page, err := archive.History(tx, archive.SeeAll(), r.Thread.ID, before, 200)
 			if err != nil {
 				return err
 			}

@@ -274,7 +274,7 @@ func (w *writer) unknown() error {
 		}
 		if err := w.add(1, func(d *journal.Decision) error {
 			at(d, came.Add(30*time.Minute), desk[0].ID)
-			return archive.MarkRead(d, thread, d.Head.Seq)
+			return archive.MarkRead(d, archive.SeeAll(), thread, d.Head.Seq)
 		}); err != nil {
 			return err
 		}

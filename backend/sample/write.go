@@ -341,7 +341,7 @@ func (w *writer) read(unread []mark) {
 		w.events++
 		w.pending = append(w.pending, func(d *journal.Decision) error {
 			at(d, m.at.Add(2*time.Minute), desk[i%len(desk)].ID)
-			return archive.MarkRead(d, p.thread, d.Head.Seq)
+			return archive.MarkRead(d, archive.SeeAll(), p.thread, d.Head.Seq)
 		})
 	}
 }

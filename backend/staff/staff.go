@@ -6,8 +6,6 @@
 package staff
 
 import (
-	"database/sql"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -60,20 +58,27 @@ func CheckName(name string) error {
 	return nil
 }
 
-// Name returns a member's name, or nothing for the program itself.
-func Name(tx *sqlite.Tx, id clinic.StaffID) (string, error) {
-	if id.IsZero() {
-		return "", nil
-	}
-	var name string
-	err := tx.QueryRow(`SELECT name FROM staff WHERE id = ?`, id).Scan(&name)
-	if errors.Is(err, sql.ErrNoRows) {
-		return "", nil
-	}
+// Names returns the names of those of some members who are known. The program
+// itself, which has the zero id, has no name.
+func Names(tx *sqlite.Tx, ids ...clinic.StaffID) (map[clinic.StaffID]string, error) {
+	rows, err := tx.Query(`SELECT id, name FROM staff WHERE id IN `+sqlite.InSet, sqlite.Set(ids...))
 	if err != nil {
-		return "", fmt.Errorf("staff: read name: %w", err)
+		return nil, fmt.Errorf("staff: read names: %w", err)
 	}
-	return name, nil
+	defer rows.Close()
+	names := make(map[clinic.StaffID]string, len(ids))
+	for rows.Next() {
+		var id clinic.StaffID
+		var name string
+		if err := rows.Scan(&id, &name); err != nil {
+			return nil, fmt.Errorf("staff: read names: %w", err)
+		}
+		names[id] = name
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("staff: read names: %w", err)
+	}
+	return names, nil
 }
 
 // Projection returns the reducer of this package's table.
