@@ -29,9 +29,11 @@ var may = map[string][]string{
 	"backend/settings": {"backend/journal", "backend/sqlite", "backend/policy"},
 	// Consent tells policy's facts; a form is a patient's.
 	"backend/consent": {"backend/journal", "backend/sqlite", "backend/policy", "backend/patients"},
+	// What a search finds is decided on words alone.
+	"backend/archive/terms": {},
 	// A thread belongs to a patient or to an unknown number, and a sent text
 	// carries policy's basis.
-	"backend/archive": {"backend/archive/blob", "backend/archive/media", "backend/journal", "backend/sqlite", "backend/policy", "backend/patients"},
+	"backend/archive": {"backend/archive/terms", "backend/archive/blob", "backend/archive/media", "backend/journal", "backend/sqlite", "backend/policy", "backend/patients"},
 
 	// Sealed files, and what lies in them, know nothing of texts.
 	"backend/archive/blob":  {},
