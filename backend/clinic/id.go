@@ -16,15 +16,16 @@ import (
 type ID[Of any] [16]byte
 
 type (
-	staffKind   struct{}
-	patientKind struct{}
-	dossierKind struct{}
-	numberKind  struct{}
-	threadKind  struct{}
-	messageKind struct{}
-	consentKind struct{}
-	seatKind    struct{}
-	eventKind   struct{}
+	staffKind      struct{}
+	patientKind    struct{}
+	dossierKind    struct{}
+	numberKind     struct{}
+	threadKind     struct{}
+	messageKind    struct{}
+	attachmentKind struct{}
+	consentKind    struct{}
+	seatKind       struct{}
+	eventKind      struct{}
 )
 
 type (
@@ -41,6 +42,8 @@ type (
 	ThreadID = ID[threadKind]
 	// MessageID names one text, whichever way it went.
 	MessageID = ID[messageKind]
+	// AttachmentID names something that came with a text.
+	AttachmentID = ID[attachmentKind]
 	// ConsentID names one consent and all that happens to it.
 	ConsentID = ID[consentKind]
 	// SeatID names one installation of the program.

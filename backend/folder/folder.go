@@ -56,7 +56,7 @@ func Codes() []clinic.Code { return []clinic.Code{CodeInUse, CodeNoAccess} }
 func Projections() []journal.Projection {
 	return []journal.Projection{
 		settings.Projection(), staff.Projection(), patients.Projection(), consent.Projection(),
-		archive.Projection(), exchange.Projection(), audit.Projection(),
+		archive.Projection(), archive.Attachments(), exchange.Projection(), audit.Projection(),
 	}
 }
 
