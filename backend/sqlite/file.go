@@ -1,7 +1,6 @@
 package sqlite
 
 import (
-	"encoding/binary"
 	"errors"
 	"sync"
 
@@ -9,15 +8,14 @@ import (
 	lib "modernc.org/sqlite/lib"
 )
 
-// handle is our part of a file structure in SQLite's memory; the platform's own
-// follows it. It names a file by number, since C memory must not hold a Go
-// pointer.
+// handle is our file structure in SQLite's memory. It names a file by number,
+// since C memory must not hold a Go pointer.
 type handle struct {
 	methods uintptr
 	number  uintptr
 }
 
-// handleSize keeps the platform's structure aligned to 16 bytes.
+// handleSize is the size of a handle, rounded up.
 const handleSize = 16
 
 // file is one open file of a database. SQLite uses a handle from one thread at
@@ -25,8 +23,7 @@ const handleSize = 16
 type file struct {
 	store   *store
 	kind    kind
-	inner   uintptr
-	io      *lib.Tsqlite3_io_methods
+	disk    diskFile
 	scratch uintptr
 	buf     []byte // scratch, as bytes
 	seal    sealer
@@ -93,7 +90,9 @@ func fileMethods() lib.Tsqlite3_io_methods {
 
 func fileClose(tls *libc.TLS, place uintptr) int32 {
 	f := files.get(place)
-	rc := method[func(*libc.TLS, uintptr) int32](f.io.FxClose)(tls, f.inner)
+	f.store.locks.unlock(f, lib.SQLITE_LOCK_NONE)
+	f.store.index.leave(tls, f)
+	rc := f.disk.close(tls)
 	clear(f.buf)
 	lib.Xsqlite3_free(tls, f.scratch)
 	files.remove(place)
@@ -138,41 +137,55 @@ func fileWrite(tls *libc.TLS, place, from uintptr, n int32, offset int64) (rc in
 	return rc
 }
 
-func fileTruncate(tls *libc.TLS, place uintptr, size int64) int32 {
+func fileTruncate(tls *libc.TLS, place uintptr, size int64) (rc int32) {
 	f := files.get(place)
-	if f.store.isWiped() {
+	if !f.store.use(func(*subkeys) { rc = f.disk.truncate(tls, size) }) {
 		return lib.SQLITE_IOERR_AUTH
 	}
-	return method[func(*libc.TLS, uintptr, int64) int32](f.io.FxTruncate)(tls, f.inner, size)
+	return rc
 }
 
+// fileSync does not hold the keys: forgetting them must not wait for a disk.
 func fileSync(tls *libc.TLS, place uintptr, flags int32) int32 {
 	f := files.get(place)
 	if f.store.isWiped() {
 		return lib.SQLITE_IOERR_AUTH
 	}
 	f.store.syncs.Add(1)
-	return method[func(*libc.TLS, uintptr, int32) int32](f.io.FxSync)(tls, f.inner, flags)
+	return f.disk.sync(tls, flags)
 }
 
 func fileSize(tls *libc.TLS, place, result uintptr) int32 {
 	f := files.get(place)
-	return method[func(*libc.TLS, uintptr, uintptr) int32](f.io.FxFileSize)(tls, f.inner, result)
+	size, rc := f.disk.size(tls)
+	*(*int64)(at(result)) = size
+	return rc
 }
 
-func fileLock(tls *libc.TLS, place uintptr, level int32) int32 {
+// fileLock gives no lock without keys. So a connection that outlives them does
+// not take itself for the last one as it closes, and removes no log that has
+// become another's.
+func fileLock(_ *libc.TLS, place uintptr, level int32) int32 {
 	f := files.get(place)
-	return method[func(*libc.TLS, uintptr, int32) int32](f.io.FxLock)(tls, f.inner, level)
+	if f.store.isWiped() {
+		return lib.SQLITE_IOERR_AUTH
+	}
+	return f.store.locks.lock(f, level)
 }
 
-func fileUnlock(tls *libc.TLS, place uintptr, level int32) int32 {
+func fileUnlock(_ *libc.TLS, place uintptr, level int32) int32 {
 	f := files.get(place)
-	return method[func(*libc.TLS, uintptr, int32) int32](f.io.FxUnlock)(tls, f.inner, level)
+	f.store.locks.unlock(f, level)
+	return lib.SQLITE_OK
 }
 
-func fileCheckReservedLock(tls *libc.TLS, place, result uintptr) int32 {
+func fileCheckReservedLock(_ *libc.TLS, place, result uintptr) int32 {
 	f := files.get(place)
-	return method[func(*libc.TLS, uintptr, uintptr) int32](f.io.FxCheckReservedLock)(tls, f.inner, result)
+	*(*int32)(at(result)) = 0
+	if f.store.locks.reserved() {
+		*(*int32)(at(result)) = 1
+	}
+	return lib.SQLITE_OK
 }
 
 // fileControl passes on what has no bearing on content. Everything else is
@@ -183,50 +196,49 @@ func fileControl(tls *libc.TLS, place uintptr, op int32, arg uintptr) int32 {
 	switch op {
 	case lib.SQLITE_FCNTL_SIZE_HINT, lib.SQLITE_FCNTL_CHUNK_SIZE:
 		return lib.SQLITE_OK
-	case lib.SQLITE_FCNTL_LOCKSTATE, lib.SQLITE_FCNTL_LAST_ERRNO, lib.SQLITE_FCNTL_PERSIST_WAL,
-		lib.SQLITE_FCNTL_HAS_MOVED, lib.SQLITE_FCNTL_SYNC, lib.SQLITE_FCNTL_SYNC_OMITTED,
-		lib.SQLITE_FCNTL_OVERWRITE, lib.SQLITE_FCNTL_COMMIT_PHASETWO, lib.SQLITE_FCNTL_BUSYHANDLER,
-		lib.SQLITE_FCNTL_LOCK_TIMEOUT, lib.SQLITE_FCNTL_CKPT_START, lib.SQLITE_FCNTL_CKPT_DONE,
-		lib.SQLITE_FCNTL_WIN32_AV_RETRY, lib.SQLITE_FCNTL_EXTERNAL_READER:
-		f := files.get(place)
-		return method[func(*libc.TLS, uintptr, int32, uintptr) int32](f.io.FxFileControl)(tls, f.inner, op, arg)
+	case lib.SQLITE_FCNTL_LAST_ERRNO, lib.SQLITE_FCNTL_PERSIST_WAL, lib.SQLITE_FCNTL_HAS_MOVED,
+		lib.SQLITE_FCNTL_SYNC, lib.SQLITE_FCNTL_SYNC_OMITTED, lib.SQLITE_FCNTL_OVERWRITE,
+		lib.SQLITE_FCNTL_COMMIT_PHASETWO, lib.SQLITE_FCNTL_CKPT_START, lib.SQLITE_FCNTL_CKPT_DONE,
+		lib.SQLITE_FCNTL_WIN32_AV_RETRY:
+		return files.get(place).disk.control(tls, op, arg)
 	}
 	return lib.SQLITE_NOTFOUND
 }
 
-func fileSectorSize(tls *libc.TLS, place uintptr) int32 {
-	f := files.get(place)
-	return method[func(*libc.TLS, uintptr) int32](f.io.FxSectorSize)(tls, f.inner)
-}
+// fileSectorSize has no bearing where a write disturbs nothing beside it.
+func fileSectorSize(*libc.TLS, uintptr) int32 { return pageSize }
 
 // fileDeviceCharacteristics claims that a write never disturbs bytes beside it,
 // as SQLite does by default: without it SQLite splits and pads frames, and a
 // frame that arrives in two halves cannot be sealed. It hides what would let
 // SQLite write or read less than a page.
 func fileDeviceCharacteristics(tls *libc.TLS, place uintptr) int32 {
-	f := files.get(place)
-	has := method[func(*libc.TLS, uintptr) int32](f.io.FxDeviceCharacteristics)(tls, f.inner)
+	has := files.get(place).disk.characteristics(tls)
 	return has&(lib.SQLITE_IOCAP_UNDELETABLE_WHEN_OPEN|lib.SQLITE_IOCAP_SEQUENTIAL) | lib.SQLITE_IOCAP_POWERSAFE_OVERWRITE
 }
 
 func fileShmMap(tls *libc.TLS, place uintptr, region, size, extend int32, result uintptr) int32 {
+	*(*uintptr)(at(result)) = 0
+	if size != indexRegion {
+		return lib.SQLITE_IOERR_SHMSIZE
+	}
 	f := files.get(place)
-	return method[func(*libc.TLS, uintptr, int32, int32, int32, uintptr) int32](f.io.FxShmMap)(tls, f.inner, region, size, extend, result)
+	address, rc := f.store.index.region(tls, f, region, extend != 0)
+	*(*uintptr)(at(result)) = address
+	return rc
 }
 
-func fileShmLock(tls *libc.TLS, place uintptr, offset, n, flags int32) int32 {
+func fileShmLock(_ *libc.TLS, place uintptr, offset, n, flags int32) int32 {
 	f := files.get(place)
-	return method[func(*libc.TLS, uintptr, int32, int32, int32) int32](f.io.FxShmLock)(tls, f.inner, offset, n, flags)
+	return f.store.index.lock(f, offset, n, flags)
 }
 
-func fileShmBarrier(tls *libc.TLS, place uintptr) {
-	f := files.get(place)
-	method[func(*libc.TLS, uintptr)](f.io.FxShmBarrier)(tls, f.inner)
-}
+func fileShmBarrier(_ *libc.TLS, place uintptr) { files.get(place).store.index.barrier() }
 
-func fileShmUnmap(tls *libc.TLS, place uintptr, deleteFile int32) int32 {
+func fileShmUnmap(tls *libc.TLS, place uintptr, _ int32) int32 {
 	f := files.get(place)
-	return method[func(*libc.TLS, uintptr, int32) int32](f.io.FxShmUnmap)(tls, f.inner, deleteFile)
+	f.store.index.leave(tls, f)
+	return lib.SQLITE_OK
 }
 
 // readRaw reads the sealed bytes of the underlying file into SQLite's memory.
@@ -234,21 +246,13 @@ func (f *file) readRaw(tls *libc.TLS, dst []byte, offset int64) int32 {
 	if len(dst) == 0 {
 		return lib.SQLITE_OK
 	}
-	return method[func(*libc.TLS, uintptr, uintptr, int32, int64) int32](f.io.FxRead)(tls, f.inner, addressOf(&dst[0]), int32(len(dst)), offset)
+	return f.disk.read(tls, dst, offset)
 }
 
 // writeRaw writes sealed bytes, or bytes that the format leaves in clear.
 func (f *file) writeRaw(tls *libc.TLS, src []byte, offset int64) int32 {
 	f.store.written.Add(int64(len(src)))
-	return method[func(*libc.TLS, uintptr, uintptr, int32, int64) int32](f.io.FxWrite)(tls, f.inner, addressOf(&src[0]), int32(len(src)), offset)
-}
-
-// rawSize is the size of the underlying file.
-func (f *file) rawSize(tls *libc.TLS) (size int64, rc int32) {
-	place := tls.Alloc(8)
-	defer tls.Free(8)
-	rc = method[func(*libc.TLS, uintptr, uintptr) int32](f.io.FxFileSize)(tls, f.inner, place)
-	return int64(binary.NativeEndian.Uint64(bytesAt(place, 8))), rc
+	return f.disk.write(tls, src, offset)
 }
 
 // opened gives the result of opening something sealed.

@@ -26,6 +26,7 @@ func withRollbackJournal(t *testing.T) (*DB, *conn, string) {
 		t.Fatal(err)
 	}
 	t.Cleanup(db.Abandon)
+	db.store.draft = true // otherwise it may have no journal
 	c, err := db.writer.take(t.Context(), nil)
 	if err != nil {
 		t.Fatal(err)
@@ -114,8 +115,8 @@ func recoverCopy(t *testing.T, raw, journal []byte) error {
 	if err != nil {
 		t.Fatal(err)
 	}
-	st, err := addStore(path, keys)
-	if err != nil {
+	st := claim(t, path)
+	if err := st.unlockWith(keys); err != nil {
 		t.Fatal(err)
 	}
 	db := newDB(st, Options{}.withDefaults())

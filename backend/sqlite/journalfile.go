@@ -30,17 +30,20 @@ func (f *file) readJournal(tls *libc.TLS, k *subkeys, dst []byte, offset int64) 
 
 // readRecord reads a journalled page. A record that does not verify is an error:
 // SQLite counts in the header only the records that were synced, and to stop
-// short of one would leave half a transaction behind.
+// short of one would leave half a transaction behind. So is a record that is
+// cut, which SQLite would take for the end.
 func (f *file) readRecord(tls *libc.TLS, k *subkeys, dst []byte, offset int64) int32 {
 	if offset < journalFieldSize {
 		return lib.SQLITE_IOERR_READ
 	}
 	number := f.buf[:journalFieldSize]
 	if rc := f.readRaw(tls, number, offset-journalFieldSize); rc != lib.SQLITE_OK {
-		return rc
+		clear(dst)
+		return damagedIfShort(rc)
 	}
 	if rc := f.readRaw(tls, dst, offset); rc != lib.SQLITE_OK {
-		return rc
+		clear(dst)
+		return damagedIfShort(rc)
 	}
 	mask, err := f.seal.openRecordPage(k, dst, offset, binary.BigEndian.Uint32(number))
 	f.journal.mask, f.journal.maskAt = mask, offset+pageSize
@@ -79,4 +82,11 @@ func (f *file) writeJournal(tls *libc.TLS, k *subkeys, src []byte, offset int64)
 
 func unmask(dst, src []byte, mask uint32) {
 	binary.BigEndian.PutUint32(dst, binary.BigEndian.Uint32(src)^mask)
+}
+
+func damagedIfShort(rc int32) int32 {
+	if rc == lib.SQLITE_IOERR_SHORT_READ {
+		return lib.SQLITE_IOERR_DATA
+	}
+	return rc
 }

@@ -25,7 +25,7 @@ func (f *file) readMain(tls *libc.TLS, k *subkeys, dst []byte, offset int64) int
 	rc := f.readRaw(tls, page, offset-start)
 	if rc == lib.SQLITE_IOERR_SHORT_READ {
 		clear(dst)
-		size, rc := f.rawSize(tls)
+		size, rc := f.disk.size(tls)
 		if rc != lib.SQLITE_OK {
 			return rc
 		}
@@ -65,7 +65,7 @@ func (f *file) writeMain(tls *libc.TLS, k *subkeys, src []byte, offset int64) in
 	if len(src) != pageSize || offset%pageSize != 0 {
 		return lib.SQLITE_IOERR_WRITE
 	}
-	size, rc := f.rawSize(tls)
+	size, rc := f.disk.size(tls)
 	if rc != lib.SQLITE_OK {
 		return rc
 	}

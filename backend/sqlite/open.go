@@ -55,22 +55,37 @@ func openAt(ctx context.Context, path string, key *Key, o Options) (*DB, int, er
 	if err != nil {
 		return nil, 0, err
 	}
-	if storeAt(full) != nil {
-		// Looking into the file would drop the locks of the one who has it open.
-		return nil, 0, clinic.E(CodeBusy).Retryable()
+	d, err := platform()
+	if err != nil {
+		return nil, 0, err
 	}
+	st, err := addStore(full, d)
+	if err != nil {
+		return nil, 0, err
+	}
+	keys, err := keysOf(full, key)
+	if err == nil {
+		err = st.unlockWith(keys)
+	}
+	if err != nil {
+		st.remove()
+		return nil, 0, err
+	}
+	return openStored(ctx, st, o)
+}
+
+// keysOf derives the keys of an existing file.
+func keysOf(full string, key *Key) (*subkeys, error) {
 	prefix, err := inspect(full, key)
 	if err != nil {
-		return nil, 0, err
+		return nil, err
 	}
-	keys, err := deriveSubkeys(key, prefix, rand.Reader)
-	if err != nil {
-		return nil, 0, err
-	}
-	st, err := addStore(full, keys)
-	if err != nil {
-		return nil, 0, err
-	}
+	return deriveSubkeys(key, prefix, rand.Reader)
+}
+
+// openStored opens the database of a store that has its keys, and returns the
+// version of its tables. On failure the store is removed.
+func openStored(ctx context.Context, st *store, o Options) (*DB, int, error) {
 	db := newDB(st, o)
 	v, err := db.check(ctx)
 	if err != nil {
@@ -107,8 +122,8 @@ func (db *DB) journalMode(ctx context.Context, query string) (mode string, err e
 	return mode, errors.Join(err, db.writer.give(c, true))
 }
 
-// inspect reads what the format leaves in clear and says what the file is. It
-// must not be called while the file is open in this process.
+// inspect reads what the format leaves in clear and says what the file is. The
+// path is claimed, so that nobody has the file open in this process.
 func inspect(path string, key *Key) (prefix [prefixSize]byte, err error) {
 	info, err := os.Stat(path)
 	switch {
@@ -128,6 +143,12 @@ func inspect(path string, key *Key) (prefix [prefixSize]byte, err error) {
 	if err = errors.Join(err, f.Close()); err != nil {
 		return prefix, fileError("read the file", err)
 	}
+	return judge(page, key)
+}
+
+// judge says what a file is by its first page. The order of the answers makes
+// the likeliest mistake the one that is named.
+func judge(page []byte, key *Key) (prefix [prefixSize]byte, err error) {
 	copy(prefix[:], page)
 	fits, err := keyFits(key, prefix)
 	if err != nil {
@@ -201,6 +222,10 @@ func build(path string, key *Key, fill func(st *store) error) (err error) {
 	if err != nil {
 		return err
 	}
+	d, err := platform()
+	if err != nil {
+		return err
+	}
 	if err := mustBeFree(full); err != nil {
 		return err
 	}
@@ -218,7 +243,7 @@ func build(path string, key *Key, fill func(st *store) error) (err error) {
 		return fileError("make the file", err)
 	}
 	defer func() {
-		for _, s := range []string{"", walSuffix, "-shm", journalSuffix} {
+		for _, s := range []string{"", walSuffix, journalSuffix} {
 			if e := os.Remove(draft + s); e != nil && !errors.Is(e, fs.ErrNotExist) {
 				err = errors.Join(err, fileError("remove the draft", e))
 			}
@@ -227,11 +252,14 @@ func build(path string, key *Key, fill func(st *store) error) (err error) {
 	if err := f.Close(); err != nil {
 		return fileError("make the file", err)
 	}
-	st, err := addStore(draft, keys)
+	st, err := addStore(draft, d)
 	if err != nil {
 		return err
 	}
-	err = fill(st)
+	st.draft = true
+	if err = st.unlockWith(keys); err == nil {
+		err = fill(st)
+	}
 	st.remove()
 	if err != nil {
 		return err

@@ -3,11 +3,14 @@ package sqlite_test
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
 	"os/exec"
 	"strconv"
+	"strings"
+	"sync"
 	"testing"
 
 	"quietline/backend/sqlite"
@@ -19,7 +22,11 @@ const childVariable = "SQLITE_TEST_CHILD"
 
 func TestMain(m *testing.M) {
 	if path := os.Getenv(childVariable); path != "" {
-		if err := child(path, os.Args[1:]); err != nil {
+		act := child
+		if len(os.Args) > 2 && os.Args[2] == takingTurns {
+			act = childTakingTurns
+		}
+		if err := act(path, os.Args[1:]); err != nil {
 			fmt.Println("error:", err)
 			os.Exit(1)
 		}
@@ -43,24 +50,58 @@ func child(path string, args []string) error {
 		return err
 	}
 	for range limit {
-		var next int
-		err := db.Write(context.Background(), func(tx *sqlite.Tx) error {
-			if err := tx.QueryRow(`SELECT count(*) FROM note`).Scan(&next); err != nil {
-				return err
-			}
-			return addNotes(tx, next, next+3, 9000)
-		})
+		n, err := addThree(db)
 		if err != nil {
 			return err
 		}
-		fmt.Println(next + 3)
+		fmt.Println(n)
 	}
 	return db.Close()
 }
 
-func startChild(tb testing.TB, path string, limit int) (*exec.Cmd, *bufio.Scanner) {
+// addThree adds three notes and returns how many there are.
+func addThree(db *sqlite.DB) (n int, err error) {
+	err = db.Write(context.Background(), func(tx *sqlite.Tx) error {
+		var next int
+		if err := tx.QueryRow(`SELECT count(*) FROM note`).Scan(&next); err != nil {
+			return err
+		}
+		n = next + 3
+		return addNotes(tx, next, n, 9000)
+	})
+	return n, err
+}
+
+// takingTurns is the second argument of a child that opens the file for each
+// transaction, and tries again while another process has it.
+const takingTurns = "turns"
+
+func childTakingTurns(path string, args []string) error {
+	limit, err := strconv.Atoi(args[0])
+	if err != nil {
+		return err
+	}
+	for done := 0; done < limit; {
+		db, err := sqlite.Open(context.Background(), path, key(1), plainOptions())
+		if isCode(err, sqlite.CodeBusy) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		n, err := addThree(db)
+		if err := errors.Join(err, db.Close()); err != nil {
+			return err
+		}
+		fmt.Println(n)
+		done++
+	}
+	return nil
+}
+
+func startChild(tb testing.TB, path string, limit int, args ...string) (*exec.Cmd, *bufio.Scanner) {
 	tb.Helper()
-	cmd := exec.Command(os.Args[0], strconv.Itoa(limit))
+	cmd := exec.Command(os.Args[0], append([]string{strconv.Itoa(limit)}, args...)...)
 	cmd.Env = append(os.Environ(), childVariable+"="+path)
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()
@@ -125,34 +166,59 @@ func TestKilledAtAnyMoment(t *testing.T) {
 	}
 }
 
-// TestTwoProcesses has another process write beside this one.
-func TestTwoProcesses(t *testing.T) {
+// TestASecondProcessIsRefused: the index of the log is this process's alone, so
+// another one must not get as far as reading.
+func TestASecondProcessIsRefused(t *testing.T) {
 	path := newPath(t)
 	db := mustCreate(t, path, plainOptions())
-	cmd, lines := startChild(t, path, 30)
-	own := 0
-	for lines.Scan() {
-		if _, err := strconv.Atoi(lines.Text()); err != nil {
-			t.Fatalf("the child says %q", lines.Text())
+	for own := 1; own <= 5; own++ {
+		if _, err := addThree(db); err != nil {
+			t.Fatal(err)
 		}
-		if n, err := verify(context.Background(), db, 9000); err != nil || n%3 != 0 {
-			t.Errorf("%d notes: %v", n, err)
+		cmd, lines := startChild(t, path, 1)
+		if !lines.Scan() || !strings.Contains(lines.Text(), string(sqlite.CodeBusy)) {
+			t.Errorf("the other process says %q", lines.Text())
 		}
-		mustWrite(t, db, func(tx *sqlite.Tx) error {
-			var next int
-			if err := tx.QueryRow(`SELECT count(*) FROM note`).Scan(&next); err != nil {
-				return err
-			}
-			return addNotes(tx, next, next+3, 9000)
-		})
-		own++
+		if err := cmd.Wait(); err == nil {
+			t.Error("the other process was let in")
+		}
+		mustHold(t, db, 3*own, 9000)
+	}
+	mustClose(t, db)
+	cmd, lines := startChild(t, path, 1)
+	if !lines.Scan() || lines.Text() != "18" {
+		t.Errorf("once the file is closed the other process says %q", lines.Text())
 	}
 	if err := cmd.Wait(); err != nil {
-		t.Fatal(err)
+		t.Error(err)
 	}
-	mustHold(t, db, 3*(30+own), 9000)
-	mustClose(t, db)
-	db = mustOpen(t, path, plainOptions())
-	mustHold(t, db, 3*(30+own), 9000)
+}
+
+// TestProcessesTakeTurns has several processes open, write and close as fast as
+// they are let in.
+func TestProcessesTakeTurns(t *testing.T) {
+	path := newPath(t)
+	mustClose(t, mustCreate(t, path, plainOptions()))
+	const children, turns = 3, 8
+	var running sync.WaitGroup
+	for range children {
+		cmd, lines := startChild(t, path, turns, takingTurns)
+		running.Go(func() {
+			for lines.Scan() {
+				if _, err := strconv.Atoi(lines.Text()); err != nil {
+					t.Errorf("a process says %q", lines.Text())
+				}
+			}
+			if err := cmd.Wait(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	running.Wait()
+	db := mustOpen(t, path, plainOptions())
+	mustHold(t, db, 3*children*turns, 9000)
+	if err := db.IntegrityCheck(t.Context()); err != nil {
+		t.Error(err)
+	}
 	mustClose(t, db)
 }

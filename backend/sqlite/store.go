@@ -24,12 +24,22 @@ type Stats struct {
 // file handles of the database, of every connection, share it.
 type store struct {
 	path string
+	disk disk
+	// draft says that the file is still being made. Only then may it have a
+	// rollback journal: a finished one keeps a log, and what lies beside it under
+	// the name of a journal was put there.
+	draft bool
 
 	// mu is held for reading while a key is in use and for writing while the
-	// keys are wiped, so that no operation sees half a key.
+	// keys are set or wiped, so that no operation sees half a key.
 	mu    sync.RWMutex
-	keys  *subkeys
+	keys  *subkeys // nil until they are known
 	wiped bool
+	// release lets other processes have the file; nil where it is not held.
+	release func()
+
+	locks fileLocks
+	index walIndex
 
 	sealed, opened, syncs, written atomic.Int64
 }
@@ -38,7 +48,7 @@ type store struct {
 func (st *store) use(fn func(k *subkeys)) bool {
 	st.mu.RLock()
 	defer st.mu.RUnlock()
-	if st.wiped {
+	if st.wiped || st.keys == nil {
 		return false
 	}
 	fn(st.keys)
@@ -56,10 +66,22 @@ func (st *store) isWiped() bool {
 func (st *store) wipe() {
 	st.mu.Lock()
 	defer st.mu.Unlock()
-	if !st.wiped {
-		st.wiped = true
+	if st.wiped {
+		return
+	}
+	st.wiped = true
+	if st.keys != nil {
 		st.keys.wipe()
 	}
+}
+
+// unlockWith gives the store its keys and keeps other processes from its file.
+func (st *store) unlockWith(keys *subkeys) error {
+	release, err := st.disk.hold(st.path)
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	st.keys, st.release = keys, release
+	return err
 }
 
 func (st *store) stats() Stats {
@@ -79,26 +101,31 @@ var stores = struct {
 	byPath map[string]*store
 }{byPath: map[string]*store{}}
 
-// addStore makes the keys known under path, which is spelled as SQLite will
-// spell it. A path can be open once in a process.
-func addStore(path string, keys *subkeys) (*store, error) {
-	full, err := fullPath(path)
-	if err != nil {
-		return nil, err
-	}
+// addStore claims path, which is spelled as SQLite will spell it, before anyone
+// looks into the file: closing another descriptor of it would drop the locks of
+// whoever has it open. A path can be open once in a process.
+func addStore(path string, d disk) (*store, error) {
 	stores.Lock()
 	defer stores.Unlock()
-	if _, taken := stores.byPath[full]; taken {
+	if _, taken := stores.byPath[path]; taken {
 		return nil, clinic.E(CodeBusy).Retryable()
 	}
-	st := &store{path: full, keys: keys}
-	stores.byPath[full] = st
+	st := &store{path: path, disk: d}
+	stores.byPath[path] = st
 	return st, nil
 }
 
-// remove forgets the store and its keys.
+// remove forgets the store and its keys, and lets other processes have the file.
+// A second call does nothing.
 func (st *store) remove() {
 	st.wipe()
+	st.mu.Lock()
+	release := st.release
+	st.release = nil
+	st.mu.Unlock()
+	if release != nil {
+		release()
+	}
 	stores.Lock()
 	defer stores.Unlock()
 	if stores.byPath[st.path] == st {

@@ -38,19 +38,18 @@ var sealedFileSystem = sync.OnceValues(func() (*lib.Tsqlite3_vfs, error) {
 	if place == 0 || own == 0 {
 		return nil, errNoMemory
 	}
-	*(*appData)(at(own)) = appData{base: found, methods: fileMethods()}
+	*(*appData)(at(own)) = appData{methods: fileMethods()}
 	// Randomness, sleeping and clocks are the platform's; what names a file goes
 	// through us. No system calls are exposed, hence version 2.
 	sealed := *base
 	sealed.FiVersion = 2
-	sealed.FszOsFile = handleSize + base.FszOsFile
+	sealed.FszOsFile = handleSize
 	sealed.FpNext = 0
 	sealed.FzName = name
 	sealed.FpAppData = own
 	sealed.FxOpen = pointer(vfsOpen)
 	sealed.FxDelete = pointer(vfsDelete)
 	sealed.FxAccess = pointer(vfsAccess)
-	sealed.FxFullPathname = pointer(vfsFullPathname)
 	sealed.FxSetSystemCall, sealed.FxGetSystemCall, sealed.FxNextSystemCall = 0, 0, 0
 	*(*lib.Tsqlite3_vfs)(at(place)) = sealed
 	if rc := lib.Xsqlite3_vfs_register(tls, place, 0); rc != lib.SQLITE_OK {
@@ -62,18 +61,13 @@ var sealedFileSystem = sync.OnceValues(func() (*lib.Tsqlite3_vfs, error) {
 	return base, nil
 })
 
-// appData hangs on our file system, in SQLite's memory: what every call needs.
-type appData struct {
-	base    uintptr
-	methods lib.Tsqlite3_io_methods
-}
+// appData hangs on our file system, in SQLite's memory: the methods of every
+// file.
+type appData struct{ methods lib.Tsqlite3_io_methods }
 
 func appDataOf(vfs uintptr) *appData {
 	return (*appData)(at((*lib.Tsqlite3_vfs)(at(vfs)).FpAppData))
 }
-
-// platform gives the platform's own file system.
-func (d *appData) platform() *lib.Tsqlite3_vfs { return (*lib.Tsqlite3_vfs)(at(d.base)) }
 
 // at views an address in SQLite's memory. Such memory is never moved or freed by
 // the garbage collector.
@@ -125,7 +119,7 @@ func vfsOpen(tls *libc.TLS, vfs, name, place uintptr, flags int32, outFlags uint
 		return lib.SQLITE_CANTOPEN
 	}
 	st := storeAt(path)
-	if st == nil {
+	if st == nil || k == journalFile && !st.draft {
 		return lib.SQLITE_CANTOPEN
 	}
 	if st.isWiped() {
@@ -135,46 +129,37 @@ func vfsOpen(tls *libc.TLS, vfs, name, place uintptr, flags int32, outFlags uint
 	if scratch == 0 {
 		return lib.SQLITE_NOMEM
 	}
-	own, inner := appDataOf(vfs), place+handleSize
-	open := method[func(*libc.TLS, uintptr, uintptr, uintptr, int32, uintptr) int32](own.platform().FxOpen)
-	if rc := open(tls, own.base, name, inner, flags, outFlags); rc != lib.SQLITE_OK {
-		// The platform may have set its methods on failure; close what it opened.
-		if m := (*lib.Tsqlite3_file)(at(inner)).FpMethods; m != 0 {
-			method[func(*libc.TLS, uintptr) int32]((*lib.Tsqlite3_io_methods)(at(m)).FxClose)(tls, inner)
-		}
+	opened, rc := st.disk.open(tls, name, flags, outFlags)
+	if rc != lib.SQLITE_OK {
 		lib.Xsqlite3_free(tls, scratch)
 		return rc
 	}
-	f := &file{
-		store:   st,
-		kind:    k,
-		inner:   inner,
-		io:      (*lib.Tsqlite3_io_methods)(at((*lib.Tsqlite3_file)(at(inner)).FpMethods)),
-		scratch: scratch,
-		buf:     bytesAt(scratch, frameSize),
-	}
 	h := (*handle)(at(place))
-	h.number = files.add(f)
-	h.methods = addressOf(&own.methods)
+	h.number = files.add(&file{store: st, kind: k, disk: opened, scratch: scratch, buf: bytesAt(scratch, frameSize)})
+	h.methods = addressOf(&appDataOf(vfs).methods)
 	return lib.SQLITE_OK
 }
 
-func vfsDelete(tls *libc.TLS, vfs, name uintptr, syncDir int32) int32 {
-	path := libc.GoString(name)
-	st := storeAt(strings.TrimSuffix(strings.TrimSuffix(path, walSuffix), journalSuffix))
+// beside gives the store to which a file or one beside it belongs, or nil.
+func beside(name uintptr) *store {
+	return storeAt(strings.TrimSuffix(strings.TrimSuffix(libc.GoString(name), walSuffix), journalSuffix))
+}
+
+func vfsDelete(tls *libc.TLS, _, name uintptr, syncDir int32) int32 {
+	st := beside(name)
 	if st == nil || st.isWiped() {
 		return lib.SQLITE_IOERR_DELETE
 	}
-	own := appDataOf(vfs)
-	return method[func(*libc.TLS, uintptr, uintptr, int32) int32](own.platform().FxDelete)(tls, own.base, name, syncDir)
+	return st.disk.remove(tls, name, syncDir)
 }
 
-func vfsAccess(tls *libc.TLS, vfs, name uintptr, flags int32, result uintptr) int32 {
-	own := appDataOf(vfs)
-	return method[func(*libc.TLS, uintptr, uintptr, int32, uintptr) int32](own.platform().FxAccess)(tls, own.base, name, flags, result)
-}
-
-func vfsFullPathname(tls *libc.TLS, vfs, name uintptr, size int32, result uintptr) int32 {
-	own := appDataOf(vfs)
-	return method[func(*libc.TLS, uintptr, uintptr, int32, uintptr) int32](own.platform().FxFullPathname)(tls, own.base, name, size, result)
+// vfsAccess looks for a file. Beside what is not ours there is nothing, and no
+// journal beside a finished file.
+func vfsAccess(tls *libc.TLS, _, name uintptr, flags int32, result uintptr) int32 {
+	st := beside(name)
+	if st == nil || !st.draft && strings.HasSuffix(libc.GoString(name), journalSuffix) {
+		*(*int32)(at(result)) = 0
+		return lib.SQLITE_OK
+	}
+	return st.disk.access(tls, name, flags, result)
 }

@@ -13,10 +13,6 @@ import (
 // openRaw opens a file through our file system as SQLite would.
 func openRaw(t *testing.T, path string, flags int32) (tls *libc.TLS, place uintptr, rc int32) {
 	t.Helper()
-	base, err := sealedFileSystem()
-	if err != nil {
-		t.Fatal(err)
-	}
 	tls = libc.NewTLS()
 	t.Cleanup(tls.Close)
 	name, err := libc.CString(vfsName)
@@ -25,9 +21,9 @@ func openRaw(t *testing.T, path string, flags int32) (tls *libc.TLS, place uintp
 	}
 	defer libc.Xfree(tls, name)
 	vfs := lib.Xsqlite3_vfs_find(tls, name)
-	place = lib.Xsqlite3_malloc64(tls, uint64(handleSize+base.FszOsFile))
+	place = lib.Xsqlite3_malloc64(tls, handleSize)
 	t.Cleanup(func() { lib.Xsqlite3_free(tls, place) })
-	clear(bytesAt(place, handleSize+base.FszOsFile))
+	clear(bytesAt(place, handleSize))
 	// SQLite ends a name with several zeros, after which parameters may follow.
 	file := lib.Xsqlite3_malloc64(tls, uint64(len(path)+4))
 	t.Cleanup(func() { lib.Xsqlite3_free(tls, file) })
@@ -57,11 +53,30 @@ func openStore(t *testing.T) *store {
 	if err := os.WriteFile(path, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	st, err := addStore(path, knownKeys(t))
-	if err != nil {
+	st := claim(t, path)
+	if err := st.unlockWith(knownKeys(t)); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(st.remove)
+	return st
+}
+
+// claim makes a store for a file that may have a journal.
+func claim(t *testing.T, path string) *store {
+	t.Helper()
+	full, err := fullPath(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := platform()
+	if err != nil {
+		t.Fatal(err)
+	}
+	st, err := addStore(full, d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	st.draft = true
 	return st
 }
 
