@@ -68,7 +68,8 @@ func (db *DB) Vacuum(ctx context.Context) error {
 }
 
 // CopyTo writes what the database holds at this moment to a new sealed file at
-// path, under key and a salt of its own. Writers go on meanwhile. It fails with
+// path, under key and a salt of its own, and so with subkeys that have sealed
+// nothing yet. Writers go on meanwhile. It fails with
 // [CodeExists] where anything is at path, and leaves nothing behind on failure.
 func (db *DB) CopyTo(ctx context.Context, path string, key Key) error {
 	defer clear(key[:])
@@ -81,6 +82,10 @@ func (db *DB) CopyTo(ctx context.Context, path string, key Key) error {
 		mode, err := dst.journalMode(ctx, "PRAGMA journal_mode=WAL")
 		if err == nil && mode != "wal" {
 			err = clinic.E(CodeReadOnly)
+		}
+		if err == nil {
+			// The copy has subkeys of its own and begins to count anew.
+			err = dst.Write(ctx, func(*Tx) error { return nil })
 		}
 		return errors.Join(err, dst.Close())
 	})

@@ -35,6 +35,9 @@ const (
 	CodeBusy clinic.Code = "sqlite.busy"
 	// CodeDevice: the disk or the network share refused to read or write.
 	CodeDevice clinic.Code = "sqlite.device"
+	// CodeWorn: the file was sealed as often as its keys allow. It can be read and
+	// copied; the copy can be written to.
+	CodeWorn clinic.Code = "sqlite.worn"
 	// CodeClosed: the database was closed or abandoned.
 	CodeClosed clinic.Code = "sqlite.closed"
 )
@@ -43,7 +46,7 @@ const (
 func Codes() []clinic.Code {
 	return []clinic.Code{
 		CodeMissing, CodeExists, CodeWrongKey, CodeNotOurs, CodeNewer, CodeDamaged,
-		CodeReadOnly, CodeDiskFull, CodeBusy, CodeDevice, CodeClosed,
+		CodeReadOnly, CodeDiskFull, CodeBusy, CodeDevice, CodeWorn, CodeClosed,
 	}
 }
 

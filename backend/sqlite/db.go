@@ -15,6 +15,7 @@ type DB struct {
 	writer  *pool
 	readers *pool
 	options Options
+	seals   sealCount
 
 	// life ends when the database is closed or abandoned.
 	life context.Context
@@ -95,20 +96,44 @@ func (db *DB) Close() error {
 	return nil
 }
 
-// checkpoint copies the log into the database and empties it. Another program
-// that has the file open may keep the log in use; that is no error.
+// checkpoint is what Close does with the log. A function that still reads what
+// only the log holds is no error: the log stays.
 func (db *DB) checkpoint() error {
 	ctx := context.Background()
 	c, err := db.writer.take(ctx, nil)
 	if err != nil {
 		return err
 	}
-	var busy, frames, copied int
-	err = c.queryRow(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &frames, &copied)
+	err = c.emptyLog(ctx)
 	if errors.Is(err, clinic.E(CodeBusy)) {
 		err = nil
 	}
 	return errors.Join(err, db.writer.give(c, true))
+}
+
+// Checkpoint copies the log into the database and cuts it to nothing, so that
+// what was overwritten or deleted lies in neither. It waits for the writer and,
+// for a few seconds, for reads that still need the log; then it fails with
+// [CodeBusy]. Whatever happens nothing is lost, and it is safe to retry.
+func (db *DB) Checkpoint(ctx context.Context) error {
+	c, err := db.take(ctx, db.writer)
+	if err != nil {
+		return db.explain(err)
+	}
+	err = c.emptyLog(ctx)
+	if err := errors.Join(err, db.give(db.writer, c)); err != nil {
+		return db.explain(fmt.Errorf("empty the log: %w", err))
+	}
+	return nil
+}
+
+func (c *conn) emptyLog(ctx context.Context) error {
+	var busy, frames, copied int
+	err := c.queryRow(context.WithoutCancel(ctx), "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &frames, &copied)
+	if err == nil && busy != 0 {
+		err = clinic.E(CodeBusy).Retryable()
+	}
+	return err
 }
 
 // Abandon makes the file unreadable to this process at once: it wipes the keys,

@@ -110,6 +110,9 @@ func (db *DB) check(ctx context.Context) (version int, err error) {
 	if mode != "wal" {
 		return 0, clinic.E(CodeDamaged).Because(errors.New("the file is not in write-ahead mode"))
 	}
+	if err := db.loadSeals(ctx); err != nil {
+		return 0, fmt.Errorf("read the count of seals: %w", err)
+	}
 	return version, nil
 }
 

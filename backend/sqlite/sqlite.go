@@ -13,14 +13,14 @@
 // [DB.Abandon] no further byte can be read or written. Errors are
 // [clinic.Error] values and never carry a bound value, a key or a path.
 //
-// Limits: an old version of a page, or of the whole file, put back in its place
-// still opens; whoever keeps decisive facts here holds them against a digest of
-// their own (see [Tx.Observe]). The wal-index (the -shm file) is not sealed: it
-// holds page numbers and one checksum, no content. File sizes and write times
-// show. Plaintext pages live in this process's memory while the file is open. A
-// file holds at most 2³² seals per subkey, about 16 TiB of writes, before random
-// nonces become a concern; it is then copied with [DB.CopyTo], which takes new
-// subkeys. The format is described in backend/doc/sealed-sqlite.md.
+// Limits: one process at a time has a file open, and opens it once; another one
+// is told so. An old version of a page, or of the whole file, put back in its
+// place still opens; whoever keeps decisive facts here holds them against a
+// digest of their own (see [Tx.Observe]). File sizes and write times show.
+// Plaintext pages live in this process's memory while the file is open. A file
+// counts its seals and refuses to be written to before there are 2³², after some
+// 15 TiB of writes; a copy made with [DB.CopyTo] has subkeys of its own. The
+// format is described in backend/doc/sealed-sqlite.md.
 //
 // No other package may import the driver.
 package sqlite

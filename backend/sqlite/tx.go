@@ -98,14 +98,25 @@ func (db *DB) Read(ctx context.Context, fn func(tx *Tx) error) error {
 // Write runs fn as the only writer. When fn returns nil its changes are
 // committed, as durably as the options say; when it fails or panics nothing of
 // it remains. The end of ctx stops it between statements, never in the middle
-// of one, and never once it commits. An error means that nothing was written;
-// with [CodeBusy] another program was writing, and the whole may be tried again.
+// of one, and never once it commits. An error means that nothing was written,
+// as far as this process goes on; where the disk failed to sync ([CodeDevice]),
+// a loss of power may yet bring the whole of it to light. [CodeWorn]: the file
+// has been sealed as often as is safe, and can only be read and copied.
 func (db *DB) Write(ctx context.Context, fn func(tx *Tx) error) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel() // a Tx that outlives its function gets an error
-	return db.run(ctx, db.writer, "BEGIN IMMEDIATE", func(c *conn) (*Tx, string) {
+	err := db.run(ctx, db.writer, "BEGIN IMMEDIATE", func(c *conn) (*Tx, string) {
 		return &Tx{ctx: ctx, stmt: context.WithoutCancel(ctx), conn: c}, "COMMIT"
-	}, fn)
+	}, func(tx *Tx) error {
+		if err := fn(tx); err != nil {
+			return err
+		}
+		return db.noteSeals(tx)
+	})
+	if err != nil {
+		db.seals.forget()
+	}
+	return err
 }
 
 func (db *DB) run(ctx context.Context, p *pool, begin string, start func(*conn) (*Tx, string), fn func(*Tx) error) (err error) {
