@@ -11,8 +11,9 @@ import (
 )
 
 // lookFurther is how many sequence numbers are tried one by one after the last
-// that could be read, where the end of the log cannot be found otherwise.
-const lookFurther = 20_000
+// that is known, where the end of the log cannot be read: what came after an
+// anchor of at most a minute before.
+const lookFurther = 2_000
 
 // Remains hands what can be read of a log whose file is damaged to fn, in order,
 // without checking it: each entry that is there, and nothing of those that are
