@@ -151,6 +151,13 @@ type (
 		State     State            `json:"state"`
 		ErrorCode int              `json:"errorCode"`
 	}
+	// Reopened says that the archive goes on from an older copy of itself: what
+	// waited in it may have gone out in the time that the copy does not know.
+	Reopened struct {
+		// Since is when that time began; zero where nobody can tell.
+		Since  clinic.Instant `json:"since"`
+		Reason clinic.Code    `json:"reason"`
+	}
 	// Read marks a thread as read up to a position of the log.
 	Read struct {
 		Thread clinic.ThreadID `json:"thread"`
@@ -175,6 +182,7 @@ var (
 	KindUnsure    = kind("text.unsure", journal.ClassOutbox)
 	KindAsk       = kind("text.unresolved", journal.ClassOutbox)
 	KindReported  = kind("text.reported", journal.ClassOutbox)
+	KindReopened  = kind("texts.reopened", journal.ClassOutbox)
 )
 
 func kind(name string, class journal.RecordClass) journal.Kind {

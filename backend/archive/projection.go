@@ -62,7 +62,7 @@ func (projection) Schema() []string {
 func (projection) Kinds() []journal.Kind {
 	return []journal.Kind{
 		KindBegun, KindAssigned, KindRead, KindArrived, KindWritten, KindPostponed, KindHeld, KindConfirmed,
-		KindWithdrawn, KindAttempt, KindAccepted, KindFailed, KindUnsure, KindAsk, KindReported,
+		KindWithdrawn, KindAttempt, KindAccepted, KindFailed, KindUnsure, KindAsk, KindReported, KindReopened,
 	}
 }
 
@@ -106,6 +106,8 @@ func (projection) Apply(tx *sqlite.Tx, e journal.Applied, touched *journal.Touch
 		return decode(e, r.accepted)
 	case KindReported.Name:
 		return decode(e, r.reported)
+	case KindReopened.Name:
+		return decode(e, r.reopened)
 	}
 	return fmt.Errorf("archive: no rule for kind %s", e.Kind)
 }
@@ -265,6 +267,16 @@ func (r reducer) accepted(b Accepted) error {
 	}
 	return r.move(b.Message, `state = ?, sid = ?, reason = '', provider_code = 0,
 		left_at = CASE left_at WHEN 0 THEN ? ELSE left_at END`, string(b.State), b.SID, int64(r.e.At))
+}
+
+// reopened lets a person decide about every text that has not come to an end
+// here: whether it left in the time that is missing, this archive cannot know.
+func (r reducer) reopened(b Reopened) error {
+	r.touched.Add(TopicInbox)
+	r.touched.Add(TopicThread)
+	_, err := r.tx.Exec(`UPDATE messages SET state = ?, until = 0, reason = ?
+		WHERE way = 'out' AND state IN ('waiting', 'later', 'held', 'sending', 'unsure', 'ask')`, string(Ask), string(b.Reason))
+	return err
 }
 
 func (r reducer) reported(b Reported) error {

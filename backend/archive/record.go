@@ -113,6 +113,11 @@ func Stop(d *journal.Decision, m Message, k journal.Kind, s Stopped) {
 	d.Record(journal.Event{Kind: k, Dossier: m.Dossier, Body: s})
 }
 
+// Reopen records that the archive goes on from an older copy of itself.
+func Reopen(d *journal.Decision, r Reopened) {
+	d.Record(journal.Event{Kind: KindReopened, Body: r})
+}
+
 // Confirm records that a person lets a stopped text go.
 func Confirm(d *journal.Decision, m Message, overrides []policy.Override) error {
 	switch m.State {
