@@ -51,7 +51,8 @@ type Store interface {
 	// slot has a living key of the epoch by now.
 	AddContentKeys(ctx context.Context, keys []StoredKey) error
 	// DestroyContentKeys destroys the living keys of the slots, all or none, and
-	// returns how many there were.
+	// returns how many there were. An error with a number says that they are
+	// destroyed, and that traces of them are still to be removed.
 	DestroyContentKeys(ctx context.Context, slots []KeySlot, at clinic.Instant) (int, error)
 	// Destructions counts the keys that were ever destroyed.
 	Destructions(ctx context.Context) (uint64, error)

@@ -3,6 +3,8 @@ package journal_test
 import (
 	"context"
 	"errors"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"quietline/backend/clinic"
@@ -49,6 +51,28 @@ func TestDestroyedContentIsGone(t *testing.T) {
 
 	if n, err := c.DestroyContent(context.Background(), []journal.KeySlot{slotOf(ben, journal.ClassMessage, 1999)}, nil); err != nil || n != 0 {
 		t.Errorf("destroy what is not there: %d, %v", n, err)
+	}
+}
+
+// TestADestroyedKeyLeavesTheFilesLogAtOnce: the log of journal.db is emptied with
+// the destruction, and not only when the clinic is closed.
+func TestADestroyedKeyLeavesTheFilesLogAtOnce(t *testing.T) {
+	c := journaltest.New(t, notes{})
+	c.Record(noteIn(clinic.DossierID{1}, "secret"))
+	size := func() int64 {
+		info, err := os.Stat(filepath.Join(c.Dir, "journal.db-wal"))
+		must(t, err)
+		return info.Size()
+	}
+	if size() == 0 {
+		t.Fatal("nothing lies in the log that could be emptied")
+	}
+	slot := slotOf(clinic.DossierID{1}, journal.ClassMessage, 2026)
+	if n, err := c.Store.DestroyContentKeys(t.Context(), []journal.KeySlot{slot}, c.Clock.Now()); n != 1 || err != nil {
+		t.Fatalf("destroyed %d keys: %v", n, err)
+	}
+	if n := size(); n != 0 {
+		t.Errorf("the log still holds %d bytes", n)
 	}
 }
 

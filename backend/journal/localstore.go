@@ -105,6 +105,12 @@ func (s *LocalStore) DestroyContentKeys(ctx context.Context, slots []KeySlot, at
 	if err != nil {
 		return 0, fmt.Errorf("destroy content keys: %w", err)
 	}
+	if total > 0 {
+		// The log of the file still holds the pages as they were.
+		if err := s.db.Checkpoint(ctx); err != nil {
+			return int(total), fmt.Errorf("empty the log of content keys: %w", err)
+		}
+	}
 	return int(total), nil
 }
 

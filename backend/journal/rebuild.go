@@ -240,18 +240,19 @@ func (j *Journal) ContentHash(ctx context.Context) ([32]byte, error) {
 
 // DestroyContent destroys the content keys of slots for ever, then rebuilds the
 // views without what they covered. It returns how many keys there were. Where it
-// fails after the keys are destroyed, the next Open rebuilds. What is recorded
-// for a slot afterwards gets a new key.
+// fails after the keys are destroyed, which that number tells, the next Open
+// rebuilds, and what is left of them in the file's log goes when that is next
+// emptied. What is recorded for a slot afterwards gets a new key.
 func (j *Journal) DestroyContent(ctx context.Context, slots []KeySlot, progress Progress) (int, error) {
 	if err := j.lock(ctx); err != nil {
 		return 0, err
 	}
 	defer j.unlock()
 	n, err := j.store.DestroyContentKeys(ctx, slots, j.clock.Now())
-	if err != nil || n == 0 {
+	if n == 0 {
 		return 0, j.orClosed(err)
 	}
 	j.sealer.forget()
 	j.behind.Store(true)
-	return n, j.orClosed(j.rebuild(ctx, progress))
+	return n, j.orClosed(errors.Join(err, j.rebuild(ctx, progress)))
 }
