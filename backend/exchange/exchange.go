@@ -35,6 +35,9 @@ const (
 	CodeMayNotGo        clinic.Code = "exchange.may_not_go"
 	CodeLost            clinic.Code = "exchange.lost"
 	CodeInterrupted     clinic.Code = "exchange.interrupted"
+	// CodeReopened: an older copy of the archive was put back; the text may have
+	// gone out in the time that the copy does not know.
+	CodeReopened clinic.Code = "exchange.reopened"
 
 	// Why a text that the provider took did not arrive.
 	CodeUnreachable  clinic.Code = "exchange.unreachable"
@@ -47,7 +50,7 @@ const (
 // Codes lists the codes of this package.
 func Codes() []clinic.Code {
 	return []clinic.Code{
-		CodeNeedsConfirming, CodeMayNotGo, CodeLost, CodeInterrupted,
+		CodeNeedsConfirming, CodeMayNotGo, CodeLost, CodeInterrupted, CodeReopened,
 		CodeUnreachable, CodeBlocked, CodeLandline, CodeFiltered, CodeNotDelivered,
 	}
 }

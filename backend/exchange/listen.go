@@ -44,8 +44,9 @@ func (x *Exchange) Listen(ctx context.Context) error {
 
 func (x *Exchange) listen(ctx context.Context) error {
 	var mark clinic.Instant
+	var again bool
 	if err := x.cfg.Journal.Read(ctx, func(tx *sqlite.Tx) (err error) {
-		mark, err = listenedUpTo(tx)
+		mark, again, err = listened(tx)
 		return err
 	}); err != nil {
 		return err
@@ -70,7 +71,7 @@ func (x *Exchange) listen(ctx context.Context) error {
 			return err
 		}
 		if page.Next == "" || old {
-			return x.markListened(ctx, mark, server)
+			return x.markListened(ctx, mark, server, again)
 		}
 		at = page.Next
 	}
@@ -78,10 +79,14 @@ func (x *Exchange) listen(ctx context.Context) error {
 }
 
 // markListened moves the mark once a walk was complete. It moves by the
-// provider's clock, and only when that is worth an event.
-func (x *Exchange) markListened(ctx context.Context, before, server clinic.Instant) error {
-	if server == 0 || server.Sub(before) < 10*time.Minute {
+// provider's clock, and only when that is worth an event: always where sending
+// waits for it.
+func (x *Exchange) markListened(ctx context.Context, before, server clinic.Instant, again bool) error {
+	if !again && (server == 0 || server.Sub(before) < 10*time.Minute) {
 		return nil
+	}
+	if server == 0 {
+		server = before
 	}
 	_, err := x.cfg.Journal.Submit(ctx, journal.Actor{}, func(d *journal.Decision) error {
 		d.Record(journal.Event{Kind: kindListened, Body: listenedBody{UpTo: server}})

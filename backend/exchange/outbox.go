@@ -36,7 +36,11 @@ func (projection) Schema() []string {
 			since INTEGER NOT NULL, until INTEGER NOT NULL, attempts INTEGER NOT NULL, attempted INTEGER NOT NULL
 		) STRICT, WITHOUT ROWID`,
 		`CREATE INDEX outbox_in_order ON outbox (thread, seq)`,
-		`CREATE TABLE exchange_listened (one INTEGER PRIMARY KEY CHECK (one = 1), up_to INTEGER NOT NULL) STRICT`,
+		// again: the provider's list is to be read once more from up_to before
+		// anything is sent.
+		`CREATE TABLE exchange_listened (
+			one INTEGER PRIMARY KEY CHECK (one = 1), up_to INTEGER NOT NULL, again INTEGER NOT NULL
+		) STRICT`,
 	}
 }
 
@@ -44,7 +48,7 @@ func (projection) Kinds() []journal.Kind {
 	return []journal.Kind{
 		kindListened, archive.KindWritten, archive.KindPostponed, archive.KindHeld, archive.KindConfirmed,
 		archive.KindWithdrawn, archive.KindAttempt, archive.KindAccepted, archive.KindFailed, archive.KindUnsure,
-		archive.KindAsk,
+		archive.KindAsk, archive.KindReopened,
 	}
 }
 
@@ -63,9 +67,15 @@ func (projection) Apply(tx *sqlite.Tx, e journal.Applied, touched *journal.Touch
 		if err := e.Body.Decode(&b); err != nil {
 			return err
 		}
-		_, err := tx.Exec(`INSERT INTO exchange_listened VALUES (1, ?)
-			ON CONFLICT (one) DO UPDATE SET up_to = max(up_to, excluded.up_to)`, int64(b.UpTo))
+		_, err := tx.Exec(`INSERT INTO exchange_listened VALUES (1, ?, 0)
+			ON CONFLICT (one) DO UPDATE SET up_to = max(up_to, excluded.up_to), again = 0`, int64(b.UpTo))
 		return err
+	case archive.KindReopened.Name:
+		var b archive.Reopened
+		if err := e.Body.Decode(&b); err != nil {
+			return err
+		}
+		return applyReopened(tx, b)
 	case archive.KindWritten.Name:
 		var b archive.Written
 		if err := e.Body.Decode(&b); err != nil {
@@ -150,6 +160,19 @@ func applyConfirmed(tx *sqlite.Tx, e journal.Applied, b archive.Confirmed) error
 	return err
 }
 
+// applyReopened lets nothing of the outbox go by itself, and nothing at all until
+// the provider was read anew. A text that waited may have been attempted in the
+// time that is missing, so that one in the provider's list can be it.
+func applyReopened(tx *sqlite.Tx, b archive.Reopened) error {
+	if _, err := tx.Exec(`UPDATE outbox SET state = ?, until = 0, attempts = max(attempts, 1),
+		attempted = CASE attempted WHEN 0 THEN since ELSE attempted END`, string(archive.Ask)); err != nil {
+		return err
+	}
+	_, err := tx.Exec(`INSERT INTO exchange_listened VALUES (1, 0, 1)
+		ON CONFLICT (one) DO UPDATE SET up_to = min(up_to, ?), again = 1`, int64(b.Since))
+	return err
+}
+
 func stand(tx *sqlite.Tx, id clinic.MessageID, state archive.State) error {
 	_, err := tx.Exec(`UPDATE outbox SET state = ? WHERE message = ?`, string(state), id)
 	return err
@@ -217,10 +240,12 @@ func items(tx *sqlite.Tx, where string, args ...any) ([]item, error) {
 // due returns the texts whose turn it is: the first of its thread that can move,
 // once its hour has come. A text whose fate is open holds back those behind it,
 // so that a thread's order is kept; one that waits for an hour or for a person
-// does not.
+// does not. After the archive went on from an older copy, nothing is due until
+// the provider's list was read.
 func due(tx *sqlite.Tx, now clinic.Instant) ([]item, error) {
 	return items(tx, `(state = 'waiting' OR (state = 'later' AND until <= ?)) AND NOT EXISTS (
-		SELECT 1 FROM outbox e WHERE e.thread = o.thread AND e.seq < o.seq AND e.state IN ('waiting', 'sending', 'unsure'))`,
+		SELECT 1 FROM outbox e WHERE e.thread = o.thread AND e.seq < o.seq AND e.state IN ('waiting', 'sending', 'unsure'))
+		AND NOT EXISTS (SELECT 1 FROM exchange_listened WHERE again = 1)`,
 		int64(now))
 }
 
@@ -278,8 +303,12 @@ func WaitingThreads(tx *sqlite.Tx) ([]clinic.ThreadID, error) {
 	return all, rows.Err()
 }
 
-func listenedUpTo(tx *sqlite.Tx) (clinic.Instant, error) {
-	var at clinic.Instant
-	err := tx.QueryRow(`SELECT coalesce((SELECT up_to FROM exchange_listened WHERE one = 1), 0)`).Scan(&at)
-	return at, err
+// listened returns up to when the provider was read, and whether it must be read
+// from there once more before anything is sent.
+func listened(tx *sqlite.Tx) (upTo clinic.Instant, again bool, err error) {
+	err = tx.QueryRow(`SELECT up_to, again FROM exchange_listened WHERE one = 1`).Scan(&upTo, &again)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, false, nil
+	}
+	return upTo, again, err
 }
