@@ -21,6 +21,7 @@ import (
 
 	"quietline/backend/archive"
 	"quietline/backend/audit"
+	"quietline/backend/checks"
 	"quietline/backend/clinic"
 	"quietline/backend/consent"
 	"quietline/backend/device"
@@ -56,7 +57,7 @@ func Codes() []clinic.Code { return []clinic.Code{CodeInUse, CodeNoAccess} }
 func Projections() []journal.Projection {
 	return []journal.Projection{
 		settings.Projection(), staff.Projection(), patients.Projection(), consent.Projection(),
-		archive.Projection(), archive.Attachments(), exchange.Projection(), audit.Projection(),
+		archive.Projection(), archive.Attachments(), exchange.Projection(), audit.Projection(), checks.Projection(),
 	}
 }
 
@@ -121,6 +122,8 @@ type Config struct {
 	Dir   string
 	Keys  *vault.Keys
 	Clock clinic.Clock
+	// Anchors is what was noted of the log; see [Noted].
+	Anchors []journal.Anchor
 }
 
 // Create makes the files of a new clinic beside its vault and opens them.
@@ -160,6 +163,7 @@ func assemble(ctx context.Context, cfg Config, open opener) (_ *Clinic, err erro
 	c.Journal, err = journal.Open(ctx, journal.Config{
 		Log: journal.OpenLocalLog(c.log, journal.SeatKeys(seats)), Store: journal.OpenLocalStore(c.log),
 		Views: journal.NewViewsDir(cfg.Dir, sqlite.Options{}), Keys: cfg.Keys, Projections: Projections(), Clock: cfg.Clock,
+		Anchors: cfg.Anchors,
 	})
 	if err != nil {
 		return nil, err

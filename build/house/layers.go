@@ -23,6 +23,7 @@ var may = map[string][]string{
 
 	// The domains. Each owns its tables, and so meets the transactions of sqlite.
 	"backend/audit":    {"backend/journal", "backend/sqlite"},
+	"backend/checks":   {"backend/journal", "backend/sqlite"},
 	"backend/staff":    {"backend/journal", "backend/sqlite"},
 	"backend/patients": {"backend/journal", "backend/sqlite"},
 	// Settings holds the quiet hours and caps in the words of policy.
@@ -44,7 +45,7 @@ var may = map[string][]string{
 	// The folder joins keys, files and the projections of every domain.
 	"backend/folder": {
 		"backend/journal", "backend/sqlite", "backend/vault", "backend/device", "backend/staff", "backend/patients",
-		"backend/settings", "backend/consent", "backend/archive", "backend/audit", "backend/exchange",
+		"backend/settings", "backend/consent", "backend/archive", "backend/audit", "backend/exchange", "backend/checks",
 	},
 
 	// The provider's contract knows nobody; what implements it knows only it.
