@@ -140,7 +140,7 @@ func EachAttachment(tx *sqlite.Tx, after clinic.AttachmentID, limit int) ([]Atta
 		WHERE a.id > ? AND a.reason = '' ORDER BY a.id LIMIT ?`, after[:], limit))
 }
 
-func attachments(rows *sql.Rows, err error) ([]Attachment, error) {
+func attachments(rows *sqlite.Rows, err error) ([]Attachment, error) {
 	if err != nil {
 		return nil, wrap("attachments", err)
 	}

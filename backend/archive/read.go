@@ -116,7 +116,7 @@ func BySIDs(tx *sqlite.Tx, sids ...string) (map[string]Message, error) {
 	return known, nil
 }
 
-func oneMessage(row *sql.Row) (Message, error) {
+func oneMessage(row *sqlite.Row) (Message, error) {
 	var m Message
 	err := row.Scan(m.fields()...)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -180,7 +180,7 @@ func later(a, b Thread) bool {
 	return cmp.Or(cmp.Compare(a.LastAt, b.LastAt), bytes.Compare(a.ID[:], b.ID[:])) > 0
 }
 
-func threadsOf(rows *sql.Rows, err error) ([]Thread, error) {
+func threadsOf(rows *sqlite.Rows, err error) ([]Thread, error) {
 	if err != nil {
 		return nil, wrap("threads", err)
 	}
@@ -234,7 +234,7 @@ func Moving(tx *sqlite.Tx, since clinic.Instant, limit int) ([]Message, error) {
 		ORDER BY m.left_at, m.seq LIMIT ?`, int64(since), limit))
 }
 
-func messages(rows *sql.Rows, err error) ([]Message, error) {
+func messages(rows *sqlite.Rows, err error) ([]Message, error) {
 	if err != nil {
 		return nil, wrap("messages", err)
 	}

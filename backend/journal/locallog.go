@@ -165,7 +165,7 @@ func (l *LocalLog) page(ctx context.Context, after uint64) ([]Entry, error) {
 	return page, nil
 }
 
-func scanEntry(rows *sql.Rows) (Entry, error) {
+func scanEntry(rows *sqlite.Rows) (Entry, error) {
 	var e Entry
 	var seq, incarnation int64
 	var id, subject, chain, seal []byte
@@ -222,7 +222,7 @@ func readHead(tx *sqlite.Tx) (Head, error) {
 	return head, err
 }
 
-func scanHead(row *sql.Row) (Head, error) {
+func scanHead(row *sqlite.Row) (Head, error) {
 	var seq, incarnation int64
 	var chain []byte
 	if err := row.Scan(&seq, &incarnation, &chain); err != nil {

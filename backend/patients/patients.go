@@ -319,7 +319,7 @@ func With(tx *sqlite.Tx, number clinic.NumberID) ([]Named, error) {
 	return named(rows, err)
 }
 
-func named(rows *sql.Rows, err error) ([]Named, error) {
+func named(rows *sqlite.Rows, err error) ([]Named, error) {
 	if err != nil {
 		return nil, fmt.Errorf("patients: read names: %w", err)
 	}

@@ -3,7 +3,7 @@ package sqlite
 import (
 	"context"
 	"fmt"
-	"net/url"
+	"os"
 	"path/filepath"
 	"testing"
 )
@@ -30,9 +30,11 @@ var forms = []struct {
 	{"plain", func(b *testing.B, o Options) *DB {
 		o = o.withDefaults()
 		db := newDB(&store{path: filepath.Join(b.TempDir(), "bench.db"), keys: &subkeys{}}, o)
-		dsn := (&url.URL{Scheme: "file", Path: db.store.path, RawQuery: "mode=rwc"}).String()
-		db.writer = newPool(&connector{dsn: dsn, pragmas: pragmas(o, false)}, 1)
-		db.readers = newPool(&connector{dsn: dsn, pragmas: pragmas(o, true)}, o.Readers)
+		if err := os.WriteFile(db.store.path, nil, 0o600); err != nil {
+			b.Fatal(err)
+		}
+		db.writer = newPool(&connector{path: db.store.path, pragmas: pragmas(o, false)}, 1)
+		db.readers = newPool(&connector{path: db.store.path, pragmas: pragmas(o, true)}, o.Readers)
 		if err := db.fill(b.Context()); err != nil {
 			b.Fatal(err)
 		}

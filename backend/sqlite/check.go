@@ -101,7 +101,7 @@ func (db *DB) copyInto(ctx context.Context, st *store) error {
 	p := newPool(newConnector(db.store.path, db.options, false), 1)
 	c, err := db.take(ctx, p)
 	if err != nil {
-		return errors.Join(err, p.db.Close())
+		return err
 	}
 	_, err = c.exec(ctx, "VACUUM INTO ?", st.path)
 	return errors.Join(err, p.give(c, true), p.closeAll())

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 
-	driverpkg "modernc.org/sqlite"
 	lib "modernc.org/sqlite/lib"
 
 	"quietline/backend/clinic"
@@ -95,17 +94,12 @@ const (
 	stepping
 )
 
-// translate is the one mapping from what the driver returns to what callers
-// see. Errors that do not come from SQLite pass unchanged.
-func translate(err error, in phase) error {
-	var se *driverpkg.Error
-	if !errors.As(err, &se) {
-		return err
-	}
-	r := &resultError{code: se.Code()}
+// translate is the one mapping from what SQLite answers to what callers see.
+func translate(rc int32, text string, in phase) error {
+	r := &resultError{code: int(rc)}
 	primary := r.code & 0xff
 	if in == preparing || primary == lib.SQLITE_CONSTRAINT {
-		r.text = se.Error()
+		r.text = text
 	}
 	code := codeOf(r.code)
 	e := clinic.E(code).Because(r)

@@ -3,112 +3,129 @@ package sqlite
 import (
 	"container/list"
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 
-	"quietline/backend/clinic"
+	"modernc.org/libc"
+	lib "modernc.org/sqlite/lib"
 )
 
 // keptStatements bounds the prepared statements of one connection.
 const keptStatements = 128
 
-// conn is one connection with its prepared statements. It serves one
-// transaction at a time.
+// conn is one connection with its prepared statements. It speaks to SQLite
+// itself and not through database/sql, which starts two goroutines for every
+// statement that may be given up, and locks and allocates for every column of
+// every row (figures in backend/doc/measurements.md). It serves one transaction
+// at a time, and so one goroutine.
 type conn struct {
-	sql    *sql.Conn
-	driver *driverConn
-	// statements by text, and their elements in order of use, latest first.
-	statements map[string]*list.Element
+	tls    *libc.TLS
+	handle uintptr
+	// statements are the prepared ones by text; used holds them, and those that
+	// are prepared apart, by their last use, latest first.
+	statements map[string]*statement
 	used       *list.List
+	// heeded, where not nil, is the context whose end stops what runs.
+	heeded context.Context
+	// guarded says that statements come from a caller, not from this package.
+	guarded bool
+	// open counts results that were not closed.
+	open int
+	// failed says that a statement failed since the transaction began.
+	failed    bool
+	observers []observer
+	// panicked is what an observer panicked with, while SQLite was at work.
+	panicked any
 	// broken says that the connection must not serve another transaction.
 	broken bool
 }
 
-type statement struct {
-	query string
-	sql   *sql.Stmt
-	raw   *driverStmt
-}
-
-func connect(ctx context.Context, db *sql.DB) (*conn, error) {
-	sc, err := db.Conn(ctx)
-	if err != nil {
-		return nil, err
-	}
-	c := &conn{sql: sc, statements: map[string]*list.Element{}, used: list.New()}
-	err = sc.Raw(func(raw any) error {
-		var ok bool
-		if c.driver, ok = raw.(*driverConn); !ok {
-			return errors.New("connect: not a connection of ours")
+// statement gives the prepared statement for query. One that is being read from
+// is prepared again, apart: a second use would reset the first.
+func (c *conn) statement(query string) (*statement, error) {
+	if s, ok := c.statements[query]; ok {
+		c.used.MoveToFront(s.element)
+		if s.busy {
+			return c.prepare(query)
 		}
-		return nil
-	})
-	if err != nil {
-		return nil, errors.Join(err, sc.Close())
+		return s, nil
 	}
-	return c, nil
+	s, err := c.prepare(query)
+	if err == nil {
+		s.kept, c.statements[query] = true, s
+	}
+	return s, err
 }
 
-// prepare gives the prepared statement for query, or nil where it is being read
-// from already and must be prepared apart.
-func (c *conn) prepare(ctx context.Context, query string) (*sql.Stmt, error) {
-	if e, ok := c.statements[query]; ok {
-		c.used.MoveToFront(e)
-		s := e.Value.(*statement)
-		if s.raw.busy {
-			return nil, nil
+// run carries a statement out.
+func (c *conn) run(query string, args []any) (Result, error) {
+	s, err := c.statement(query)
+	if err != nil {
+		return Result{}, err
+	}
+	defer s.release()
+	if err := s.bind(args); err != nil {
+		return Result{}, err
+	}
+	for {
+		row, err := s.step()
+		if err != nil {
+			return Result{}, err
 		}
-		return s.sql, nil
+		if !row {
+			return Result{affected: lib.Xsqlite3_changes64(c.tls, c.handle)}, nil
+		}
 	}
-	st, err := c.sql.PrepareContext(ctx, query)
+}
+
+// read carries a statement out as far as its first row.
+func (c *conn) read(query string, args []any) (*Rows, error) {
+	s, err := c.statement(query)
 	if err != nil {
 		return nil, err
 	}
-	c.statements[query] = c.used.PushFront(&statement{query: query, sql: st, raw: c.driver.prepared})
-	return st, nil
-}
-
-func (c *conn) exec(ctx context.Context, query string, args ...any) (sql.Result, error) {
-	st, err := c.prepare(ctx, query)
-	if err != nil {
+	if err := s.bind(args); err != nil {
+		s.release()
 		return nil, err
 	}
-	if st == nil {
-		return c.sql.ExecContext(ctx, query, args...)
-	}
-	return st.ExecContext(ctx, args...)
-}
-
-func (c *conn) query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	st, err := c.prepare(ctx, query)
+	row, err := s.step()
 	if err != nil {
+		s.release()
 		return nil, err
 	}
-	if st == nil {
-		return c.sql.QueryContext(ctx, query, args...)
-	}
-	return st.QueryContext(ctx, args...)
+	s.busy = true
+	c.open++
+	return &Rows{statement: s, row: row, fresh: true}, nil
 }
 
-func (c *conn) queryRow(ctx context.Context, query string, args ...any) *sql.Row {
-	st, err := c.prepare(ctx, query)
-	if st == nil || err != nil {
-		// The row carries the error, which is the one that prepare met.
-		return c.sql.QueryRowContext(ctx, query, args...)
-	}
-	return st.QueryRowContext(ctx, args...)
+// exec runs a statement of our own, until ctx ends.
+func (c *conn) exec(ctx context.Context, query string, args ...any) (Result, error) {
+	defer c.heed(ctx)()
+	return c.run(query, args)
+}
+
+// queryRow is exec for a statement that answers with a row.
+func (c *conn) queryRow(ctx context.Context, query string, args ...any) *Row {
+	defer c.heed(ctx)()
+	rows, err := c.read(query, args)
+	return &Row{rows: rows, err: err}
+}
+
+// heed lets the end of ctx stop what runs, until the function that it returns is
+// called.
+func (c *conn) heed(ctx context.Context) (stop func()) {
+	before := c.heeded
+	c.heeded = ctx
+	return func() { c.heeded = before }
 }
 
 // begin starts a transaction. The end of ctx is heeded before it and not in the
-// middle: the driver reports a statement as given up that has been carried out,
-// and the connection would be returned with a transaction that nobody ends.
+// middle, so that nobody is left with a transaction that he does not know of.
 func (c *conn) begin(ctx context.Context, how string) error {
 	if ctx.Err() != nil {
 		return cancelled(ctx)
 	}
-	c.driver.failed = false
-	if _, err := c.exec(context.WithoutCancel(ctx), how); err != nil {
+	c.failed = false
+	if _, err := c.run(how, nil); err != nil {
 		return fmt.Errorf("begin a transaction: %w", err)
 	}
 	return nil
@@ -116,115 +133,35 @@ func (c *conn) begin(ctx context.Context, how string) error {
 
 // end finishes a transaction by COMMIT or ROLLBACK and forgets what belonged to
 // it. It runs to its end even where the caller's context has ended.
-func (c *conn) end(ctx context.Context, how string) error {
-	c.driver.guarded = false
-	c.driver.observers = nil
-	if _, err := c.exec(context.WithoutCancel(ctx), how); err != nil {
+func (c *conn) end(how string) error {
+	c.guarded = false
+	c.heeded = nil
+	c.observers = nil
+	if _, err := c.run(how, nil); err != nil {
 		return err
 	}
-	for c.used.Len() > keptStatements {
-		if err := c.drop(c.used.Back()); err != nil {
-			return err
-		}
-	}
+	c.keep(keptStatements)
 	return nil
 }
 
-func (c *conn) drop(e *list.Element) error {
-	s := e.Value.(*statement)
-	c.used.Remove(e)
-	delete(c.statements, s.query)
-	return s.sql.Close()
+// keep ends the statements whose last use is longest ago, so that n remain.
+func (c *conn) keep(n int) {
+	for c.used.Len() > n {
+		c.used.Back().Value.(*statement).finalize()
+	}
 }
 
+// close closes the connection. A result that was left open ends with it.
 func (c *conn) close() error {
-	var errs []error
-	for c.used.Len() > 0 {
-		errs = append(errs, c.drop(c.used.Back()))
-	}
-	if c.driver.open > 0 {
-		// A result was left open; database/sql would wait for it for ever.
-		errs = append(errs, c.driver.Close())
-	} else {
-		errs = append(errs, c.sql.Close())
-	}
-	return errors.Join(errs...)
+	c.keep(0)
+	return c.disconnect()
 }
 
-// pool lends connections, at most as many as it has places. Connections are
-// made when first needed.
-type pool struct {
-	db     *sql.DB
-	places chan *conn // nil where no connection has been made
-}
-
-func newPool(c *connector, size int) *pool {
-	p := &pool{db: sql.OpenDB(c), places: make(chan *conn, size)}
-	// A connection is ours until we close it; database/sql keeps none.
-	p.db.SetMaxIdleConns(-1)
-	for range size {
-		p.places <- nil
+// fault gives what SQLite answered its code, and notes that something failed.
+func (c *conn) fault(rc int32, in phase) error {
+	c.failed = true
+	if rc == lib.SQLITE_INTERRUPT && c.heeded != nil && c.heeded.Err() != nil {
+		return cancelled(c.heeded)
 	}
-	return p
-}
-
-// take waits for a place, until ctx or stop ends. Every connection taken is given
-// back.
-func (p *pool) take(ctx context.Context, stop <-chan struct{}) (*conn, error) {
-	if ctx.Err() != nil {
-		return nil, cancelled(ctx)
-	}
-	select {
-	case c := <-p.places:
-		if c != nil {
-			return c, nil
-		}
-	case <-ctx.Done():
-		return nil, cancelled(ctx)
-	case <-stop:
-		return nil, clinic.E(CodeClosed)
-	}
-	c, err := connect(ctx, p.db)
-	if err != nil {
-		p.places <- nil
-		return nil, err
-	}
-	return c, nil
-}
-
-// give returns a connection; one that is broken, or no longer wanted, is closed.
-func (p *pool) give(c *conn, keep bool) error {
-	if keep && !c.broken {
-		p.places <- c
-		return nil
-	}
-	err := c.close()
-	p.places <- nil
-	return err
-}
-
-// closeIdle closes the connections that nobody uses now, and makes no more.
-func (p *pool) closeIdle() error {
-	var errs []error
-	for range cap(p.places) {
-		select {
-		case c := <-p.places:
-			if c != nil {
-				errs = append(errs, c.close())
-			}
-		default:
-		}
-	}
-	return errors.Join(append(errs, p.db.Close())...)
-}
-
-// closeAll waits for every connection and closes it.
-func (p *pool) closeAll() error {
-	var errs []error
-	for range cap(p.places) {
-		if c := <-p.places; c != nil {
-			errs = append(errs, c.close())
-		}
-	}
-	return errors.Join(append(errs, p.db.Close())...)
+	return translate(rc, libc.GoString(lib.Xsqlite3_errmsg(c.tls, c.handle)), in)
 }

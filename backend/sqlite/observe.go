@@ -48,7 +48,7 @@ type observer struct {
 // transaction that is observed is rolled back as a whole, whatever its function
 // returns, once any statement in it has failed, and it has no savepoints.
 func (tx *Tx) Observe(tables []string, fn func(Change)) {
-	d := tx.conn.driver
+	d := tx.conn
 	d.observers = append(d.observers, observer{tables: slices.Clone(tables), fn: fn})
 }
 
@@ -86,9 +86,9 @@ func rowChanges(tls *libc.TLS, _, db uintptr, op int32, schema, table uintptr, _
 	}
 }
 
-// raise goes on with the panic of an observer, once SQLite and database/sql have
-// returned and hold no locks.
-func (d *driverConn) raise() {
+// raise goes on with the panic of an observer, once SQLite has returned and
+// holds no locks.
+func (d *conn) raise() {
 	if p := d.panicked; p != nil {
 		d.panicked = nil
 		panic(p)
@@ -156,7 +156,7 @@ func copied(p uintptr, n int32) []byte {
 }
 
 // whole refuses a transaction whose observers may have seen what did not happen.
-func (d *driverConn) whole() error {
+func (d *conn) whole() error {
 	if d.failed && len(d.observers) > 0 {
 		return clinic.E(clinic.CodeInternal).Because(errors.New("a statement failed in an observed transaction"))
 	}

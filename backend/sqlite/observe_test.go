@@ -84,10 +84,12 @@ func stored(tx *sqlite.Tx) (contents, error) {
 
 // TestObservedChangesAddUp: what is reported, added up, is what is stored.
 func TestObservedChangesAddUp(t *testing.T) {
-	const seedRows = `INSERT INTO a(id, t, r, b, x) VALUES(1,'one',1.5,x'01',1),(2,'two',2,x'',NULL),(3,'',-0.0,NULL,'x');
-		INSERT INTO w(k, n, v) VALUES('p',1,'v1'),('p',2,'v2'),('q',1,NULL);
-		INSERT INTO c(id, a) VALUES(1,1),(2,1),(3,2);
-		INSERT INTO u(id, name) VALUES(1,'ann'),(2,'bob')`
+	seedRows := []string{
+		`INSERT INTO a(id, t, r, b, x) VALUES(1,'one',1.5,x'01',1),(2,'two',2,x'',NULL),(3,'',-0.0,NULL,'x')`,
+		`INSERT INTO w(k, n, v) VALUES('p',1,'v1'),('p',2,'v2'),('q',1,NULL)`,
+		`INSERT INTO c(id, a) VALUES(1,1),(2,1),(3,2)`,
+		`INSERT INTO u(id, name) VALUES(1,'ann'),(2,'bob')`,
+	}
 	for name, c := range map[string]struct {
 		query string
 		args  []any
@@ -132,8 +134,10 @@ func TestObservedChangesAddUp(t *testing.T) {
 			var sum, want contents
 			reported := 0
 			mustWrite(t, db, func(tx *sqlite.Tx) (err error) {
-				if _, err = tx.Exec(seedRows); err != nil {
-					return err
+				for _, q := range seedRows {
+					if _, err := tx.Exec(q); err != nil {
+						return err
+					}
 				}
 				// Prepared before anyone observes, and used again after.
 				if _, err := tx.Exec(`DELETE FROM other`); err != nil {
@@ -239,7 +243,10 @@ func TestSeveralObservers(t *testing.T) {
 	mustWrite(t, db, func(tx *sqlite.Tx) error {
 		tx.Observe([]string{"u", "w"}, func(c sqlite.Change) { seen = append(seen, "1"+c.Table) })
 		tx.Observe([]string{"u"}, func(c sqlite.Change) { seen = append(seen, "2"+c.Table) })
-		_, err := tx.Exec(`INSERT INTO u(name) VALUES('a'); INSERT INTO w VALUES('k',1,'v')`)
+		if _, err := tx.Exec(`INSERT INTO u(name) VALUES('a')`); err != nil {
+			return err
+		}
+		_, err := tx.Exec(`INSERT INTO w VALUES('k',1,'v')`)
 		return err
 	})
 	if !slices.Equal(seen, []string{"1u", "2u", "1w"}) {

@@ -52,7 +52,7 @@ func (tx *Tx) runs(query string, args []any) {
 // Plan returns the steps by which SQLite will carry out the statement, in the
 // words of EXPLAIN QUERY PLAN.
 func (s Statement) Plan() (steps []string, err error) {
-	rows, err := s.tx.conn.sql.QueryContext(s.tx.stmt, "EXPLAIN QUERY PLAN "+s.Query, s.args...)
+	rows, err := s.tx.conn.read("EXPLAIN QUERY PLAN "+s.Query, s.args)
 	if err != nil {
 		return nil, err
 	}

@@ -2,7 +2,6 @@ package sqlite
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 
@@ -15,7 +14,6 @@ var errLeftOpen = errors.New("a result was left open at the end of a transaction
 // returns, for one goroutine at a time. Results must be closed before that.
 type Tx struct {
 	ctx   context.Context
-	stmt  context.Context
 	conn  *conn
 	trace *trace
 }
@@ -25,40 +23,37 @@ type Tx struct {
 func (tx *Tx) Context() context.Context { return tx.ctx }
 
 // Exec runs a statement. It is prepared once per connection.
-func (tx *Tx) Exec(query string, args ...any) (sql.Result, error) {
+func (tx *Tx) Exec(query string, args ...any) (Result, error) {
 	if tx.ctx.Err() != nil {
-		return nil, cancelled(tx.ctx)
+		return Result{}, cancelled(tx.ctx)
 	}
 	tx.runs(query, args)
-	defer tx.conn.driver.raise()
-	return tx.conn.exec(tx.stmt, query, args...)
+	defer tx.conn.raise()
+	return tx.conn.run(query, args)
 }
 
 // Query runs a statement that returns rows.
-func (tx *Tx) Query(query string, args ...any) (*sql.Rows, error) {
+func (tx *Tx) Query(query string, args ...any) (*Rows, error) {
 	if tx.ctx.Err() != nil {
 		return nil, cancelled(tx.ctx)
 	}
 	tx.runs(query, args)
-	defer tx.conn.driver.raise()
-	return tx.conn.query(tx.stmt, query, args...)
+	defer tx.conn.raise()
+	return tx.conn.read(query, args)
 }
 
 // QueryRow runs a statement that returns at most one row; errors come with
 // Scan.
-func (tx *Tx) QueryRow(query string, args ...any) *sql.Row {
-	if tx.ctx.Err() != nil {
-		return tx.conn.sql.QueryRowContext(tx.ctx, query, args...)
-	}
-	tx.runs(query, args)
-	return tx.conn.queryRow(tx.stmt, query, args...)
+func (tx *Tx) QueryRow(query string, args ...any) *Row {
+	rows, err := tx.Query(query, args...)
+	return &Row{rows: rows, err: err}
 }
 
 // Savepoint runs fn so that its changes are undone where it fails, while the
 // transaction goes on. It must not be used in an observed transaction.
 func (tx *Tx) Savepoint(fn func() error) error {
 	c := tx.conn
-	if len(c.driver.observers) > 0 {
+	if len(c.observers) > 0 {
 		return clinic.E(clinic.CodeInternal).Because(errors.New("savepoint in an observed transaction"))
 	}
 	if err := tx.control("SAVEPOINT inner_work"); err != nil {
@@ -73,11 +68,11 @@ func (tx *Tx) Savepoint(fn func() error) error {
 
 // control runs a statement that callers may not run.
 func (tx *Tx) control(query string) error {
-	d := tx.conn.driver
-	before := d.guarded
-	d.guarded = false
-	defer func() { d.guarded = before }()
-	_, err := tx.conn.exec(context.WithoutCancel(tx.ctx), query)
+	c := tx.conn
+	before := c.guarded
+	c.guarded = false
+	defer func() { c.guarded = before }()
+	_, err := c.run(query, nil)
 	return err
 }
 
@@ -91,7 +86,8 @@ func (db *DB) Read(ctx context.Context, fn func(tx *Tx) error) error {
 	defer cancel(nil)
 	defer context.AfterFunc(db.life, func() { cancel(clinic.E(CodeClosed)) })()
 	return db.run(ctx, db.readers, "BEGIN", func(c *conn) (*Tx, string) {
-		return &Tx{ctx: ctx, stmt: ctx, conn: c}, "ROLLBACK"
+		c.heeded = ctx
+		return &Tx{ctx: ctx, conn: c}, "ROLLBACK"
 	}, fn)
 }
 
@@ -106,7 +102,7 @@ func (db *DB) Write(ctx context.Context, fn func(tx *Tx) error) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel() // a Tx that outlives its function gets an error
 	err := db.run(ctx, db.writer, "BEGIN IMMEDIATE", func(c *conn) (*Tx, string) {
-		return &Tx{ctx: ctx, stmt: context.WithoutCancel(ctx), conn: c}, "COMMIT"
+		return &Tx{ctx: ctx, conn: c}, "COMMIT"
 	}, func(tx *Tx) error {
 		if err := fn(tx); err != nil {
 			return err
@@ -125,6 +121,7 @@ func (db *DB) run(ctx context.Context, p *pool, begin string, start func(*conn) 
 		return db.explain(err)
 	}
 	defer func() {
+		c.broken = c.broken || c.open > 0
 		if e := db.give(p, c); e != nil {
 			err = errors.Join(err, e)
 		}
@@ -136,29 +133,28 @@ func (db *DB) run(ctx context.Context, p *pool, begin string, start func(*conn) 
 	ended := false
 	defer func() {
 		// Reached open by an error or a panic.
-		if !ended && c.end(ctx, "ROLLBACK") != nil {
+		if !ended && c.end("ROLLBACK") != nil {
 			c.broken = true
 		}
 	}()
 	tx, finish := start(c)
 	tx.trace = db.traceOf(ctx)
-	c.driver.guarded = true
+	c.guarded = true
 	err = fn(tx)
-	c.driver.raise()
+	c.raise()
 	if err != nil {
 		return err
 	}
-	if c.driver.open > 0 {
-		c.broken = true
+	if c.open > 0 {
 		return clinic.E(clinic.CodeInternal).Because(errLeftOpen)
 	}
-	if err := c.driver.whole(); err != nil {
+	if err := c.whole(); err != nil {
 		return err
 	}
 	if finish == "COMMIT" && ctx.Err() != nil {
 		return cancelled(ctx)
 	}
-	if err := c.end(ctx, finish); err != nil {
+	if err := c.end(finish); err != nil {
 		return fmt.Errorf("end a transaction: %w", err)
 	}
 	ended = true

@@ -55,9 +55,6 @@ var sealedFileSystem = sync.OnceValues(func() (*lib.Tsqlite3_vfs, error) {
 	if rc := lib.Xsqlite3_vfs_register(tls, place, 0); rc != lib.SQLITE_OK {
 		return nil, fmt.Errorf("register the file system: %w", &resultError{code: int(rc)})
 	}
-	if rc := lib.Xsqlite3_auto_extension(tls, pointer(connectionOpens)); rc != lib.SQLITE_OK {
-		return nil, fmt.Errorf("watch new connections: %w", &resultError{code: int(rc)})
-	}
 	return base, nil
 })
 
