@@ -1,0 +1,99 @@
+package sqlite_test
+
+import (
+	"testing"
+
+	"quietline/backend/clinic"
+	"quietline/backend/sqlite"
+)
+
+// fault is one way in which a disk fails.
+type fault struct {
+	on     sqlite.DiskOp
+	answer int32
+	// lasting: once it failed it fails until it is mended.
+	lasting bool
+	// codes are those that a caller may be told.
+	codes []clinic.Code
+	// unsure: the transaction that was told of the failure may be found later,
+	// whole.
+	unsure bool
+}
+
+var faults = map[string]fault{
+	"full": {on: sqlite.DiskWrite, answer: sqlite.FaultFull, lasting: true,
+		codes: []clinic.Code{sqlite.CodeDiskFull}},
+	"full for a moment": {on: sqlite.DiskWrite, answer: sqlite.FaultFull,
+		codes: []clinic.Code{sqlite.CodeDiskFull}},
+	"write error": {on: sqlite.DiskWrite, answer: sqlite.FaultWrite, lasting: true,
+		codes: []clinic.Code{sqlite.CodeDevice}},
+	"sync error": {on: sqlite.DiskSync, answer: sqlite.FaultSync, unsure: true,
+		codes: []clinic.Code{sqlite.CodeDevice}},
+	"read error": {on: sqlite.DiskRead, answer: sqlite.FaultRead,
+		codes: []clinic.Code{sqlite.CodeDevice}},
+	"lasting read error": {on: sqlite.DiskRead, answer: sqlite.FaultRead, lasting: true,
+		codes: []clinic.Code{sqlite.CodeDevice}},
+	"short read": {on: sqlite.DiskRead, answer: sqlite.FaultShort,
+		codes: []clinic.Code{sqlite.CodeDamaged}},
+}
+
+// TestADiskThatFailsAtAnyMoment runs the workload again and again and lets the
+// n-th operation of a kind fail, for every fifth n, or every n where more rounds
+// are asked for, until the workload ends before it. Each time the caller is told by the right code or not
+// concerned; what was acknowledged is there; and once the disk is mended the
+// file works as before.
+func TestADiskThatFailsAtAnyMoment(t *testing.T) {
+	for name, f := range faults {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			failed, silent := 0, 0
+			stride := 5
+			if rounds(t, 1) > 1 {
+				stride = 1
+			}
+			path, o := newPath(t), dayOptions(sqlite.Full)
+			start := newDisk(t, path, o)
+			for n := 1 + len(name)%stride; ; n += stride {
+				disk := sqlite.NewMemoryDisk()
+				if err := disk.Put(path, "", start.Content(path, "")); err != nil {
+					t.Fatal(err)
+				}
+				disk.Start()
+				seen := 0
+				disk.FailWith(func(op sqlite.DiskOp) int32 {
+					if op != f.on {
+						return 0
+					}
+					if seen++; seen == n || f.lasting && seen > n {
+						return f.answer
+					}
+					return 0
+				})
+				log, err := day(t, disk, path, o)
+				disk.FailWith(nil)
+				acknowledged := 0
+				if len(log) > 0 {
+					acknowledged = log[len(log)-1].notes
+				}
+				switch {
+				case seen < n:
+					t.Logf("%d failures were told, %d concerned nobody", failed, silent)
+					if failed == 0 {
+						t.Error("nothing failed")
+					}
+					return
+				case err == nil:
+					silent++
+				case isCode(err, f.codes...):
+					failed++
+				default:
+					t.Errorf("operation %d fails with %v", n, err)
+				}
+				got, err := examine(disk, path, o)
+				if err != nil || got != acknowledged && !(f.unsure && got > acknowledged) {
+					t.Errorf("operation %d: %d notes, %d were acknowledged: %v", n, got, acknowledged, err)
+				}
+			}
+		})
+	}
+}
