@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"testing"
 
+	"quietline/backend/clinic"
 	"quietline/backend/journal"
 	"quietline/backend/journal/journaltest"
 	"quietline/backend/sqlite"
@@ -140,6 +141,58 @@ func TestARebuildEndsACheckOfTheViews(t *testing.T) {
 	if names := viewsFiles(t, c); len(names) != 1 {
 		t.Errorf("%d views files are left", len(names))
 	}
+}
+
+func TestARebuildKeepsNobodyWaiting(t *testing.T) {
+	c := busy(t, 1500, notes{})
+	recorded := 0
+	must(t, c.Rebuild(context.Background(), func(uint64, uint64) {
+		c.Record(note("meanwhile"))
+		recorded++
+	}))
+	if recorded < 3 {
+		t.Errorf("asked %d times", recorded)
+	}
+	must(t, c.CheckViews(context.Background(), nil))
+	must(t, c.Read(context.Background(), func(tx *sqlite.Tx) error {
+		all, err := texts(tx)
+		if len(all) != 1500+recorded {
+			t.Errorf("%d notes", len(all))
+		}
+		return err
+	}))
+}
+
+// TestContentThatIsDestroyedDuringARebuildStaysDestroyed: the rebuild that began
+// before must not bring it back.
+func TestContentThatIsDestroyedDuringARebuildStaysDestroyed(t *testing.T) {
+	c := busy(t, 1500, notes{})
+	ctx, ada := context.Background(), clinic.DossierID{1}
+	c.Record(noteIn(ada, "secret"))
+	destroyed := make(chan error, 1)
+	first := true
+	err := c.Rebuild(ctx, func(uint64, uint64) {
+		if !first {
+			return
+		}
+		first = false
+		go func() {
+			_, err := c.DestroyContent(ctx, []journal.KeySlot{slotOf(ada, journal.ClassMessage, 2026)}, nil)
+			destroyed <- err
+		}()
+	})
+	must(t, <-destroyed)
+	if err != nil {
+		t.Log("the rebuild gave way")
+	}
+	must(t, c.Read(ctx, func(tx *sqlite.Tx) error {
+		all, err := texts(tx)
+		if all[len(all)-1] != "—" {
+			t.Error("the content shows")
+		}
+		return err
+	}))
+	must(t, c.CheckViews(ctx, nil))
 }
 
 func TestAbandonEndsACheckOfTheViews(t *testing.T) {

@@ -140,16 +140,48 @@ func (j *Journal) logUnreadable(ctx context.Context) bool {
 }
 
 // Rebuild makes the views anew from the log, in a new file under a new random
-// key, and switches to it when it is complete. Reading goes on meanwhile; Submit
-// waits. A failure leaves the old views in use. progress may be nil.
+// key, and switches to it when it is complete. Reading and writing go on
+// meanwhile, but for the moment of the switch. A failure leaves the old views in
+// use. progress, which may be nil, is called between two transactions.
+// ErrConflict, worth a retry: content was destroyed meanwhile.
 func (j *Journal) Rebuild(ctx context.Context, progress Progress) error {
-	if err := j.lockAny(ctx); err != nil {
+	if j.closed.Load() {
+		return ErrClosed
+	}
+	// A check would have the file that this one needs.
+	j.shadows.end()
+	ctx, end, err := j.shadows.begin(ctx)
+	if err != nil {
 		return err
 	}
-	defer j.unlock()
-	return j.orClosed(j.rebuild(ctx, progress))
+	defer end()
+	if err := j.rebuildBeside(ctx, progress); err != nil {
+		return j.orClosed(fmt.Errorf("rebuild views: %w", err))
+	}
+	return nil
 }
 
+func (j *Journal) rebuildBeside(ctx context.Context, progress Progress) error {
+	pointer, err := j.store.Views(ctx)
+	if err != nil {
+		return err
+	}
+	next, sealed, err := j.build(ctx, pointer.Generation, progress, j.shadows.holds)
+	if err != nil {
+		return err
+	}
+	if err := j.lockAny(ctx); err != nil {
+		return errors.Join(err, j.discard(next, pointer.Generation))
+	}
+	defer j.unlock()
+	if _, err := j.replay(ctx, next, nil, nil); err != nil {
+		return errors.Join(err, j.discard(next, pointer.Generation))
+	}
+	return j.switchTo(ctx, pointer.Generation, next, sealed)
+}
+
+// rebuild is Rebuild for the writer, who keeps everybody out until it is done:
+// the views in use show what must not be shown, or nothing.
 func (j *Journal) rebuild(ctx context.Context, progress Progress) error {
 	// A shadow would have the file that this one needs.
 	j.shadows.end()
@@ -161,9 +193,18 @@ func (j *Journal) rebuild(ctx context.Context, progress Progress) error {
 	if err != nil {
 		return fmt.Errorf("rebuild views: %w", err)
 	}
-	err = j.store.SwitchViews(ctx, pointer.Generation, ViewsPointer{Generation: next.generation, SealedKey: sealed})
+	if err := j.switchTo(ctx, pointer.Generation, next, sealed); err != nil {
+		return fmt.Errorf("rebuild views: %w", err)
+	}
+	return nil
+}
+
+// switchTo puts complete views in the place of those of a generation. The caller
+// is the writer.
+func (j *Journal) switchTo(ctx context.Context, from uint64, next *views, sealed []byte) error {
+	err := j.store.SwitchViews(ctx, from, ViewsPointer{Generation: next.generation, SealedKey: sealed})
 	if err != nil {
-		return fmt.Errorf("rebuild views: %w", errors.Join(err, j.discard(next, pointer.Generation)))
+		return errors.Join(err, j.discard(next, from))
 	}
 	old := j.views.Swap(next)
 	j.blocked.Store(nil)
