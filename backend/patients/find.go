@@ -32,15 +32,12 @@ func Find(tx *sqlite.Tx, s Sight, search, after string, limit int) (Page, error)
 	matches, more := NewMatch(search).Patients("p.id")
 	where, args := seen+" AND "+matches, append(args, more...)
 	cursors := clinic.CursorsOf("patients.find", search)
-	if after != "" {
-		folded, id, err := lastOf(tx, cursors, after)
-		if err != nil {
-			return Page{}, err
-		}
-		where, args = where+` AND (p.folded, p.id) > (?, ?)`, append(args, folded, id)
+	folded, id, err := lastOf(tx, cursors, after)
+	if err != nil {
+		return Page{}, err
 	}
 	items, err := named(tx.Query(`SELECT p.id, p.dossier, p.name FROM patients p WHERE `+where+`
-		ORDER BY p.folded, p.id LIMIT ?`, append(args, limit+1)...))
+		AND (p.folded, p.id) > (?, ?) ORDER BY p.folded, p.id LIMIT ?`, append(args, folded, id, limit+1)...))
 	if err != nil {
 		return Page{}, err
 	}
@@ -52,9 +49,13 @@ func Find(tx *sqlite.Tx, s Sight, search, after string, limit int) (Page, error)
 	return page, nil
 }
 
-// lastOf returns where the patient of a cursor stands in the order of names. The
-// cursor holds the id and not the name, which would be readable in it.
+// lastOf returns where the patient of a cursor stands in the order of names: before
+// all where there is none yet. The cursor holds the id and not the name, which
+// would be readable in it.
 func lastOf(tx *sqlite.Tx, cursors clinic.Cursors, after string) (folded string, id []byte, err error) {
+	if after == "" {
+		return "", []byte{}, nil
+	}
 	if id, err = cursors.Read(after, len(clinic.PatientID{})); err != nil {
 		return "", nil, err
 	}
