@@ -21,7 +21,7 @@ const (
 )
 
 // Codes lists the codes of this package.
-func Codes() []clinic.Code { return []clinic.Code{CodeNoThread, CodeNotWaiting} }
+func Codes() []clinic.Code { return []clinic.Code{CodeNoThread, CodeNotWaiting, CodeSearchWords} }
 
 // Topics of change: ids are threads.
 const (

@@ -19,7 +19,9 @@ type projection struct{}
 
 func (projection) Name() string { return "archive" }
 
-func (projection) Schema() []string {
+func (projection) Schema() []string { return append(tables(), searchSchema()...) }
+
+func tables() []string {
 	return []string{
 		`CREATE TABLE threads (
 			id BLOB PRIMARY KEY, number BLOB NOT NULL, patient BLOB, dossier BLOB NOT NULL,
@@ -170,6 +172,9 @@ func (r reducer) arrived(b Arrived) error {
 	if n, err := done.RowsAffected(); err != nil || n == 0 {
 		return err
 	}
+	if err := r.index(indexed{thread: b.Thread, way: way, body: b.Body, media: b.Media, at: b.At}); err != nil {
+		return err
+	}
 	if err := r.advance(b.Thread, b.At, way); err != nil || way == In {
 		return err
 	}
@@ -186,6 +191,9 @@ func (r reducer) written(b Written) error {
 		return err
 	}
 	if n, err := done.RowsAffected(); err != nil || n == 0 {
+		return err
+	}
+	if err := r.index(indexed{thread: b.Thread, author: r.e.Author, way: Out, body: b.Body, at: r.e.At}); err != nil {
 		return err
 	}
 	return r.advance(b.Thread, r.e.At, Out)

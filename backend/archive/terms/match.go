@@ -137,6 +137,7 @@ const (
 	wordStart  = 4
 	insideWord = 1
 	sideBySide = 6
+	turned     = 4 // side by side, the other way round
 	inOrder    = 2
 )
 
@@ -161,10 +162,12 @@ func quality(text string, found []Span) int {
 func closeness(firsts []Span) int {
 	score := 0
 	for i := 1; i < len(firsts); i++ {
-		gap := firsts[i].From - firsts[i-1].To
+		gap, back := firsts[i].From-firsts[i-1].To, firsts[i-1].From-firsts[i].To
 		switch {
 		case gap >= 0 && gap <= 2:
 			score += sideBySide
+		case back >= 0 && back <= 2:
+			score += turned
 		case gap > 0:
 			score += inOrder
 		}

@@ -1,0 +1,110 @@
+package archive
+
+import (
+	"fmt"
+	"strconv"
+
+	"quietline/backend/archive/terms"
+	"quietline/backend/clinic"
+)
+
+// A text in the search index is a document. Its number follows the text's own
+// time, so that the newest first is the index read backwards and a text that
+// came late stands where it belongs: seconds since 1970 times docsPerSecond, and
+// on from there in the order of the log. More texts in a second than that lie a
+// second or more later in the order of a search, and nowhere else.
+//
+// Close numbers make the index small: each entry is kept as its distance from
+// the one before.
+const docsPerSecond = 16
+
+// docAt returns the first number of the second of an instant.
+func docAt(at clinic.Instant) int64 {
+	seconds := int64(at) / 1000
+	if int64(at)%1000 < 0 {
+		seconds--
+	}
+	return seconds * docsPerSecond
+}
+
+// searchSchema makes the index. It holds tokens and no texts: a hit is read from
+// messages, and what is not there any more cannot be found. Texts leave it when
+// the views are made anew without them, which destroying content does, in a new
+// file under a new key; secure-delete stands for whoever takes single ones out.
+func searchSchema() []string {
+	return []string{
+		`CREATE TABLE search_docs (doc INTEGER PRIMARY KEY, seq INTEGER NOT NULL) STRICT`,
+		`CREATE VIRTUAL TABLE search_index USING fts5 (
+			tokens, content = '', columnsize = 0, detail = none, tokenize = "ascii tokenchars '` + terms.TokenChars + `'"
+		) -- tokens of version ` + strconv.Itoa(terms.Version),
+		`INSERT INTO search_index (search_index, rank) VALUES ('secure-delete', 1)`,
+	}
+}
+
+// Facts of a text that the index holds beside its words.
+const (
+	factThread = 't'
+	factAuthor = 'a'
+	factWay    = 'w'
+	factMedia  = 'm'
+)
+
+// factBytes of an id are enough to propose a text; what it is decides.
+const factBytes = 6
+
+func threadFact(id clinic.ThreadID) string { return terms.Fact(factThread, id[:factBytes]) }
+func authorFact(id clinic.StaffID) string  { return terms.Fact(factAuthor, id[:factBytes]) }
+func wayFact(w Way) string                 { return terms.Fact(factWay, []byte(w)) }
+func mediaFact() string                    { return terms.Fact(factMedia, nil) }
+
+// indexed is a text on its way into the index.
+type indexed struct {
+	thread clinic.ThreadID
+	author clinic.StaffID
+	way    Way
+	body   string
+	media  int
+	at     clinic.Instant
+}
+
+func (t indexed) tokens() string {
+	all := terms.Tokens(t.body) + threadFact(t.thread) + " " + wayFact(t.way)
+	if !t.author.IsZero() {
+		all += " " + authorFact(t.author)
+	}
+	if t.media > 0 {
+		all += " " + mediaFact()
+	}
+	return all
+}
+
+// index puts the text of the event into the search index.
+func (r reducer) index(t indexed) error {
+	doc, err := r.freeDoc(t.at)
+	if err != nil {
+		return fmt.Errorf("archive: number a text: %w", err)
+	}
+	if _, err := r.tx.Exec(`INSERT INTO search_docs (doc, seq) VALUES (?, ?)`, doc, int64(r.e.Pos.Seq)); err != nil {
+		return fmt.Errorf("archive: number a text: %w", err)
+	}
+	if _, err := r.tx.Exec(`INSERT INTO search_index (rowid, tokens) VALUES (?, ?)`, doc, t.tokens()); err != nil {
+		return fmt.Errorf("archive: index a text: %w", err)
+	}
+	return nil
+}
+
+// freeDoc returns the next number of a second, or of the first later one that
+// has room.
+func (r reducer) freeDoc(at clinic.Instant) (int64, error) {
+	for first := docAt(at); ; first += docsPerSecond {
+		var doc int64
+		err := r.tx.QueryRow(`SELECT coalesce(max(doc) + 1, ?1) FROM search_docs WHERE doc >= ?1 AND doc < ?1 + ?2`,
+			first, docsPerSecond).Scan(&doc)
+		if err != nil {
+			return 0, err
+		}
+		if doc < first+docsPerSecond {
+			return doc, nil
+		}
+	}
+}
