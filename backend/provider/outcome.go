@@ -55,7 +55,7 @@ func Codes() []clinic.Code {
 	return []clinic.Code{
 		CodeOffline, CodeBusy, CodeUnauthorised, CodeRefused, CodeOptedOut, CodeBadRecipient,
 		CodeBadSender, CodeNotApproved, CodeTooLong, CodeEmptyText, CodeUnknown,
-		CodeUnavailable, CodeStalePage, CodeNoSuchNumber, CodeBadAccount,
+		CodeUnavailable, CodeStalePage, CodeNoSuchNumber, CodeBadAccount, CodeMediaTooLarge,
 	}
 }
 

@@ -4,8 +4,9 @@
 //
 // The package holds words and rules only; adapters live in folders named after
 // the company (twilio), and every adapter passes the suite in providertest. It
-// speaks of one account and of plain texts: attachments, purging and
-// registration are capabilities of their own, to be added as further interfaces.
+// speaks of one account, of plain texts ([SMS]) and of what comes attached to them
+// ([Media]); purging and registration are capabilities of their own, to be added
+// as further interfaces.
 //
 // It guarantees that no error of an implementation carries a number, a text, an
 // address or a key, and that an error of Send always says whether the text can

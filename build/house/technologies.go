@@ -37,10 +37,11 @@ var (
 
 // chanceFor lists who may use chance that can be foretold, and for what.
 var chanceFor = []string{
-	"backend/provider/simulator", // what simulated patients answer
-	"backend/sample",             // what the sample clinic holds
-	"backend/vault",              // which words of the sheet are asked back
-	"app/desk",                   // the spread of retries
+	"backend/provider/simulator",       // what simulated patients answer
+	"backend/provider/simulator/photo", // what their pictures look like
+	"backend/sample",                   // what the sample clinic holds
+	"backend/vault",                    // which words of the sheet are asked back
+	"app/desk",                         // the spread of retries
 }
 
 // networkFor lists who may speak HTTP, and with whom.

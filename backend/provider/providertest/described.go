@@ -138,6 +138,9 @@ func (d *described) CloseIdleConnections() {
 // whole where it is checked, and handed on as it came, its breaking off
 // included.
 func (d *described) RoundTrip(req *http.Request) (*http.Response, error) {
+	if !strings.HasSuffix(req.URL.Path, ".json") {
+		return d.next.RoundTrip(req) // the content of an attachment, of which nothing is described
+	}
 	route, holes := d.route(req)
 	if route == nil {
 		d.t.Errorf("the description has no %s of such a path", req.Method)

@@ -21,6 +21,8 @@ import (
 type Peer interface {
 	// Receive delivers a text from outside to the clinic's number.
 	Receive(t testing.TB, from clinic.Phone, body string) provider.SID
+	// ReceiveMedia delivers a text with attachments from outside.
+	ReceiveMedia(t testing.TB, from clinic.Phone, attached ...Attached) provider.SID
 	// All returns what the peer holds, oldest first.
 	All() []provider.Message
 	// Advance lets time pass at the peer.
@@ -56,10 +58,32 @@ const (
 	HeldAfter Trouble = "carried out, then held until Release"
 )
 
+// Attached is an attachment, and what is wrong with it.
+type Attached struct {
+	Type    string
+	Content []byte
+	Trouble MediaTrouble
+}
+
+// MediaTrouble is something that is wrong with an attachment.
+type MediaTrouble string
+
+// The troubles of attachments.
+const (
+	Whole     MediaTrouble = ""
+	NotListed MediaTrouble = "counted and not listed"
+	Gone      MediaTrouble = "listed and not there"
+	CutOff    MediaTrouble = "cut short"
+	Oversized MediaTrouble = "said to be far too long"
+	Endless   MediaTrouble = "far too long without a word"
+)
+
 // Fixture is one implementation with its peer, both fresh.
 type Fixture struct {
-	SMS  provider.SMS
-	Peer Peer
+	SMS provider.SMS
+	// Media is the capability of the same implementation.
+	Media provider.Media
+	Peer  Peer
 	// Clinic is a number of the account that can send. Voice is one that cannot;
 	// Foreign is one that the account does not own.
 	Clinic, Voice, Foreign clinic.Phone
@@ -77,6 +101,7 @@ func Run(t *testing.T, factory func(t *testing.T) *Fixture) {
 		tell func(*testing.T, *Fixture)
 	}{
 		{"check finds the number", checkFindsTheNumber},
+		{"attachments come whole or not at all", attachmentsCome},
 		{"a text goes out and is delivered", textGoesOut},
 		{"a text comes in", textComesIn},
 		{"bodies pass unchanged", bodiesPassUnchanged},

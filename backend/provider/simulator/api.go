@@ -64,6 +64,7 @@ func (s *Simulator) api() *http.ServeMux {
 	handle("DELETE {account}/Messages/{name}", s.deleteMessage)
 	handle("GET {account}/Messages/{message}/Media.json", s.listMedia)
 	handle("GET {account}/Messages/{message}/Media/{name}", s.getMedia)
+	mux.HandleFunc("GET "+mediaRoot+"{medium}", s.dated(s.bringMedium))
 	mux.HandleFunc("/", s.dated(func(w http.ResponseWriter, _ *http.Request) { refuse(w, notFound) }))
 	return mux
 }
@@ -269,47 +270,4 @@ func (s *Simulator) deleteMessage(w http.ResponseWriter, r *http.Request) {
 		s.remove(m)
 		w.WriteHeader(http.StatusNoContent)
 	}
-}
-
-func (s *Simulator) renderMedium(m *record, a medium) map[string]any {
-	return map[string]any{
-		"sid": a.SID, "account_sid": s.cfg.Account, "parent_sid": m.SID, "content_type": a.Type,
-		"date_created": date(m.Created), "date_updated": date(m.Created),
-		"uri": root + string(s.cfg.Account) + "/Messages/" + string(m.SID) + "/Media/" + string(a.SID) + ".json",
-	}
-}
-
-func (s *Simulator) listMedia(w http.ResponseWriter, r *http.Request) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.settle()
-	m := s.found(w, r.PathValue("message"))
-	if m == nil {
-		return
-	}
-	rows := []map[string]any{}
-	for _, a := range m.Media {
-		rows = append(rows, s.renderMedium(m, a))
-	}
-	uri := r.URL.RequestURI()
-	write(w, http.StatusOK, map[string]any{
-		"media_list": rows, "page": 0, "page_size": 50, "start": 0, "end": max(len(rows)-1, 0),
-		"uri": uri, "first_page_uri": uri, "next_page_uri": nil, "previous_page_uri": nil,
-	})
-}
-
-func (s *Simulator) getMedia(w http.ResponseWriter, r *http.Request) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	m := s.found(w, r.PathValue("message"))
-	if m == nil {
-		return
-	}
-	for _, a := range m.Media {
-		if string(a.SID)+".json" == r.PathValue("name") {
-			write(w, http.StatusOK, s.renderMedium(m, a))
-			return
-		}
-	}
-	refuse(w, notFound)
 }

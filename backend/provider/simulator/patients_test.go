@@ -214,3 +214,16 @@ func TestEveryTemperamentAndLanguageWritesText(t *testing.T) {
 		}
 	}
 }
+
+func TestPatientsSendPicturesWhenAsked(t *testing.T) {
+	d := open(t)
+	if err := d.AddPersonas(simulator.Persona{Phone: patient, Temperament: simulator.Prompt, Language: clinic.English}); err != nil {
+		t.Fatal(err)
+	}
+	d.send(patient, "Could you send us a photo of the card?")
+	d.Advance(2 * time.Minute)
+	all := d.Messages()
+	if last := all[len(all)-1]; last.Direction != provider.Inbound || last.NumMedia != 1 || last.SID[:2] != "MM" {
+		t.Errorf("the answer: %v with %d attachments", last.Direction, last.NumMedia)
+	}
+}

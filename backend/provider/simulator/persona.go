@@ -2,10 +2,12 @@ package simulator
 
 import (
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"time"
 
 	"quietline/backend/clinic"
+	"quietline/backend/provider/simulator/photo"
 )
 
 // Temperament is how somebody at the other end deals with texts.
@@ -102,9 +104,13 @@ func (s *Simulator) answer(got *record, at clinic.Instant) {
 		in.From = p.NewPhone
 		in.Body = pick(dice, phrases(p.Language).newNumber)
 	default:
+		if subject, asked := pictureOf(got.Body); asked && (p.Temperament == Prompt || p.Temperament == Slow) {
+			in.Body, in.Media = pick(dice, phrases(p.Language).picture), []Attached{{Type: "image/jpeg", Subject: subject}}
+			break
+		}
 		in.Body = p.reply(dice, got.Body, n)
 	}
-	if in.Body == "" {
+	if in.Body == "" && len(in.Media) == 0 {
 		return
 	}
 	s.plan(step{Due: at.Add(p.pause(dice)), In: &in})
@@ -150,6 +156,23 @@ func (p *Persona) reply(dice *rand.Rand, text string, n int) string {
 	return ""
 }
 
+// pictureOf reports whether a text asks for a picture, and of what.
+func pictureOf(text string) (photo.Subject, bool) {
+	text = strings.ToLower(text)
+	has := func(signs ...string) bool {
+		return slices.ContainsFunc(signs, func(sign string) bool { return strings.Contains(text, sign) })
+	}
+	switch {
+	case !has("photo", "picture", "foto"):
+		return "", false
+	case has("form", "page", "página"):
+		return photo.Form, true
+	case has("label", "bottle", "etiqueta", "frasco"):
+		return photo.Label, true
+	}
+	return photo.Card, true
+}
+
 // topic is what a text of ours is about.
 type topic struct {
 	signs   []string // lower case; one of them in the text is enough
@@ -163,6 +186,7 @@ type book struct {
 	terse       []string
 	newNumber   []string
 	wrongNumber []string
+	picture     []string // beside a picture that was asked for; empty for none
 }
 
 func (b book) about(text string) []string {

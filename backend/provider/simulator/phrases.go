@@ -70,6 +70,7 @@ func english() book {
 		terse:       []string{"Ok", "Yes", "Thx", "👍", "Will do", "Sure"},
 		newNumber:   []string{"Hi, this is my new number. Please text me here from now on, thanks!", "Hello! I changed phones, this is my number now. Can you update it for me?"},
 		wrongNumber: []string{"Hi, I think you have the wrong number.", "Still not me, sorry! Could you take this number off your list?"},
+		picture:     []string{"Here it is", "Is this one readable?", ""},
 	}
 }
 
@@ -120,5 +121,6 @@ func spanish() book {
 		terse:       []string{"Ok", "Sí", "Gracias", "👍", "Claro"},
 		newNumber:   []string{"Hola, este es mi número nuevo. Por favor escríbame aquí, gracias.", "¡Hola! Cambié de teléfono, ahora uso este número. ¿Lo puede actualizar?"},
 		wrongNumber: []string{"Hola, creo que se equivocó de número.", "Sigo sin ser yo, perdón. ¿Puede quitar este número de su lista?"},
+		picture:     []string{"Aquí está", "¿Se ve bien?", ""},
 	}
 }

@@ -3,7 +3,7 @@
 // the peer against which adapters are tested.
 //
 // It speaks the part of the API (version 2010-04-01) that the program uses:
-// account, numbers, messages, media lists; with Basic authentication, paging,
+// account, numbers, messages and what is attached to them; with Basic authentication, paging,
 // dates, error bodies and the refusals of the real one, and with its handling of
 // STOP, START and HELP. Patients ([Persona]) answer by temperament. [Faults]
 // makes it lag, repeat, refuse, break off or fall silent.
@@ -63,8 +63,8 @@ type Inbound struct {
 	// To is a number of the account; empty is the first.
 	To   clinic.Phone `json:"to,omitempty"`
 	Body string       `json:"body"`
-	// Media lists the content types of what is attached.
-	Media []string `json:"media,omitempty"`
+	// Media is what is attached.
+	Media []Attached `json:"media,omitempty"`
 }
 
 // Simulator is the server. It is safe for concurrent use.
@@ -149,6 +149,11 @@ func (s *Simulator) Receive(in Inbound) (provider.SID, error) {
 	}
 	if provider.Length(in.Body) > provider.MaxBody {
 		return "", clinic.E(provider.CodeTooLong).With("limit", provider.MaxBody)
+	}
+	for _, a := range in.Media {
+		if !a.valid() {
+			return "", clinic.E(clinic.CodeBadInput)
+		}
 	}
 	return s.arrive(in, s.now()).SID, nil
 }

@@ -240,7 +240,7 @@ func TestStalePageToken(t *testing.T) {
 
 func TestMediaAndNumbers(t *testing.T) {
 	d := open(t)
-	sid, err := d.Receive(simulator.Inbound{From: patient, Body: "my card", Media: []string{"image/jpeg", "image/png"}})
+	sid, err := d.Receive(simulator.Inbound{From: patient, Body: "my card", Media: []simulator.Attached{{Type: "image/jpeg"}, {Type: "image/png"}}})
 	if err != nil || !strings.HasPrefix(string(sid), "MM") {
 		t.Fatalf("%v", err)
 	}

@@ -65,11 +65,6 @@ type record struct {
 	Listed     clinic.Instant // lists show it from then on
 }
 
-type medium struct {
-	SID  provider.SID
-	Type string
-}
-
 func olderFirst(a, b *record) int {
 	return cmp.Or(cmp.Compare(a.Created, b.Created), cmp.Compare(a.Serial, b.Serial))
 }
@@ -187,7 +182,7 @@ func (s *Simulator) arrive(in Inbound, at clinic.Instant) *record {
 		Created: at, Sent: at, Updated: at,
 	}
 	for _, t := range in.Media {
-		r.Media = append(r.Media, medium{s.name("ME", at), t})
+		r.Media = append(r.Media, medium{SID: s.name("ME", at), Attached: t})
 	}
 	s.add(r)
 	s.keyword(in, at)

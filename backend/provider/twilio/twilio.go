@@ -14,8 +14,9 @@
 // provider.CodeUnknown.
 //
 // No error carries a number, a text, an address or a key: causes are words from
-// a fixed list. Limits: plain texts from a number of the account; neither
-// messaging services, nor attachments, nor Twilio's scheduler.
+// a fixed list. Limits: it sends plain texts from a number of the account, and
+// brings attachments but sends none; neither messaging services nor Twilio's
+// scheduler.
 package twilio
 
 import (

@@ -40,8 +40,9 @@ func TestConformance(t *testing.T) {
 		}
 		server := httptest.NewServer(sim)
 		t.Cleanup(server.Close)
+		sms := client(t, server.URL)
 		return &providertest.Fixture{
-			SMS: client(t, server.URL), Peer: peer{sim},
+			SMS: sms, Media: sms, Peer: peer{sim},
 			Clinic: ours, Voice: "+13035550101", Foreign: "+17205550199",
 			Unreachable: client(t, deadAddress(t)),
 			Secrets:     []string{keySID, keySecret, string(account), "127.0.0.1"},
@@ -98,6 +99,28 @@ var mishaps = map[providertest.Trouble]simulator.Mishap{
 func (p peer) Receive(t testing.TB, from clinic.Phone, body string) provider.SID {
 	t.Helper()
 	sid, err := p.Simulator.Receive(simulator.Inbound{From: from, Body: body})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sid
+}
+
+var mediaTroubles = map[providertest.MediaTrouble]simulator.MediaTrouble{
+	providertest.Whole:     simulator.Whole,
+	providertest.NotListed: simulator.NotListed,
+	providertest.Gone:      simulator.Gone,
+	providertest.CutOff:    simulator.Cut,
+	providertest.Oversized: simulator.Oversized,
+	providertest.Endless:   simulator.Endless,
+}
+
+func (p peer) ReceiveMedia(t testing.TB, from clinic.Phone, attached ...providertest.Attached) provider.SID {
+	t.Helper()
+	in := simulator.Inbound{From: from}
+	for _, a := range attached {
+		in.Media = append(in.Media, simulator.Attached{Type: a.Type, Content: a.Content, Trouble: mediaTroubles[a.Trouble]})
+	}
+	sid, err := p.Simulator.Receive(in)
 	if err != nil {
 		t.Fatal(err)
 	}
