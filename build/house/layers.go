@@ -51,7 +51,9 @@ var may = map[string][]string{
 	// The provider's contract knows nobody; what implements it knows only it.
 	"backend/provider":           {},
 	"backend/provider/twilio":    {"backend/provider"},
-	"backend/provider/simulator": {"backend/provider"},
+	"backend/provider/simulator": {"backend/provider", "backend/provider/simulator/photo"},
+	// What simulated patients send is drawn, and knows nobody.
+	"backend/provider/simulator/photo": {},
 
 	// Exchange is where the domains, the decision and the provider meet.
 	"backend/exchange": {
