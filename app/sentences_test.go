@@ -11,6 +11,8 @@ import (
 	"quietline/app/desk"
 	"quietline/app/door"
 	"quietline/backend/archive"
+	"quietline/backend/archive/blob"
+	"quietline/backend/archive/media"
 	"quietline/backend/clinic"
 	"quietline/backend/consent"
 	"quietline/backend/device"
@@ -32,7 +34,7 @@ import (
 // files: a code without a sentence leaves a person at the desk without a word.
 func TestEveryCodeHasItsSentences(t *testing.T) {
 	codes := slices.Concat(clinic.Codes(), door.Codes(), session.Codes(), folder.Codes(), vault.Codes(), sqlite.Codes(),
-		journal.Codes(), settings.Codes(), staff.Codes(), patients.Codes(), consent.Codes(), archive.Codes(),
+		journal.Codes(), settings.Codes(), staff.Codes(), patients.Codes(), consent.Codes(), archive.Codes(), blob.Codes(), media.Codes(),
 		exchange.Codes(), provider.Codes(), jobs.Codes(), device.Codes(), desk.Codes())
 	for _, language := range []string{"en", "es"} {
 		sentences := locale(t, language)
