@@ -20,6 +20,7 @@ import (
 	"github.com/gofrs/flock"
 
 	"quietline/backend/archive"
+	"quietline/backend/archive/blob"
 	"quietline/backend/audit"
 	"quietline/backend/checks"
 	"quietline/backend/clinic"
@@ -39,6 +40,7 @@ const (
 	journalFile = "journal.db"
 	deviceFile  = "device.db"
 	lockFile    = "in-use"
+	blobsDir    = "blobs"
 )
 
 // Codes of this package.
@@ -109,6 +111,8 @@ type Clinic struct {
 	Keys    *vault.Keys
 	Journal *journal.Journal
 	Device  *device.Rows
+	// Blobs holds the files of attachments.
+	Blobs *blob.Store
 	// DeviceLost is why the device's rows are empty and keep nothing; empty where
 	// they do.
 	DeviceLost clinic.Code
@@ -140,7 +144,7 @@ func Open(ctx context.Context, cfg Config) (*Clinic, error) {
 type opener func(ctx context.Context, path string, key sqlite.Key, o sqlite.Options) (*sqlite.DB, error)
 
 func assemble(ctx context.Context, cfg Config, open opener) (_ *Clinic, err error) {
-	c := &Clinic{Keys: cfg.Keys}
+	c := &Clinic{Keys: cfg.Keys, Blobs: blob.New(blob.Config{Dir: filepath.Join(cfg.Dir, blobsDir)})}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, c.Close())
@@ -194,6 +198,7 @@ func openWith(ctx context.Context, cfg Config, open opener, name string, p vault
 // Close closes the clinic in good order. The keys are the caller's to zero.
 func (c *Clinic) Close() error {
 	var err error
+	c.Blobs.Close()
 	if c.Journal != nil {
 		err = c.Journal.Close()
 	}
@@ -208,6 +213,7 @@ func (c *Clinic) Close() error {
 // Abandon zeroes the keys and lets go of the files at once: whatever still reads
 // or writes fails.
 func (c *Clinic) Abandon() {
+	c.Blobs.Close()
 	c.Journal.Abandon()
 	if c.own != nil {
 		c.own.Abandon()

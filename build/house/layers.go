@@ -45,7 +45,7 @@ var may = map[string][]string{
 	// The folder joins keys, files and the projections of every domain.
 	"backend/folder": {
 		"backend/journal", "backend/sqlite", "backend/vault", "backend/device", "backend/staff", "backend/patients",
-		"backend/settings", "backend/consent", "backend/archive", "backend/audit", "backend/exchange", "backend/checks",
+		"backend/settings", "backend/consent", "backend/archive", "backend/archive/blob", "backend/audit", "backend/exchange", "backend/checks",
 	},
 
 	// The provider's contract knows nobody; what implements it knows only it.
@@ -58,13 +58,14 @@ var may = map[string][]string{
 	// Exchange is where the domains, the decision and the provider meet.
 	"backend/exchange": {
 		"backend/journal", "backend/sqlite", "backend/policy", "backend/patients", "backend/settings",
-		"backend/archive", "backend/consent", "backend/provider",
+		"backend/archive", "backend/archive/blob", "backend/archive/media", "backend/consent", "backend/provider",
 	},
 	// The sample clinic writes through every domain, as a clinic would.
 	"backend/sample": {
 		"backend/folder", "backend/journal", "backend/sqlite", "backend/vault", "backend/vault/filesecret",
 		"backend/session", "backend/policy", "backend/staff", "backend/patients", "backend/settings", "backend/consent",
-		"backend/archive", "backend/audit", "backend/provider", "backend/provider/simulator", "backend/exchange",
+		"backend/archive", "backend/archive/blob", "backend/archive/media", "backend/audit", "backend/provider",
+		"backend/provider/simulator", "backend/provider/simulator/photo", "backend/exchange",
 	},
 }
 
