@@ -142,11 +142,14 @@ func CountUnread(tx *sqlite.Tx, s Sight) (int, error) {
 	return n, wrap("unread count", err)
 }
 
-// Messages is a page of a thread, the oldest of its texts first. Earlier is the
-// cursor for the texts before them, empty where there are none.
+// Messages is a page of a thread, the oldest of its texts first. Earlier and
+// Newer are the cursors for the texts before and after them. Earlier is empty
+// where there are none; so is Newer, and on a page that was read from the newest
+// on.
 type Messages struct {
 	Items   []Message
 	Earlier string
+	Newer   string
 }
 
 // History returns the newest texts of a thread, or those before a cursor. A
@@ -156,20 +159,14 @@ func History(tx *sqlite.Tx, s Sight, thread clinic.ThreadID, before string, limi
 	if limit < 1 || limit > maxPage {
 		return Messages{}, clinic.E(clinic.CodeBadInput)
 	}
-	cursors := clinic.CursorsOf("archive.history", thread.String())
-	where, args := `m.thread = ?`, []any{thread}
-	if !s.all() {
-		seen, more := s.where("t")
-		where += ` AND EXISTS (SELECT 1 FROM threads t WHERE t.id = m.thread AND ` + seen + `)`
-		args = append(args, more...)
-	}
+	where, args := s.ofThread(thread)
 	if before != "" {
-		key, err := cursors.Read(before, 8+8)
+		at, seq, err := readPlace(thread, before)
 		if err != nil {
 			return Messages{}, err
 		}
 		where += ` AND (m.at, m.seq) < (?, ?)`
-		args = append(args, int64(binary.BigEndian.Uint64(key)), int64(binary.BigEndian.Uint64(key[8:])))
+		args = append(args, at, seq)
 	}
 	args = append(args, limit+1)
 	items, err := messages(tx.Query(`SELECT `+messageColumns+` FROM messages m WHERE `+where+
@@ -180,9 +177,7 @@ func History(tx *sqlite.Tx, s Sight, thread clinic.ThreadID, before string, limi
 	var page Messages
 	if len(items) > limit {
 		items = items[:limit]
-		last := items[limit-1]
-		page.Earlier = cursors.Write(binary.BigEndian.AppendUint64(
-			binary.BigEndian.AppendUint64(nil, uint64(last.At)), last.Seq))
+		page.Earlier = placeOf(items[limit-1])
 	}
 	slices.Reverse(items)
 	page.Items = items
