@@ -269,7 +269,7 @@ func (f *file) opened(err error) int32 {
 
 // sealed counts a seal and gives its result.
 func (f *file) sealed(err error) int32 {
-	f.store.sealed.Add(1)
+	f.store.sealed[f.kind].Add(1)
 	if err != nil {
 		return lib.SQLITE_IOERR_WRITE
 	}

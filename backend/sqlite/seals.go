@@ -11,16 +11,16 @@ import (
 
 // A nonce is 96 random bits, which is sound for 2³² seals under one subkey (NIST
 // SP 800-38D, section 8.3). So the file counts its seals, in the field of
-// SQLite's header that is an application's own, as a number of units. The count
-// runs ahead of the seals by a lease, which is renewed in the transaction that
-// uses up half of it: so a crash loses no count, and each opening costs at most
-// one lease. What is counted are all seals together, which is more than under
-// any one subkey.
+// SQLite's header that is an application's own, as a number of units: those under
+// the subkey that has sealed most, which is the log's, since a page is copied
+// into the database at most as often as it was logged. The count runs ahead of
+// the seals by a lease, which is renewed in the transaction that uses up half of
+// it. Each opening that writes costs at most one lease.
 //
-// Seals since the last commit are not on disk: those of a transaction that is
-// cut off, of the copying of the log at close, and, where durability is Normal,
-// of what a loss of power takes away. The margin below the limit is for those:
-// 2²⁸ pages are a transaction of a terabyte.
+// Not on disk is what was sealed since: by the last transaction, as many pages as
+// its cache held; by one that is cut off; and, where durability is Normal, by what
+// a loss of power takes away. The margin below the limit is for those: 2²⁸ pages
+// are a terabyte.
 const (
 	sealUnit  = 256
 	sealLease = 4096
@@ -59,7 +59,7 @@ func (db *DB) loadSeals(ctx context.Context) error {
 // noteSeals renews the lease where half of it is used, and refuses a transaction
 // that the file must not take any more.
 func (db *DB) noteSeals(tx *Tx) error {
-	spent := db.seals.before.Load() + db.store.sealed.Load()
+	spent := db.seals.before.Load() + db.store.mostSealed()
 	if spent >= sealLimit {
 		return clinic.E(CodeWorn)
 	}
@@ -72,4 +72,13 @@ func (db *DB) noteSeals(tx *Tx) error {
 	}
 	db.seals.noted.Store(units * sealUnit)
 	return nil
+}
+
+// mostSealed is how often the subkey that sealed most has sealed since the file
+// was opened.
+func (st *store) mostSealed() (n int64) {
+	for i := range st.sealed {
+		n = max(n, st.sealed[i].Load())
+	}
+	return n
 }

@@ -41,7 +41,9 @@ type store struct {
 	locks fileLocks
 	index walIndex
 
-	sealed, opened, syncs, written atomic.Int64
+	// sealed is by kind of file, since each kind has a subkey.
+	sealed                 [kinds]atomic.Int64
+	opened, syncs, written atomic.Int64
 }
 
 // use runs fn with the keys, or reports false where they are gone.
@@ -85,8 +87,12 @@ func (st *store) unlockWith(keys *subkeys) error {
 }
 
 func (st *store) stats() Stats {
+	var sealed int64
+	for i := range st.sealed {
+		sealed += st.sealed[i].Load()
+	}
 	return Stats{
-		PagesSealed:  st.sealed.Load(),
+		PagesSealed:  sealed,
 		PagesOpened:  st.opened.Load(),
 		Syncs:        st.syncs.Load(),
 		BytesWritten: st.written.Load(),

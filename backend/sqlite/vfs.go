@@ -89,6 +89,7 @@ const (
 	mainFile kind = iota
 	walFile
 	journalFile
+	kinds
 )
 
 const (
