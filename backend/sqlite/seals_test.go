@@ -70,7 +70,8 @@ func TestSealsAreCountedAcrossOpenings(t *testing.T) {
 }
 
 func TestALeaseIsNotedOnce(t *testing.T) {
-	db, err := Create(t.Context(), filepath.Join(t.TempDir(), "a.db"), Key{1}, Options{Migrations: countSchema})
+	o := Options{Migrations: countSchema, CacheBytes: 200 * pageSize}
+	db, err := Create(t.Context(), filepath.Join(t.TempDir(), "a.db"), Key{1}, o)
 	if err != nil {
 		t.Fatal(err)
 	}
