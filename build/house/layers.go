@@ -19,6 +19,8 @@ var may = map[string][]string{
 	"backend/vault":            {},
 	"backend/vault/filesecret": {"backend/vault"},
 	"backend/session":          {},
+	// What the operating system tells of the person at the screen.
+	"backend/session/presence": {},
 	"backend/jobs":             {},
 
 	// The domains. Each owns its tables, and so meets the transactions of sqlite.
