@@ -110,9 +110,12 @@ func scanAttachment(scan func(...any) error) (Attachment, error) {
 	return a, nil
 }
 
-// GetAttachment returns an attachment, or clinic.CodeNotFound.
-func GetAttachment(tx *sqlite.Tx, id clinic.AttachmentID) (Attachment, error) {
-	a, err := scanAttachment(tx.QueryRow(`SELECT `+attachmentColumns+` FROM attachments a WHERE a.id = ?`, id).Scan)
+// GetAttachment returns an attachment, or clinic.CodeNotFound where there is none
+// in a thread in sight.
+func GetAttachment(tx *sqlite.Tx, s Sight, id clinic.AttachmentID) (Attachment, error) {
+	seen, args := s.where("t")
+	a, err := scanAttachment(tx.QueryRow(`SELECT `+attachmentColumns+` FROM attachments a
+		WHERE a.id = ? AND EXISTS (SELECT 1 FROM threads t WHERE t.id = a.thread AND `+seen+`)`, append([]any{id}, args...)...).Scan)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Attachment{}, clinic.E(clinic.CodeNotFound)
 	}
@@ -120,6 +123,7 @@ func GetAttachment(tx *sqlite.Tx, id clinic.AttachmentID) (Attachment, error) {
 }
 
 // AttachmentsOf returns what came with texts, in the order of arrival, by text.
+// The texts are ones that the caller may see.
 func AttachmentsOf(tx *sqlite.Tx, texts ...clinic.MessageID) (map[clinic.MessageID][]Attachment, error) {
 	found := map[clinic.MessageID][]Attachment{}
 	if len(texts) == 0 {

@@ -163,7 +163,7 @@ func TestDestroyingTheContentForgetsTheFiles(t *testing.T) {
 		t.Errorf("%d attachments, %d due, %d files are left", len(of), len(due), len(named))
 	}
 	err := p.Read(context.Background(), func(tx *sqlite.Tx) error {
-		_, err := archive.GetAttachment(tx, id)
+		_, err := archive.GetAttachment(tx, archive.SeeAll(), id)
 		return err
 	})
 	if !errors.Is(err, clinic.E(clinic.CodeNotFound)) {

@@ -12,7 +12,7 @@
 // changes nothing.
 //
 // It starts no work of its own: the registry of jobs calls [Exchange.Listen],
-// [Exchange.SendDue] and [Exchange.CheckUnsure].
+// [Exchange.FetchMedia], [Exchange.SendDue] and [Exchange.CheckUnsure].
 package exchange
 
 import (
@@ -52,6 +52,7 @@ func Codes() []clinic.Code {
 	return []clinic.Code{
 		CodeNeedsConfirming, CodeMayNotGo, CodeLost, CodeInterrupted, CodeReopened,
 		CodeUnreachable, CodeBlocked, CodeLandline, CodeFiltered, CodeNotDelivered,
+		CodeMediaGone, CodeMediaTooLarge, CodeMediaUnavailable,
 	}
 }
 
@@ -84,6 +85,9 @@ type Journal interface {
 type Config struct {
 	Journal Journal
 	SMS     provider.SMS
+	// Media brings attachments into Blobs; without both, none are brought.
+	Media provider.Media
+	Blobs Blobs
 	// Phone is the clinic's number at the provider.
 	Phone clinic.Phone
 	// Line is what the number is connected to, for the decision whether a text
@@ -100,7 +104,10 @@ type Config struct {
 type Exchange struct {
 	cfg Config
 
-	listening, sending, checking sync.Mutex
+	listening, sending, checking, fetching sync.Mutex
+
+	// tried are the texts whose attachments could not be brought, under fetching.
+	tried map[clinic.MessageID]attempts
 
 	mu     sync.Mutex
 	status Status
