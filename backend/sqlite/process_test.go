@@ -49,6 +49,12 @@ func child(path string, args []string) error {
 	if err != nil {
 		return err
 	}
+	if len(args) > 1 && args[1] == copyingLog {
+		go func() {
+			for db.Checkpoint(context.Background()) == nil {
+			}
+		}()
+	}
 	for range limit {
 		n, err := addThree(db)
 		if err != nil {
@@ -71,6 +77,10 @@ func addThree(db *sqlite.DB) (n int, err error) {
 	})
 	return n, err
 }
+
+// copyingLog is the second argument of a child that copies the log into the
+// database all the while.
+const copyingLog = "copying"
 
 // takingTurns is the second argument of a child that opens the file for each
 // transaction, and tries again while another process has it.
@@ -114,15 +124,20 @@ func startChild(tb testing.TB, path string, limit int, args ...string) (*exec.Cm
 	return cmd, bufio.NewScanner(out)
 }
 
-// TestKilledAtAnyMoment kills a writing process again and again. Whatever it
-// was told is committed must be there, and nothing of what was not.
+// TestKilledAtAnyMoment kills a writing process again and again, every other time
+// while the log is being copied. Whatever it was told is committed must be there,
+// and nothing of what was not.
 func TestKilledAtAnyMoment(t *testing.T) {
 	path := newPath(t)
 	mustClose(t, mustCreate(t, path, plainOptions()))
 	random := rand.New(rand.NewPCG(9, 10))
 	held := 0
-	for round := range 20 {
-		cmd, lines := startChild(t, path, 1<<30)
+	for round := range rounds(t, 20) {
+		how := ""
+		if round%2 == 1 {
+			how = copyingLog
+		}
+		cmd, lines := startChild(t, path, 1<<30, how)
 		told := held
 		for range 1 + random.IntN(6) {
 			if !lines.Scan() {
@@ -157,7 +172,7 @@ func TestKilledAtAnyMoment(t *testing.T) {
 		if err := db.QuickCheck(context.Background()); err != nil {
 			t.Fatalf("round %d: %v", round, err)
 		}
-		if round%2 == 0 {
+		if round%4 < 2 {
 			mustClose(t, db)
 		} else {
 			db.Abandon()
