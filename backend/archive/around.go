@@ -37,6 +37,7 @@ func Around(tx *sqlite.Tx, s Sight, thread clinic.ThreadID, message clinic.Messa
 }
 
 // After returns the texts of a thread after a cursor, the oldest of them first.
+// Pages join in both directions.
 // A thread that is out of sight has none.
 func After(tx *sqlite.Tx, s Sight, thread clinic.ThreadID, after string, limit int) (Messages, error) {
 	if limit < 1 || limit > maxPage {
@@ -56,6 +57,9 @@ func After(tx *sqlite.Tx, s Sight, thread clinic.ThreadID, after string, limit i
 	if len(items) > limit {
 		page.Items = items[:limit]
 		page.Newer = placeOf(items[limit-1])
+	}
+	if len(items) > 0 {
+		page.Earlier = placeOf(items[0]) // at least what the cursor was written for
 	}
 	return page, nil
 }

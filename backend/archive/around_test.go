@@ -56,6 +56,13 @@ func TestAThreadIsReadAroundAText(t *testing.T) {
 				for _, m := range newer.Items {
 					got = append(got, m.ID)
 				}
+				back, err := archive.History(tx, archive.SeeAll(), threadID(0), newer.Earlier, 1)
+				if err != nil {
+					return err
+				}
+				if len(back.Items) != 1 || back.Items[0].ID != got[len(got)-len(newer.Items)-1] {
+					t.Errorf("before a newer page of text %d is another text", at)
+				}
 				after = newer.Newer
 			}
 			return nil
