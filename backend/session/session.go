@@ -2,7 +2,9 @@
 // person may do.
 //
 // There is at most one session at a time. It begins with a passphrase that the
-// vault accepted and ends with the lock; nothing of it survives the process.
+// vault accepted and ends with the lock; nothing of it survives the process. It
+// also ends by itself, when nobody is there or the working day is over: [Session.Look]
+// says so, and whoever looks must lock.
 // Roles and permissions are enforced by this code, not by cryptography: a member
 // of staff with a debugger can read what the vault's key opens.
 package session
@@ -46,6 +48,9 @@ type Session struct {
 	// jump, the other can stand still while the machine sleeps.
 	confirmed   time.Duration
 	confirmedAt clinic.Instant
+	vigil       vigil
+	// touched: the person has done something since the last look.
+	touched bool
 }
 
 // New returns a session with nobody signed in.
@@ -57,6 +62,7 @@ func (s *Session) Begin(m Member) {
 	defer s.mu.Unlock()
 	s.member = &m
 	s.confirmed, s.confirmedAt = s.clock.Elapsed(), s.clock.Now()
+	s.vigil, s.touched = vigil{wall: s.confirmedAt, elapsed: s.confirmed}, false
 }
 
 // Confirm notes that the member has typed the passphrase again.
@@ -72,6 +78,7 @@ func (s *Session) End() {
 	defer s.mu.Unlock()
 	s.member = nil
 	s.confirmed, s.confirmedAt = 0, 0
+	s.vigil, s.touched = vigil{}, false
 }
 
 // Member returns who is signed in.
