@@ -1,9 +1,15 @@
 package session
 
-import "quietline/backend/clinic"
+import (
+	"slices"
+
+	"quietline/backend/clinic"
+)
 
 // Permission is one thing that a member of staff may do. Every door names the
-// permission that it needs; nothing else decides who may call it.
+// permission that it needs; nothing else decides who may call it. Whose patients
+// a person may do it with is another question, which the desk asks of package
+// patients at each call.
 type Permission string
 
 // The permissions. A door that is open before anyone has signed in names
@@ -19,37 +25,90 @@ const (
 	RecordConsent Permission = "consent.record"
 	ReadSettings  Permission = "settings.read"
 	EditSettings  Permission = "settings.edit"
+	// AssignCare gives a patient to a therapist and takes her away again.
+	AssignCare Permission = "care.assign"
+	// ArrangeCover lets a therapist see another's patients for a time: a therapist
+	// arranges it for her own.
+	ArrangeCover Permission = "care.cover"
+	// RestrictCare keeps a patient's texts among clinicians.
+	RestrictCare Permission = "care.restrict"
+	// OpenEmergency opens one patient out of sight, for a reason and a time.
+	OpenEmergency Permission = "emergency.open"
+	// ReviewEmergency reads and signs off who did.
+	ReviewEmergency Permission = "emergency.review"
+	// ManageStaff lets people in, changes their roles and lets them go.
+	ManageStaff Permission = "staff.manage"
+	// AcceptLoss goes on from an older copy of the records; ExportRecords saves
+	// what is left of damaged ones where anyone can read it.
+	AcceptLoss    Permission = "records.accept_loss"
+	ExportRecords Permission = "records.export"
 )
 
-// everyone holds what the daily work at the desk needs, whatever the role.
-var everyone = []Permission{
-	Anyone, SignedIn, ReadTexts, SendTexts, ConfirmTexts, ReadPatients, EditPatients,
-	RecordConsent, ReadSettings,
-}
+// roles are the columns of the table.
+type roles struct{ desk, therapist, manager, officer bool }
 
-// table is the one place where roles meet permissions.
-var table = map[clinic.Role]map[Permission]bool{
-	clinic.FrontDesk:      set(everyone),
-	clinic.Therapist:      set(everyone),
-	clinic.OfficeManager:  set(everyone, EditSettings),
-	clinic.PrivacyOfficer: set(everyone, EditSettings),
+const yes, no = true, false
+
+// table is the one place where roles meet permissions. Each holds the least that
+// its day needs (minimum necessary, 45 CFR 164.502(b); access by role,
+// 164.308(a)(4)).
+var table = []struct {
+	permission Permission
+	held       roles // front desk, therapist, office manager, privacy officer
+}{
+	{Anyone, roles{yes, yes, yes, yes}},
+	{SignedIn, roles{yes, yes, yes, yes}},
+	{ReadTexts, roles{yes, yes, yes, yes}},
+	{SendTexts, roles{yes, yes, yes, yes}},
+	{ConfirmTexts, roles{yes, yes, yes, yes}},
+	{ReadPatients, roles{yes, yes, yes, yes}},
+	// Adding a patient tells who else has the number. A therapist asks the desk.
+	{EditPatients, roles{yes, no, yes, yes}},
+	// Whoever hears "please stop texting me" must be able to act on it at once.
+	{RecordConsent, roles{yes, yes, yes, yes}},
+	{ReadSettings, roles{yes, yes, yes, yes}},
+	{EditSettings, roles{no, no, yes, yes}},
+	// The desk books the first visit and knows with whom.
+	{AssignCare, roles{yes, no, yes, yes}},
+	{ArrangeCover, roles{no, yes, yes, yes}},
+	{RestrictCare, roles{no, yes, no, yes}},
+	// Emergency access is for whoever is there (164.312(a)(2)(ii)). The privacy
+	// officer sees every patient and reviews the others.
+	{OpenEmergency, roles{yes, yes, yes, no}},
+	{ReviewEmergency, roles{no, no, no, yes}},
+	{ManageStaff, roles{no, no, yes, yes}},
+	{AcceptLoss, roles{no, no, yes, yes}},
+	{ExportRecords, roles{no, no, yes, yes}},
 }
 
 // Allows reports whether a role holds a permission. An unknown role holds none.
-func Allows(role clinic.Role, p Permission) bool { return table[role][p] }
+func Allows(role clinic.Role, p Permission) bool {
+	for _, row := range table {
+		if row.permission != p {
+			continue
+		}
+		switch role {
+		case clinic.FrontDesk:
+			return row.held.desk
+		case clinic.Therapist:
+			return row.held.therapist
+		case clinic.OfficeManager:
+			return row.held.manager
+		case clinic.PrivacyOfficer:
+			return row.held.officer
+		}
+	}
+	return false
+}
 
 // Permissions lists every permission, in a stable order.
 func Permissions() []Permission {
-	return append(append([]Permission(nil), everyone...), EditSettings)
+	all := make([]Permission, 0, len(table))
+	for _, row := range table {
+		all = append(all, row.permission)
+	}
+	return slices.Clip(all)
 }
 
-func set(base []Permission, more ...Permission) map[Permission]bool {
-	m := make(map[Permission]bool, len(base)+len(more))
-	for _, p := range base {
-		m[p] = true
-	}
-	for _, p := range more {
-		m[p] = true
-	}
-	return m
-}
+// Administrates reports whether a role lets people in and lets them go.
+func Administrates(role clinic.Role) bool { return Allows(role, ManageStaff) }
