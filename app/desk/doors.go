@@ -12,6 +12,7 @@ const (
 	sawPatients door.Access = "patients"
 	sawPatient  door.Access = "patient"
 	sawWhy      door.Access = "why"
+	sawSearch   door.Access = "search"
 )
 
 // Register registers every door of the program.
@@ -42,6 +43,7 @@ func (d *Desk) Register(r *door.Registry) {
 
 	// Texts.
 	door.Add(r, door.Spec{Name: "inbox.list", Permission: session.ReadTexts, Access: sawInbox}, d.inbox)
+	door.Add(r, door.Spec{Name: "search.find", Permission: session.ReadTexts, Access: sawSearch}, d.search)
 	door.Add(r, door.Spec{Name: "thread.open", Permission: session.ReadTexts, Access: sawThread}, d.openThread)
 	door.Add(r, door.Spec{Name: "thread.markRead", Permission: session.ReadTexts}, d.markRead)
 	door.Add(r, door.Spec{Name: "thread.saveDraft", Permission: session.SendTexts}, d.saveDraft)

@@ -64,7 +64,20 @@ func filterOf(tx *sqlite.Tx, q InboxQuery) (archive.Filter, error) {
 	return f, nil
 }
 
-// openThread answers a thread with its newest texts, or with older ones.
+// history reads the texts that are asked for.
+func (q ThreadQuery) history(tx *sqlite.Tx, s archive.Sight) (archive.Messages, error) {
+	switch {
+	case !q.Around.IsZero() && q.Before == "" && q.After == "":
+		return archive.Around(tx, s, q.ID, q.Around, q.Limit)
+	case q.After != "" && q.Around.IsZero() && q.Before == "":
+		return archive.After(tx, s, q.ID, q.After, q.Limit)
+	case q.After == "" && q.Around.IsZero():
+		return archive.History(tx, s, q.ID, q.Before, q.Limit)
+	}
+	return archive.Messages{}, clinic.E(clinic.CodeBadInput)
+}
+
+// openThread answers a thread with its newest texts, or with others.
 func (d *Desk) openThread(ctx context.Context, c *door.Caller, q ThreadQuery) (ThreadPage, error) {
 	o, err := d.current()
 	if err != nil {
@@ -86,11 +99,12 @@ func (d *Desk) openThread(ctx context.Context, c *door.Caller, q ThreadQuery) (T
 		if err != nil {
 			return err
 		}
-		history, err := archive.History(tx, sight, q.ID, q.Before, q.Limit)
+		history, err := q.history(tx, sight)
 		if err != nil {
 			return err
 		}
-		page.Phone, page.Earlier, page.Unread, page.AsOf = number.Phone.Display(), history.Earlier, t.Unread, t.ReadTo
+		page.Phone, page.Unread, page.AsOf = number.Phone.Display(), t.Unread, t.ReadTo
+		page.Earlier, page.Newer = history.Earlier, history.Newer
 		show := o.presenter(tx)
 		for _, m := range history.Items {
 			page.AsOf = max(page.AsOf, m.Seq)

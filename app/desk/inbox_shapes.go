@@ -120,21 +120,27 @@ type Origin string
 // Choices implements door.Choice.
 func (Origin) Choices() []string { return []string{"", "elsewhere", "automatic"} }
 
-// ThreadQuery opens a thread, or reads older texts of it before a cursor.
+// ThreadQuery opens a thread at its newest texts, or around a text. Before or
+// After, cursors of a ThreadPage, read on from there. At most one of the three is
+// given.
 type ThreadQuery struct {
-	ID     clinic.ThreadID `json:"id"`
-	Before string          `json:"before"`
-	Limit  int             `json:"limit"`
+	ID     clinic.ThreadID  `json:"id"`
+	Before string           `json:"before"`
+	After  string           `json:"after"`
+	Around clinic.MessageID `json:"around"`
+	Limit  int              `json:"limit"`
 }
 
-// ThreadPage is a thread with its newest texts, oldest of them first. Earlier is
-// the cursor for older texts, empty where there are none.
+// ThreadPage is a thread with some of its texts, oldest of them first. Earlier
+// and Newer are the cursors for the texts before and after them, empty where
+// there are none.
 type ThreadPage struct {
 	ID       clinic.ThreadID `json:"id"`
 	Phone    string          `json:"phone"`
 	Patient  *PatientCard    `json:"patient"`
 	Messages []Message       `json:"messages"`
 	Earlier  string          `json:"earlier"`
+	Newer    string          `json:"newer"`
 	Unread   int             `json:"unread"`
 	Draft    string          `json:"draft"`
 	// AsOf is the state that the page shows, for MarkRead.

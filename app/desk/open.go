@@ -46,6 +46,8 @@ type open struct {
 	wired atomic.Pointer[wire]
 	// read are the threads whose opening is on record in this session.
 	read sync.Map
+	// searches is whom the running search has shown.
+	searches searches
 	// running is replaced under turn of the desk; mu guards the pointer alone.
 	mu      sync.RWMutex
 	running *jobs.Registry

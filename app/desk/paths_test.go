@@ -145,7 +145,14 @@ func reading(s shown) map[string][]any {
 		},
 		"thread.open": {
 			desk.ThreadQuery{ID: s.thread, Limit: 50}, desk.ThreadQuery{ID: s.thread, Before: s.older, Limit: 50},
-			desk.ThreadQuery{ID: s.stranger, Limit: 50},
+			desk.ThreadQuery{ID: s.stranger, Limit: 50}, desk.ThreadQuery{ID: s.thread, Around: s.sent, Limit: 50},
+			desk.ThreadQuery{ID: s.thread, After: s.older, Limit: 50},
+		},
+		"search.find": {
+			desk.SearchQuery{Words: "you", Limit: 50}, desk.SearchQuery{Words: "yo", Best: true, Limit: 50},
+			desk.SearchQuery{Words: "you", State: desk.SearchUnread, Limit: 50}, desk.SearchQuery{Words: "you", State: desk.SearchUnknown, Limit: 50},
+			desk.SearchQuery{Words: "you", State: desk.SearchWaiting, Limit: 50}, desk.SearchQuery{Words: "you", Patient: s.patient, Limit: 50},
+			desk.SearchQuery{From: clinic.Date{Year: 2025, Month: 1, Day: 1}, Limit: 50},
 		},
 		"thread.markRead": {desk.MarkRead{ID: s.thread, AsOf: s.asOf}},
 		"text.check": {
@@ -189,6 +196,7 @@ func TestALongPageTakesAsManyStatementsAsAShortOne(t *testing.T) {
 		"inbox.list found":  func(n int) any { return desk.InboxQuery{View: desk.ViewAll, Search: "a", Limit: n} },
 		"thread.open":       func(n int) any { return desk.ThreadQuery{ID: s.thread, Limit: n} },
 		"patient.list":      func(n int) any { return desk.PatientQuery{Limit: n} },
+		"search.find":       func(n int) any { return desk.SearchQuery{Words: "you", Limit: n} },
 	}
 	for name, request := range listing {
 		t.Run(name, func(t *testing.T) {
@@ -219,6 +227,8 @@ var permitted = []struct{ query, step, why string }{
 	{" FROM outbox", `^SCAN (outbox|o)( USING (COVERING )?INDEX outbox_in_order)?$`, "the texts that have not left yet"},
 	{"t.id IN", `^USE TEMP B-TREE FOR ORDER BY$`, "the threads whose texts have not left yet"},
 	{" FROM patient_words ", `^USE TEMP B-TREE FOR ORDER BY$`, "the patients whose names match"},
+	{" FROM search_index s ", `^SCAN s VIRTUAL TABLE INDEX [0-9]+:M1><$`, "what the index proposes, in its order, as far as a page reads"},
+	{"SELECT t.id FROM threads t ", `^SCAN t USING INDEX threads_un(read|known)$`, "the unread or unknown ones, 65 at the most"},
 	{" FROM numbers ", `^USE TEMP B-TREE FOR ORDER BY$`, "the patients and threads whose numbers match"},
 }
 

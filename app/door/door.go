@@ -75,6 +75,8 @@ type Recorder interface {
 type Caller struct {
 	session.Member
 	seen map[clinic.DossierID]struct{}
+	// recorded are called once what was seen is on record.
+	recorded []func()
 }
 
 // Saw notes a dossier whose content is part of the answer. A list that shows
@@ -84,6 +86,10 @@ func (c *Caller) Saw(d clinic.DossierID) {
 		c.seen[d] = struct{}{}
 	}
 }
+
+// OnRecord has fn called once what the call shows is durably on record, before
+// the answer leaves. It is not called where that fails.
+func (c *Caller) OnRecord(fn func()) { c.recorded = append(c.recorded, fn) }
 
 type entry struct {
 	spec     Spec
@@ -210,6 +216,9 @@ func (r *Registry) run(ctx context.Context, token, name string, request []byte) 
 	}
 	if err := r.record(ctx, e.spec, caller); err != nil {
 		return nil, clinic.E(CodeNoRecord).Because(err).Retryable()
+	}
+	for _, fn := range caller.recorded {
+		fn()
 	}
 	return answer, nil
 }

@@ -118,6 +118,31 @@ func TestNothingOfAnErrorLeavesButItsCode(t *testing.T) {
 	}
 }
 
+// What a call keeps for later, it keeps once the record is durable and not
+// before.
+func TestWhatIsOnRecordIsToldOnceItIs(t *testing.T) {
+	h := newHouse()
+	h.signIn(clinic.FrontDesk)
+	told := 0
+	door.Add(h.doors, door.Spec{Name: "test.show", Permission: session.SignedIn, Access: "test"}, func(_ context.Context, c *door.Caller, _ door.None) (words, error) {
+		c.Saw(clinic.DossierID{1})
+		c.OnRecord(func() {
+			told++
+			if len(h.recorder.seen) == 0 {
+				t.Error("told before it was recorded")
+			}
+		})
+		return words{}, nil
+	})
+	if _, code := h.call(token, "test.show", `{}`); code != "" || told != 1 {
+		t.Errorf("%q, told %d times", code, told)
+	}
+	h.recorder.err = errors.New("no space")
+	if _, code := h.call(token, "test.show", `{}`); code != door.CodeNoRecord || told != 1 {
+		t.Errorf("without a record: %q, told %d times", code, told)
+	}
+}
+
 func TestWhoMayCall(t *testing.T) {
 	h := newHouse()
 	echo := func(_ context.Context, _ *door.Caller, r words) (words, error) { return r, nil }

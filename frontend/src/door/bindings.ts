@@ -111,6 +111,19 @@ export interface FormRow {
   draft: boolean;
 }
 
+export interface FoundText {
+  message: string;
+  thread: string;
+  patient: PatientName | null;
+  phone: string;
+  way: Way;
+  author: string;
+  at: string;
+  media: number;
+  snippet: string;
+  marks: Mark[];
+}
+
 export interface InboxPage {
   items: ThreadRow[];
   next: string;
@@ -132,6 +145,11 @@ export interface LineStatus {
   problem: Problem | null;
   waiting: number;
   undecided: number;
+}
+
+export interface Mark {
+  from: number;
+  to: number;
 }
 
 export interface MarkRead {
@@ -268,6 +286,31 @@ export interface SaveDraft {
   body: string;
 }
 
+export interface SearchPage {
+  people: ThreadRow[];
+  morePeople: boolean;
+  items: FoundText[];
+  next: string;
+  inside: boolean;
+  backTo: string;
+}
+
+export interface SearchQuery {
+  words: string;
+  patient: string;
+  author: string;
+  way: SearchWay;
+  from: string;
+  to: string;
+  attachments: boolean;
+  state: SearchState;
+  best: boolean;
+  inside: boolean;
+  run: string;
+  after: string;
+  limit: number;
+}
+
 export interface SendText {
   id: string;
   key: string;
@@ -314,6 +357,7 @@ export interface ThreadPage {
   patient: PatientCard | null;
   messages: Message[];
   earlier: string;
+  newer: string;
   unread: number;
   draft: string;
   asOf: number;
@@ -322,6 +366,8 @@ export interface ThreadPage {
 export interface ThreadQuery {
   id: string;
   before: string;
+  after: string;
+  around: string;
   limit: number;
 }
 
@@ -375,6 +421,10 @@ export type RevokedHow = "" | "text" | "call" | "in_person" | "letter";
 
 export type RoleName = "front_desk" | "therapist" | "office_manager" | "privacy_officer";
 
+export type SearchState = "" | "unread" | "unknown" | "waiting";
+
+export type SearchWay = "" | "in" | "out";
+
 export type Signer = "patient" | "parent" | "guardian" | "representative";
 
 export type Standing = "can_text" | "limited" | "cannot_text" | "unknown";
@@ -402,6 +452,7 @@ export interface Doors {
   "patient.list": { request: PatientQuery; answer: PatientPage };
   "recovery.bind": { request: BindDevice; answer: State };
   "recovery.open": { request: OpenSheet; answer: OpenedSheet };
+  "search.find": { request: SearchQuery; answer: SearchPage };
   "session.confirm": { request: Confirm; answer: Record<string, never> };
   "session.lock": { request: Record<string, never>; answer: Record<string, never> };
   "session.signIn": { request: SignIn; answer: State };

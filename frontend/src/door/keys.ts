@@ -1,4 +1,4 @@
-import type { Category, InboxView } from './bindings';
+import type { Category, InboxView, SearchQuery } from './bindings';
 
 /**
  * The names of what is fetched, by area. Every query of the screen is named
@@ -9,9 +9,18 @@ export const inboxKeys = {
   list: (view: InboxView, search: string) => ['inbox', view, search] as const,
 };
 
+/** What a search asks for, apart from which page. */
+export type Asked = Omit<SearchQuery, 'after' | 'limit'>;
+
+export const searchKeys = {
+  all: ['search'] as const,
+  find: (asked: Asked) => ['search', asked] as const,
+};
+
 export const threadKeys = {
   all: ['thread'] as const,
   one: (id: string) => ['thread', id] as const,
+  around: (id: string, text: string) => ['thread', id, 'around', text] as const,
 };
 
 /** Answers that depend on everything: whether a text may go, why one went. */

@@ -28,20 +28,34 @@ export function useInbox(view: InboxView, search: string) {
   return { ...query, rows, unread: query.data?.pages[0]?.unread ?? 0 };
 }
 
-type Thread = InfiniteData<ThreadPage, string>;
+/** Where a page of a conversation begins; one of the three, or none for the newest texts. */
+interface Place {
+  readonly before: string;
+  readonly after: string;
+  readonly around: string;
+}
+
+const nowhere: Place = { before: '', after: '', around: '' };
+
+type Thread = InfiniteData<ThreadPage, Place>;
 
 /**
- * A conversation: its newest texts and, page by page, older ones. All pages are
- * fetched anew together when it changes, so that no text falls between two.
+ * A conversation, from its newest texts on or around one text, and page by page
+ * what is older and newer. All pages are fetched anew together when it changes,
+ * so that no text falls between two.
  */
-export function useThread(id: string) {
+export function useThread(id: string, around: string | null = null) {
   const door = useDoor();
   const query = useInfiniteQuery({
-    queryKey: threadKeys.one(id),
+    queryKey: around === null ? threadKeys.one(id) : threadKeys.around(id, around),
     queryFn: ({ pageParam, signal }) =>
-      door.call('thread.open', { id, before: pageParam, limit: threadPage }, signal),
-    initialPageParam: '',
-    getNextPageParam: (last) => last.earlier || null,
+      door.call('thread.open', { id, ...pageParam, limit: threadPage }, signal),
+    initialPageParam: around === null ? nowhere : { ...nowhere, around },
+    // The newest texts are the first page.
+    getNextPageParam: (last): Place | null =>
+      last.earlier ? { ...nowhere, before: last.earlier } : null,
+    getPreviousPageParam: (first): Place | null =>
+      first.newer ? { ...nowhere, after: first.newer } : null,
     // Each opening goes through the door, which records it; what is left is
     // forgotten at once.
     gcTime: 0,

@@ -22,6 +22,7 @@ import {
   reason,
   threadRow,
 } from './people';
+import { find } from './search';
 import { closedState, openState } from './shapes';
 
 export type Replies = {
@@ -162,6 +163,7 @@ export class Clinic {
         .sort((a, b) => b.at.localeCompare(a.at));
       return { items: rows, next: '', unread: this.people.reduce((n, p) => n + p.unread, 0) };
     },
+    'search.find': (query) => find(this.people, query),
     'thread.open': ({ id }) => {
       const p = this.byThread(id);
       if (!p) return new DoorError('app.not_found');
@@ -171,6 +173,7 @@ export class Clinic {
         patient: p.card,
         messages: p.messages,
         earlier: '',
+        newer: '',
         unread: p.unread,
         draft: p.draft,
         asOf: this.next,
