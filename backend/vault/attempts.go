@@ -92,11 +92,40 @@ func (v *Vault) attempt(doc *document, id clinic.StaffID) (int, error) {
 	return known.failures, nil
 }
 
-// forgive clears the count after a success, and brings the roster up to date.
-// What cannot be written now is written at the next sign-in.
-func (v *Vault) forgive(ctx context.Context, k *Keys, id clinic.StaffID) {
+// uncount takes back the failure that attempt has counted: the passphrase was
+// right and more is asked for. What failed before still counts.
+func (v *Vault) uncount(doc *document, id clinic.StaffID, failures int) error {
+	here := doc.device(v.device.id)
+	tallies, err := openAttempts(doc.Clinic, v.device, here.Attempts)
+	if err != nil {
+		return err
+	}
+	now, elapsed := v.cfg.Clock.Now(), v.cfg.Clock.Elapsed()
+	v.tries[id] = try{failures: failures, last: elapsed}
+	tallies[id] = tally{Member: id, Failures: failures, Last: now}
+	if here.Attempts, err = sealAttempts(doc.Clinic, v.device, tallies); err != nil {
+		return err
+	}
+	raw, err := doc.encode()
+	if err == nil {
+		_, _ = replace(v.cfg, raw)
+	}
+	return err
+}
+
+// forgive clears the count after a success, notes which answer of a second factor
+// is used up, and brings the roster up to date. What cannot be written now is
+// written at the next sign-in.
+func (v *Vault) forgive(ctx context.Context, k *Keys, id clinic.StaffID, given *proof) {
 	delete(v.tries, id)
+	if given != nil {
+		// Also where the file cannot be written, as on a full disk.
+		v.spent[id] = max(v.spent[id], given.period)
+	}
 	_ = v.change(ctx, k, func(d *draft) error {
+		if given != nil {
+			d.ring.spend(given)
+		}
 		here := d.doc.device(d.device.id)
 		tallies, err := openAttempts(d.doc.Clinic, d.device, here.Attempts)
 		if err != nil {

@@ -24,6 +24,12 @@ const (
 	CodeWrongPassphrase clinic.Code = "vault.wrong_passphrase"
 	// CodeTooSoon: too many failures; until (clinic.Instant), seconds (int).
 	CodeTooSoon clinic.Code = "vault.too_soon"
+	// CodeNeedsCode: the passphrase is right, and the person's second factor is
+	// asked for besides.
+	CodeNeedsCode clinic.Code = "vault.needs_code"
+	// CodeWrongCode: the code of the second factor is wrong, too old, or was used
+	// before.
+	CodeWrongCode clinic.Code = "vault.wrong_code"
 	// CodePassphraseShort: min (int) characters are needed.
 	CodePassphraseShort clinic.Code = "vault.passphrase_short"
 	// CodePassphraseLong: max (int) characters are allowed.
@@ -71,7 +77,7 @@ const (
 func Codes() []clinic.Code {
 	return []clinic.Code{
 		CodeMissing, CodeExists, CodeUnreadable, CodeNotSaved, CodeDamaged, CodeNewer, CodeWeak,
-		CodeWrongPassphrase, CodeTooSoon, CodePassphraseShort, CodePassphraseLong, CodePassphraseCommon,
+		CodeWrongPassphrase, CodeTooSoon, CodeNeedsCode, CodeWrongCode, CodePassphraseShort, CodePassphraseLong, CodePassphraseCommon,
 		CodeKeyringAbsent, CodeKeyringLocked, CodeKeyringUnavailable, CodeKeyringSlow,
 		CodeOtherDevice, CodeNotBound,
 		CodeWordsIncomplete, CodeWordUnknown, CodeWordDiffers, CodeWordsMistyped, CodeWrongWords,

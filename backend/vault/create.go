@@ -59,7 +59,7 @@ func Create(ctx context.Context, cfg Config, first Member, passphrase []byte) (*
 		member: first.ID,
 	}
 	d.rotate(now)
-	v := &Vault{cfg: cfg, clinic: id, tries: map[clinic.StaffID]try{}}
+	v := &Vault{cfg: cfg, clinic: id, tries: map[clinic.StaffID]try{}, spent: map[clinic.StaffID]int64{}}
 	if err := d.create(ctx, cfg, first.ID, passphrase); err != nil {
 		d.ring.wipe()
 		clear(d.data)

@@ -36,6 +36,7 @@ const (
 	labelPin      label = "pinned anchor"
 	labelLifetime label = "lifetime key"
 	labelContent  label = "content wrap"
+	labelBackup   label = "backup codes"
 )
 
 // owner is what a derivation or a sealed text belongs to besides its purpose:

@@ -66,6 +66,7 @@ func (v *Vault) RemoveMember(ctx context.Context, k *Keys, id clinic.StaffID) er
 			return clinic.E(CodeMemberUnknown)
 		}
 		d.ring.Members = slices.Delete(d.ring.Members, at, at+1)
+		d.ring.dropSecond(id)
 		d.dropSlots(func(s ringSlot) bool { return s.Member == id })
 		if d.device == nil {
 			return clinic.E(CodeNotBound)
@@ -100,7 +101,7 @@ func (v *Vault) ChangePassphrase(ctx context.Context, k *Keys, old, next []byte)
 		return err
 	}
 	clear(dataKey)
-	v.forgive(ctx, k, id)
+	v.forgive(ctx, k, id, nil)
 	return v.resetPassphrase(ctx, k, id, next)
 }
 

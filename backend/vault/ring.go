@@ -19,6 +19,7 @@ type ring struct {
 	Slots    []ringSlot     `json:"slots"`
 	Seats    []ringSeat     `json:"seats"`
 	Recovery recoveryRecord `json:"recovery"`
+	Second   []ringSecond   `json:"second,omitempty"`
 }
 
 // epoch is a key for what is written from a moment on, until the next epoch.
@@ -71,6 +72,9 @@ func (r *ring) wipe() {
 	for _, e := range r.Epochs {
 		clear(e.Key)
 	}
+	for _, s := range r.Second {
+		clear(s.Secret)
+	}
 	*r = ring{}
 }
 
@@ -86,6 +90,11 @@ func (r *ring) whole() bool {
 	}
 	for _, s := range r.Seats {
 		if len(s.Public) != ed25519.PublicKeySize {
+			return false
+		}
+	}
+	for _, s := range r.Second {
+		if len(s.Secret) != secondSize {
 			return false
 		}
 	}

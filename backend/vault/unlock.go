@@ -41,7 +41,17 @@ func (s *slotDocument) key(c ClinicID, passphrase, secret []byte) []byte {
 // codes and CodeOtherDevice where the device is not bound, and those of Load.
 // It takes as long as deriving a key takes, a few tenths of a second, and may
 // be repeated.
+//
+// For a person with a second factor it is CodeNeedsCode once the passphrase is
+// right, which does not count as a failure; see UnlockWithCode.
 func (v *Vault) Unlock(ctx context.Context, id clinic.StaffID, passphrase []byte) (*Keys, error) {
+	return v.UnlockWithCode(ctx, id, passphrase, "")
+}
+
+// UnlockWithCode is Unlock with a code of the person's second factor, from her app
+// or a backup code. CodeWrongCode: it does not fit, which counts as a failure.
+// Where she has no second factor, the code is not looked at.
+func (v *Vault) UnlockWithCode(ctx context.Context, id clinic.StaffID, passphrase []byte, code string) (*Keys, error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	doc, here, err := v.here(ctx)
@@ -75,8 +85,38 @@ func (v *Vault) Unlock(ctx context.Context, id clinic.StaffID, passphrase []byte
 		k.Zero()
 		return nil, err
 	}
-	v.forgive(ctx, k, id)
+	given, err := opened.accept(doc.Clinic, id, code, v.cfg.Clock.Now(), v.spent[id])
+	if err != nil {
+		k.Zero()
+		if errors.Is(err, clinic.E(CodeNeedsCode)) {
+			err = errors.Join(err, v.uncount(doc, id, failures))
+		}
+		return nil, err
+	}
+	v.forgive(ctx, k, id, given)
 	return k, nil
+}
+
+// VerifyPassphrase asks whether a passphrase is a person's, for a step that wants
+// it typed again. It answers, counts and takes as long as Unlock, opens nothing,
+// and asks for no second factor.
+func (v *Vault) VerifyPassphrase(ctx context.Context, k *Keys, id clinic.StaffID, passphrase []byte) error {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	doc, here, err := v.here(ctx)
+	if err != nil {
+		return err
+	}
+	if _, err := v.attempt(doc, id); err != nil {
+		return err
+	}
+	dataKey, _, err := v.openSlot(doc, here, id, passphrase)
+	if err != nil {
+		return err
+	}
+	clear(dataKey)
+	v.forgive(ctx, k, id, nil)
+	return nil
 }
 
 // here reads the file and finds this device in it.

@@ -111,6 +111,8 @@ type Vault struct {
 	problem *clinic.Error
 	members []rosterEntry
 	tries   map[clinic.StaffID]try
+	// spent is the newest period of a second factor that each person has used.
+	spent map[clinic.StaffID]int64
 
 	// shown is what Status and Members answer meanwhile, without waiting.
 	shown atomic.Pointer[view]
@@ -170,7 +172,7 @@ func Load(ctx context.Context, cfg Config) (*Vault, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := &Vault{cfg: cfg, clinic: doc.Clinic, tries: map[clinic.StaffID]try{}}
+	v := &Vault{cfg: cfg, clinic: doc.Clinic, tries: map[clinic.StaffID]try{}, spent: map[clinic.StaffID]int64{}}
 	if err := v.bind(ctx, doc); err != nil {
 		return nil, err
 	}
