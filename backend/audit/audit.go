@@ -37,6 +37,7 @@ var (
 	kindAccess   = journal.Kind{Name: "access.recorded", Version: 1, MinReader: 1, Class: journal.ClassAudit}
 	kindFailures = journal.Kind{Name: "session.failures", Version: 1, MinReader: 1, Class: journal.ClassAudit}
 	kindStep     = journal.Kind{Name: "session.step", Version: 1, MinReader: 1, Class: journal.ClassAudit}
+	kindLate     = journal.Kind{Name: "session.locked_late", Version: 1, MinReader: 1, Class: journal.ClassAudit}
 )
 
 type failuresBody struct {
@@ -47,6 +48,11 @@ type stepBody struct {
 	Step Step `json:"step"`
 }
 
+// lateBody is a lock that was recorded by the next who signed in.
+type lateBody struct {
+	At clinic.Instant `json:"at"`
+}
+
 // RecordAccess records a look; its author is the decision's actor.
 func RecordAccess(d *journal.Decision, a Access) {
 	d.Record(journal.Event{Kind: kindAccess, Body: a})
@@ -55,6 +61,12 @@ func RecordAccess(d *journal.Decision, a Access) {
 // RecordStep records a step of a session.
 func RecordStep(d *journal.Decision, s Step) {
 	d.Record(journal.Event{Kind: kindStep, Body: stepBody{s}})
+}
+
+// RecordLateLock records a lock of the decision's actor that could not be recorded
+// when it happened: the keys do not wait for a slow disk.
+func RecordLateLock(d *journal.Decision, at clinic.Instant) {
+	d.Record(journal.Event{Kind: kindLate, Body: lateBody{at}})
 }
 
 // RecordFailures records how many attempts to sign in as the decision's actor
@@ -108,7 +120,9 @@ func (projection) Schema() []string {
 	}
 }
 
-func (projection) Kinds() []journal.Kind { return []journal.Kind{kindAccess, kindStep, kindFailures} }
+func (projection) Kinds() []journal.Kind {
+	return []journal.Kind{kindAccess, kindStep, kindLate, kindFailures}
+}
 
 func (projection) Decisive() []string { return nil }
 
@@ -117,6 +131,7 @@ func (projection) Apply(tx *sqlite.Tx, e journal.Applied, _ *journal.Touched) er
 		return nil
 	}
 	var a Access
+	at := e.At
 	switch e.Kind {
 	case kindAccess.Name:
 		if err := e.Body.Decode(&a); err != nil {
@@ -128,6 +143,12 @@ func (projection) Apply(tx *sqlite.Tx, e journal.Applied, _ *journal.Touched) er
 			return err
 		}
 		a = Access{Kind: string(s.Step), Seen: []clinic.DossierID{}}
+	case kindLate.Name:
+		var l lateBody
+		if err := e.Body.Decode(&l); err != nil {
+			return err
+		}
+		a, at = Access{Kind: string(Locked), Seen: []clinic.DossierID{}}, l.At
 	case kindFailures.Name:
 		var f failuresBody
 		if err := e.Body.Decode(&f); err != nil {
@@ -142,6 +163,6 @@ func (projection) Apply(tx *sqlite.Tx, e journal.Applied, _ *journal.Touched) er
 		return err
 	}
 	_, err = tx.Exec(`INSERT INTO audit_access (seq, at, staff, kind, seen) VALUES (?, ?, ?, ?, ?)`,
-		int64(e.Pos.Seq), int64(e.At), e.Author, a.Kind, string(seen))
+		int64(e.Pos.Seq), int64(at), e.Author, a.Kind, string(seen))
 	return err
 }

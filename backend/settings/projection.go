@@ -28,15 +28,23 @@ func (projection) Schema() []string {
 			kind TEXT NOT NULL, address TEXT NOT NULL, account TEXT NOT NULL,
 			key TEXT NOT NULL, secret TEXT NOT NULL, phone TEXT NOT NULL
 		) STRICT`,
+		`CREATE TABLE settings_locking (
+			one INTEGER PRIMARY KEY CHECK (one = 1), rule TEXT NOT NULL,
+			front_desk INTEGER NOT NULL, therapist INTEGER NOT NULL, office_manager INTEGER NOT NULL,
+			privacy_officer INTEGER NOT NULL, longest INTEGER NOT NULL
+		) STRICT`,
 	}
 }
 
 func (projection) Kinds() []journal.Kind {
-	return []journal.Kind{kindFounded, kindChanged, kindConnected}
+	return []journal.Kind{kindFounded, kindChanged, kindConnected, kindLocking}
 }
 
-// Decisive: the hours and caps decide whether a text leaves, the line where to.
-func (projection) Decisive() []string { return []string{"settings_clinic", "settings_line"} }
+// Decisive: the hours and caps decide whether a text leaves, the line where to,
+// and the locking when a desk that nobody sits at is shut.
+func (projection) Decisive() []string {
+	return []string{"settings_clinic", "settings_line", "settings_locking"}
+}
 
 func (projection) Apply(tx *sqlite.Tx, e journal.Applied, touched *journal.Touched) error {
 	if e.Body.Destroyed() {
@@ -68,6 +76,13 @@ func (projection) Apply(tx *sqlite.Tx, e journal.Applied, touched *journal.Touch
 			account = excluded.account, key = excluded.key, secret = excluded.secret, phone = excluded.phone`,
 			string(l.Kind), l.Address, l.Account, l.Key, l.Secret, string(l.Phone))
 		return err
+	case kindLocking.Name:
+		var l Locking
+		if err := e.Body.Decode(&l); err != nil {
+			return err
+		}
+		touched.Add(TopicSettings)
+		return applyLocking(tx, l)
 	}
 	return fmt.Errorf("settings: no rule for kind %s", e.Kind)
 }

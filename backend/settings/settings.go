@@ -1,6 +1,6 @@
 // Package settings holds the clinic's own particulars and settings: its name and
-// time zone, the hours and caps for texts that it starts, and the line to the
-// provider.
+// time zone, the hours and caps for texts that it starts, the line to the
+// provider, and when a desk locks by itself.
 //
 // Settings are events like everything else, so that it can be shown later which
 // rule was in force when a text left. What belongs to one device (an unsent
@@ -35,7 +35,7 @@ const (
 // Codes lists the codes of this package.
 func Codes() []clinic.Code {
 	return []clinic.Code{
-		CodeName, CodeHours, CodeCaps, CodeFounded, CodeRealRefused, CodeAddress, CodeLineAccount,
+		CodeName, CodeHours, CodeCaps, CodeFounded, CodeRealRefused, CodeAddress, CodeLineAccount, CodeLocking,
 	}
 }
 
