@@ -128,7 +128,9 @@ func (c *crowd) inbox(tx *sqlite.Tx, s archive.Sight, f archive.Filter, limit in
 		if len(page.Rows) > limit || (page.Next != "" && len(page.Rows) < limit) {
 			c.t.Fatalf("a page of %d has %d rows and goes on: %v", limit, len(page.Rows), page.Next != "")
 		}
-		all = append(all, page.Rows...)
+		if all = append(all, page.Rows...); len(all) > 100 {
+			c.t.Fatal("the pages come to no end")
+		}
 		if after = page.Next; after == "" {
 			return all
 		}
@@ -143,7 +145,9 @@ func (c *crowd) history(tx *sqlite.Tx, s archive.Sight, thread clinic.ThreadID, 
 		if err != nil {
 			c.t.Fatal(err)
 		}
-		all = append(slices.Clone(page.Items), all...)
+		if all = append(slices.Clone(page.Items), all...); len(all) > c.texts {
+			c.t.Fatal("the pages come to no end")
+		}
 		if before = page.Earlier; before == "" {
 			return all
 		}
@@ -233,7 +237,9 @@ func (c *crowd) names(t *rapid.T, tx *sqlite.Tx, s archive.Sight, who []clinic.P
 		if err != nil {
 			return err
 		}
-		got, after = append(got, page.Items...), page.Next
+		if got, after = append(got, page.Items...), page.Next; len(got) > 100 {
+			t.Fatal("the pages come to no end")
+		}
 	}
 	if !slices.Equal(got, want) {
 		t.Fatalf("%q finds %d patients, want %d", search, len(got), len(want))
