@@ -301,3 +301,35 @@ func permit(query, step string, used []bool) bool {
 	}
 	return false
 }
+
+// TestACursorFitsTheQuestionItCameFrom asks each list for a page after a cursor
+// that is mangled, or that another question has given.
+func TestACursorFitsTheQuestionItCameFrom(t *testing.T) {
+	o := filled(t, 3000)
+	o.t = t
+	s := lookAround(t, o)
+	searched := must[desk.InboxPage](o, "inbox.list", desk.InboxQuery{View: desk.ViewAll, Search: "ma", Limit: 1}).Next
+	bad := map[string]string{
+		"mangled": s.inbox[:len(s.inbox)-1], "another list's": s.patients, "no cursor": "the next page, please",
+		"of an older format": "AAAAAAAAAAEAAAAAAAAAAQAAAAAAAAAB",
+	}
+	refused := func(what, name string, request any) {
+		t.Helper()
+		if _, code := call[any](o, name, request); code != clinic.CodeBadInput {
+			t.Errorf("%s after a cursor that is %s: %q", name, what, code)
+		}
+	}
+	for what, cursor := range bad {
+		refused(what, "inbox.list", desk.InboxQuery{View: desk.ViewAll, After: cursor, Limit: 5})
+		refused(what, "thread.open", desk.ThreadQuery{ID: s.thread, Before: cursor, Limit: 5})
+		if cursor != s.patients {
+			refused(what, "patient.list", desk.PatientQuery{After: cursor, Limit: 5})
+		}
+	}
+	refused("another view's", "inbox.list", desk.InboxQuery{View: desk.ViewUnread, After: s.inbox, Limit: 5})
+	refused("of no search", "inbox.list", desk.InboxQuery{View: desk.ViewAll, Search: "ma", After: s.inbox, Limit: 5})
+	refused("a search's", "inbox.list", desk.InboxQuery{View: desk.ViewAll, After: searched, Limit: 5})
+	refused("another thread's", "thread.open", desk.ThreadQuery{ID: s.stranger, Before: s.older, Limit: 5})
+	refused("of no search", "patient.list", desk.PatientQuery{Search: "ma", After: s.patients, Limit: 5})
+	must[desk.InboxPage](o, "inbox.list", desk.InboxQuery{View: desk.ViewAll, After: s.inbox, Limit: 7})
+}
