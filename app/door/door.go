@@ -215,6 +215,9 @@ func (r *Registry) run(ctx context.Context, token, name string, request []byte) 
 		return nil, err
 	}
 	if err := r.record(ctx, e.spec, caller); err != nil {
+		if ctx.Err() != nil { // nobody waits for the answer any more
+			return nil, clinic.E(clinic.CodeCancelled).Because(err).Retryable()
+		}
 		return nil, clinic.E(CodeNoRecord).Because(err).Retryable()
 	}
 	for _, fn := range caller.recorded {

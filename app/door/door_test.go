@@ -213,6 +213,26 @@ func TestContentLeavesOnlyWithItsRecord(t *testing.T) {
 	}
 }
 
+// TestACallerWhoHasLeftIsNoFailureOfTheRecord ends the call while its access is
+// being recorded, as the screen does with a search that somebody types on.
+func TestACallerWhoHasLeftIsNoFailureOfTheRecord(t *testing.T) {
+	h := newHouse()
+	h.session.Begin(session.Member{ID: clinic.NewID[clinic.StaffID](), Role: clinic.FrontDesk})
+	ctx, leave := context.WithCancel(context.Background())
+	door.Add(h.doors, door.Spec{Name: "test.show", Permission: session.SignedIn, Access: "thread"},
+		func(_ context.Context, c *door.Caller, _ door.None) (words, error) {
+			c.Saw(clinic.NewID[clinic.DossierID]())
+			leave()
+			return words{"content"}, nil
+		})
+	h.recorder.err = errors.New("given up")
+	reply := h.doors.Call(ctx, token, "test.show", nil)
+	if !bytes.Contains(reply, []byte(clinic.CodeCancelled)) || bytes.Contains(reply, []byte("content")) ||
+		bytes.Contains(h.log.Bytes(), []byte(door.CodeNoRecord)) {
+		t.Errorf("answered %s and noted %s", reply, h.log)
+	}
+}
+
 func TestListsAreNeverNull(t *testing.T) {
 	h := newHouse()
 	door.Add(h.doors, door.Spec{Name: "test.list", Permission: session.Anyone}, func(context.Context, *door.Caller, door.None) (list, error) {
