@@ -1,0 +1,254 @@
+package successor_test
+
+import (
+	"bufio"
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+
+	"quietline/app/successor"
+	"quietline/backend/clinic"
+)
+
+// acting is set for the copies of the test program that play the program.
+const acting = "QUIETLINE_TEST_ACTS"
+
+// told is what a successor says of itself.
+type told struct {
+	Handover successor.Handover
+	Received bool
+	Pid      int
+	Files    []string
+	Children []string
+	Env      []string
+	Lock     bool
+}
+
+func TestMain(m *testing.M) {
+	switch os.Getenv(acting) {
+	case "program":
+		os.Exit(act())
+	case "helper": // what a program has started: it stays until it is ended
+		select {}
+	}
+	os.Exit(m.Run())
+}
+
+// act plays a program that shows something, locks, and is its own successor.
+func act() int {
+	in := bufio.NewReader(os.Stdin)
+	h, received := successor.Received()
+	if received {
+		t := told{Handover: h, Received: received, Pid: os.Getpid(), Files: names("/proc/self/fd"), Env: os.Environ()}
+		t.Children = children(os.Getpid())
+		if f, err := os.OpenFile(os.Args[1], os.O_RDWR, 0); err == nil {
+			t.Lock = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) == nil
+		}
+		if err := json.NewEncoder(os.Stdout).Encode(t); err != nil {
+			return 1
+		}
+		_, _ = io.Copy(io.Discard, in)
+		return 0
+	}
+	// The secret comes from outside, so that it is in no argument and no binary.
+	secret, err := in.ReadBytes('\n')
+	if err != nil {
+		return 1
+	}
+	copies := make([][]byte, 64)
+	for i := range copies {
+		copies[i] = bytes.Repeat(secret, 10)
+	}
+	f, err := os.OpenFile(os.Args[1], os.O_RDWR, 0)
+	if err != nil || syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) != nil {
+		return 1
+	}
+	// A file that other code left open to whatever is started.
+	if _, err := syscall.Dup(int(f.Fd())); err != nil {
+		return 1
+	}
+	helper := exec.Command(os.Args[0])
+	helper.Env = append(os.Environ(), acting+"=helper")
+	if err := helper.Start(); err != nil {
+		return 1
+	}
+	fmt.Println("ready", helper.Process.Pid)
+	if _, err := in.ReadByte(); err != nil {
+		return 1
+	}
+	err = successor.Replace(successor.Handover{
+		LockedAt: 1234, Noted: true, Window: &successor.Place{X: 10, Y: -20, Width: 1320, Height: 860, Minimised: true},
+	})
+	fmt.Fprintln(os.Stderr, err, len(copies))
+	return 1
+}
+
+func names(dir string) []string {
+	var all []string
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return []string{err.Error()}
+	}
+	for _, e := range entries {
+		target, err := os.Readlink(filepath.Join(dir, e.Name()))
+		if err == nil { // the reading itself is gone by now
+			all = append(all, e.Name()+" "+target)
+		}
+	}
+	return all
+}
+
+func children(pid int) []string {
+	var all []string
+	stats, _ := filepath.Glob("/proc/[0-9]*/stat")
+	for _, path := range stats {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			continue
+		}
+		fields := strings.Fields(string(text[bytes.LastIndexByte(text, ')')+1:]))
+		if len(fields) > 1 && fields[1] == strconv.Itoa(pid) {
+			all = append(all, path)
+		}
+	}
+	return all
+}
+
+// holds counts a text in everything that a process can read.
+func holds(t *testing.T, pid int, text []byte) int {
+	t.Helper()
+	maps, err := os.ReadFile(fmt.Sprintf("/proc/%d/maps", pid))
+	if err != nil {
+		t.Fatal(err)
+	}
+	mem, err := os.Open(fmt.Sprintf("/proc/%d/mem", pid))
+	if err != nil {
+		t.Skipf("this system lets nobody read a process's memory: %v", err)
+	}
+	defer mem.Close()
+	n := 0
+	for line := range strings.Lines(string(maps)) {
+		var from, to int64
+		var may string
+		if _, err := fmt.Sscanf(line, "%x-%x %s", &from, &to, &may); err != nil || may[0] != 'r' || from < 0 {
+			continue
+		}
+		part := make([]byte, to-from)
+		got, err := mem.ReadAt(part, from)
+		if err != nil && got == 0 {
+			continue // what belongs to the kernel
+		}
+		n += bytes.Count(part[:got], text)
+	}
+	return n
+}
+
+func TestTheSuccessorHasSeenNothing(t *testing.T) {
+	lock := filepath.Join(t.TempDir(), "lock")
+	if err := os.WriteFile(lock, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(os.Args[0], lock)
+	cmd.Env = append(os.Environ(), acting+"=program")
+	cmd.Stderr = os.Stderr
+	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	pipe, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		_ = in.Close()
+		_ = cmd.Wait()
+	}()
+	out := bufio.NewReader(pipe)
+
+	sum := sha256.Sum256([]byte(t.TempDir()))
+	secret := []byte(hex.EncodeToString(sum[:]))
+	if _, err := in.Write(append(secret, '\n')); err != nil {
+		t.Fatal(err)
+	}
+	var helper int
+	if _, err := fmt.Fscanf(out, "ready %d\n", &helper); err != nil {
+		t.Fatal(err)
+	}
+	if n := holds(t, cmd.Process.Pid, secret); n < 64 {
+		t.Fatalf("before the lock the secret was found %d times: the search finds nothing", n)
+	}
+	if _, err := in.Write([]byte{'\n'}); err != nil {
+		t.Fatal(err)
+	}
+	var s told
+	if err := json.NewDecoder(out).Decode(&s); err != nil {
+		t.Fatal(err)
+	}
+	want := successor.Place{X: 10, Y: -20, Width: 1320, Height: 860, Minimised: true}
+	if !s.Received || s.Pid != cmd.Process.Pid || s.Handover.LockedAt != 1234 || !s.Handover.Noted ||
+		s.Handover.Window == nil || *s.Handover.Window != want {
+		t.Errorf("handed over: %+v", s)
+	}
+	if n := holds(t, s.Pid, secret); n > 0 {
+		t.Errorf("the successor holds the secret %d times", n)
+	}
+	if !s.Lock {
+		t.Error("the lock of a file is still held")
+	}
+	for _, f := range s.Files {
+		if strings.Contains(f, "lock") {
+			t.Errorf("the successor has %s open", f)
+		}
+	}
+	if len(s.Children) > 0 {
+		t.Errorf("%d processes are left", len(s.Children))
+	}
+	if err := syscall.Kill(helper, 0); err == nil {
+		t.Error("what the program had started goes on")
+	}
+	for _, v := range s.Env {
+		if strings.HasPrefix(v, "QUIETLINE_SUCCESSOR=") {
+			t.Error("the handover stays in the environment")
+		}
+	}
+}
+
+func TestAnOrdinaryStartReceivesNothing(t *testing.T) {
+	for _, env := range []string{"", "{", "[1]"} {
+		if env != "" {
+			t.Setenv("QUIETLINE_SUCCESSOR", env)
+		}
+		if h, received := successor.Received(); received || h.Window != nil || h.LockedAt != 0 {
+			t.Errorf("%q: %+v", env, h)
+		}
+		if _, left := os.LookupEnv("QUIETLINE_SUCCESSOR"); left {
+			t.Errorf("%q stays in the environment", env)
+		}
+	}
+}
+
+func TestIdsCross(t *testing.T) {
+	id := clinic.NewID[clinic.StaffID]()
+	raw, err := json.Marshal(successor.Handover{Member: id, LockedAt: 99})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("QUIETLINE_SUCCESSOR", string(raw))
+	if h, received := successor.Received(); !received || h.Member != id || h.LockedAt != 99 {
+		t.Errorf("%+v %v", h, received)
+	}
+}
