@@ -17,31 +17,77 @@ import (
 )
 
 func TestFigures(t *testing.T) {
-	got, err := figures(strings.NewReader(`goos: linux
-pkg: quietline/backend/journal
-cpu: some
-BenchmarkAppend/500-2         	     100	  10234 ns/op	  5012.5 events/s	 12 B/op	 3 allocs/op
-BenchmarkSkipped
+	got, err := parseFigures(`goos: linux
+pkg: quietline/backend/sqlite
+BenchmarkFigures/unsealed/thread-warm-2   1   76.07 ours/µs   74.94 peer/µs   0.9882 ratio   1.126 ratio-high   0.9073 ratio-low   1.100 limit
+BenchmarkUse/search-worst   1   17.5 ours/ms   16.00 limit
+BenchmarkUse/disk-16   1   2.117 ours/KiB
+BenchmarkOther-2   100   10234 ns/op
+--- BENCH: BenchmarkUse/search-worst-2
+    bench_test.go:200: the slowest: "ht"
 PASS
-ok  	quietline/backend/journal	1.2s
-pkg: quietline/backend/policy
-BenchmarkDecide-2	5	1.5 ns/op
-`))
+`)
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []measured{
-		{"quietline/backend/journal", "BenchmarkAppend/500-2", 100, map[string]float64{"ns/op": 10234, "events/s": 5012.5, "B/op": 12, "allocs/op": 3}},
-		{"quietline/backend/policy", "BenchmarkDecide-2", 5, map[string]float64{"ns/op": 1.5}},
+	at := func(v float64) *float64 { return &v }
+	want := []figure{
+		{Name: "unsealed/thread-warm", Ours: 76.07, Unit: "µs", Peer: at(74.94), Ratio: at(0.9882), High: at(1.126), Low: at(0.9073), Limit: at(1.1)},
+		{Name: "search-worst", Ours: 17.5, Unit: "ms", Limit: at(16)},
+		{Name: "disk", Ours: 2.117, Unit: "KiB"},
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("%+v", got)
 	}
-	if _, err := figures(strings.NewReader("PASS\n")); err == nil {
-		t.Error("no benchmarks were taken for some")
+	for i, within := range []bool{true, false, true} {
+		if got[i].within() != within {
+			t.Errorf("%s: within its limit is %v", got[i].Name, !within)
+		}
 	}
-	if _, err := figures(strings.NewReader("BenchmarkX-2 5 fast ns/op\n")); err == nil {
-		t.Error("a figure that is no number was passed over")
+	var lines strings.Builder
+	if err := printLines(&lines, got[:1]); err != nil || lines.String() != `{"name":"unsealed/thread-warm","ours":76.07,"unit":"µs",`+
+		`"limit":1.1,"peer":74.94,"ratio":0.9882,"ratio_low":0.9073,"ratio_high":1.126}`+"\n" {
+		t.Errorf("%v\n%s", err, lines.String())
+	}
+	for name, text := range map[string]string{
+		"none": "PASS\n", "one that is no number": "BenchmarkX/y-2 1 fast ours/ms\n", "none of ours": "BenchmarkX-2 5 10 ns/op\n",
+	} {
+		if _, err := parseFigures(text); err == nil {
+			t.Errorf("figures were read where there is %s", name)
+		}
+	}
+}
+
+func TestGrowthStandsSideBySide(t *testing.T) {
+	limit := 8.0
+	var all []figure
+	for i, size := range []int{10_000, 100_000, 1_000_000} {
+		all = append(all, named("clinic", short(size), []figure{{Name: "thread", Ours: float64(i) + 1.234, Unit: "ms", Limit: &limit}})...)
+	}
+	var out strings.Builder
+	if err := printGrowth(&out, all); err != nil {
+		t.Fatal(err)
+	}
+	want := "\ngrowth         10k   100k  1M    unit  limit\nclinic/thread  1.23  2.23  3.23  ms    8\n"
+	if out.String() != want {
+		t.Errorf("%q", out.String())
+	}
+	out.Reset()
+	if err := printGrowth(&out, all[:1]); err != nil || out.Len() > 0 {
+		t.Errorf("one size is no growth: %v %q", err, out.String())
+	}
+}
+
+func TestSizes(t *testing.T) {
+	for list, want := range map[string][]int{"10000": {10000}, "1, 20": {1, 20}, "0": nil} {
+		if got, err := sizesOf(list); err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("%q: %v %v", list, got, err)
+		}
+	}
+	for _, list := range []string{"", "many", "-1", "1,"} {
+		if _, err := sizesOf(list); err == nil {
+			t.Errorf("%q was taken", list)
+		}
 	}
 }
 

@@ -40,7 +40,7 @@ func verbs() []verb {
 		{"preview", "[-addr HOST:PORT] [-dir D]", "serve the sample clinic to a browser on this machine", preview},
 		{"sample", "-dir D [-messages N] [-seed S]", "make a sample clinic on disk", sample},
 		{"window", "[-out FILE] [-size WxH] [-dir D]", "open the real window on a private screen and photograph it", window},
-		{"bench", "[-json] [package …]", "run the benchmarks", bench},
+		{"bench", "[-json] [-messages N,N] [-only sealed|clinic]", "measure speed and size, against limits and peers", bench},
 		{"bindings", "", "write the front end's typed door to Go anew", bindings},
 	}
 }
