@@ -181,6 +181,9 @@ func (d *draft) setSlot(member clinic.StaffID, passphrase []byte, work WorkFacto
 		return clinic.E(CodeNotBound)
 	}
 	d.dropSlots(func(s ringSlot) bool { return s.Member == member && s.Device == d.device.id })
+	if err := d.dropShort(member); err != nil {
+		return err
+	}
 	scalar := random(keySize)
 	defer clear(scalar)
 	public, err := recipient(scalar)

@@ -30,6 +30,10 @@ const (
 	// CodeWrongCode: the code of the second factor is wrong, too old, or was used
 	// before.
 	CodeWrongCode clinic.Code = "vault.wrong_code"
+	// CodeWrongShort: the short passphrase is another one; left (int) tries remain.
+	CodeWrongShort clinic.Code = "vault.wrong_short"
+	// CodeShortOver: the short passphrase opens nothing now; the full one does.
+	CodeShortOver clinic.Code = "vault.short_over"
 	// CodePassphraseShort: min (int) characters are needed.
 	CodePassphraseShort clinic.Code = "vault.passphrase_short"
 	// CodePassphraseLong: max (int) characters are allowed.
@@ -77,7 +81,8 @@ const (
 func Codes() []clinic.Code {
 	return []clinic.Code{
 		CodeMissing, CodeExists, CodeUnreadable, CodeNotSaved, CodeDamaged, CodeNewer, CodeWeak,
-		CodeWrongPassphrase, CodeTooSoon, CodeNeedsCode, CodeWrongCode, CodePassphraseShort, CodePassphraseLong, CodePassphraseCommon,
+		CodeWrongPassphrase, CodeTooSoon, CodeNeedsCode, CodeWrongCode,
+		CodeWrongShort, CodeShortOver, CodePassphraseShort, CodePassphraseLong, CodePassphraseCommon,
 		CodeKeyringAbsent, CodeKeyringLocked, CodeKeyringUnavailable, CodeKeyringSlow,
 		CodeOtherDevice, CodeNotBound,
 		CodeWordsIncomplete, CodeWordUnknown, CodeWordDiffers, CodeWordsMistyped, CodeWrongWords,

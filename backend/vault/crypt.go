@@ -37,6 +37,8 @@ const (
 	labelLifetime label = "lifetime key"
 	labelContent  label = "content wrap"
 	labelBackup   label = "backup codes"
+	labelShort    label = "short passphrase"
+	labelArmed    label = "armed"
 )
 
 // owner is what a derivation or a sealed text belongs to besides its purpose:

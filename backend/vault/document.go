@@ -55,6 +55,8 @@ type deviceDocument struct {
 	// Attempts change while the clinic is locked, so the seal does not cover
 	// them; they are sealed under the device's secret.
 	Attempts []byte `json:"attempts"`
+	// Short is which short passphrases open now; like Attempts.
+	Short []byte `json:"short,omitempty"`
 }
 
 type slotDocument struct {
@@ -153,13 +155,13 @@ func (d *document) encode() ([]byte, error) {
 	return append(raw, '\n'), nil
 }
 
-// mac is the seal over everything but itself and the attempts.
+// mac is the seal over everything but itself, the attempts and what is armed.
 func (d *document) mac(dataKey []byte) ([]byte, error) {
 	c := *d
 	c.Seal = nil
 	c.Devices = append([]deviceDocument(nil), d.Devices...)
 	for i := range c.Devices {
-		c.Devices[i].Attempts = nil
+		c.Devices[i].Attempts, c.Devices[i].Short = nil, nil
 	}
 	raw, err := json.Marshal(c)
 	if err != nil {

@@ -67,6 +67,7 @@ func (v *Vault) RemoveMember(ctx context.Context, k *Keys, id clinic.StaffID) er
 		}
 		d.ring.Members = slices.Delete(d.ring.Members, at, at+1)
 		d.ring.dropSecond(id)
+		d.ring.Short = slices.DeleteFunc(d.ring.Short, func(s ringShort) bool { return s.Member == id })
 		d.dropSlots(func(s ringSlot) bool { return s.Member == id })
 		if d.device == nil {
 			return clinic.E(CodeNotBound)

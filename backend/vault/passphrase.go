@@ -69,6 +69,10 @@ func CheckPassphrase(passphrase []byte, name string, blocked []string) error {
 }
 
 func (c Config) checkPassphrase(passphrase []byte, name string) error {
+	return c.checkPhrase(passphrase, name, minPassphraseRunes)
+}
+
+func (c Config) checkPhrase(passphrase []byte, name string, least int) error {
 	if !utf8.Valid(passphrase) {
 		return clinic.E(clinic.CodeBadInput)
 	}
@@ -79,8 +83,8 @@ func (c Config) checkPassphrase(passphrase []byte, name string) error {
 	text := normal(passphrase)
 	defer clear(text)
 	switch n := utf8.RuneCount(text); {
-	case n < minPassphraseRunes:
-		return clinic.E(CodePassphraseShort).With("min", minPassphraseRunes)
+	case n < least:
+		return clinic.E(CodePassphraseShort).With("min", least)
 	case n > maxPassphraseRunes || len(text) > maxPassphraseBytes:
 		return tooLong
 	}

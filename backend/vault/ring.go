@@ -20,6 +20,7 @@ type ring struct {
 	Seats    []ringSeat     `json:"seats"`
 	Recovery recoveryRecord `json:"recovery"`
 	Second   []ringSecond   `json:"second,omitempty"`
+	Short    []ringShort    `json:"short,omitempty"`
 }
 
 // epoch is a key for what is written from a moment on, until the next epoch.
@@ -120,6 +121,10 @@ func (r *ring) addEpoch(now clinic.Instant) {
 		Since:  now,
 		Key:    random(keySize),
 	})
+}
+
+func (r *ring) seat(id clinic.SeatID) int {
+	return slices.IndexFunc(r.Seats, func(s ringSeat) bool { return s.ID == id })
 }
 
 func (r *ring) seatOf(d DeviceID) int {

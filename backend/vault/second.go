@@ -215,9 +215,6 @@ func (r *ring) dropSecond(id clinic.StaffID) {
 		}
 		return s.Member == id
 	})
-	if len(r.Second) == 0 {
-		r.Second = nil
-	}
 }
 
 func (r *ring) backupMAC(c ClinicID, id clinic.StaffID, code string) []byte {

@@ -66,6 +66,29 @@ func (v *Vault) UnlockWithCode(ctx context.Context, id clinic.StaffID, passphras
 	if err != nil {
 		return nil, err
 	}
+	k, err := v.opened(doc, here, id, dataKey, failures)
+	if err != nil {
+		return nil, err
+	}
+	if !slices.ContainsFunc(k.ring.Slots, func(s ringSlot) bool { return s.ID == slot && s.Member == id }) {
+		k.Zero()
+		return nil, damaged("the slot is not in the ring")
+	}
+	given, err := k.ring.accept(doc.Clinic, id, code, v.cfg.Clock.Now(), v.spent[id])
+	if err != nil {
+		k.Zero()
+		if errors.Is(err, clinic.E(CodeNeedsCode)) {
+			err = errors.Join(err, v.uncount(doc, id, failures))
+		}
+		return nil, err
+	}
+	v.forgive(ctx, k, id, given)
+	return k, nil
+}
+
+// opened returns the keys that the data key opens for a person on this device. It
+// takes the data key, and wipes it where it fails.
+func (v *Vault) opened(doc *document, here *deviceDocument, id clinic.StaffID, dataKey []byte, failures int) (*Keys, error) {
 	opened, _, err := openRing(doc, dataKey)
 	if err != nil {
 		clear(dataKey)
@@ -75,25 +98,14 @@ func (v *Vault) UnlockWithCode(ctx context.Context, id clinic.StaffID, passphras
 		clinic: doc.Clinic, member: id, failures: failures,
 		data: dataKey, ring: opened, open: true,
 	}
-	if !slices.ContainsFunc(opened.Slots, func(s ringSlot) bool {
-		return s.ID == slot && s.Member == id && s.Device == v.device.id
-	}) {
+	if !slices.ContainsFunc(opened.Slots, func(s ringSlot) bool { return s.Member == id && s.Device == v.device.id }) {
 		k.Zero()
-		return nil, damaged("the slot is not in the ring")
+		return nil, damaged("the person has no slot in the ring")
 	}
 	if k.seat, err = opened.openSeat(doc.Clinic, v.device, here.Seat); err != nil {
 		k.Zero()
 		return nil, err
 	}
-	given, err := opened.accept(doc.Clinic, id, code, v.cfg.Clock.Now(), v.spent[id])
-	if err != nil {
-		k.Zero()
-		if errors.Is(err, clinic.E(CodeNeedsCode)) {
-			err = errors.Join(err, v.uncount(doc, id, failures))
-		}
-		return nil, err
-	}
-	v.forgive(ctx, k, id, given)
 	return k, nil
 }
 
