@@ -2,10 +2,8 @@ package exchange
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"strings"
 	"time"
@@ -25,12 +23,6 @@ const (
 	CodeMediaTooLarge    clinic.Code = "exchange.media_too_large"
 	CodeMediaUnavailable clinic.Code = "exchange.media_unavailable"
 )
-
-// Blobs keeps the files of attachments.
-type Blobs interface {
-	Put(ctx context.Context, content io.Reader, limit int64) (*blob.Arrival, error)
-	Open(ref blob.Ref) (*blob.Content, error)
-}
 
 const (
 	// mediaAtOnce is how many texts with attachments one round looks at.
@@ -231,58 +223,22 @@ func (x *Exchange) fetchOne(ctx context.Context, text archive.DueText, id clinic
 	if err != nil && !errors.Is(err, io.EOF) {
 		return err
 	}
-	kind := media.Sniff(head)
 	switch {
 	case len(head) == 0:
 		return clinic.E(provider.CodeUnavailable).Because(errEmpty).Retryable()
-	case kind == media.Page && !strings.HasPrefix(medium.Type, "text/"):
+	case media.Sniff(head) == media.Page && !strings.HasPrefix(medium.Type, "text/"):
 		// What a server says where something is wrong with it.
 		return clinic.E(provider.CodeUnavailable).Because(errPage).Retryable()
 	}
-	file, err := x.cfg.Blobs.Put(ctx, content, media.MaxBytes)
+	kept, err := archive.Keep(ctx, x.cfg.Blobs, content)
 	if err != nil {
 		return err
 	}
-	defer file.Settle()
-	stored := archive.AttachmentStored{
-		Attachment: id, Message: text.Message, SID: string(medium.SID), Type: kind, File: file.Ref,
-	}
-	if kind.Shown() {
-		preview, err := x.preview(ctx, &stored)
-		if err != nil {
-			return err
-		}
-		if preview != nil {
-			defer preview.Settle()
-		}
-	}
+	defer kept.Settle()
 	return x.about(ctx, text, func(d *journal.Decision, m archive.Message) error {
-		stored.Thread = m.Thread
-		archive.StoreAttachment(d, m, stored)
+		archive.StoreAttachment(d, m, kept.Stored(archive.AttachmentStored{
+			Attachment: id, Message: m.ID, Thread: m.Thread, SID: string(medium.SID),
+		}))
 		return nil
 	})
-}
-
-// preview draws the preview of a stored picture. A picture that cannot be drawn
-// is kept without one.
-func (x *Exchange) preview(ctx context.Context, of *archive.AttachmentStored) (*blob.Arrival, error) {
-	content, err := x.cfg.Blobs.Open(of.File)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = content.Close() }() // it was only read
-	p, err := media.MakePreview(content, content.Size(), of.Type)
-	if errors.Is(err, clinic.E(media.CodeTooManyPixels)) || errors.Is(err, clinic.E(media.CodeUnreadable)) {
-		of.NoPreview = clinic.CodeOf(err)
-		return nil, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("draw preview: %w", err)
-	}
-	file, err := x.cfg.Blobs.Put(ctx, bytes.NewReader(p.JPEG), media.MaxBytes)
-	if err != nil {
-		return nil, err
-	}
-	of.Preview, of.Width, of.Height = &file.Ref, p.Width, p.Height
-	return file, nil
 }

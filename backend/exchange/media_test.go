@@ -60,7 +60,7 @@ func newAlbum(t *testing.T) *album {
 
 // restart begins anew with nothing remembered, as a fresh run of the program
 // does.
-func (a *album) restart(j exchange.Journal, blobs exchange.Blobs) {
+func (a *album) restart(j exchange.Journal, blobs archive.Blobs) {
 	a.x = exchange.New(exchange.Config{
 		Journal: j, SMS: a.sms, Media: a.media, Blobs: blobs, Phone: ours, Line: policy.LineSimulator, Clock: a.clock,
 		Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
@@ -244,7 +244,7 @@ func TestAskingAgainWaitsLonger(t *testing.T) {
 // dying is a journal or a store that dies at a chosen step.
 type dying struct {
 	exchange.Journal
-	exchange.Blobs
+	archive.Blobs
 	left int
 }
 
