@@ -22,6 +22,7 @@ import (
 	"sync"
 	"time"
 
+	"quietline/backend/archive"
 	"quietline/backend/clinic"
 	"quietline/backend/journal"
 	"quietline/backend/policy"
@@ -87,7 +88,7 @@ type Config struct {
 	SMS     provider.SMS
 	// Media brings attachments into Blobs; without both, none are brought.
 	Media provider.Media
-	Blobs Blobs
+	Blobs archive.Blobs
 	// Phone is the clinic's number at the provider.
 	Phone clinic.Phone
 	// Line is what the number is connected to, for the decision whether a text
