@@ -32,6 +32,7 @@ type text struct {
 	// failure is the provider's number for why an outgoing text did not arrive.
 	failure int
 	unread  bool
+	with    []attached // of a text from a patient
 }
 
 // plan is the whole of a sample clinic before anything is recorded. What is

@@ -198,7 +198,7 @@ func fill(ctx context.Context, cfg Config, p *plan) (made Made, err error) {
 		return Made{}, fmt.Errorf("sample: make the files: %w", err)
 	}
 	defer func() { err = errors.Join(err, c.Close()) }()
-	w := &writer{plan: p, ctx: ctx, journal: c.Journal, progress: cfg.Progress, total: cfg.Messages}
+	w := &writer{plan: p, ctx: ctx, journal: c.Journal, blobs: c.Blobs, progress: cfg.Progress, total: cfg.Messages}
 	for _, record := range []func() error{w.found, w.past, w.present} {
 		if err := record(); err != nil {
 			return Made{}, err

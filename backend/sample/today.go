@@ -7,9 +7,11 @@ import (
 
 	"quietline/backend/archive"
 	"quietline/backend/clinic"
+	"quietline/backend/exchange"
 	"quietline/backend/journal"
 	"quietline/backend/patients"
 	"quietline/backend/policy"
+	"quietline/backend/provider/simulator/photo"
 )
 
 // presentTexts is how many texts present records.
@@ -17,27 +19,34 @@ const presentTexts = 24
 
 // waiting are the texts that came this morning and that nobody has read, in the
 // order in which they came.
-func waiting() []struct{ who, body string } {
-	return []struct{ who, body string }{
-		{"Søren Kjeldsen", "C"},
-		{"Owen Whitfield", "Good morning, Owen has a fever and we won't make it today. So sorry for the short notice!"},
-		{"Marisol Vega", "Buenos días, ¿la cita de Mateo es hoy o mañana? Perdí el papelito"},
-		{"Олена Бондар", "Доброго ранку! Sorry, wrong keyboard 🙂 Is the office open today?"},
-		{"Dana Halloran", "Running about ten minutes behind, the 15 is late again"},
-		{"Terrence Okonkwo", "Doesn't the paper for these texts run out soon? I can sign a new one when I come in"},
-		{"王秀英", "谢谢。See you this afternoon"},
-		{"Rafael Quintanilla", "Ya llegué pero la puerta azul está cerrada"},
-		{"प्रिया शर्मा", "I found the intake form. Shall I bring it or mail it?"},
-		{"Everett Shaw", "I know I said no more texts, but calling is hard at work. Can we go back to texting?"},
-		{"Malik Robinson", "Who picks Malik up today, me or his aunt? I forgot what we said"},
-		{"Elliot Sandoval", "the video link says expired, can you send it again"},
+func waiting() []unreadText {
+	return []unreadText{
+		{"Søren Kjeldsen", "C", nil},
+		{"Owen Whitfield", "Good morning, Owen has a fever and we won't make it today. So sorry for the short notice!", []attached{{kind: "application/pdf"}}},
+		{"Marisol Vega", "Buenos días, ¿la cita de Mateo es hoy o mañana? Perdí el papelito", nil},
+		{"Олена Бондар", "Доброго ранку! Sorry, wrong keyboard 🙂 Is the office open today?", nil},
+		{"Dana Halloran", "Running about ten minutes behind, the 15 is late again", []attached{{lost: exchange.CodeMediaGone}}},
+		{"Terrence Okonkwo", "Doesn't the paper for these texts run out soon? I can sign a new one when I come in", nil},
+		{"王秀英", "谢谢。See you this afternoon", []attached{{kind: "image/jpeg", subject: photo.Card}}},
+		{"Rafael Quintanilla", "Ya llegué pero la puerta azul está cerrada", nil},
+		{"प्रिया शर्मा", "I found the intake form. Shall I bring it or mail it?", []attached{{kind: "image/jpeg", subject: photo.Form}, {kind: "image/png", subject: photo.Label}}},
+		{"Everett Shaw", "I know I said no more texts, but calling is hard at work. Can we go back to texting?", nil},
+		{"Malik Robinson", "Who picks Malik up today, me or his aunt? I forgot what we said", nil},
+		{"Elliot Sandoval", "the video link says expired, can you send it again", nil},
 	}
+}
+
+// unreadText is a text of this morning.
+type unreadText struct {
+	who, body string
+	with      []attached
 }
 
 // atNight is who wrote at night, and what. It is for a person to read first; it
 // says no more than that.
-var atNight = struct{ who, body string }{
-	"Amara Eze", "I can't sleep and everything feels like too much tonight. I don't really know who else to write to.",
+var atNight = unreadText{
+	who:  "Amara Eze",
+	body: "I can't sleep and everything feels like too much tonight. I don't really know who else to write to.",
 }
 
 // strangers are the numbers that no patient has, and when they wrote: so many
@@ -110,7 +119,7 @@ func (w *writer) present() error {
 	list := waiting()
 	for i, one := range list {
 		came := from.Add(to.Sub(from) * time.Duration(i) / time.Duration(len(list)))
-		if err := w.today(one.who, one.body, came); err != nil {
+		if err := w.today(one, came); err != nil {
 			return err
 		}
 	}
@@ -118,15 +127,15 @@ func (w *writer) present() error {
 	if night > w.cal.now {
 		night = night.Add(-24 * time.Hour)
 	}
-	if err := w.today(atNight.who, atNight.body, night); err != nil {
+	if err := w.today(atNight, night); err != nil {
 		return err
 	}
 	return w.finish()
 }
 
-func (w *writer) today(name, body string, came clinic.Instant) error {
-	p := w.named(name)
-	return w.receive(text{at: came, who: p.n, body: body, sid: w.sid("today", p.n), unread: true})
+func (w *writer) today(one unreadText, came clinic.Instant) error {
+	p := w.named(one.who)
+	return w.receive(text{at: came, who: p.n, body: one.body, sid: w.sid("today", p.n), unread: true, with: one.with})
 }
 
 func (w *writer) sid(what string, n int) string { return drawSID(random(w.seed, what, n)) }

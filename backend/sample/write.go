@@ -35,6 +35,7 @@ type writer struct {
 	*plan
 	ctx      context.Context
 	journal  *journal.Journal
+	blobs    archive.Blobs
 	progress func(done, total int)
 	total    int
 
@@ -205,11 +206,17 @@ func (w *writer) receive(t text) error {
 		w.unread = append(w.unread, mark{t.who, t.at})
 	}
 	w.written++
-	return w.add(1, func(d *journal.Decision) error {
+	came, err := w.keep(t)
+	if err != nil {
+		return err
+	}
+	return w.add(1+len(t.with), func(d *journal.Decision) error {
 		at(d, t.at.Add(toAccept), clinic.StaffID{})
 		archive.Receive(d, p.added.Dossier, archive.Arrived{
 			Message: id, Thread: p.thread, SID: t.sid, Body: t.body, At: t.at, State: archive.Received,
+			Media: len(t.with),
 		})
+		came(d, archive.Message{ID: id, Thread: p.thread, Dossier: p.added.Dossier, At: t.at})
 		switch word {
 		case consent.StopWord:
 			return consent.Stop(d, p.number, id, t.at, consent.ByText)
