@@ -150,6 +150,16 @@ func LastResumed(tx *sqlite.Tx) (r Resumed, at clinic.Instant, found bool, err e
 	return r, at, true, nil
 }
 
+// LastExported returns when what was left of damaged records was last carried
+// out; zero for never.
+func LastExported(tx *sqlite.Tx) (at clinic.Instant, err error) {
+	err = tx.QueryRow(`SELECT coalesce(max(at), 0) FROM records_exported`).Scan(&at)
+	if err != nil {
+		return 0, fmt.Errorf("checks: read last export: %w", err)
+	}
+	return at, nil
+}
+
 // Due returns when the next full check is due after one that ended at an
 // instant; zero, which is at once, where there was none.
 func Due(last clinic.Instant) clinic.Instant {

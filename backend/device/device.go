@@ -1,5 +1,6 @@
 // Package device keeps what belongs to one workstation and not to the clinic's
-// history: unsent drafts and how the window behaves.
+// history: unsent drafts, how the window behaves, where a check of the records
+// goes on, and what could not be recorded in the history because that is damaged.
 //
 // The rows lie in a sealed file of their own, which is neither part of a backup
 // nor needed for anything else: losing it loses drafts. Drafts of two people on
@@ -24,6 +25,11 @@ func Migrations() []sqlite.Migration {
 			PRIMARY KEY (staff, thread)
 		) STRICT, WITHOUT ROWID`,
 		`CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID`,
+	}}, {Version: 2, Statements: []string{
+		`CREATE TABLE exports (
+			at INTEGER NOT NULL, staff BLOB NOT NULL, events INTEGER NOT NULL, texts INTEGER NOT NULL, unreadable INTEGER NOT NULL,
+			PRIMARY KEY (at, staff)
+		) STRICT, WITHOUT ROWID`,
 	}}}
 }
 
@@ -98,17 +104,19 @@ func (r *Rows) SetClosing(ctx context.Context, c Closing) error {
 	if c != Quits && c != Locks {
 		return clinic.E(clinic.CodeBadInput)
 	}
-	return r.write(ctx, func(tx *sqlite.Tx) error {
-		_, err := tx.Exec(`INSERT INTO settings VALUES ('closing', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value`, string(c))
-		return err
-	})
+	return r.set(ctx, "closing", string(c))
 }
 
 // Closing returns what closing the window does.
 func (r *Rows) Closing(ctx context.Context) (Closing, error) {
-	choice := Quits
+	choice, err := r.setting(ctx, "closing", string(Quits))
+	return Closing(choice), err
+}
+
+func (r *Rows) setting(ctx context.Context, name, otherwise string) (string, error) {
+	value := otherwise
 	err := r.read(ctx, func(tx *sqlite.Tx) error {
-		err := tx.QueryRow(`SELECT value FROM settings WHERE name = 'closing'`).Scan(&choice)
+		err := tx.QueryRow(`SELECT value FROM settings WHERE name = ?`, name).Scan(&value)
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil
 		}
@@ -117,5 +125,12 @@ func (r *Rows) Closing(ctx context.Context) (Closing, error) {
 	if err != nil {
 		return "", fmt.Errorf("device: read setting: %w", err)
 	}
-	return choice, nil
+	return value, nil
+}
+
+func (r *Rows) set(ctx context.Context, name, value string) error {
+	return r.write(ctx, func(tx *sqlite.Tx) error {
+		_, err := tx.Exec(`INSERT INTO settings VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value`, name, value)
+		return err
+	})
 }

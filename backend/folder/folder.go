@@ -178,12 +178,24 @@ func assemble(ctx context.Context, cfg Config, open opener) (_ *Clinic, err erro
 // openDevice makes the device's file where it is missing: a folder that was
 // restored has none, and nothing in it is needed for the clinic's history.
 func openDevice(ctx context.Context, cfg Config, open opener) (*sqlite.DB, error) {
-	o := sqlite.Options{Durability: sqlite.Normal, Migrations: device.Migrations(), CacheBytes: 1 << 20, Readers: 1}
+	// Full: a note of an export must last before anything is exported.
+	o := sqlite.Options{Durability: sqlite.Full, Migrations: device.Migrations(), CacheBytes: 1 << 20, Readers: 1}
 	db, err := openWith(ctx, cfg, open, deviceFile, vault.PurposeDevice, o)
 	if errors.Is(err, clinic.E(sqlite.CodeMissing)) {
 		return openWith(ctx, cfg, sqlite.Create, deviceFile, vault.PurposeDevice, o)
 	}
 	return db, err
+}
+
+// WithDevice runs fn with the rows of this device, while the clinic itself cannot
+// be opened.
+func WithDevice(ctx context.Context, cfg Config, fn func(*device.Rows) error) (err error) {
+	db, err := openDevice(ctx, cfg, sqlite.Open)
+	if err != nil {
+		return clinic.E(device.CodeUnavailable).Because(err)
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	return fn(device.New(db))
 }
 
 func openWith(ctx context.Context, cfg Config, open opener, name string, p vault.Purpose, o sqlite.Options) (*sqlite.DB, error) {

@@ -42,12 +42,19 @@ var may = map[string][]string{
 	"backend/archive/blob":  {},
 	"backend/archive/media": {},
 
+	// What is left of damaged records is saved in the words of every domain.
+	"backend/salvage": {
+		"backend/journal", "backend/sqlite", "backend/staff", "backend/patients", "backend/settings", "backend/consent",
+		"backend/archive",
+	},
+
 	// What one workstation keeps beside the clinic's history.
 	"backend/device": {"backend/sqlite"},
 	// The folder joins keys, files and the projections of every domain.
 	"backend/folder": {
 		"backend/journal", "backend/sqlite", "backend/vault", "backend/device", "backend/staff", "backend/patients",
 		"backend/settings", "backend/consent", "backend/archive", "backend/archive/blob", "backend/audit", "backend/exchange", "backend/checks",
+		"backend/salvage",
 	},
 
 	// The provider's contract knows nobody; what implements it knows only it.
