@@ -23,6 +23,7 @@ import (
 	"quietline/backend/patients"
 	"quietline/backend/policy"
 	"quietline/backend/provider"
+	"quietline/backend/salvage"
 	"quietline/backend/session"
 	"quietline/backend/settings"
 	"quietline/backend/sqlite"
@@ -35,7 +36,8 @@ import (
 func TestEveryCodeHasItsSentences(t *testing.T) {
 	codes := slices.Concat(clinic.Codes(), door.Codes(), session.Codes(), folder.Codes(), vault.Codes(), sqlite.Codes(),
 		journal.Codes(), settings.Codes(), staff.Codes(), patients.Codes(), consent.Codes(), archive.Codes(), blob.Codes(), media.Codes(),
-		exchange.Codes(), provider.Codes(), jobs.Codes(), device.Codes(), desk.Codes())
+		exchange.Codes(), provider.Codes(), jobs.Codes(), device.Codes(), desk.Codes(),
+		salvage.Codes())
 	for _, language := range []string{"en", "es"} {
 		sentences := locale(t, language)
 		for _, code := range codes {

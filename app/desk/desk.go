@@ -27,10 +27,12 @@ const (
 	CodeNoLine clinic.Code = "desk.no_line"
 	// CodeVaultOlder: vault.json is older than the one that was last in use here.
 	CodeVaultOlder clinic.Code = "desk.vault_older"
+	// CodeCannotGoOn: with these files nobody can go on.
+	CodeCannotGoOn clinic.Code = "desk.cannot_go_on"
 )
 
 // Codes lists the codes of this package.
-func Codes() []clinic.Code { return []clinic.Code{CodeNoLine, CodeVaultOlder} }
+func Codes() []clinic.Code { return []clinic.Code{CodeNoLine, CodeVaultOlder, CodeCannotGoOn} }
 
 // Config is what a desk is made of.
 type Config struct {
@@ -47,6 +49,9 @@ type Config struct {
 	// Control is a loopback address on which the practice line can be moved from
 	// outside; empty for none. For tests of the sample clinic.
 	Control string
+	// Exports is the folder that is suggested for what is saved from damaged
+	// records.
+	Exports string
 	// Locking, if set, is called first when the clinic is being locked, to take
 	// what is readable off the screen. It returns within a fraction of a second.
 	Locking func()
@@ -68,6 +73,8 @@ type Desk struct {
 	mu    sync.RWMutex
 	vault *vault.Vault
 	open  *open // nil unless open
+	// halted is what keeps a clinic from opening although somebody has signed in.
+	halted *halted
 	// sheet is the recovery sheet that waits to be confirmed.
 	sheet *pendingSheet
 }
@@ -122,6 +129,14 @@ func (d *Desk) current() (*open, error) {
 	return d.open, nil
 }
 
+// entered reports whether somebody has signed in, whether or not the clinic is
+// open. The caller holds turn.
+func (d *Desk) entered() bool {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	return d.open != nil || d.halted != nil
+}
+
 // loaded returns the vault of the folder, or vault.CodeMissing.
 func (d *Desk) loaded(ctx context.Context) (*vault.Vault, error) {
 	d.mu.RLock()
@@ -174,6 +189,9 @@ func (d *Desk) state(ctx context.Context, _ *door.Caller, _ door.None) (State, e
 	}
 	for _, m := range v.Members() {
 		s.Members = append(s.Members, Member{ID: m.ID, Name: m.Name, Role: RoleName(m.Role)})
+	}
+	if h, err := d.found(); err == nil {
+		return h.describe(d.session, s), nil
 	}
 	o, err := d.current()
 	if err != nil {

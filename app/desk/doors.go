@@ -41,6 +41,14 @@ func (d *Desk) Register(r *door.Registry) {
 	door.Add(r, door.Spec{Name: "line.connect", Permission: session.EditSettings, Confirm: true}, d.connectLine)
 	door.Add(r, door.Spec{Name: "line.check", Permission: session.ReadTexts}, d.checkLine)
 
+	// The health of the records, and what is found instead of them.
+	door.Add(r, door.Spec{Name: "health.status", Permission: signedIn}, d.health)
+	door.Add(r, door.Spec{Name: "health.check", Permission: signedIn}, d.checkNow)
+	door.Add(r, door.Spec{Name: "health.cancel", Permission: signedIn}, d.cancelCheck)
+	door.Add(r, door.Spec{Name: "health.remake", Permission: signedIn}, d.remake)
+	door.Add(r, door.Spec{Name: "health.goOn", Permission: session.AcceptLoss, Confirm: true}, d.goOn)
+	door.Add(r, door.Spec{Name: "health.export", Permission: session.ExportRecords, Confirm: true}, d.export)
+
 	// Texts.
 	door.Add(r, door.Spec{Name: "inbox.list", Permission: session.ReadTexts, Access: sawInbox}, d.inbox)
 	door.Add(r, door.Spec{Name: "search.find", Permission: session.ReadTexts, Access: sawSearch}, d.search)

@@ -5,8 +5,6 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -138,32 +136,5 @@ func TestManyReadersAndANewLine(t *testing.T) {
 	close(stop)
 	for range cap(readers) {
 		<-readers
-	}
-}
-
-func TestAnOlderVaultPutBackIsNoticed(t *testing.T) {
-	dir := t.TempDir()
-	o := found(t, dir)
-	must[door.None](o, "session.lock", nil)
-	path := filepath.Join(dir, "clinic", "vault.json")
-	older, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	members := must[desk.State](o, "app.state", nil).Members
-	must[desk.State](o, "session.signIn", desk.SignIn{Member: members[0].ID, Passphrase: passphrase})
-	must[door.None](o, "session.lock", nil)
-	if err := o.desk.Close(); err != nil {
-		t.Fatal(err)
-	}
-	write(older)(t, path)
-	again := openOffice(t, dir, o.clock)
-	if _, code := call[desk.State](again, "session.signIn", desk.SignIn{Member: members[0].ID, Passphrase: passphrase}); code != desk.CodeVaultOlder {
-		t.Fatalf("an older vault: %q", code)
-	}
-	// Whoever has the sheet may go on.
-	s := must[desk.State](again, "recovery.bind", desk.BindDevice{Words: o.words, Member: members[0].ID, Passphrase: "nine brown owls at noon"})
-	if s.Phase != desk.PhaseOpen {
-		t.Errorf("with the sheet: %+v", s)
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"quietline/app/door"
 	"quietline/backend/audit"
+	"quietline/backend/checks"
 	"quietline/backend/clinic"
 	"quietline/backend/exchange"
 	"quietline/backend/folder"
@@ -31,6 +32,7 @@ const (
 	sendEvery     = 5 * time.Second
 	checkEvery    = 10 * time.Second
 	anchorEvery   = time.Minute
+	healthEvery   = 10 * time.Minute // how often it is asked whether a check is due
 )
 
 // open is everything that exists only while the clinic is open.
@@ -51,29 +53,53 @@ type open struct {
 	// running is replaced under turn of the desk; mu guards the pointer alone.
 	mu      sync.RWMutex
 	running *jobs.Registry
+
+	// remade: lists and search were made anew when the clinic was opened.
+	remade bool
+	// since is the reading of Clock.Elapsed at which the clinic was opened.
+	since time.Duration
+	// asked: somebody has asked for a check of all records.
+	asked atomic.Bool
 }
 
-// enter opens the clinic with keys and starts its work. The keys are the open
-// clinic's from then on; on an error they are zeroed.
-func (d *Desk) enter(ctx context.Context, v *vault.Vault, keys *vault.Keys, step audit.Step) (err error) {
-	o := &open{cfg: d.cfg, vault: v, log: d.cfg.Log}
-	o.pushed = func(topic string) { d.changes.Publish(door.Changed{Topic: topic}) }
-	if o.clinic, err = folder.Open(ctx, folder.Config{Dir: d.cfg.Dir, Keys: keys, Clock: d.cfg.Clock}); err != nil {
+// enter opens the clinic with keys and starts its work, or halts where something
+// was found that a person must decide about. The keys are the desk's from then
+// on; on an error they are zeroed.
+func (d *Desk) enter(ctx context.Context, v *vault.Vault, keys *vault.Keys, step audit.Step) error {
+	c, remade, h, err := d.examine(ctx, v, keys, step)
+	if err != nil {
 		keys.Zero()
 		return err
 	}
+	if h == nil {
+		return d.work(ctx, v, c, step, remade)
+	}
+	members, err := keys.Members()
+	if err != nil {
+		h.drop()
+		return err
+	}
+	d.halt(h, members)
+	return nil
+}
+
+// work records the step by which a clinic was opened and starts its work. On an
+// error the clinic is let go.
+func (d *Desk) work(ctx context.Context, v *vault.Vault, c *folder.Clinic, step audit.Step, remade bool) (err error) {
+	o := &open{cfg: d.cfg, vault: v, clinic: c, log: d.cfg.Log, remade: remade, since: d.cfg.Clock.Elapsed()}
+	o.pushed = func(topic string) { d.changes.Publish(door.Changed{Topic: topic}) }
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, o.stop())
 			o.clinic.Abandon()
 		}
 	}()
-	if err := o.trusted(ctx, step == audit.Recovered); err != nil {
-		return err
+	if err := o.recordExports(ctx); err != nil {
+		o.log.Warn("exports could not be recorded yet", "code", clinic.CodeOf(err))
 	}
-	me := journal.Actor{Staff: keys.Member()}
+	me := journal.Actor{Staff: c.Keys.Member()}
 	if _, err := o.clinic.Journal.Submit(ctx, me, func(dec *journal.Decision) error {
-		if n := keys.FailuresBefore(); n > 0 {
+		if n := c.Keys.FailuresBefore(); n > 0 {
 			audit.RecordFailures(dec, n)
 		}
 		audit.RecordStep(dec, step)
@@ -94,66 +120,6 @@ func (d *Desk) enter(ctx context.Context, v *vault.Vault, keys *vault.Keys, step
 	return nil
 }
 
-// trusted holds the log against the anchors that lie outside of it, and the
-// vault's file against the pin in the keyring, and answers views that were
-// changed behind the program's back by making them anew. Whoever has the
-// recovery sheet may go on with an older vault's file.
-func (o *open) trusted(ctx context.Context, withSheet bool) error {
-	j := o.clinic.Journal
-	if report := j.Report(); report.Blocked == journal.CodeViewsTampered {
-		o.log.Warn("views were changed from outside and are made anew", "code", report.Blocked)
-		if err := j.Rebuild(ctx, nil); err != nil {
-			return err
-		}
-	} else if report.Blocked != "" {
-		return clinic.E(report.Blocked)
-	}
-	kept, err := o.vault.Anchors(o.clinic.Keys)
-	if err != nil {
-		return err
-	}
-	pin, found, err := o.vault.Pinned(ctx, o.clinic.Keys)
-	if err != nil && !errors.Is(err, clinic.E(vault.CodeNotBound)) {
-		return err
-	}
-	if found && pin.VaultOlder && !withSheet {
-		return clinic.E(CodeVaultOlder)
-	}
-	if found {
-		kept = append(kept, pin.Anchor)
-	}
-	var anchors []journal.Anchor
-	for _, a := range kept {
-		if a.Kind == anchorKind {
-			anchors = append(anchors, journal.Anchor{
-				Head: journal.Head{Pos: journal.Pos{Incarnation: a.Incarnation, Seq: a.Seq}, Chain: journal.Hash(a.Hash)},
-				At:   a.At,
-			})
-		}
-	}
-	return j.CheckAnchors(ctx, anchors)
-}
-
-const anchorKind = "journal"
-
-// anchor notes outside of the log how far it had come.
-func (o *open) anchor(ctx context.Context, pin bool) error {
-	a, err := o.clinic.Journal.Anchor(ctx)
-	if err != nil {
-		return err
-	}
-	kept := vault.Anchor{
-		Kind: anchorKind, Incarnation: a.Incarnation, Seq: a.Seq, Hash: vault.Hash(a.Chain), At: o.cfg.Clock.Now(),
-	}
-	if err := o.vault.SaveAnchor(ctx, o.clinic.Keys, kept); err != nil {
-		return err
-	}
-	if !pin {
-		return nil
-	}
-	return o.vault.PinAnchor(ctx, o.clinic.Keys, kept)
-}
-
 // round is a job that runs a round of the exchange, or nothing without a line.
 func (o *open) round(run func(*exchange.Exchange, context.Context) error) func(context.Context, *jobs.Lease) error {
 	return func(ctx context.Context, _ *jobs.Lease) error {
@@ -171,13 +137,17 @@ func (o *open) startJobs() error {
 	if o.policyLine() != policy.LineLiveRefused {
 		listen = practiceEvery
 	}
-	running, err := jobs.New(jobs.Config{Clock: o.cfg.Clock, Log: o.log, Random: rand.Float64},
+	running, err := jobs.New(jobs.Config{
+		Clock: o.cfg.Clock, Log: o.log, Random: rand.Float64, Changed: func() { o.pushed(checks.Topic) },
+	},
 		jobs.Job{Name: jobListen, Every: listen, Run: o.round((*exchange.Exchange).Listen)},
 		jobs.Job{Name: jobSend, Every: sendEvery, Run: o.round((*exchange.Exchange).SendDue)},
 		jobs.Job{Name: jobCheck, Every: checkEvery, Run: o.round((*exchange.Exchange).CheckUnsure)},
 		jobs.Job{Name: jobAnchor, Every: anchorEvery, Run: func(ctx context.Context, _ *jobs.Lease) error {
-			return o.anchor(ctx, false)
+			return o.clinic.Note(ctx, o.vault, false)
 		}},
+		jobs.Job{Name: jobHealth, Every: healthEvery, Run: o.checkRecords},
+		jobs.Job{Name: jobRebuild, Run: o.rebuild},
 	)
 	if err != nil {
 		return err
@@ -195,6 +165,9 @@ const (
 	jobSend   = "exchange.send"
 	jobCheck  = "exchange.check"
 	jobAnchor = "vault.anchor"
+	// Reading all records, and making lists and search anew.
+	jobHealth  = "checks.full"
+	jobRebuild = "views.rebuild"
 )
 
 // poke lets a job run now. A job that is stopping does not care.

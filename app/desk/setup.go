@@ -198,7 +198,7 @@ func (d *Desk) bindDevice(ctx context.Context, c *door.Caller, r BindDevice) (St
 	d.leaving.Wait()
 	d.turn.Lock()
 	defer d.turn.Unlock()
-	if _, err := d.current(); err == nil {
+	if d.entered() {
 		return State{}, clinic.E(clinic.CodeBadInput)
 	}
 	v, err := d.loaded(ctx)

@@ -18,7 +18,7 @@ func (d *Desk) signIn(ctx context.Context, c *door.Caller, r SignIn) (State, err
 	d.leaving.Wait()
 	d.turn.Lock()
 	defer d.turn.Unlock()
-	if _, err := d.current(); err == nil {
+	if d.entered() {
 		return State{}, clinic.E(clinic.CodeBadInput)
 	}
 	v, err := d.loaded(ctx)
@@ -64,13 +64,13 @@ func memberOf(keys *vault.Keys) (session.Member, error) {
 
 // confirm checks the passphrase again for a sensitive step.
 func (d *Desk) confirm(ctx context.Context, c *door.Caller, r Confirm) (door.None, error) {
-	o, err := d.current()
+	v, err := d.loaded(ctx)
 	if err != nil {
 		return door.None{}, err
 	}
 	passphrase := []byte(r.Passphrase)
 	defer clear(passphrase)
-	keys, err := o.vault.Unlock(ctx, c.ID, passphrase)
+	keys, err := v.Unlock(ctx, c.ID, passphrase)
 	if err != nil {
 		return door.None{}, err
 	}
@@ -99,16 +99,16 @@ func (d *Desk) Lock(ctx context.Context) {
 	me, _ := d.session.Member()
 	d.session.End()
 	d.mu.Lock()
-	o, sheet := d.open, d.sheet
-	d.open, d.sheet = nil, nil
-	if o != nil {
+	o, h, sheet := d.open, d.halted, d.sheet
+	d.open, d.halted, d.sheet = nil, nil, nil
+	if o != nil || h != nil {
 		d.leaving.Add(1)
 	}
 	d.mu.Unlock()
 	if sheet != nil {
 		sheet.recovery.Wipe()
 	}
-	if o == nil {
+	if o == nil && h == nil {
 		return
 	}
 	defer d.leaving.Done()
@@ -116,8 +116,16 @@ func (d *Desk) Lock(ctx context.Context) {
 		d.cfg.Locking()
 	}
 	d.changes.Publish(door.Changed{Topic: topicState})
+	if h != nil {
+		h.end()
+	}
 	d.turn.Lock()
 	defer d.turn.Unlock()
+	if h != nil {
+		// Nothing was opened, and nothing is recorded or noted of it.
+		h.drop()
+		return
+	}
 	if err := o.stop(); err != nil {
 		d.cfg.Log.Warn("work did not end in good order", "code", clinic.CodeOf(err))
 	}
@@ -134,7 +142,7 @@ func (o *open) noteLock(ctx context.Context, by clinic.StaffID) {
 		return nil
 	})
 	if err == nil {
-		err = o.anchor(ctx, true)
+		err = o.clinic.Note(ctx, o.vault, true)
 	}
 	if err != nil {
 		o.log.Warn("lock could not be noted", "code", clinic.CodeOf(err))

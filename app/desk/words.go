@@ -8,18 +8,20 @@ import "quietline/backend/clinic"
 // Phase is where the program stands as a whole.
 type Phase string
 
-// The phases: no clinic in this folder yet, locked, open, and a folder that
-// cannot be opened (State.Problem says why).
+// The phases: no clinic in this folder yet, locked, open, one whose records a
+// person must decide about first (State.Finding says what was found), and a
+// folder that cannot be opened (State.Problem says why).
 const (
 	PhaseEmpty  Phase = "empty"
 	PhaseLocked Phase = "locked"
 	PhaseOpen   Phase = "open"
+	PhaseHalted Phase = "halted"
 	PhaseBroken Phase = "broken"
 )
 
 // Choices implements door.Choice.
 func (Phase) Choices() []string {
-	return []string{string(PhaseEmpty), string(PhaseLocked), string(PhaseOpen), string(PhaseBroken)}
+	return []string{string(PhaseEmpty), string(PhaseLocked), string(PhaseOpen), string(PhaseHalted), string(PhaseBroken)}
 }
 
 // Problem is a code with its parameters, for the sentence on the screen.
@@ -59,6 +61,8 @@ func (LanguageName) Choices() []string {
 type State struct {
 	Phase   Phase    `json:"phase"`
 	Problem *Problem `json:"problem"`
+	// Finding is what keeps a clinic from opening in the phase halted.
+	Finding *Finding `json:"finding"`
 	// Sample marks the sample clinic; SampleHint then holds the passphrase that
 	// its people share, so that a visitor can sign in.
 	Sample     bool   `json:"sample"`

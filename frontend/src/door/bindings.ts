@@ -101,6 +101,37 @@ export interface DeviceSettings {
   closing: Closing;
 }
 
+export interface Export {
+  folder: string;
+}
+
+export interface Exported {
+  folder: string;
+  patients: number;
+  texts: number;
+  consents: number;
+  unreadable: number;
+  gaps: Gap[];
+  uncertain: number;
+}
+
+export interface Faulty {
+  part: CheckPart;
+  code: string;
+}
+
+export interface Finding {
+  found: Found;
+  problem: Problem | null;
+  missingFrom: string;
+  missingUntil: string;
+  canGoOn: boolean;
+  needsSheet: boolean;
+  canExport: boolean;
+  suggested: string;
+  deciders: string[];
+}
+
 export interface FormList {
   items: FormRow[];
 }
@@ -122,6 +153,32 @@ export interface FoundText {
   media: number;
   snippet: string;
   marks: Mark[];
+}
+
+export interface Gap {
+  from: string;
+  until: string;
+  events: number;
+}
+
+export interface GoOn {
+  words: string;
+}
+
+export interface Health {
+  checked: string;
+  outcome: CheckOutcome;
+  faults: Faulty[];
+  next: string;
+  overdue: boolean;
+  work: Work;
+  part: CheckPart;
+  done: number;
+  total: number;
+  problem: Problem | null;
+  remade: boolean;
+  wentOn: WentOn | null;
+  exported: string;
 }
 
 export interface InboxPage {
@@ -339,6 +396,7 @@ export interface Size {
 export interface State {
   phase: Phase;
   problem: Problem | null;
+  finding: Finding | null;
   sample: boolean;
   sampleHint: string;
   members: Member[];
@@ -383,6 +441,12 @@ export interface ThreadRow {
   standing: Standing;
 }
 
+export interface WentOn {
+  at: string;
+  from: string;
+  until: string;
+}
+
 export interface Why {
   message: Message;
   kind: string;
@@ -399,9 +463,15 @@ export type Answer = "go" | "wait" | "confirm" | "no";
 
 export type Category = "scheduling" | "reminders" | "medication" | "check_ins" | "education" | "results" | "billing" | "other";
 
+export type CheckOutcome = "none" | "good" | "lists" | "records";
+
+export type CheckPart = "none" | "files" | "records" | "lists" | "attachments";
+
 export type Closing = "quits" | "locks";
 
 export type ConsentState = "requested" | "pending" | "given" | "narrowed" | "expiring" | "expired" | "revoked" | "replaced" | "paused";
+
+export type Found = "older" | "other" | "older_keys" | "damage";
 
 export type InboxView = "all" | "unread" | "unknown" | "waiting";
 
@@ -413,7 +483,7 @@ export type MessageState = "received" | "waiting" | "later" | "held" | "sending"
 
 export type Origin = "" | "elsewhere" | "automatic";
 
-export type Phase = "empty" | "locked" | "open" | "broken";
+export type Phase = "empty" | "locked" | "open" | "halted" | "broken";
 
 export type ProviderKind = "none" | "simulator" | "twilio";
 
@@ -431,6 +501,8 @@ export type Standing = "can_text" | "limited" | "cannot_text" | "unknown";
 
 export type Way = "in" | "out";
 
+export type Work = "none" | "check" | "rebuild";
+
 export interface Doors {
   "app.state": { request: Record<string, never>; answer: State };
   "clinic.confirmSheet": { request: ConfirmSheet; answer: State };
@@ -443,6 +515,12 @@ export interface Doors {
   "consent.revoke": { request: RevokeConsent; answer: PatientCard };
   "device.saveSettings": { request: DeviceSettings; answer: DeviceSettings };
   "device.settings": { request: Record<string, never>; answer: DeviceSettings };
+  "health.cancel": { request: Record<string, never>; answer: Health };
+  "health.check": { request: Record<string, never>; answer: Health };
+  "health.export": { request: Export; answer: Exported };
+  "health.goOn": { request: GoOn; answer: State };
+  "health.remake": { request: Record<string, never>; answer: Health };
+  "health.status": { request: Record<string, never>; answer: Health };
   "inbox.list": { request: InboxQuery; answer: InboxPage };
   "line.check": { request: Record<string, never>; answer: LineStatus };
   "line.connect": { request: ConnectProvider; answer: LineStatus };

@@ -1,0 +1,235 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"quietline/app/door"
+	"quietline/backend/audit"
+	"quietline/backend/checks"
+	"quietline/backend/clinic"
+	"quietline/backend/folder"
+	"quietline/backend/journal"
+	"quietline/backend/session"
+	"quietline/backend/sqlite"
+	"quietline/backend/vault"
+)
+
+// halted is a clinic whose keys are open and whose records were found to be
+// older, another's or damaged. Somebody is signed in and nothing of a patient
+// can be read: no door of the open clinic answers. A person decides what is done.
+type halted struct {
+	vault *vault.Vault
+	keys  *vault.Keys
+	// clinic is nil where the records cannot be worked with at all.
+	clinic  *folder.Clinic
+	step    audit.Step
+	finding Finding
+	without checks.Resumed
+	// known is how far the records are known to have come.
+	known uint64
+	// saving is held by what is being saved, which the lock ends by end.
+	saving sync.Mutex
+	life   context.Context
+	end    context.CancelFunc
+}
+
+// examine opens the files of a clinic and decides whether they can be worked
+// with. It returns the clinic, or what was found instead; on an error it has
+// closed what it opened. Where something is found it has changed nothing.
+func (d *Desk) examine(ctx context.Context, v *vault.Vault, keys *vault.Keys, step audit.Step) (_ *folder.Clinic, remade bool, _ *halted, err error) {
+	anchors, vaultOlder, err := folder.Noted(ctx, v, keys)
+	if err != nil {
+		return nil, false, nil, err
+	}
+	h := &halted{vault: v, keys: keys, step: step}
+	h.life, h.end = context.WithCancel(context.Background())
+	for _, a := range anchors {
+		h.known = max(h.known, a.Seq)
+	}
+	c, err := folder.Open(ctx, folder.Config{Dir: d.cfg.Dir, Keys: keys, Clock: d.cfg.Clock, Anchors: anchors})
+	if err != nil {
+		if vaultOlder && errors.Is(err, clinic.E(clinic.CodeNotFound)) {
+			// The records name keys that this vault.json does not have yet.
+			h.finding = Finding{Found: FoundOlderKeys, Problem: problemOf(clinic.E(CodeVaultOlder))}
+			return nil, false, h, nil
+		}
+		return nil, false, h.damaged(err), orNil(err, !unreadable(err))
+	}
+	needsSheet := vaultOlder && step != audit.Recovered
+	report := c.Journal.Report()
+	if loss := report.Loss; loss != nil {
+		h.clinic = c
+		h.finding = Finding{
+			Found: FoundOlder, MissingFrom: loss.From, MissingUntil: loss.Until, CanGoOn: true, NeedsSheet: needsSheet,
+		}
+		if loss.Code != journal.CodeTruncated {
+			h.finding.Found = FoundOther
+		}
+		h.without = checks.Resumed{Code: loss.Code, From: loss.From, Until: loss.Until, Sheet: vaultOlder}
+		return nil, false, h, nil
+	}
+	if report.Blocked == journal.CodeViewsTampered {
+		d.cfg.Log.Warn("views were changed from outside and are made anew", "code", report.Blocked)
+		err = c.Journal.Rebuild(ctx, nil)
+		remade = true
+	}
+	if err == nil {
+		err = c.Journal.QuickCheck(ctx)
+	}
+	if err != nil {
+		return nil, false, h.damaged(err), errors.Join(orNil(err, !unreadable(err)), c.Close())
+	}
+	if vaultOlder {
+		h.clinic = c
+		h.finding = Finding{Found: FoundOlderKeys, CanGoOn: true, NeedsSheet: needsSheet}
+		// Of the records nothing is missing: what was sent since is in them.
+		h.without = checks.Resumed{Code: CodeVaultOlder, From: d.cfg.Clock.Now(), Until: d.cfg.Clock.Now(), Sheet: true}
+		return nil, false, h, nil
+	}
+	return c, remade || report.Rebuilt == journal.CodeViewsLost, nil, nil
+}
+
+func (h *halted) damaged(err error) *halted {
+	h.finding = Finding{Found: FoundDamage, Problem: problemOf(err), CanExport: exportable(err)}
+	return h
+}
+
+func orNil(err error, keep bool) error {
+	if keep {
+		return err
+	}
+	return nil
+}
+
+// unreadable reports whether an error says that the records are not what they
+// were, as opposed to a disk that is full or busy.
+func unreadable(err error) bool {
+	for _, code := range []clinic.Code{
+		sqlite.CodeDamaged, sqlite.CodeMissing, sqlite.CodeNotOurs, sqlite.CodeWrongKey, journal.CodeDamaged, journal.CodeGap,
+		journal.CodeTruncated, journal.CodeForked, journal.CodeUnknownSeat,
+	} {
+		if errors.Is(err, clinic.E(code)) {
+			return true
+		}
+	}
+	return false
+}
+
+// exportable reports whether something may be left to read: there is a file, and
+// it is the clinic's.
+func exportable(err error) bool {
+	for _, code := range []clinic.Code{sqlite.CodeMissing, sqlite.CodeNotOurs, sqlite.CodeWrongKey} {
+		if errors.Is(err, clinic.E(code)) {
+			return false
+		}
+	}
+	return true
+}
+
+// halt keeps what was found until a person has decided.
+func (d *Desk) halt(h *halted, members []vault.Member) {
+	for _, m := range members {
+		if session.Allows(m.Role, session.AcceptLoss) {
+			h.finding.Deciders = append(h.finding.Deciders, m.Name)
+		}
+	}
+	h.finding.Suggested = d.cfg.Exports
+	d.cfg.Log.Warn("the clinic does not open", "found", clinic.Code(h.finding.Found))
+	d.mu.Lock()
+	d.halted = h
+	d.mu.Unlock()
+}
+
+// found returns what keeps the clinic from opening, or CodeLocked where nothing
+// does.
+func (d *Desk) found() (*halted, error) {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	if d.halted == nil {
+		return nil, clinic.E(clinic.CodeLocked)
+	}
+	return d.halted, nil
+}
+
+// drop ends what is being saved, lets go of the files and zeroes the keys.
+func (h *halted) drop() {
+	h.end()
+	h.saving.Lock()
+	defer h.saving.Unlock()
+	if h.clinic != nil {
+		h.clinic.Abandon()
+	}
+	h.keys.Zero()
+}
+
+// describe adds what was found to the program's state.
+func (h *halted) describe(s *session.Session, state State) State {
+	me, in := s.Member()
+	if !in {
+		return state
+	}
+	state.Phase, state.Me = PhaseHalted, &Member{ID: me.ID, Name: me.Name, Role: RoleName(me.Role)}
+	for _, p := range session.Permissions() {
+		if session.Allows(me.Role, p) {
+			state.MayDo = append(state.MayDo, string(p))
+		}
+	}
+	f := h.finding
+	state.Finding = &f
+	return state
+}
+
+// goOn goes on from an older copy of the records, on the word of somebody who
+// may decide that. Nothing is changed before the sheet, where it is needed, has
+// been proven.
+func (d *Desk) goOn(ctx context.Context, c *door.Caller, r GoOn) (State, error) {
+	// Half of it would be found again at the next sign-in, and asked again.
+	ctx = context.WithoutCancel(ctx)
+	if err := d.resume(ctx, c.ID, r.Words); err != nil {
+		return State{}, err
+	}
+	if _, in := d.session.Member(); !in {
+		d.Lock(ctx) // it was asked for while nothing was open yet
+		return State{}, clinic.E(clinic.CodeLocked)
+	}
+	d.changes.Publish(door.Changed{Topic: topicState})
+	return d.state(ctx, c, door.None{})
+}
+
+func (d *Desk) resume(ctx context.Context, by clinic.StaffID, words string) error {
+	d.turn.Lock()
+	defer d.turn.Unlock()
+	h, err := d.found()
+	if err != nil {
+		return err
+	}
+	if !h.finding.CanGoOn {
+		return clinic.E(CodeCannotGoOn)
+	}
+	if h.finding.NeedsSheet {
+		// Whom an older vault.json lets in, today's may not: the sheet alone tells.
+		keys, err := h.vault.Recover(ctx, words)
+		if err != nil {
+			return err
+		}
+		keys.Zero()
+	}
+	if err := h.clinic.Continue(ctx, h.vault, by, h.without); err != nil {
+		return err
+	}
+	d.mu.Lock()
+	locked := d.halted != h
+	d.halted = nil
+	d.mu.Unlock()
+	if locked {
+		return clinic.E(clinic.CodeLocked)
+	}
+	if err := d.work(ctx, h.vault, h.clinic, h.step, false); err != nil {
+		d.session.End()
+		d.changes.Publish(door.Changed{Topic: topicState})
+		return err
+	}
+	return nil
+}
