@@ -53,7 +53,7 @@ func run(assets fs.FS, args []string) error {
 		return err
 	}
 	p := assemble(o, clinic.NewLog(os.Stderr), nil)
-	server := &web.Server{Doors: p.doors, Changes: p.changes, Assets: assets, Token: p.token}
+	server := &web.Server{Doors: p.doors, Changes: p.changes, Assets: assets, Tickets: p.desk.Tickets(), Token: p.token}
 	err = server.Serve(ctx, addr, func(url string) { fmt.Println("preview:", url) })
 	return errors.Join(err, p.desk.Close())
 }

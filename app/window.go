@@ -64,7 +64,7 @@ func (w *window) options(assets fs.FS, o startOptions) *options.App {
 			// The page handler answers everything, so that no answer leaves without
 			// the policy.
 			Middleware: func(http.Handler) http.Handler {
-				return page.Handler(assets, page.Index{Token: w.token, Transport: "wails"})
+				return w.desk.Tickets().Before(page.Handler(assets, page.Index{Token: w.token, Transport: "wails"}))
 			},
 		},
 		Logger:             silent{w.log},

@@ -14,6 +14,7 @@ import (
 	"sync"
 
 	"quietline/app/door"
+	"quietline/app/ticket"
 	"quietline/backend/clinic"
 	"quietline/backend/folder"
 	"quietline/backend/journal"
@@ -32,7 +33,9 @@ const (
 )
 
 // Codes lists the codes of this package.
-func Codes() []clinic.Code { return []clinic.Code{CodeNoLine, CodeVaultOlder, CodeCannotGoOn} }
+func Codes() []clinic.Code {
+	return []clinic.Code{CodeNoLine, CodeNotShown, CodeVaultOlder, CodeCannotGoOn}
+}
 
 // Config is what a desk is made of.
 type Config struct {
@@ -62,6 +65,7 @@ type Desk struct {
 	cfg     Config
 	session *session.Session
 	changes *door.Changes
+	tickets *ticket.Office
 	hold    *folder.Hold
 
 	// turn lets one at a time open, rewire or close the clinic. Who asks for the
@@ -82,7 +86,7 @@ type Desk struct {
 // New returns a desk. It touches nothing: whichever door first needs the folder
 // takes hold of it.
 func New(cfg Config, changes *door.Changes) *Desk {
-	return &Desk{cfg: cfg, session: session.New(cfg.Clock), changes: changes}
+	return &Desk{cfg: cfg, session: session.New(cfg.Clock), changes: changes, tickets: ticket.New(cfg.Clock)}
 }
 
 // held takes hold of the folder, or returns folder.CodeInUse. It may be asked

@@ -7,12 +7,13 @@ import (
 
 // What the access record keeps.
 const (
-	sawInbox    door.Access = "inbox"
-	sawThread   door.Access = "thread"
-	sawPatients door.Access = "patients"
-	sawPatient  door.Access = "patient"
-	sawWhy      door.Access = "why"
-	sawSearch   door.Access = "search"
+	sawInbox      door.Access = "inbox"
+	sawThread     door.Access = "thread"
+	sawPatients   door.Access = "patients"
+	sawPatient    door.Access = "patient"
+	sawWhy        door.Access = "why"
+	sawAttachment door.Access = "attachment"
+	sawSearch     door.Access = "search"
 )
 
 // Register registers every door of the program.
@@ -59,6 +60,9 @@ func (d *Desk) Register(r *door.Registry) {
 	door.Add(r, door.Spec{Name: "text.send", Permission: session.SendTexts, Access: sawThread}, d.sendText)
 	door.Add(r, door.Spec{Name: "text.resolve", Permission: session.ConfirmTexts, Access: sawThread}, d.resolveText)
 	door.Add(r, door.Spec{Name: "text.why", Permission: session.ReadTexts, Access: sawWhy}, d.why)
+
+	door.Add(r, door.Spec{Name: "attachment.previews", Permission: session.ReadTexts, Access: sawThread}, d.previews)
+	door.Add(r, door.Spec{Name: "attachment.open", Permission: session.ReadTexts, Access: sawAttachment}, d.openAttachment)
 
 	// Patients and consent.
 	door.Add(r, door.Spec{Name: "patient.list", Permission: session.ReadPatients, Access: sawPatients}, d.patients)

@@ -100,8 +100,10 @@ type Message struct {
 	ID   clinic.MessageID `json:"id"`
 	Way  Way              `json:"way"`
 	Body string           `json:"body"`
-	// Media counts attached pictures, which are not shown yet.
-	Media int `json:"media"`
+	// Media counts what is attached; what of it is not in Attachments is still
+	// being fetched.
+	Media       int          `json:"media"`
+	Attachments []Attachment `json:"attachments"`
 	// Origin says who sent a text from the clinic's number that nobody here wrote.
 	Origin Origin         `json:"origin"`
 	At     clinic.Instant `json:"at"`

@@ -50,6 +50,8 @@ type open struct {
 	read sync.Map
 	// searches is whom the running search has shown.
 	searches searches
+	// files is what is known of the files of attachments.
+	files files
 	// running is replaced under turn of the desk; mu guards the pointer alone.
 	mu      sync.RWMutex
 	running *jobs.Registry
@@ -140,14 +142,15 @@ func (o *open) startJobs() error {
 	running, err := jobs.New(jobs.Config{
 		Clock: o.cfg.Clock, Log: o.log, Random: rand.Float64, Changed: func() { o.pushed(checks.Topic) },
 	},
-		jobs.Job{Name: jobListen, Every: listen, Run: o.round((*exchange.Exchange).Listen)},
-		jobs.Job{Name: jobSend, Every: sendEvery, Run: o.round((*exchange.Exchange).SendDue)},
-		jobs.Job{Name: jobCheck, Every: checkEvery, Run: o.round((*exchange.Exchange).CheckUnsure)},
-		jobs.Job{Name: jobAnchor, Every: anchorEvery, Run: func(ctx context.Context, _ *jobs.Lease) error {
-			return o.clinic.Note(ctx, o.vault, false)
-		}},
-		jobs.Job{Name: jobHealth, Every: healthEvery, Run: o.checkRecords},
-		jobs.Job{Name: jobRebuild, Run: o.rebuild},
+		append(o.attachmentJobs(),
+			jobs.Job{Name: jobListen, Every: listen, Run: o.round((*exchange.Exchange).Listen)},
+			jobs.Job{Name: jobSend, Every: sendEvery, Run: o.round((*exchange.Exchange).SendDue)},
+			jobs.Job{Name: jobCheck, Every: checkEvery, Run: o.round((*exchange.Exchange).CheckUnsure)},
+			jobs.Job{Name: jobAnchor, Every: anchorEvery, Run: func(ctx context.Context, _ *jobs.Lease) error {
+				return o.clinic.Note(ctx, o.vault, false)
+			}},
+			jobs.Job{Name: jobHealth, Every: healthEvery, Run: o.checkRecords},
+			jobs.Job{Name: jobRebuild, Run: o.rebuild})...,
 	)
 	if err != nil {
 		return err

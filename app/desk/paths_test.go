@@ -94,6 +94,7 @@ type shown struct {
 	older            string // cursor of the thread
 	patient          clinic.PatientID
 	sent             clinic.MessageID
+	picture          clinic.AttachmentID
 	asOf             uint64
 	inbox, patients  string // cursors of second pages
 }
@@ -107,6 +108,21 @@ func lookAround(t testing.TB, o *office) shown {
 	s.stranger = unknown.Items[0].ID
 	people := answer[desk.PatientPage](t, o.traced(t, "patient.list", desk.PatientQuery{Limit: 50}, nil))
 	s.patient, s.patients = people.Items[0].ID, people.Next
+	for _, row := range inbox.Items {
+		if s.picture.IsZero() {
+			page := answer[desk.ThreadPage](t, o.traced(t, "thread.open", desk.ThreadQuery{ID: row.ID, Limit: 5}, nil))
+			for _, m := range page.Messages {
+				for _, a := range m.Attachments {
+					if a.Shown {
+						s.picture = a.ID
+					}
+				}
+			}
+		}
+	}
+	if s.picture.IsZero() {
+		t.Fatal("no text of the sample clinic came with a picture")
+	}
 	for _, row := range inbox.Items {
 		if row.Patient == nil {
 			continue
@@ -159,7 +175,9 @@ func reading(s shown) map[string][]any {
 			desk.CheckText{ID: s.thread, Body: "See you on Tuesday.", Category: "scheduling"},
 			desk.CheckText{ID: s.stranger, Body: "Who is this?", Category: "other"},
 		},
-		"text.why": {desk.MessageRef{ID: s.sent}},
+		"text.why":            {desk.MessageRef{ID: s.sent}},
+		"attachment.previews": {desk.PreviewsQuery{IDs: []clinic.AttachmentID{s.picture}}},
+		"attachment.open":     {desk.AttachmentRef{ID: s.picture}},
 		"patient.list": {
 			desk.PatientQuery{Limit: 50}, desk.PatientQuery{After: s.patients, Limit: 50}, desk.PatientQuery{Search: "ma", Limit: 50},
 			desk.PatientQuery{Search: "0101", Limit: 50},

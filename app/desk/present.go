@@ -20,10 +20,11 @@ type presenter struct {
 	tx   *sqlite.Tx
 	line policy.Line
 	now  clinic.Instant
+	open *open
 }
 
 func (o *open) presenter(tx *sqlite.Tx) presenter {
-	return presenter{tx: tx, line: o.policyLine(), now: o.cfg.Clock.Now()}
+	return presenter{tx: tx, line: o.policyLine(), now: o.cfg.Clock.Now(), open: o}
 }
 
 func (p presenter) contacts(ids ...clinic.PatientID) (map[clinic.PatientID]exchange.Contact, error) {
@@ -117,9 +118,15 @@ func (p presenter) messages(all []archive.Message) ([]Message, error) {
 	if err != nil {
 		return nil, err
 	}
+	came, err := p.attachments(all)
+	if err != nil {
+		return nil, err
+	}
 	var shown []Message
 	for _, m := range all {
-		shown = append(shown, messageBy(m, names[m.Author]))
+		one := messageBy(m, names[m.Author])
+		one.Attachments = came[m.ID]
+		shown = append(shown, one)
 	}
 	return shown, nil
 }

@@ -98,6 +98,7 @@ const lockWithin = 2 * time.Second
 func (d *Desk) Lock(ctx context.Context) {
 	me, _ := d.session.Member()
 	d.session.End()
+	d.tickets.Void()
 	d.mu.Lock()
 	o, h, sheet := d.open, d.halted, d.sheet
 	d.open, d.halted, d.sheet = nil, nil, nil

@@ -50,7 +50,7 @@ func (o *open) dial(ctx context.Context, line settings.Line) (_ *wire, err error
 		return nil, err
 	}
 	w.exchange = exchange.New(exchange.Config{
-		Journal: o.clinic.Journal, SMS: w.sms, Phone: line.Phone, Line: line.Policy(), Clock: o.cfg.Clock, Log: o.log,
+		Journal: o.clinic.Journal, SMS: w.sms, Media: w.sms, Blobs: o.clinic.Blobs, Phone: line.Phone, Line: line.Policy(), Clock: o.cfg.Clock, Log: o.log,
 		StatusChanged: func() { o.pushed(exchange.TopicLine) },
 	})
 	return w, nil

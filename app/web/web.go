@@ -18,6 +18,7 @@ import (
 
 	"quietline/app/door"
 	"quietline/app/page"
+	"quietline/app/ticket"
 )
 
 // TokenHeader carries the token.
@@ -28,6 +29,8 @@ type Server struct {
 	Doors   *door.Registry
 	Changes *door.Changes
 	Assets  fs.FS
+	// Tickets answers the addresses of pictures.
+	Tickets *ticket.Office
 	Token   string
 }
 
@@ -67,7 +70,7 @@ func (s *Server) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /door/{name}", s.call)
 	mux.HandleFunc("GET /changes", s.stream)
-	mux.Handle("/", page.Handler(s.Assets, page.Index{Transport: "http"}))
+	mux.Handle("/", s.Tickets.Before(page.Handler(s.Assets, page.Index{Transport: "http"})))
 	return guarded(mux)
 }
 

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"quietline/app/door"
+	"quietline/app/ticket"
 	"quietline/app/web"
 	"quietline/backend/clinic/clinictest"
 	"quietline/backend/session"
@@ -32,7 +33,7 @@ func newServer() (*web.Server, *int) {
 			return door.None{}, nil
 		})
 	return &web.Server{
-		Doors: doors, Changes: door.NewChanges(), Token: token,
+		Doors: doors, Changes: door.NewChanges(), Tickets: ticket.New(noon), Token: token,
 		Assets: fstest.MapFS{"index.html": {Data: []byte(`<i>__TOKEN__</i>`)}},
 	}, entered
 }

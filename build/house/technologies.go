@@ -28,8 +28,10 @@ var (
 		"app": {"crypto/sha256"},
 		// The token of a launch is random and compared in constant time.
 		"app/page": {"crypto/rand"},
-		"app/door": {"crypto/subtle"},
-		"app/web":  {"crypto/subtle"},
+		// The address of a picture is random.
+		"app/ticket": {"crypto/rand"},
+		"app/door":   {"crypto/subtle"},
+		"app/web":    {"crypto/subtle"},
 		// The runner knows sources by their hash.
 		"build/dev/stamp": {"crypto/sha256"},
 	}
@@ -46,7 +48,7 @@ var chanceFor = []string{
 
 // networkFor lists who may speak HTTP, and with whom.
 var networkFor = []string{
-	"app", "app/page", "app/web", // the screens, on loopback
+	"app", "app/page", "app/ticket", "app/web", // the screens, on loopback
 	"app/practice", "backend/provider/simulator", // the simulated provider, on loopback
 	"backend/provider/twilio", // the provider
 	"build/dev",               // the database of known faults
