@@ -148,6 +148,12 @@ func (d *Desk) saveDraft(ctx context.Context, c *door.Caller, r SaveDraft) (door
 	if r.ID.IsZero() || len(r.Body) > maxDraft {
 		return door.None{}, clinic.E(clinic.CodeBadInput)
 	}
+	if err := o.clinic.Journal.Read(ctx, func(tx *sqlite.Tx) error {
+		_, err := archive.GetThread(tx, sightOf(c), r.ID)
+		return err
+	}); err != nil {
+		return door.None{}, err
+	}
 	return door.None{}, o.clinic.Device.SaveDraft(ctx, c.ID, r.ID, r.Body, d.cfg.Clock.Now())
 }
 

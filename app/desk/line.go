@@ -14,18 +14,18 @@ import (
 )
 
 // lineStatus answers how the line to the provider stands.
-func (d *Desk) lineStatus(ctx context.Context, _ *door.Caller, _ door.None) (LineStatus, error) {
+func (d *Desk) lineStatus(ctx context.Context, c *door.Caller, _ door.None) (LineStatus, error) {
 	o, err := d.current()
 	if err != nil {
 		return LineStatus{}, err
 	}
-	return o.lineStatus(ctx)
+	return o.lineStatus(ctx, c)
 }
 
-func (o *open) lineStatus(ctx context.Context) (LineStatus, error) {
+func (o *open) lineStatus(ctx context.Context, c *door.Caller) (LineStatus, error) {
 	var counts exchange.Counts
 	if err := o.clinic.Journal.Read(ctx, func(tx *sqlite.Tx) (err error) {
-		counts, err = exchange.Count(tx)
+		counts, err = exchange.Count(tx, sightOf(c))
 		return err
 	}); err != nil {
 		return LineStatus{}, err
@@ -55,7 +55,7 @@ func (o *open) lineStatus(ctx context.Context) (LineStatus, error) {
 }
 
 // checkLine asks the provider now.
-func (d *Desk) checkLine(ctx context.Context, _ *door.Caller, _ door.None) (LineStatus, error) {
+func (d *Desk) checkLine(ctx context.Context, c *door.Caller, _ door.None) (LineStatus, error) {
 	o, err := d.current()
 	if err != nil {
 		return LineStatus{}, err
@@ -68,7 +68,7 @@ func (d *Desk) checkLine(ctx context.Context, _ *door.Caller, _ door.None) (Line
 	if err := x.Listen(ctx); err != nil && ctx.Err() != nil {
 		return LineStatus{}, err
 	}
-	return o.lineStatus(ctx)
+	return o.lineStatus(ctx, c)
 }
 
 // connectLine records the line to the provider and begins to use it.

@@ -146,11 +146,11 @@ func (d *Desk) recordPaper(ctx context.Context, c *door.Caller, r RecordPaper) (
 	for _, category := range r.Categories {
 		paper.Scope.Categories = append(paper.Scope.Categories, policy.Category(category))
 	}
-	if !sightOf(c).Patients().Sees(r.Patient) {
-		return RecordedConsent{}, clinic.E(clinic.CodeNotFound)
-	}
 	var recorded RecordedConsent
 	_, err = o.clinic.Journal.Submit(ctx, journal.Actor{Staff: c.ID}, func(dec *journal.Decision) (err error) {
+		if err := mustSee(dec.Tx, sightOf(c), r.Patient); err != nil {
+			return err
+		}
 		recorded.ID, err = consent.RecordPaper(dec, paper)
 		return err
 	})
@@ -169,8 +169,9 @@ func (d *Desk) revokeConsent(ctx context.Context, c *door.Caller, r RevokeConsen
 		if err != nil {
 			return err
 		}
-		if patient = known.Patient; !sightOf(c).Patients().Sees(patient) {
-			return clinic.E(clinic.CodeNotFound)
+		patient = known.Patient
+		if err := mustSee(dec.Tx, sightOf(c), patient); err != nil {
+			return err
 		}
 		return consent.Revoke(dec, r.ID, consent.How(r.How))
 	})

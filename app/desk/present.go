@@ -180,8 +180,11 @@ func (p presenter) card(s archive.Sight, id clinic.PatientID) (PatientCard, erro
 		return PatientCard{}, err
 	}
 	contact, found := contacts[id]
-	if !found || !s.Patients().Sees(id) {
+	if !found {
 		return PatientCard{}, clinic.E(clinic.CodeNotFound)
+	}
+	if err := mustSee(p.tx, s, id); err != nil {
+		return PatientCard{}, err
 	}
 	patient := contact.Patient
 	zone, err := patient.Zone.Location()

@@ -74,6 +74,8 @@ type Recorder interface {
 // Caller is who calls and what the call has shown so far.
 type Caller struct {
 	session.Member
+	// At is when the call came. What may be seen for a time is asked for as of it.
+	At   clinic.Instant
 	seen map[clinic.DossierID]struct{}
 	// recorded are called once what was seen is on record.
 	recorded []func()
@@ -209,7 +211,7 @@ func (r *Registry) run(ctx context.Context, token, name string, request []byte) 
 			return nil, err
 		}
 	}
-	caller := &Caller{Member: member, seen: map[clinic.DossierID]struct{}{}}
+	caller := &Caller{Member: member, At: r.session.Now(), seen: map[clinic.DossierID]struct{}{}}
 	answer, err = e.call(ctx, caller, request)
 	if err != nil {
 		return nil, err

@@ -81,6 +81,28 @@ func GetThread(tx *sqlite.Tx, s Sight, id clinic.ThreadID) (Thread, error) {
 	return t, wrap("thread", err)
 }
 
+// InSight returns those of some threads that are in sight.
+func InSight(tx *sqlite.Tx, s Sight, ids ...clinic.ThreadID) ([]clinic.ThreadID, error) {
+	if s.all() {
+		return ids, nil
+	}
+	seen, args := s.where("t")
+	rows, err := tx.Query(`SELECT t.id FROM threads t WHERE t.id IN `+sqlite.InSet+` AND `+seen, append([]any{sqlite.Set(ids...)}, args...)...)
+	if err != nil {
+		return nil, wrap("threads", err)
+	}
+	defer rows.Close()
+	var some []clinic.ThreadID
+	for rows.Next() {
+		var id clinic.ThreadID
+		if err := rows.Scan(&id); err != nil {
+			return nil, wrap("threads", err)
+		}
+		some = append(some, id)
+	}
+	return some, wrap("threads", rows.Err())
+}
+
 // GetMessage returns a message, or CodeNotFound where there is none in a thread
 // in sight.
 func GetMessage(tx *sqlite.Tx, s Sight, id clinic.MessageID) (Message, error) {

@@ -252,7 +252,11 @@ func (c *crowd) names(t *rapid.T, tx *sqlite.Tx, s archive.Sight, who []clinic.P
 		t.Fatalf("%d patients have a thread, want %d", len(threads), len(who))
 	}
 	for p := range threads {
-		if !slices.Contains(who, p) || !s.Patients().Sees(p) {
+		seen, err := s.Patients().Sees(tx, p)
+		if err != nil {
+			return err
+		}
+		if !slices.Contains(who, p) || !seen {
 			t.Fatal("a thread of somebody else")
 		}
 	}

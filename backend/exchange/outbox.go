@@ -274,11 +274,19 @@ type Counts struct {
 	Undecided int // a person has to decide
 }
 
-// Count counts what waits.
-func Count(tx *sqlite.Tx) (Counts, error) {
+// Count counts what waits in the threads in sight.
+func Count(tx *sqlite.Tx, s archive.Sight) (Counts, error) {
+	threads, err := WaitingThreads(tx)
+	if err != nil {
+		return Counts{}, err
+	}
+	if threads, err = archive.InSight(tx, s, threads...); err != nil {
+		return Counts{}, err
+	}
 	var c Counts
-	err := tx.QueryRow(`SELECT count(*) FILTER (WHERE state NOT IN ('held', 'ask')),
-		count(*) FILTER (WHERE state IN ('held', 'ask')) FROM outbox`).Scan(&c.Waiting, &c.Undecided)
+	err = tx.QueryRow(`SELECT count(*) FILTER (WHERE state NOT IN ('held', 'ask')),
+		count(*) FILTER (WHERE state IN ('held', 'ask')) FROM outbox WHERE thread IN `+sqlite.InSet,
+		sqlite.Set(threads...)).Scan(&c.Waiting, &c.Undecided)
 	if err != nil {
 		return Counts{}, fmt.Errorf("exchange: count outbox: %w", err)
 	}

@@ -58,7 +58,7 @@ func Codes() []clinic.Code { return []clinic.Code{CodeInUse, CodeNoAccess} }
 // in which they see an event.
 func Projections() []journal.Projection {
 	return []journal.Projection{
-		settings.Projection(), staff.Projection(), patients.Projection(), consent.Projection(),
+		settings.Projection(), staff.Projection(), patients.Projection(), patients.Care(), consent.Projection(),
 		archive.Projection(), archive.Attachments(), exchange.Projection(), audit.Projection(), checks.Projection(),
 	}
 }

@@ -32,7 +32,7 @@ func Find(tx *sqlite.Tx, s Sight, search, after string, limit int) (Page, error)
 	matches, more := NewMatch(search).Patients("p.id")
 	where, args := seen+" AND "+matches, append(args, more...)
 	cursors := clinic.CursorsOf("patients.find", search)
-	folded, id, err := lastOf(tx, cursors, after)
+	folded, id, err := lastOf(tx, s, cursors, after)
 	if err != nil {
 		return Page{}, err
 	}
@@ -51,15 +51,17 @@ func Find(tx *sqlite.Tx, s Sight, search, after string, limit int) (Page, error)
 
 // lastOf returns where the patient of a cursor stands in the order of names: before
 // all where there is none yet. The cursor holds the id and not the name, which
-// would be readable in it.
-func lastOf(tx *sqlite.Tx, cursors clinic.Cursors, after string) (folded string, id []byte, err error) {
+// would be readable in it. Somebody out of sight has no place: a cursor that was
+// made up would tell where her name stands.
+func lastOf(tx *sqlite.Tx, s Sight, cursors clinic.Cursors, after string) (folded string, id []byte, err error) {
 	if after == "" {
 		return "", []byte{}, nil
 	}
 	if id, err = cursors.Read(after, len(clinic.PatientID{})); err != nil {
 		return "", nil, err
 	}
-	err = tx.QueryRow(`SELECT folded FROM patients WHERE id = ?`, id).Scan(&folded)
+	seen, args := s.Condition("p.id")
+	err = tx.QueryRow(`SELECT p.folded FROM patients p WHERE p.id = ? AND `+seen, append([]any{id}, args...)...).Scan(&folded)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", nil, clinic.E(clinic.CodeBadInput)
 	}

@@ -5,6 +5,11 @@
 // number may write before anyone knows whose it is. Every patient owns a dossier,
 // under whose keys all content about that patient is sealed; a number without a
 // patient owns one of its own until it is matched.
+//
+// It also knows who cares for whom, and so who may see whom: care teams, covers
+// that begin and end at a time, texts that are for clinicians only, and patients
+// whom somebody opened in an emergency. [Sight] is all of that, as a condition of
+// the statements that read. It is kept by this program and not by keys.
 package patients
 
 import (
@@ -28,7 +33,11 @@ const (
 )
 
 // Codes lists the codes of this package.
-func Codes() []clinic.Code { return []clinic.Code{CodeName, CodeBirthDate, CodeGuardian} }
+func Codes() []clinic.Code {
+	return []clinic.Code{
+		CodeName, CodeBirthDate, CodeGuardian, CodeCoverTime, CodeCoverSelf, CodeReason, CodeEmergencyTime, CodeReviewed,
+	}
+}
 
 // Topic of change.
 const Topic = "patient"

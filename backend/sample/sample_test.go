@@ -109,7 +109,7 @@ func know(t testing.TB, c *folder.Clinic) known {
 		if k.line, err = settings.GetLine(tx); err != nil {
 			return err
 		}
-		if k.waiting, err = exchange.Count(tx); err != nil {
+		if k.waiting, err = exchange.Count(tx, archive.SeeAll()); err != nil {
 			return err
 		}
 		if k.unread, err = archive.CountUnread(tx, archive.SeeAll()); err != nil {

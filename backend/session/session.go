@@ -56,6 +56,9 @@ type Session struct {
 // New returns a session with nobody signed in.
 func New(clock clinic.Clock) *Session { return &Session{clock: clock} }
 
+// Now returns the time, by the session's clock.
+func (s *Session) Now() clinic.Instant { return s.clock.Now() }
+
 // Begin starts a session for a member whose passphrase the vault has accepted.
 func (s *Session) Begin(m Member) {
 	s.mu.Lock()
