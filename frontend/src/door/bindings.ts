@@ -16,6 +16,22 @@ export interface AddedPatient {
   sameNumber: PatientName[];
 }
 
+export interface Attachment {
+  id: string;
+  kind: AttachmentKind;
+  format: string;
+  bytes: number;
+  width: number;
+  height: number;
+  shown: boolean;
+  lost: boolean;
+  problem: Problem | null;
+}
+
+export interface AttachmentRef {
+  id: string;
+}
+
 export interface BindDevice {
   words: string;
   member: string;
@@ -225,6 +241,7 @@ export interface Message {
   way: Way;
   body: string;
   media: number;
+  attachments: Attachment[];
   origin: Origin;
   at: string;
   author: string;
@@ -247,6 +264,13 @@ export interface NumberRow {
 
 export interface OpenSheet {
   words: string;
+}
+
+export interface OpenedAttachment {
+  id: string;
+  address: string;
+  width: number;
+  height: number;
 }
 
 export interface OpenedSheet {
@@ -294,6 +318,20 @@ export interface PatientRow {
   phone: string;
   thread: string;
   standing: Standing;
+}
+
+export interface Preview {
+  id: string;
+  address: string;
+  problem: Problem | null;
+}
+
+export interface Previews {
+  items: Preview[];
+}
+
+export interface PreviewsQuery {
+  ids: string[];
 }
 
 export interface Problem {
@@ -461,6 +499,8 @@ export interface Why {
 
 export type Answer = "go" | "wait" | "confirm" | "no";
 
+export type AttachmentKind = "picture" | "video" | "sound" | "paper" | "contact" | "date" | "file";
+
 export type Category = "scheduling" | "reminders" | "medication" | "check_ins" | "education" | "results" | "billing" | "other";
 
 export type CheckOutcome = "none" | "good" | "lists" | "records";
@@ -505,6 +545,8 @@ export type Work = "none" | "check" | "rebuild";
 
 export interface Doors {
   "app.state": { request: Record<string, never>; answer: State };
+  "attachment.open": { request: AttachmentRef; answer: OpenedAttachment };
+  "attachment.previews": { request: PreviewsQuery; answer: Previews };
   "clinic.confirmSheet": { request: ConfirmSheet; answer: State };
   "clinic.create": { request: CreateClinic; answer: CreatedClinic };
   "clinic.saveSettings": { request: ClinicSettings; answer: ClinicSettings };
