@@ -123,7 +123,7 @@ func unsealed(path string, o Options) (bench, error) {
 		}
 	}
 	db := newDB(&store{path: path, keys: &subkeys{}}, o)
-	for p, readOnly := range map[*pool]bool{db.writer: false, db.readers: true} {
+	for p, readOnly := range map[*pool]bool{db.writer: false, db.copier: false, db.readers: true} {
 		p.connector = &connector{path: path, files: countedName, pragmas: pragmas(o, readOnly)}
 	}
 	if fresh {

@@ -30,6 +30,7 @@ type conn struct {
 	guarded bool
 	// open counts results that were not closed.
 	open int
+	log  logState
 	// failed says that a statement failed since the transaction began.
 	failed    bool
 	observers []observer

@@ -119,6 +119,7 @@ func (c *conn) setUp(pragmas []string) error {
 		}
 	}
 	lib.Xsqlite3_preupdate_hook(c.tls, c.handle, pointer(rowChanges), 0)
+	lib.Xsqlite3_wal_hook(c.tls, c.handle, pointer(logGrew), 0)
 	lib.Xsqlite3_progress_handler(c.tls, c.handle, progressEvery, pointer(progress), c.handle)
 	for _, p := range pragmas {
 		if _, err := c.run("PRAGMA "+p, nil); err != nil {

@@ -14,6 +14,7 @@ type DB struct {
 	store   *store
 	writer  *pool
 	readers *pool
+	copier  *pool // copies the log beside the writer
 	options Options
 	seals   sealCount
 
@@ -34,6 +35,7 @@ func newDB(st *store, o Options) *DB {
 		closing: make(chan struct{}),
 		writer:  newPool(newConnector(st.path, o, false), 1),
 		readers: newPool(newConnector(st.path, o, true), o.Readers),
+		copier:  newPool(newConnector(st.path, o, false), 1),
 	}
 	db.life, db.end = context.WithCancel(context.Background())
 	return db
@@ -87,7 +89,7 @@ func (db *DB) Close() error {
 		return nil
 	}
 	err := db.checkpoint()
-	err = errors.Join(err, db.readers.closeAll(), db.writer.closeAll())
+	err = errors.Join(err, db.readers.closeAll(), db.copier.closeAll(), db.writer.closeAll())
 	db.end()
 	db.store.remove()
 	if err != nil {
@@ -154,6 +156,7 @@ func (db *DB) Abandon() {
 	// Without keys a connection cannot tidy up as it closes. That is wanted.
 	_ = db.writer.closeIdle()
 	_ = db.readers.closeIdle()
+	_ = db.copier.closeIdle()
 }
 
 // Stats returns the counters since the database was opened.

@@ -127,6 +127,9 @@ func (db *DB) run(ctx context.Context, p *pool, begin string, start func(*conn) 
 		}
 		err = db.explain(err)
 	}()
+	if p == db.writer {
+		defer db.copyLog(c)()
+	}
 	if err := c.begin(ctx, begin); err != nil {
 		return err
 	}
