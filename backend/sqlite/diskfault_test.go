@@ -97,3 +97,39 @@ func TestADiskThatFailsAtAnyMoment(t *testing.T) {
 		})
 	}
 }
+
+// TestATransactionThatWasGivenUpDoesNotGoOn: SQLite answers a full disk in the
+// middle of a transaction by undoing all of it, and would commit what runs next by
+// itself. A caller who does not heed the error must not bring that about.
+func TestATransactionThatWasGivenUpDoesNotGoOn(t *testing.T) {
+	path, o := newPath(t), dayOptions(sqlite.Full)
+	disk := newDisk(t, path, o)
+	db, err := sqlite.OpenOn(t.Context(), disk, path, key(1), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Abandon()
+	mustWrite(t, db, func(tx *sqlite.Tx) error { return addNotes(tx, 0, 10, 3000) })
+	err = db.Write(t.Context(), func(tx *sqlite.Tx) error {
+		disk.FailWith(func(op sqlite.DiskOp) int32 {
+			if op == sqlite.DiskWrite {
+				return sqlite.FaultFull
+			}
+			return 0
+		})
+		if err := addNotes(tx, 10, 200, 3000); !isCode(err, sqlite.CodeDiskFull) {
+			t.Errorf("on a full disk: %v", err)
+		}
+		disk.FailWith(nil)
+		if err := addNotes(tx, 10, 11, 3000); !isCode(err, sqlite.CodeDiskFull) {
+			t.Errorf("going on: %v", err)
+		}
+		return nil
+	})
+	if !isCode(err, sqlite.CodeDiskFull) {
+		t.Errorf("at the end: %v", err)
+	}
+	mustHold(t, db, 10, 3000)
+	mustWrite(t, db, func(tx *sqlite.Tx) error { return addNotes(tx, 10, 11, 3000) })
+	mustHold(t, db, 11, 3000)
+}

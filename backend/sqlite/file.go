@@ -116,7 +116,7 @@ func fileRead(tls *libc.TLS, place, to uintptr, n int32, offset int64) (rc int32
 		clear(dst)
 		return lib.SQLITE_IOERR_AUTH
 	}
-	return rc
+	return f.store.noted(rc)
 }
 
 func fileWrite(tls *libc.TLS, place, from uintptr, n int32, offset int64) (rc int32) {
@@ -134,7 +134,7 @@ func fileWrite(tls *libc.TLS, place, from uintptr, n int32, offset int64) (rc in
 	if !known {
 		return lib.SQLITE_IOERR_AUTH
 	}
-	return rc
+	return f.store.noted(rc)
 }
 
 func fileTruncate(tls *libc.TLS, place uintptr, size int64) (rc int32) {
@@ -142,7 +142,7 @@ func fileTruncate(tls *libc.TLS, place uintptr, size int64) (rc int32) {
 	if !f.store.use(func(*subkeys) { rc = f.disk.truncate(tls, size) }) {
 		return lib.SQLITE_IOERR_AUTH
 	}
-	return rc
+	return f.store.noted(rc)
 }
 
 // fileSync does not hold the keys: forgetting them must not wait for a disk.
@@ -152,7 +152,16 @@ func fileSync(tls *libc.TLS, place uintptr, flags int32) int32 {
 		return lib.SQLITE_IOERR_AUTH
 	}
 	f.store.syncs.Add(1)
-	return f.disk.sync(tls, flags)
+	return f.store.noted(f.disk.sync(tls, flags))
+}
+
+// noted remembers a result that is an error. A short read mostly is none: SQLite
+// looks for the end of a file that way.
+func (st *store) noted(rc int32) int32 {
+	if rc != lib.SQLITE_OK && rc != lib.SQLITE_IOERR_SHORT_READ {
+		st.fault.Store(rc)
+	}
+	return rc
 }
 
 func fileSize(tls *libc.TLS, place, result uintptr) int32 {

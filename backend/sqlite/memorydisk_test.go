@@ -14,8 +14,12 @@ import (
 	"quietline/backend/clinic"
 )
 
-// sectorSize is what a disk writes whole or not at all.
-const sectorSize = 512
+const (
+	// sectorSize is what a disk writes whole or not at all.
+	sectorSize = 512
+	// diskRoom is where a file fills the disk.
+	diskRoom = 64 << 20
+)
 
 // DiskOp is something that is done to a disk.
 type DiskOp int
@@ -128,6 +132,9 @@ func (d *MemoryDisk) Put(path, suffix string, content []byte) error {
 func (d *MemoryDisk) do(s step) (rc int32) {
 	if d.fault != nil {
 		rc = d.fault(s.op)
+	}
+	if s.op == DiskWrite && s.offset+int64(len(s.data)) > diskRoom {
+		return FaultFull
 	}
 	if rc != lib.SQLITE_OK && s.op == DiskWrite {
 		s.data = s.data[:len(s.data)/2]

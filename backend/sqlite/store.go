@@ -44,6 +44,8 @@ type store struct {
 	// sealed is by kind of file, since each kind has a subkey.
 	sealed                 [kinds]atomic.Int64
 	opened, syncs, written atomic.Int64
+	// fault is the last result of the disk that was an error.
+	fault atomic.Int32
 }
 
 // use runs fn with the keys, or reports false where they are gone.
