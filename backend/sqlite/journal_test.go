@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -129,7 +130,115 @@ func recoverCopy(t *testing.T, raw, journal []byte) error {
 	return errors.Join(err, db.writer.give(c, true))
 }
 
-func read(t *testing.T, path string) []byte {
+// The golden journal rolls a golden database back that a crash has left in the
+// middle of a transaction.
+const (
+	goldenDraft   = "testdata/rollback1.db"
+	goldenJournal = "testdata/rollback1.db-journal"
+)
+
+// TestGoldenJournal rolls back what version 1 of the format wrote.
+func TestGoldenJournal(t *testing.T) {
+	if flag.Lookup("update").Value.String() == "true" {
+		_, c, path := withRollbackJournal(t)
+		run(t, c, `DELETE FROM note WHERE id >= 40`)
+		run(t, c, `PRAGMA incremental_vacuum`)
+		run(t, c, `VACUUM`)
+		run(t, c, `BEGIN IMMEDIATE`)
+		for id := range 40 {
+			run(t, c, `UPDATE note SET body = ? WHERE id = ?`, longBody("new", id), id)
+		}
+		for from, to := range map[string]string{path: goldenDraft, path + "-journal": goldenJournal} {
+			if err := os.WriteFile(to, read(t, from), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		run(t, c, `ROLLBACK`)
+	}
+	old, changed, err := rollBack(t.Context(), t.TempDir()+"/b.db", read(t, goldenDraft), read(t, goldenJournal))
+	if err != nil || old != 40 || changed != 0 {
+		t.Errorf("%d notes as they were, %d changed: %v", old, changed, err)
+	}
+	// Without its journal the draft is half of a transaction.
+	if old, changed, err = rollBack(t.Context(), t.TempDir()+"/b.db", read(t, goldenDraft), nil); err == nil && (old == 0 || changed == 0) {
+		t.Errorf("without the journal %d notes are as they were, %d changed: the journal is not put to the test", old, changed)
+	}
+}
+
+// rollBack lets SQLite roll a draft back and counts the notes that are as they
+// were and those that are changed.
+func rollBack(ctx context.Context, path string, draft, journal []byte) (old, changed int, err error) {
+	full, err := fullPath(path)
+	if err != nil {
+		return 0, 0, err
+	}
+	keys, err := deriveSubkeys(&Key{1}, [prefixSize]byte(draft), &countingReader{})
+	if err != nil {
+		return 0, 0, err
+	}
+	disk := NewMemoryDisk()
+	if err := errors.Join(disk.Put(path, "", draft), disk.Put(path, journalSuffix, journal)); err != nil {
+		return 0, 0, err
+	}
+	st, err := addStore(full, disk)
+	if err != nil {
+		return 0, 0, err
+	}
+	st.draft = true
+	db := newDB(st, Options{}.withDefaults())
+	defer db.Abandon()
+	if err := st.unlockWith(keys); err != nil {
+		return 0, 0, err
+	}
+	err = db.Read(ctx, func(tx *Tx) error {
+		for id := range 40 {
+			var body string
+			if err := tx.QueryRow(`SELECT body FROM note WHERE id = ?`, id).Scan(&body); err != nil {
+				return err
+			}
+			switch body {
+			case longBody("old", id):
+				old++
+			case longBody("new", id):
+				changed++
+			default:
+				return errors.New("a wrong answer")
+			}
+		}
+		return nil
+	})
+	return old, changed, err
+}
+
+// FuzzJournal lays bytes beside a draft under the name of its journal. What they
+// give back is what was sealed, or an error. How many records there are, and how
+// large the file was, stands in the clear header: so they may give back less, or
+// fill the disk. That is why no draft is ever opened again, and why nothing beside
+// a finished file is read under that name.
+func FuzzJournal(f *testing.F) {
+	draft, journal := read(f, goldenDraft), read(f, goldenJournal)
+	const record = journalFieldSize + pageSize + journalFieldSize
+	f.Add(journal)
+	f.Add([]byte{})
+	for _, size := range []int{8, 28, 511, 512, 513, 516, 512 + record - 1, 512 + record, len(journal) - 1} {
+		f.Add(journal[:size])
+	}
+	for _, at := range []int{0, 8, 11, 12, 16, 20, 24, 28, 512, 515, 516, 516 + usableSize, 516 + nonceEnd, 516 + pageSize, 512 + record} {
+		bad := bytes.Clone(journal)
+		bad[at] ^= 1
+		f.Add(bad)
+	}
+	f.Add(append(bytes.Clone(journal), journal...))
+	path := filepath.Join(f.TempDir(), "b.db")
+	f.Fuzz(func(t *testing.T, journal []byte) {
+		_, _, err := rollBack(t.Context(), path, draft, journal)
+		if err != nil && !errors.Is(err, clinic.E(CodeDamaged)) && !errors.Is(err, clinic.E(CodeDiskFull)) {
+			t.Fatalf("an error without a proper code: %v", err)
+		}
+	})
+}
+
+func read(t testing.TB, path string) []byte {
 	t.Helper()
 	raw, err := os.ReadFile(path)
 	if err != nil {
