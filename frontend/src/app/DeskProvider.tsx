@@ -5,6 +5,7 @@ import { useAppState } from '../door/context';
 import type { AddedPatient, PatientCard, State } from '../door/shapes';
 import { useInbox } from '../door/useInbox';
 import { RecordPaperDialog } from '../features/consent/RecordPaperDialog';
+import { HealthBanner } from '../features/health/HealthBanner';
 import { LineBanner } from '../features/line/LineBanner';
 import { AddPatientDialog } from '../features/patients/AddPatientDialog';
 import { KeysDialog } from '../features/settings/KeysDialog';
@@ -116,6 +117,7 @@ export function DeskProvider({ state, onCheckSheet, children }: Props) {
             </Banner>
           ) : null}
           {state.sample ? <Banner tone="info">{t('shell.sample')}</Banner> : null}
+          <HealthBanner onOpen={() => void navigate('/settings')} />
           <LineBanner onConnect={mayEdit ? () => void navigate('/settings') : undefined} />
         </>
       ),

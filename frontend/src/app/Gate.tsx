@@ -1,6 +1,7 @@
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { useAppState, useStandpoint } from '../door/context';
+import { HaltedScreen } from '../features/health/HaltedScreen';
 import { ConnectForm } from '../features/line/ConnectForm';
 import { BrokenScreen } from '../features/signin/BrokenScreen';
 import { RecoveryScreen } from '../features/signin/RecoveryScreen';
@@ -73,6 +74,16 @@ export function Gate() {
         <BrokenScreen
           problem={now.state.problem ?? { code: 'app.internal', params: {} }}
           onRetry={() => void app.ask()}
+        />
+      );
+    }
+    if (now.state.phase === 'halted' && now.state.finding) {
+      return (
+        <HaltedScreen
+          state={now.state}
+          finding={now.state.finding}
+          onState={app.accept}
+          onStop={() => void app.lock()}
         />
       );
     }

@@ -1,4 +1,5 @@
 import { lazy, Suspense } from 'react';
+import { HealthSection } from '../features/health/HealthSection';
 import { LineSection } from '../features/line/LineSection';
 import { AppFrame, Skeleton, useFocusStart } from '../ui';
 import { useDesk } from './desk';
@@ -20,7 +21,12 @@ export function SettingsRoute({ version }: Props) {
       show="main"
       main={
         <Suspense fallback={<Skeleton shape="details" />}>
-          <SettingsPane line={<LineSection />} version={version} onKeys={desk.showKeys} />
+          <SettingsPane
+            line={<LineSection />}
+            health={<HealthSection />}
+            version={version}
+            onKeys={desk.showKeys}
+          />
         </Suspense>
       }
     />

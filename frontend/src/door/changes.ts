@@ -1,6 +1,7 @@
 import type { QueryClient, QueryKey } from '@tanstack/react-query';
 import {
   consentKeys,
+  healthKeys,
   inboxKeys,
   lineKeys,
   patientKeys,
@@ -30,6 +31,8 @@ export function outdatedBy(change: Changed): readonly QueryKey[] | 'everything' 
       return [patientKeys.all, threadKeys.all, inboxKeys.all, consentKeys.forms, textKeys.all];
     case 'line':
       return [lineKeys.status, textKeys.all];
+    case 'health':
+      return [healthKeys.status];
     case 'settings':
       return [settingsKeys.all, textKeys.all];
     default:

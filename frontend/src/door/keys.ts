@@ -45,6 +45,10 @@ export const lineKeys = {
   status: ['line'] as const,
 };
 
+export const healthKeys = {
+  status: ['health'] as const,
+};
+
 export const settingsKeys = {
   all: ['settings'] as const,
   clinic: ['settings', 'clinic'] as const,

@@ -2,6 +2,7 @@ import type { Answer, DoorName, Request } from '../door/door';
 import { DoorError } from '../door/error';
 import type {
   CheckedText,
+  Health,
   LineStatus,
   Message,
   PatientCard,
@@ -54,6 +55,21 @@ export class Clinic {
     waiting: 1,
     undecided: 2,
   };
+  health: Health = {
+    checked: ago(60 * 26),
+    outcome: 'good',
+    faults: [],
+    next: '2026-03-22T15:42:00.000Z',
+    overdue: false,
+    work: 'none',
+    part: 'none',
+    done: 0,
+    total: 0,
+    problem: null,
+    remade: false,
+    wentOn: null,
+    exported: '',
+  };
   private next = 1;
   private device: Answer<'device.settings'> = { closing: 'quits' };
   private confirmed = true;
@@ -98,6 +114,32 @@ export class Clinic {
       this.settings = settings;
       return settings;
     },
+    'health.status': () => this.health,
+    'health.check': () => {
+      this.health = { ...this.health, work: 'check', part: 'records', done: 1200, total: 8400 };
+      return this.health;
+    },
+    'health.cancel': () => {
+      this.health = { ...this.health, work: 'none', part: 'none', done: 0, total: 0 };
+      return this.health;
+    },
+    'health.remake': () => {
+      this.health = { ...this.health, work: 'rebuild', part: 'lists', done: 900, total: 8400 };
+      return this.health;
+    },
+    'health.goOn': () => {
+      this.state = { ...openState, me: this.state.me };
+      return this.state;
+    },
+    'health.export': () => ({
+      folder: 'quietline-2026-03-04-150500',
+      patients: 41,
+      texts: 1208,
+      consents: 39,
+      unreadable: 17,
+      gaps: [{ from: ago(60 * 50), until: ago(60 * 49), events: 17 }],
+      uncertain: 3,
+    }),
     'device.settings': () => this.device,
     'device.saveSettings': (device) => {
       this.device = device;

@@ -4,6 +4,7 @@ import type { State } from '../door/shapes';
 export const closedState: State = {
   phase: 'locked',
   problem: null,
+  finding: null,
   sample: false,
   sampleHint: '',
   members: [

@@ -11,12 +11,14 @@ import classes from './SettingsPane.module.css';
 interface Props {
   /** The clinic's number and its line. */
   readonly line: ReactNode;
+  /** When the records were last checked. */
+  readonly health: ReactNode;
   readonly version: string;
   readonly onKeys: () => void;
 }
 
 /** The clinic's settings, and those of this computer. */
-export default function SettingsPane({ line, version, onKeys }: Props) {
+export default function SettingsPane({ line, health, version, onKeys }: Props) {
   const t = useWords();
   const mayRead = useMay('settings.read');
   return (
@@ -32,6 +34,10 @@ export default function SettingsPane({ line, version, onKeys }: Props) {
             <Clinic />
           </section>
         ) : null}
+        <section className={classes['section']}>
+          <h2 className={classes['heading']}>{t('health.title')}</h2>
+          {health}
+        </section>
         <section className={classes['section']}>
           <h2 className={classes['heading']}>{t('settings.computer')}</h2>
           <div className={classes['row']}>

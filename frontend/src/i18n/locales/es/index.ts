@@ -1,5 +1,6 @@
 import base from '../es.json';
 import errors from './errors.json';
+import health from './health.json';
 import inbox from './inbox.json';
 import line from './line.json';
 import paper from './paper.json';
@@ -15,6 +16,7 @@ import terms from './terms.json';
 export default {
   ...base,
   ...errors,
+  ...health,
   ...inbox,
   ...line,
   ...paper,

@@ -1,0 +1,69 @@
+import { useState } from 'react';
+import type { Finding, State } from '../../door/shapes';
+import { useAction } from '../../door/useAction';
+import { useWords } from '../../i18n/I18nProvider';
+import { Button, Dialog, ErrorState, Form, TextField } from '../../ui';
+
+interface Props {
+  readonly open: boolean;
+  readonly finding: Finding;
+  readonly onState: (state: State) => void;
+  readonly onClose: () => void;
+}
+
+/** Asks once more before somebody goes on without what is missing. */
+export function GoOnDialog({ open, finding, onState, onClose }: Props) {
+  const t = useWords();
+  return (
+    <Dialog open={open} onClose={onClose} title={t('halted.goOnQuestion')} width="sm">
+      {open ? <Question finding={finding} onState={onState} onClose={onClose} /> : null}
+    </Dialog>
+  );
+}
+
+function Question({ finding, onState, onClose }: Omit<Props, 'open'>) {
+  const t = useWords();
+  const [words, setWords] = useState('');
+  const goOn = useAction('health.goOn');
+  const lacks = finding.needsSheet && words.trim() === '';
+  const submit = async () => {
+    if (lacks) return;
+    const opened = await goOn.run({ words });
+    if (opened) onState(opened);
+  };
+  return (
+    <Form
+      onSubmit={() => void submit()}
+      actions={
+        <>
+          <Button
+            submit
+            kind="danger"
+            busy={goOn.running}
+            blocked={lacks ? t('halted.sheetFirst') : undefined}
+          >
+            {t('halted.goOn')}
+          </Button>
+          <Button focusFirst onClick={onClose}>
+            {t('ui.cancel')}
+          </Button>
+        </>
+      }
+    >
+      <p>{t('halted.goOnSure')}</p>
+      {finding.needsSheet ? (
+        <TextField
+          long
+          label={t('halted.sheet')}
+          hint={t('halted.sheetHint')}
+          value={words}
+          onChange={(value) => {
+            setWords(value);
+            goOn.clear();
+          }}
+        />
+      ) : null}
+      {goOn.error ? <ErrorState error={goOn.error} onRetry={() => void submit()} /> : null}
+    </Form>
+  );
+}

@@ -1,0 +1,173 @@
+import { type ReactNode, useState } from 'react';
+import { DoorError } from '../../door/error';
+import type { Finding, State } from '../../door/shapes';
+import { useFormats, useWords } from '../../i18n/I18nProvider';
+import {
+  Button,
+  ErrorState,
+  LanguageSwitch,
+  LockScreen,
+  Notice,
+  SchemeSwitch,
+  useFocusStart,
+} from '../../ui';
+import { ExportDialog } from './ExportDialog';
+import { GoOnDialog } from './GoOnDialog';
+import classes from './Health.module.css';
+import { useMissing } from './useMissing';
+
+interface Props {
+  readonly state: State;
+  readonly finding: Finding;
+  readonly onState: (state: State) => void;
+  /** Leaves the clinic closed, with nothing changed. */
+  readonly onStop: () => void;
+}
+
+/**
+ * The passphrase was right, and the records are not what they were: what is
+ * missing, and what can be done, the safest first. It shows nothing of a
+ * patient and offers nothing that removes anything.
+ */
+export function HaltedScreen({ state, finding, onState, onStop }: Props) {
+  const t = useWords();
+  useFocusStart('halted', 'heading');
+  const damage = finding.found === 'damage';
+  const title = damage
+    ? t('halted.damageTitle')
+    : finding.found === 'older_keys'
+      ? t('halted.keysTitle')
+      : t('halted.olderTitle');
+  return (
+    <LockScreen
+      title={title}
+      lead={t('halted.lead')}
+      foot={
+        <>
+          <LanguageSwitch />
+          <SchemeSwitch />
+        </>
+      }
+    >
+      <Cause finding={finding} />
+      <section>
+        <h2 className={classes['name']}>{t('halted.choices')}</h2>
+        <ol className={classes['choices']}>
+          {damage ? (
+            <Choice name={t('halted.remade')}>
+              <p className={classes['lead']}>{t('halted.remadeNo')}</p>
+            </Choice>
+          ) : null}
+          <Choice name={t('halted.back')}>
+            <p className={classes['lead']}>{t('halted.backLead')}</p>
+          </Choice>
+          {damage ? (
+            <Choice name={t('halted.export')}>
+              <Saving state={state} finding={finding} />
+            </Choice>
+          ) : finding.canGoOn ? (
+            <Choice name={t('halted.goOn')}>
+              <GoingOn state={state} finding={finding} onState={onState} />
+            </Choice>
+          ) : null}
+          <Choice name={t('halted.stop')}>
+            <p className={classes['lead']}>{t('halted.stopLead')}</p>
+            <Button onClick={onStop}>{t('halted.stop')}</Button>
+          </Choice>
+        </ol>
+      </section>
+    </LockScreen>
+  );
+}
+
+function Choice({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+  return (
+    <li className={classes['choice']}>
+      <h3 className={classes['name']}>{name}</h3>
+      <div className={classes['what']}>{children}</div>
+    </li>
+  );
+}
+
+/** What is the case, in times where they are known. */
+function Cause({ finding }: { readonly finding: Finding }) {
+  const t = useWords();
+  const missing = useMissing(finding);
+  if (finding.found === 'damage') {
+    const { code, params } = finding.problem ?? { code: 'app.internal', params: {} };
+    return <ErrorState error={new DoorError(code, params)} />;
+  }
+  if (finding.found === 'older_keys') {
+    return (
+      <Notice tone="warn" title={finding.canGoOn ? t('halted.keys') : t('halted.cannot')}>
+        <p>{t('halted.keysWhy')}</p>
+      </Notice>
+    );
+  }
+  return (
+    <Notice tone="warn" title={missing}>
+      <p>{t('halted.why')}</p>
+    </Notice>
+  );
+}
+
+interface DecisionProps {
+  readonly state: State;
+  readonly finding: Finding;
+}
+
+function GoingOn({
+  state,
+  finding,
+  onState,
+}: DecisionProps & { readonly onState: (state: State) => void }) {
+  const t = useWords();
+  const [deciding, setDeciding] = useState(false);
+  return (
+    <>
+      <p className={classes['lead']}>
+        {finding.found === 'older_keys' ? t('halted.goOnKeysLead') : t('halted.goOnLead')}
+      </p>
+      {state.mayDo.includes('records.accept_loss') ? (
+        <Button onClick={() => setDeciding(true)}>{t('halted.goOn')}</Button>
+      ) : (
+        <AskWhom finding={finding} />
+      )}
+      <GoOnDialog
+        open={deciding}
+        finding={finding}
+        onState={onState}
+        onClose={() => setDeciding(false)}
+      />
+    </>
+  );
+}
+
+function Saving({ state, finding }: DecisionProps) {
+  const t = useWords();
+  const [saving, setSaving] = useState(false);
+  if (!finding.canExport) return <p className={classes['lead']}>{t('halted.exportNo')}</p>;
+  return (
+    <>
+      <p className={classes['lead']}>{t('halted.exportLead')}</p>
+      {state.mayDo.includes('records.export') ? (
+        <Button onClick={() => setSaving(true)}>{t('halted.export')}</Button>
+      ) : (
+        <AskWhom finding={finding} />
+      )}
+      <ExportDialog open={saving} suggested={finding.suggested} onClose={() => setSaving(false)} />
+    </>
+  );
+}
+
+function AskWhom({ finding }: { readonly finding: Finding }) {
+  const t = useWords();
+  const formats = useFormats();
+  return (
+    <p>
+      {finding.deciders.length > 0
+        ? t('halted.askWhom', { names: formats.list(finding.deciders) })
+        : t('halted.askAnyone')}
+    </p>
+  );
+}

@@ -1,0 +1,50 @@
+import { useState } from 'react';
+import { useHealth } from '../../door/useHealth';
+import { useWords } from '../../i18n/I18nProvider';
+import { Banner, Button } from '../../ui';
+
+interface Props {
+  /** Goes to where the records can be checked. */
+  readonly onOpen: () => void;
+}
+
+/** Says what somebody at the desk has to know about the records; nothing while all is well. */
+export function HealthBanner({ onOpen }: Props) {
+  const t = useWords();
+  const { data } = useHealth();
+  const [read, setRead] = useState(false);
+  if (!data) return null;
+  const open = <Button onClick={onOpen}>{t('health.bannerOpen')}</Button>;
+  if (data.outcome === 'records') {
+    return (
+      <Banner tone="stop" action={open}>
+        {t('health.bannerRecords')}
+      </Banner>
+    );
+  }
+  if (data.outcome === 'lists') {
+    return (
+      <Banner tone="warn" action={open}>
+        {t('health.bannerLists')}
+      </Banner>
+    );
+  }
+  if (data.overdue) {
+    return (
+      <Banner tone="warn" action={open}>
+        {t('health.overdue')}
+      </Banner>
+    );
+  }
+  if (data.remade && !read) {
+    return (
+      <Banner
+        tone="info"
+        action={<Button onClick={() => setRead(true)}>{t('health.gotIt')}</Button>}
+      >
+        {t('health.remade')}
+      </Banner>
+    );
+  }
+  return null;
+}
