@@ -73,6 +73,15 @@ describe('the inbox', () => {
 });
 
 describe('the composer', () => {
+  it('says at what time a text of today goes out, and not the day', async () => {
+    const { user } = openDesk({ path: '/inbox/t-p3' });
+    await user.type(await composer(), 'Your forms are ready.');
+    const answer = await screen.findByText(/If you send it now/, {}, { timeout: 3000 });
+    expect(answer.textContent?.replace(/\u202f/g, ' ')).toBe(
+      'If you send it now, it goes out today at 5:00 PM.',
+    );
+  });
+
   it('says why a text may go, and the newest words win', async () => {
     const { user, door } = openDesk({ path: '/inbox/t-p1' });
     expect(await screen.findByText(/answers the patient's own text/)).toBeVisible();

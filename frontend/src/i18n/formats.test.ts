@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
 import { createFormats } from './formats';
-import { bestLanguage } from './i18n';
+import { bestLanguage, createI18n } from './i18n';
 
 const now = '2026-03-04T16:30:00Z'; // 9:30 on a Wednesday morning in Denver
 const plain = (s: string) => s.replace(/[\u00a0\u202f]/g, ' ');
@@ -40,6 +40,13 @@ describe('formats', () => {
     expect(en.relative(at, now)).toBe(expected);
   });
 
+  it('knows what is today where the clinic is', () => {
+    expect(en.isToday('2026-03-04T07:00:00Z', now)).toBe(true);
+    expect(en.isToday('2026-03-05T06:59:00Z', now)).toBe(true);
+    expect(en.isToday('2026-03-05T07:00:00Z', now)).toBe(false);
+    expect(en.isToday('2026-03-04T06:59:59Z', now)).toBe(false);
+  });
+
   it('counts days across the change of the clock', () => {
     // Clocks in Denver went forward on 8 March 2026.
     expect(en.dayHeading('2026-03-08T06:30:00Z', '2026-03-08T20:00:00Z')).toBe('Yesterday');
@@ -67,6 +74,30 @@ describe('formats', () => {
 
   it('refuses a zone that does not exist', () => {
     expect(() => createFormats('en', 'Denver/Downtown')).toThrow(RangeError);
+  });
+});
+
+describe('a sentence', () => {
+  const say = (language: 'en' | 'es', sentence: string, values: Record<string, string>) => {
+    const i18n = createI18n(language);
+    i18n.addResourceBundle(language, 'translation', { test: { sentence } }, true, true);
+    return plain((i18n.t as (key: string, values: object) => string)('test.sentence', values));
+  };
+  const nine = createFormats('es', 'America/Denver').time('2026-03-04T16:00:00Z');
+
+  test.each([
+    ['Saldrá hoy, {{time}}.', 'Saldrá hoy, 9:00 a.m.'],
+    ['A las {{time}}. Después, no.', 'A las 9:00 a.m. Después, no.'],
+    ['A las {{time}}, no antes.', 'A las 9:00 a.m., no antes.'],
+    ['{{time}}...', '9:00 a.m....'],
+  ])('ends once: %s', (sentence, expected) => {
+    expect(say('es', sentence, { time: nine }).replace(/ (m\.)/g, '$1')).toBe(expected);
+  });
+
+  it('keeps its points otherwise', () => {
+    expect(say('en', 'Wait... {{name}}. Then go.', { name: 'Ana Vega Jr.' })).toBe(
+      'Wait... Ana Vega Jr. Then go.',
+    );
   });
 });
 

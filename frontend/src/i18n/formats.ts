@@ -22,6 +22,8 @@ export interface Formats {
   dateTime(at: Moment, now: Moment): string;
   /** The time alone today, with the day otherwise: 9:00 AM; Mar 5, 9:00 AM. */
   timeOrDay(at: Moment, now: Moment): string;
+  /** Whether a moment lies on the same day as now, in the zone. */
+  isToday(at: Moment, now: Moment): boolean;
   /** A calendar day, such as a birthday: March 4, 2017. */
   day(day: Day): string;
   /** The heading above a day's messages: Today, Yesterday, Tuesday, March 3. */
@@ -98,6 +100,7 @@ export function createFormats(language: Language, zone: string): Formats {
     return `${part('year')}-${part('month')}-${part('day')}`;
   };
   const daysAgo = (at: Moment, now: Moment): number => dayNumber(dayOf(now)) - dayNumber(dayOf(at));
+  const isToday = (at: Moment, now: Moment): boolean => dayOf(at) === dayOf(now);
   const sameYear = (at: Moment, now: Moment): boolean =>
     dayOf(at).slice(0, 4) === dayOf(now).slice(0, 4);
   const dateTime = (at: Moment, now: Moment): string =>
@@ -111,8 +114,8 @@ export function createFormats(language: Language, zone: string): Formats {
     time: (at) => timeOnly.format(date(at)),
     date: (at) => longDate.format(date(at)),
     dateTime,
-    timeOrDay: (at, now) =>
-      daysAgo(at, now) === 0 ? timeOnly.format(date(at)) : dateTime(at, now),
+    isToday,
+    timeOrDay: (at, now) => (isToday(at, now) ? timeOnly.format(date(at)) : dateTime(at, now)),
     day: (value) => plainDay.format(new Date(`${value}T00:00:00Z`)),
     dayHeading: (at, now) => {
       const days = daysAgo(at, now);

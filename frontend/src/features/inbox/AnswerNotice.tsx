@@ -40,12 +40,16 @@ export function AnswerNotice({ checked, category, remedyFor }: Props) {
   }
   const { why, next } = words(first);
   const waits = checked.answer === 'wait' && checked.until !== '';
+  const leaves = () =>
+    formats.isToday(checked.until, now)
+      ? t('inbox.answer.waitToday', { time: formats.time(checked.until) })
+      : t('inbox.answer.wait', { time: formats.dateTime(checked.until, now) });
   return (
     <>
       <Notice
         live
         tone={checked.answer === 'no' ? 'stop' : 'warn'}
-        title={waits ? t('inbox.answer.wait', { time: formats.dateTime(checked.until, now) }) : why}
+        title={waits ? leaves() : why}
         action={
           <>
             {remedyFor(first.next)}
