@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 
+	lib "modernc.org/sqlite/lib"
+
 	"quietline/backend/clinic"
 )
 
@@ -15,6 +17,7 @@ var errLeftOpen = errors.New("a result was left open at the end of a transaction
 type Tx struct {
 	ctx   context.Context
 	conn  *conn
+	store *store
 	trace *trace
 }
 
@@ -27,6 +30,9 @@ func (tx *Tx) Exec(query string, args ...any) (Result, error) {
 	if tx.ctx.Err() != nil {
 		return Result{}, cancelled(tx.ctx)
 	}
+	if err := tx.stands(); err != nil {
+		return Result{}, err
+	}
 	tx.runs(query, args)
 	defer tx.conn.raise()
 	return tx.conn.run(query, args)
@@ -36,6 +42,9 @@ func (tx *Tx) Exec(query string, args ...any) (Result, error) {
 func (tx *Tx) Query(query string, args ...any) (*Rows, error) {
 	if tx.ctx.Err() != nil {
 		return nil, cancelled(tx.ctx)
+	}
+	if err := tx.stands(); err != nil {
+		return nil, err
 	}
 	tx.runs(query, args)
 	defer tx.conn.raise()
@@ -47,6 +56,21 @@ func (tx *Tx) Query(query string, args ...any) (*Rows, error) {
 func (tx *Tx) QueryRow(query string, args ...any) *Row {
 	rows, err := tx.Query(query, args...)
 	return &Row{rows: rows, err: err}
+}
+
+// stands fails where SQLite has undone the transaction by itself, as it does
+// after some errors of the disk, some of which it tells nobody: what ran next
+// would be committed by itself. The error is the disk's.
+func (tx *Tx) stands() error {
+	if lib.Xsqlite3_get_autocommit(tx.conn.tls, tx.conn.handle) == 0 {
+		return nil
+	}
+	tx.conn.failed = true
+	rc := tx.store.fault.Load()
+	if rc == lib.SQLITE_OK {
+		rc = lib.SQLITE_ABORT_ROLLBACK
+	}
+	return fmt.Errorf("the transaction was undone: %w", translate(rc, "", stepping))
 }
 
 // Savepoint runs fn so that its changes are undone where it fails, while the
@@ -128,6 +152,7 @@ func (db *DB) run(ctx context.Context, p *pool, begin string, start func(*conn) 
 		err = db.explain(err)
 	}()
 	if p == db.writer {
+		db.store.fault.Store(lib.SQLITE_OK)
 		defer db.copyLog(c)()
 	}
 	if err := c.begin(ctx, begin); err != nil {
@@ -141,7 +166,7 @@ func (db *DB) run(ctx context.Context, p *pool, begin string, start func(*conn) 
 		}
 	}()
 	tx, finish := start(c)
-	tx.trace = db.traceOf(ctx)
+	tx.store, tx.trace = db.store, db.traceOf(ctx)
 	c.guarded = true
 	err = fn(tx)
 	c.raise()
@@ -151,7 +176,7 @@ func (db *DB) run(ctx context.Context, p *pool, begin string, start func(*conn) 
 	if c.open > 0 {
 		return clinic.E(clinic.CodeInternal).Because(errLeftOpen)
 	}
-	if err := c.whole(); err != nil {
+	if err := errors.Join(c.whole(), tx.stands()); err != nil {
 		return err
 	}
 	if finish == "COMMIT" && ctx.Err() != nil {
