@@ -1,5 +1,5 @@
 import { IconMessages, IconUserPlus } from '@tabler/icons-react';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { useNavigate, useParams, useSearchParams } from 'react-router';
 import { useMay } from '../door/context';
 import type { InboxView, PatientCard, ThreadPage } from '../door/shapes';
@@ -34,6 +34,7 @@ export function InboxRoute() {
   const [search, setSearch] = useState('');
   const room = useRoomForDetails();
   const [details, setDetails] = useState<boolean | null>(null);
+  const [stranger, setStranger] = useState(false);
   const mayAdd = useMay('patients.edit');
   useFocusStart('inbox', 'heading');
 
@@ -88,17 +89,27 @@ export function InboxRoute() {
           </EmptyState>
         )
       }
-      details={thread ? <Details key={thread} thread={thread} /> : undefined}
-      detailsLabel={t('shell.details')}
+      details={
+        thread ? <Details key={thread} thread={thread} onStranger={setStranger} /> : undefined
+      }
+      detailsLabel={t(stranger ? 'shell.stranger' : 'shell.details')}
       detailsOpen={details ?? room}
       onDetailsOpen={setDetails}
     />
   );
 }
 
-function Details({ thread }: { readonly thread: string }) {
+interface DetailsProps {
+  readonly thread: string;
+  /** Told whether nobody knows whose the number is. */
+  readonly onStranger: (stranger: boolean) => void;
+}
+
+function Details({ thread, onStranger }: DetailsProps) {
   const desk = useDesk();
   const { newest: page, error } = useThread(thread);
+  const stranger = page !== null && page.patient === null;
+  useEffect(() => onStranger(stranger), [onStranger, stranger]);
   if (error) return null;
   if (!page) return <Skeleton shape="details" />;
   if (!page.patient) {

@@ -82,6 +82,14 @@ describe('the composer', () => {
     );
   });
 
+  it('names beside it whose the texts are: a patient’s, or only a number’s', async () => {
+    const { user } = openDesk({ path: '/inbox/t-p3' });
+    await user.click(await screen.findByRole('button', { name: 'Show details' }));
+    expect(await screen.findByRole('complementary', { name: 'About this patient' })).toBeVisible();
+    await user.click(await screen.findByText('(720) 555-0188'));
+    expect(await screen.findByRole('complementary', { name: 'About this number' })).toBeVisible();
+  });
+
   it('says why a text may go, and the newest words win', async () => {
     const { user, door } = openDesk({ path: '/inbox/t-p1' });
     expect(await screen.findByText(/answers the patient's own text/)).toBeVisible();
