@@ -1,5 +1,5 @@
 import { IconMessages, IconUserPlus } from '@tabler/icons-react';
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, type KeyboardEvent as TypedKey, useEffect, useState } from 'react';
 import { useNavigate, useParams, useSearchParams } from 'react-router';
 import { useMay } from '../door/context';
 import type { InboxView, PatientCard, ThreadPage } from '../door/shapes';
@@ -10,6 +10,9 @@ import { ThreadListPane } from '../features/inbox/ThreadListPane';
 import { LinePulse } from '../features/line/LinePulse';
 import { PatientPanel } from '../features/patients/PatientPanel';
 import { StrangerPanel } from '../features/patients/StrangerPanel';
+import { OnlyThisPatient, SearchBar } from '../features/search/SearchBar';
+import { SearchResults } from '../features/search/SearchResults';
+import { type Searching, useSearching } from '../features/search/useSearching';
 import { useWords } from '../i18n/I18nProvider';
 import {
   AppFrame,
@@ -21,6 +24,7 @@ import {
   useRoomForDetails,
 } from '../ui';
 import { useDesk } from './desk';
+import { list } from './useDeskKeys';
 
 const views: readonly InboxView[] = ['all', 'unread', 'unknown', 'waiting'];
 
@@ -31,7 +35,7 @@ export function InboxRoute() {
   const navigate = useNavigate();
   const { thread = null } = useParams();
   const [params, setParams] = useSearchParams();
-  const [search, setSearch] = useState('');
+  const searching = useSearching();
   const room = useRoomForDetails();
   const [details, setDetails] = useState<boolean | null>(null);
   const [stranger, setStranger] = useState(false);
@@ -39,7 +43,14 @@ export function InboxRoute() {
   useFocusStart('inbox', 'heading');
 
   const view = views.find((v) => v === params.get('view')) ?? 'all';
+  const around = params.get('at');
   const query = view === 'all' ? '' : `?view=${view}`;
+  const open = (id: string, text: string | null) => {
+    const place = new URLSearchParams(view === 'all' ? {} : { view });
+    if (text !== null) place.set('at', text);
+    const after = place.size > 0 ? `?${place}` : '';
+    void navigate(`/inbox/${id}${after}`);
+  };
   return (
     <AppFrame
       rail={desk.rail('inbox')}
@@ -51,11 +62,25 @@ export function InboxRoute() {
           <ThreadListPane
             view={view}
             onView={(next) => setParams(next === 'all' ? {} : { view: next })}
-            search={search}
-            onSearch={setSearch}
+            search={
+              <SearchBar
+                searching={searching}
+                inputRef={desk.search}
+                onKeyDown={toResults}
+                here={
+                  thread ? (
+                    <OnlyHere thread={thread} around={around} searching={searching} />
+                  ) : undefined
+                }
+              />
+            }
+            found={
+              searching.active ? (
+                <SearchResults searching={searching} selected={around ?? thread} onOpen={open} />
+              ) : null
+            }
             selected={thread}
-            onOpen={(id) => void navigate(`/inbox/${id}${query}`)}
-            searchRef={desk.search}
+            onOpen={(id) => open(id, null)}
             actions={
               mayAdd ? (
                 <IconButton
@@ -74,6 +99,10 @@ export function InboxRoute() {
           <ConversationPane
             key={thread}
             thread={thread}
+            around={around}
+            onNewest={() => {
+              if (around !== null) open(thread, null);
+            }}
             onBack={() => void navigate(`/inbox${query}`)}
             detailsOpen={details ?? room}
             onDetails={setDetails}
@@ -90,7 +119,9 @@ export function InboxRoute() {
         )
       }
       details={
-        thread ? <Details key={thread} thread={thread} onStranger={setStranger} /> : undefined
+        thread ? (
+          <Details key={thread} thread={thread} around={around} onStranger={setStranger} />
+        ) : undefined
       }
       detailsLabel={t(stranger ? 'shell.stranger' : 'shell.details')}
       detailsOpen={details ?? room}
@@ -99,15 +130,37 @@ export function InboxRoute() {
   );
 }
 
-interface DetailsProps {
+/** The keys of the results, while the words are typed. */
+function toResults(event: TypedKey): void {
+  if (event.key !== 'ArrowDown' && event.key !== 'Enter') return;
+  const found = list();
+  if (!found) return;
+  event.preventDefault();
+  found.focus();
+  if (event.key === 'ArrowDown') return;
+  found.dispatchEvent(
+    new KeyboardEvent('keydown', { key: event.key, bubbles: true, cancelable: true }),
+  );
+}
+
+interface OpenProps {
   readonly thread: string;
+  readonly around: string | null;
+}
+
+function OnlyHere({ thread, around, searching }: OpenProps & { readonly searching: Searching }) {
+  const { newest: page } = useThread(thread, around);
+  return page?.patient ? <OnlyThisPatient searching={searching} patient={page.patient} /> : null;
+}
+
+interface DetailsProps extends OpenProps {
   /** Told whether nobody knows whose the number is. */
   readonly onStranger: (stranger: boolean) => void;
 }
 
-function Details({ thread, onStranger }: DetailsProps) {
+function Details({ thread, around, onStranger }: DetailsProps) {
   const desk = useDesk();
-  const { newest: page, error } = useThread(thread);
+  const { newest: page, error } = useThread(thread, around);
   const stranger = page !== null && page.patient === null;
   useEffect(() => onStranger(stranger), [onStranger, stranger]);
   if (error) return null;

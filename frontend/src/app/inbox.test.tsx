@@ -36,15 +36,6 @@ describe('the inbox', () => {
     expect(screen.queryByRole('dialog')).toBeNull();
   });
 
-  it('is searched by name', async () => {
-    const { user } = openDesk();
-    await screen.findByText('Eleanor Whitfield');
-    await user.keyboard('/');
-    await user.keyboard('Hann');
-    await waitFor(() => expect(screen.queryByText('Eleanor Whitfield')).toBeNull());
-    expect(await screen.findByText('Hannah Brandt')).toBeVisible();
-  });
-
   it('shows the texts that wait when the count of them is pressed', async () => {
     const { user } = openDesk();
     await user.click(await screen.findByRole('button', { name: /1 waiting/ }));

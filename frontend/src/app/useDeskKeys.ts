@@ -25,6 +25,14 @@ export function useDeskKeys(keys: Keys): void {
         onLock();
         return;
       }
+      if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
+        event.preventDefault();
+        if (!document.querySelector('[role="dialog"]')) {
+          search.current?.focus();
+          search.current?.select();
+        }
+        return;
+      }
       if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
       if (document.querySelector('[role="dialog"]')) return;
       if (event.key === 'Escape' && document.activeElement === composer.current) {
@@ -52,9 +60,9 @@ export function useDeskKeys(keys: Keys): void {
   }, []);
 }
 
-/** The list of the screen: conversations or patients. */
-function list(): HTMLElement | null {
-  return document.querySelector<HTMLElement>('[role="listbox"]');
+/** The list that can be reached: conversations, patients, or what was found. */
+export function list(): HTMLElement | null {
+  return document.querySelector<HTMLElement>('[role="listbox"]:not([inert] *)');
 }
 
 /** Moves the mark of the list by its own keys. */

@@ -56,6 +56,8 @@ export function useThread(id: string, around: string | null = null) {
       last.earlier ? { ...nowhere, before: last.earlier } : null,
     getPreviousPageParam: (first): Place | null =>
       first.newer ? { ...nowhere, after: first.newer } : null,
+    // Another place of the same conversation: what is there stays until it comes.
+    placeholderData: (was, query) => (query?.queryKey[1] === id ? was : undefined),
     // Each opening goes through the door, which records it; what is left is
     // forgotten at once.
     gcTime: 0,

@@ -19,6 +19,8 @@ interface Props {
   /** Words of an earlier text to write again; another count puts them in. */
   readonly reused: { readonly body: string; readonly count: number };
   readonly inputRef: Ref<HTMLTextAreaElement>;
+  /** The text is on its way: the newest texts are what to look at. */
+  readonly onSent: () => void;
   readonly remedyFor: (step: string, page: ThreadPage) => ReactNode;
 }
 
@@ -26,7 +28,7 @@ interface Props {
 const longest = 1600;
 
 /** Where a text is written, with the answer whether it may go. */
-export function ComposerPane({ page, messages, reused, inputRef, remedyFor }: Props) {
+export function ComposerPane({ page, messages, reused, inputRef, onSent, remedyFor }: Props) {
   const t = useWords();
   const terms = useTerms();
   const id = useId();
@@ -60,6 +62,7 @@ export function ComposerPane({ page, messages, reused, inputRef, remedyFor }: Pr
     key.current = null;
     draft.sent();
     show(sent.message);
+    onSent();
     await refresh();
   };
 

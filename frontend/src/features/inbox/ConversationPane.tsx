@@ -15,6 +15,9 @@ import { WhySentDialog } from './WhySentDialog';
 
 interface Props {
   readonly thread: string;
+  /** The text to begin at; the newest where there is none. */
+  readonly around: string | null;
+  readonly onNewest: () => void;
   readonly onBack: () => void;
   readonly detailsOpen: boolean;
   readonly onDetails: (open: boolean) => void;
@@ -26,8 +29,8 @@ interface Props {
 /** One conversation: its texts, and the composer with its answer. */
 export function ConversationPane(props: Props) {
   const t = useWords();
-  const { thread, onBack, detailsOpen, onDetails } = props;
-  const query = useThread(thread);
+  const { thread, around, onBack, detailsOpen, onDetails } = props;
+  const query = useThread(thread, around);
   const page = query.newest;
 
   if (query.error && !page) {
@@ -74,6 +77,8 @@ export function ConversationPane(props: Props) {
         messages={query.messages}
         onOlder={query.hasNextPage ? () => void query.fetchNextPage() : undefined}
         olderBusy={query.isFetchingNextPage}
+        onNewer={query.hasPreviousPage ? () => void query.fetchPreviousPage() : undefined}
+        newerBusy={query.isFetchingPreviousPage}
       />
     </Pane>
   );
@@ -84,14 +89,20 @@ interface OpenedProps extends Props {
   readonly messages: readonly Message[];
   readonly onOlder: (() => void) | undefined;
   readonly olderBusy: boolean;
+  readonly onNewer: (() => void) | undefined;
+  readonly newerBusy: boolean;
 }
 
 function Opened({
   thread,
+  around,
+  onNewest,
   page,
   messages,
   onOlder,
   olderBusy,
+  onNewer,
+  newerBusy,
   composerRef,
   remedyFor,
 }: OpenedProps) {
@@ -106,6 +117,10 @@ function Opened({
         messages={messages}
         onOlder={onOlder}
         olderBusy={olderBusy}
+        target={around}
+        onNewer={onNewer}
+        newerBusy={newerBusy}
+        onNewest={onNewest}
         onWhy={setWhy}
         onReuse={(body) => setReused((was) => ({ body, count: was.count + 1 }))}
       />
@@ -116,6 +131,7 @@ function Opened({
           messages={messages}
           reused={reused}
           inputRef={composerRef}
+          onSent={onNewest}
           remedyFor={remedyFor}
         />
       ) : null}

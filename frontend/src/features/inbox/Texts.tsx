@@ -16,6 +16,11 @@ interface Props {
   readonly messages: readonly Message[];
   readonly onOlder: (() => void) | undefined;
   readonly olderBusy: boolean;
+  /** The text that was looked for, if the conversation was opened at one. */
+  readonly target: string | null;
+  readonly onNewer: (() => void) | undefined;
+  readonly newerBusy: boolean;
+  readonly onNewest: () => void;
   readonly onWhy: (message: string) => void;
   /** Puts the words of a text that did not arrive into the composer. */
   readonly onReuse: (body: string) => void;
@@ -25,14 +30,26 @@ interface Props {
 const together = 5 * 60_000;
 
 /** The texts of a conversation with their days, states and what a person has to decide. */
-export function Texts({ page, messages, onOlder, olderBusy, onWhy, onReuse }: Props) {
+export function Texts({
+  page,
+  messages,
+  onOlder,
+  olderBusy,
+  target,
+  onNewer,
+  newerBusy,
+  onNewest,
+  onWhy,
+  onReuse,
+}: Props) {
   const t = useWords();
   const formats = useFormats();
   const firstUnread = useFirstUnread(page, messages);
   const patient = page.patient?.name ?? page.phone;
-  const announcement = useNewest(page.id, messages, (m) =>
+  const announcement = useNewest(page.id, onNewer ? [] : messages, (m) =>
     t('inbox.arrived', { who: patient, text: m.body }),
   );
+  const lit = useLit(target);
   return (
     <MessageList
       label={t('inbox.textsWith', { who: patient })}
@@ -41,6 +58,10 @@ export function Texts({ page, messages, onOlder, olderBusy, onWhy, onReuse }: Pr
       oldest={messages[0]?.id ?? null}
       onOlder={onOlder}
       olderBusy={olderBusy}
+      target={target}
+      onNewer={onNewer}
+      newerBusy={newerBusy}
+      onNewest={onNewest}
       announcement={announcement}
     >
       {messages.map((message, at) => {
@@ -56,6 +77,8 @@ export function Texts({ page, messages, onOlder, olderBusy, onWhy, onReuse }: Pr
             {message.way === 'in' ? (
               <MessageBubble
                 side="in"
+                id={message.id}
+                lit={message.id === lit}
                 text={text}
                 at={message.at}
                 author={patient}
@@ -64,6 +87,8 @@ export function Texts({ page, messages, onOlder, olderBusy, onWhy, onReuse }: Pr
             ) : (
               <MessageBubble
                 side="out"
+                id={message.id}
+                lit={message.id === lit}
                 text={text}
                 at={message.at}
                 author={message.origin ? t(`inbox.origin.${message.origin}`) : message.author}
@@ -122,10 +147,24 @@ function stateOf(message: Message): MessageStateValue {
  */
 function useFirstUnread(page: ThreadPage, messages: readonly Message[]): string | null {
   const [first] = useState(() => {
-    if (page.unread === 0) return null;
+    if (page.unread === 0 || page.newer) return null;
     return messages.filter((m) => m.way === 'in').at(-page.unread)?.id ?? null;
   });
   return first;
+}
+
+/** How long a text that was looked for stands out, in milliseconds. */
+const glow = 3_000;
+
+/** The text that stands out: the one that was looked for, for a moment. */
+function useLit(target: string | null): string | null {
+  const [over, setOver] = useState<string | null>(null);
+  useEffect(() => {
+    if (target === null) return;
+    const timer = setTimeout(() => setOver(target), glow);
+    return () => clearTimeout(timer);
+  }, [target]);
+  return target === over ? null : target;
 }
 
 /** What to read out when a text comes in while the conversation is open. */
@@ -142,7 +181,7 @@ function useNewest(
     const was = seen.current;
     seen.current = { thread, id: last?.id };
     if (was.thread !== thread) setSpoken(undefined);
-    else if (was.id !== last?.id && words) setSpoken(words);
+    else if (was.id !== undefined && was.id !== last?.id && words) setSpoken(words);
   }, [thread, last?.id, words]);
   return spoken;
 }

@@ -1,5 +1,5 @@
-import { IconInbox, IconMessageCircleQuestion, IconSearch, IconSend } from '@tabler/icons-react';
-import type { ReactNode, Ref } from 'react';
+import { IconInbox, IconMessageCircleQuestion, IconSend } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
 import { asDoorError } from '../../door/error';
 import type { InboxView, ThreadRow as Row } from '../../door/shapes';
 import { useInbox } from '../../door/useInbox';
@@ -9,45 +9,37 @@ import {
   EmptyState,
   ErrorState,
   Pane,
-  SearchField,
   Skeleton,
   ThreadRow,
   threadRowHeight,
   ViewTabs,
   VirtualList,
 } from '../../ui';
-import { useSettled } from './useSettled';
+import classes from './ThreadListPane.module.css';
 
 interface Props {
   readonly view: InboxView;
   readonly onView: (view: InboxView) => void;
-  readonly search: string;
-  readonly onSearch: (search: string) => void;
+  /** Where a search is typed. */
+  readonly search: ReactNode;
+  /** What was found, in the place of the conversations, while somebody searches. */
+  readonly found: ReactNode | null;
   /** The conversation that is open. */
   readonly selected: string | null;
   readonly onOpen: (thread: string) => void;
-  readonly searchRef: Ref<HTMLInputElement>;
   readonly actions?: ReactNode;
 }
 
 const views: readonly InboxView[] = ['all', 'unread', 'unknown', 'waiting'];
 
-/** The conversations, newest text first, with search and four views. */
-export function ThreadListPane({
-  view,
-  onView,
-  search,
-  onSearch,
-  selected,
-  onOpen,
-  searchRef,
-  actions,
-}: Props) {
+/**
+ * The conversations, newest text first, in four views. While somebody searches
+ * they stay where they are, out of reach behind what was found.
+ */
+export function ThreadListPane(props: Props) {
+  const { view, onView, search, found, actions } = props;
   const t = useWords();
-  // Searching is recorded: what was typed on the way to a name is not asked for.
-  const settled = useSettled(search.trim(), 250);
-  const inbox = useInbox(view, settled);
-
+  const inbox = useInbox(view, '');
   return (
     <Pane
       title={t('inbox.title')}
@@ -56,48 +48,62 @@ export function ThreadListPane({
       actions={actions}
       tools={
         <>
-          <SearchField
-            label={t('inbox.search')}
-            value={search}
-            onChange={onSearch}
-            shortcut="/"
-            inputRef={searchRef}
-          />
-          <ViewTabs
-            label={t('inbox.views')}
-            value={view}
-            onChange={onView}
-            views={views.map((value) => ({
-              value,
-              label: t(`inbox.view.${value}`),
-              ...(value === 'unread' ? { count: inbox.unread } : {}),
-            }))}
-          />
+          {search}
+          {found ? null : (
+            <ViewTabs
+              label={t('inbox.views')}
+              value={view}
+              onChange={onView}
+              views={views.map((value) => ({
+                value,
+                label: t(`inbox.view.${value}`),
+                ...(value === 'unread' ? { count: inbox.unread } : {}),
+              }))}
+            />
+          )}
         </>
       }
     >
-      {inbox.error ? (
-        <ErrorState error={asDoorError(inbox.error)} onRetry={() => void inbox.refetch()} />
-      ) : inbox.isPending ? (
-        <Skeleton shape="rows" count={8} />
-      ) : inbox.rows.length === 0 ? (
-        <NoThreads view={view} searching={settled !== ''} />
-      ) : (
-        <VirtualList
-          label={t('thread.list')}
-          items={inbox.rows}
-          keyOf={(row) => row.id}
-          rowHeight={threadRowHeight}
-          selected={selected}
-          onOpen={(row) => onOpen(row.id)}
-          onEnd={() => {
-            if (inbox.hasNextPage && !inbox.isFetchingNextPage) void inbox.fetchNextPage();
-          }}
+      <div className={classes['layers']}>
+        <div
+          className={classes['layer']}
+          inert={found !== null}
+          data-behind={found !== null || undefined}
         >
-          {(row) => <Line row={row} />}
-        </VirtualList>
-      )}
+          <Threads {...props} inbox={inbox} />
+        </div>
+        {found ? <div className={classes['layer']}>{found}</div> : null}
+      </div>
     </Pane>
+  );
+}
+
+function Threads({
+  inbox,
+  view,
+  selected,
+  onOpen,
+}: Props & { readonly inbox: ReturnType<typeof useInbox> }) {
+  const t = useWords();
+  if (inbox.error) {
+    return <ErrorState error={asDoorError(inbox.error)} onRetry={() => void inbox.refetch()} />;
+  }
+  if (inbox.isPending) return <Skeleton shape="rows" count={8} />;
+  if (inbox.rows.length === 0) return <NoThreads view={view} />;
+  return (
+    <VirtualList
+      label={t('thread.list')}
+      items={inbox.rows}
+      keyOf={(row) => row.id}
+      rowHeight={threadRowHeight}
+      selected={selected}
+      onOpen={(row) => onOpen(row.id)}
+      onEnd={() => {
+        if (inbox.hasNextPage && !inbox.isFetchingNextPage) void inbox.fetchNextPage();
+      }}
+    >
+      {(row) => <Line row={row} />}
+    </VirtualList>
   );
 }
 
@@ -119,16 +125,9 @@ function Line({ row }: { readonly row: Row }) {
   );
 }
 
-function NoThreads({ view, searching }: { readonly view: InboxView; readonly searching: boolean }) {
+function NoThreads({ view }: { readonly view: InboxView }) {
   const t = useWords();
   const icon = { size: '2rem', stroke: 1.5 } as const;
-  if (searching) {
-    return (
-      <EmptyState icon={<IconSearch {...icon} />} title={t('inbox.none.search.title')}>
-        <p>{t('inbox.none.search.body')}</p>
-      </EmptyState>
-    );
-  }
   const icons = {
     all: <IconInbox {...icon} />,
     unread: <IconInbox {...icon} />,

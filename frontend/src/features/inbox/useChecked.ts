@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useDoor } from '../../door/context';
 import { textKeys } from '../../door/keys';
 import type { Category, CheckedText } from '../../door/shapes';
-import { useSettled } from './useSettled';
+import { useSettled } from '../../ui';
 
 /** A pause in typing after which the text is checked, in milliseconds. */
 const pause = 150;

@@ -18,6 +18,7 @@ export function KeysDialog({ open, onClose }: Props) {
     { keys: ['R'], words: t('settings.key.reply') },
     { keys: ['Mod', enter], words: t('settings.key.send') },
     { keys: ['/'], words: t('settings.key.search') },
+    { keys: ['Mod', 'K'], words: t('settings.key.searchAnywhere') },
     { keys: ['N'], words: t('settings.key.add') },
     { keys: [t('ui.keys.escape')], words: t('settings.key.close') },
     { keys: ['?'], words: t('settings.key.help') },

@@ -2,9 +2,11 @@ import { IconDots, IconLock, IconPrinter, IconUserPlus } from '@tabler/icons-rea
 import { useState } from 'react';
 import { Avatar } from '../control/Avatar';
 import { Button } from '../control/Button';
+import { Chip } from '../control/Chip';
 import { IconButton } from '../control/IconButton';
 import { KeyHint } from '../control/KeyHint';
 import { Mark } from '../control/Mark';
+import { Popover } from '../overlay/Popover';
 import { ConsentBadge, consentStates } from '../thread/ConsentBadge';
 import classes from './Gallery.module.css';
 import { Section } from './Section';
@@ -41,6 +43,10 @@ export function ControlsSection() {
         onClick={() => setPressed(!pressed)}
       />
       <KeyHint keys={['Mod', 'L']} />
+      <Chip label={w.limit} onRemove={nothing} />
+      <Popover label={w.limits} icon={<IconDots size="1.25rem" />} count={2}>
+        <Chip label={w.limit} onRemove={nothing} />
+      </Popover>
     </Section>
   );
 }

@@ -1,5 +1,7 @@
 import { useMemo, useState } from 'react';
 import { Button } from '../control/Button';
+import { FoundRow } from '../list/FoundRow';
+import { Marked } from '../list/Marked';
 import { ThreadRow, threadRowHeight } from '../list/ThreadRow';
 import { VirtualList } from '../list/VirtualList';
 import { Notice } from '../remark/Notice';
@@ -100,6 +102,20 @@ export function ListSection() {
         >
           {(row) => <ThreadRow {...row} />}
         </VirtualList>
+      </div>
+      <div className={classes['box']}>
+        <FoundRow
+          name={w.found.name}
+          phone="(303) 555-0142"
+          author=""
+          at={w.found.at}
+          snippet={w.found.snippet}
+          marks={[{ from: 0, to: 4 }]}
+          attached
+        />
+        <p>
+          <Marked text={w.found.snippet} marks={[{ from: 5, to: 9 }]} />
+        </p>
       </div>
     </Section>
   );

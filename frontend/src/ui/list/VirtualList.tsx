@@ -1,5 +1,13 @@
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import {
+  Fragment,
+  type KeyboardEvent,
+  type ReactNode,
+  useEffect,
+  useId,
+  useRef,
+  useState,
+} from 'react';
 import classes from './VirtualList.module.css';
 
 interface Props<T> {
@@ -17,7 +25,16 @@ interface Props<T> {
   readonly onEnd?: (() => void) | undefined;
   /** How many rows there are in all, where that is known. */
   readonly total?: number | undefined;
+  /** A title above a row, for those that begin something new. Rows must say so, too. */
+  readonly titleOf?: ((item: T) => string | null) | undefined;
+  /** Stands after the last row. */
+  readonly foot?: ReactNode;
+  /** The Esc key. */
+  readonly onEscape?: (() => void) | undefined;
 }
+
+/** Height of a title in rem. */
+const titleHeight = 2;
 
 const pageOf = (rows: number): number => Math.max(1, rows - 1);
 
@@ -36,6 +53,9 @@ export function VirtualList<T>({
   onOpen,
   onEnd,
   total,
+  titleOf,
+  foot,
+  onEscape,
 }: Props<T>) {
   const id = useId();
   const view = useRef<HTMLDivElement>(null);
@@ -46,6 +66,9 @@ export function VirtualList<T>({
       : Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 16;
   const height = rowHeight * rem;
 
+  const above = (item: T | undefined): number =>
+    item !== undefined && titleOf?.(item) != null ? titleHeight * rem : 0;
+
   // What was marked may be gone, or nothing has been marked yet.
   const indexOf = (key: string | null): number =>
     key === null ? -1 : items.findIndex((item) => keyOf(item) === key);
@@ -55,7 +78,7 @@ export function VirtualList<T>({
   const virtual = useVirtualizer({
     count: items.length,
     getScrollElement: () => view.current,
-    estimateSize: () => height,
+    estimateSize: (index) => height + above(items[index]),
     overscan: 6,
     getItemKey: (index) => {
       const item = items[index];
@@ -105,6 +128,12 @@ export function VirtualList<T>({
       move(to);
       return;
     }
+    if (event.key === 'Escape' && onEscape) {
+      event.preventDefault();
+      event.stopPropagation();
+      onEscape();
+      return;
+    }
     if (event.key === 'Enter' || event.key === ' ') {
       const item = items[at];
       if (item === undefined) return;
@@ -139,30 +168,45 @@ export function VirtualList<T>({
           const item = items[row.index];
           if (item === undefined) return null;
           const key = keyOf(item);
+          const title = above(item);
           return (
-            // The list itself holds the focus and handles the keys.
-            // biome-ignore lint/a11y/useFocusableInteractive: see above
-            // biome-ignore lint/a11y/useKeyWithClickEvents: see above
-            <div
-              key={row.key}
-              id={`${id}-${row.index}`}
-              role="option"
-              aria-selected={key === selected}
-              aria-posinset={row.index + 1}
-              aria-setsize={total ?? items.length}
-              data-marked={row.index === at || undefined}
-              className={classes['row']}
-              style={{ height: row.size, transform: `translateY(${row.start}px)` }}
-              onClick={() => {
-                setMarked(key);
-                onOpen(item);
-              }}
-            >
-              {children(item)}
-            </div>
+            <Fragment key={row.key}>
+              {title > 0 ? (
+                <div
+                  aria-hidden="true"
+                  className={classes['title']}
+                  style={{ height: title, transform: `translateY(${row.start}px)` }}
+                >
+                  {titleOf?.(item)}
+                </div>
+              ) : null}
+              {/* The list itself holds the focus and handles the keys. */}
+              {/* biome-ignore lint/a11y/useFocusableInteractive: see above */}
+              {/* biome-ignore lint/a11y/useKeyWithClickEvents: see above */}
+              <div
+                id={`${id}-${row.index}`}
+                role="option"
+                aria-selected={key === selected}
+                aria-posinset={row.index + 1}
+                aria-setsize={total ?? items.length}
+                data-marked={row.index === at || undefined}
+                className={classes['row']}
+                style={{
+                  height: row.size - title,
+                  transform: `translateY(${row.start + title}px)`,
+                }}
+                onClick={() => {
+                  setMarked(key);
+                  onOpen(item);
+                }}
+              >
+                {children(item)}
+              </div>
+            </Fragment>
           );
         })}
       </div>
+      {foot}
     </div>
   );
 }

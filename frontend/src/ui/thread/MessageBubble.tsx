@@ -11,6 +11,10 @@ interface Common {
   readonly author: string;
   /** Follows a text of the same author within minutes: stands close, without the name. */
   readonly joined?: boolean;
+  /** Names the text for MessageList, which can begin at it. */
+  readonly id?: string;
+  /** Stands out for a moment: what was looked for. */
+  readonly lit?: boolean;
 }
 
 interface Inbound extends Common {
@@ -30,10 +34,16 @@ interface Outbound extends Common {
 export function MessageBubble(props: Inbound | Outbound) {
   const t = useWords();
   const formats = useFormats();
-  const { text, at, author, joined = false } = props;
+  const { text, at, author, joined = false, id, lit = false } = props;
   const time = formats.time(at);
   return (
-    <li className={classes['item']} data-side={props.side} data-joined={joined || undefined}>
+    <li
+      className={classes['item']}
+      data-side={props.side}
+      data-joined={joined || undefined}
+      data-lit={lit || undefined}
+      data-text={id}
+    >
       <p className="ql-spoken">{t('message.from', { author, time })}</p>
       {joined ? null : (
         <p className={classes['author']} aria-hidden="true" dir="auto">

@@ -14,6 +14,13 @@ interface Props {
   /** Fetches older texts; none once the start is reached. */
   readonly onOlder?: (() => void) | undefined;
   readonly olderBusy?: boolean;
+  /** The text to begin at instead of the newest, by the id of its bubble. */
+  readonly target?: string | null;
+  /** Fetches newer texts; none where the newest is shown. */
+  readonly onNewer?: (() => void) | undefined;
+  readonly newerBusy?: boolean;
+  /** Goes to the newest texts, where they are not shown. */
+  readonly onNewest?: (() => void) | undefined;
   /** Read out when it changes: who wrote what, as a new text comes in. */
   readonly announcement?: string | undefined;
   /** DaySeparator and MessageBubble, oldest first. */
@@ -22,6 +29,15 @@ interface Props {
 
 /** Closer to the foot than this counts as being there, in pixels. */
 const near = 80;
+
+function bubble(list: HTMLElement, id: string): HTMLElement | null {
+  return list.querySelector<HTMLElement>(`[data-text="${CSS.escape(id)}"]`);
+}
+
+function middle(node: HTMLElement): number {
+  const { top, height } = node.getBoundingClientRect();
+  return top + height / 2;
+}
 
 /**
  * A conversation, newest at the foot. It stays at the foot as texts come and as
@@ -36,13 +52,20 @@ export function MessageList({
   oldest,
   onOlder,
   olderBusy = false,
+  target = null,
+  onNewer,
+  newerBusy = false,
+  onNewest,
   announcement,
   children,
 }: Props) {
   const t = useWords();
   const view = useRef<HTMLElement>(null);
   const texts = useRef<HTMLOListElement>(null);
-  const before = useRef({ thread: '', newest, oldest, height: 0, top: 0, atFoot: true });
+  const start = `${thread} ${target ?? ''}`;
+  const before = useRef({ start: '', newest, oldest, height: 0, top: 0, atFoot: true });
+  // While newer texts are missing, the foot is not where the new ones come in.
+  const cut = onNewer !== undefined;
   const [away, setAway] = useState(false);
 
   // Runs after each change of the texts, before it is painted. What has to be
@@ -51,16 +74,21 @@ export function MessageList({
     const node = view.current;
     if (!node) return;
     const was = before.current;
-    if (was.thread !== thread || (was.newest !== newest && was.atFoot)) {
+    const sought = was.start === start || target === null ? null : bubble(node, target);
+    if (sought) {
+      node.scrollTop += middle(sought) - middle(node);
+      was.atFoot = false;
+      setAway(node.scrollHeight - node.scrollTop - node.clientHeight >= near);
+    } else if (was.start !== start || (was.newest !== newest && was.atFoot && !cut)) {
       node.scrollTop = node.scrollHeight;
-      was.atFoot = true;
+      was.atFoot = !cut;
       setAway(false);
     } else if (was.oldest !== oldest) {
       node.scrollTop += node.scrollHeight - was.height;
     }
     const { scrollHeight: height, scrollTop: top } = node;
-    before.current = { thread, newest, oldest, height, top, atFoot: was.atFoot };
-  }, [thread, newest, oldest]);
+    before.current = { start, newest, oldest, height, top, atFoot: was.atFoot };
+  }, [start, target, newest, oldest, cut]);
 
   // The room changes without a new text, too: a composer that grows, a remark
   // that comes, a font that arrives late.
@@ -91,7 +119,7 @@ export function MessageList({
           const was = before.current;
           const close = node.scrollHeight - node.scrollTop - node.clientHeight < near;
           // Only going up leaves the foot; the foot itself may sink away below.
-          if (close) was.atFoot = true;
+          if (close) was.atFoot = !cut;
           else if (node.scrollTop < was.top) was.atFoot = false;
           was.top = node.scrollTop;
           was.height = node.scrollHeight;
@@ -110,17 +138,25 @@ export function MessageList({
         <ol ref={texts} className={classes['texts']}>
           {children}
         </ol>
+        {onNewer ? (
+          <div className={classes['start']}>
+            <Button kind="quiet" onClick={onNewer} busy={newerBusy}>
+              {t('message.later')}
+            </Button>
+          </div>
+        ) : null}
       </section>
       <p className="ql-spoken" role="status">
         {announcement ?? ''}
       </p>
-      {away ? (
+      {away || cut ? (
         <span className={classes['down']}>
           <Button
             icon={<IconArrowDown size="1rem" aria-hidden="true" />}
             onClick={() => {
               const node = view.current;
-              if (node) node.scrollTop = node.scrollHeight;
+              if (cut) onNewest?.();
+              else if (node) node.scrollTop = node.scrollHeight;
             }}
           >
             {t('message.newer')}

@@ -6,6 +6,7 @@ import line from './line.json';
 import paper from './paper.json';
 import patients from './patients.json';
 import reasons from './reasons.json';
+import search from './search.json';
 import settings from './settings.json';
 import setup from './setup.json';
 import shell from './shell.json';
@@ -22,6 +23,7 @@ export default {
   ...paper,
   ...patients,
   ...reasons,
+  ...search,
   ...settings,
   ...setup,
   ...shell,
