@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"quietline/backend/archive"
 	"quietline/backend/exchange"
 	"quietline/backend/provider/simulator"
 	"quietline/backend/sqlite"
@@ -47,7 +48,7 @@ func TestNoRoundWalksTheTexts(t *testing.T) {
 		if _, err := exchange.WaitingThreads(tx); err != nil {
 			return err
 		}
-		_, err := exchange.Count(tx)
+		_, err := exchange.Count(tx, archive.SeeAll())
 		return err
 	})
 	if m := w.message(first); m.SID == "" || len(seen) < 40 {
