@@ -23,6 +23,42 @@ const strangeState: State = {
   problem: { code: 'vault.other_device', params: {} },
 };
 
+const finding = {
+  found: 'older',
+  problem: null,
+  missingFrom: ago(60 * 24 * 7),
+  missingUntil: ago(60 * 2),
+  canGoOn: true,
+  needsSheet: false,
+  canExport: false,
+  suggested: '/home/clinic',
+  deciders: ['Amir Haddad', 'Ada Quill'],
+} as const;
+const haltedState: State = {
+  ...closedState,
+  phase: 'halted',
+  me: openState.me,
+  mayDo: ['records.accept_loss', 'records.export'],
+  finding: { ...finding, deciders: [...finding.deciders] },
+};
+const damagedState: State = {
+  ...haltedState,
+  finding: {
+    ...finding,
+    found: 'damage',
+    problem: { code: 'sqlite.damaged', params: {} },
+    missingFrom: '',
+    missingUntil: '',
+    canGoOn: false,
+    canExport: true,
+    deciders: [...finding.deciders],
+  },
+};
+const keysState: State = {
+  ...haltedState,
+  finding: { ...finding, found: 'older_keys', needsSheet: true, deciders: [...finding.deciders] },
+};
+
 interface Shot {
   readonly name: string;
   readonly state: State;
@@ -31,12 +67,39 @@ interface Shot {
   readonly before?: (clinic: Clinic) => void;
   /** Brings the screen into the state to be looked at. */
   readonly act?: (page: Page) => Promise<void>;
+  /** Is looked at in a narrow window, too. */
+  readonly narrow?: boolean;
 }
 
 /** States that the stories of the real program reach hardly or not at all. */
 const shots: readonly Shot[] = [
   { name: 'recover', state: strangeState },
   { name: 'broken', state: brokenState },
+  { name: 'halted-older', state: haltedState, narrow: true },
+  { name: 'halted-asks', state: { ...haltedState, mayDo: [] } },
+  {
+    name: 'halted-go-on',
+    state: keysState,
+    act: (page) => page.getByRole('button', { name: 'Go on with this copy' }).click(),
+  },
+  { name: 'halted-damage', state: damagedState, narrow: true },
+  { name: 'halted-saved', state: damagedState, act: saveCopies },
+  { name: 'health', state: openState, path: '/settings', act: showHealth, narrow: true },
+  { name: 'health-running', state: openState, path: '/settings', act: checkRecords },
+  {
+    name: 'health-damage',
+    state: openState,
+    path: '/settings',
+    before: (clinic) => {
+      clinic.health = {
+        ...clinic.health,
+        outcome: 'records',
+        faults: [{ part: 'records', code: 'journal.forked' }],
+        wentOn: { at: ago(60 * 24 * 9), from: '', until: '' },
+      };
+    },
+    act: showHealth,
+  },
   { name: 'setup-sheet', state: emptyState, act: untilSheet },
   { name: 'thread-failed', state: openState, path: '/inbox/t-p4' },
   { name: 'thread-held', state: openState, path: '/inbox/t-p8' },
@@ -100,6 +163,21 @@ async function untilSheet(page: Page): Promise<void> {
   await page.getByText('These words are shown only now').waitFor();
 }
 
+async function saveCopies(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Save what can still be read' }).click();
+  await page.getByRole('button', { name: 'Save the copies' }).click();
+  await page.getByText('The copies are in the folder').waitFor();
+}
+
+async function showHealth(page: Page): Promise<void> {
+  await page.getByRole('heading', { name: 'Health of the records' }).scrollIntoViewIfNeeded();
+}
+
+async function checkRecords(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Check the records now' }).click();
+  await page.getByRole('button', { name: 'Stop the check' }).scrollIntoViewIfNeeded();
+}
+
 const looks = [
   { name: 'light', scheme: 'light' },
   { name: 'dark', scheme: 'dark' },
@@ -131,6 +209,10 @@ for (const shot of shots) {
         await page.screenshot({ path: join(folder, `${shot.name}-${look.name}.png`) });
         const found = await new AxeBuilder({ page }).withTags(rules).analyze();
         expect(found.violations.map((v) => `${v.id}: ${v.nodes[0]?.target.join(' ')}`)).toEqual([]);
+      }
+      if (shot.narrow) {
+        await page.setViewportSize({ width: 800, height: 900 });
+        await page.screenshot({ path: join(folder, `${shot.name}-narrow.png`), fullPage: true });
       }
       expect(watch.refused).toEqual([]);
       expect(watch.complaints).toEqual([]);

@@ -15,7 +15,7 @@ interface Props {
 export function ExportDialog({ open, suggested, onClose }: Props) {
   const t = useWords();
   return (
-    <Dialog open={open} onClose={onClose} title={t('halted.exportQuestion')}>
+    <Dialog open={open} onClose={onClose} title={t('halted.export')}>
       {open ? <Question suggested={suggested} onClose={onClose} /> : null}
     </Dialog>
   );
@@ -49,7 +49,7 @@ function Question({ suggested, onClose }: Omit<Props, 'open'>) {
         </>
       }
     >
-      <Notice tone="warn" title={t('halted.export')}>
+      <Notice tone="warn" title={t('halted.exportQuestion')}>
         <p>{t('halted.exportWarn')}</p>
       </Notice>
       <TextField

@@ -1,16 +1,8 @@
 import { type ReactNode, useState } from 'react';
-import { DoorError } from '../../door/error';
 import type { Finding, State } from '../../door/shapes';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
-import {
-  Button,
-  ErrorState,
-  LanguageSwitch,
-  LockScreen,
-  Notice,
-  SchemeSwitch,
-  useFocusStart,
-} from '../../ui';
+import { useProblemWords } from '../../terms/reasons';
+import { Button, LanguageSwitch, LockScreen, Notice, SchemeSwitch, useFocusStart } from '../../ui';
 import { ExportDialog } from './ExportDialog';
 import { GoOnDialog } from './GoOnDialog';
 import classes from './Health.module.css';
@@ -50,7 +42,7 @@ export function HaltedScreen({ state, finding, onState, onStop }: Props) {
       }
     >
       <Cause finding={finding} />
-      <section>
+      <section className={classes['options']}>
         <h2 className={classes['name']}>{t('halted.choices')}</h2>
         <ol className={classes['choices']}>
           {damage ? (
@@ -93,9 +85,14 @@ function Choice({ name, children }: { readonly name: string; readonly children: 
 function Cause({ finding }: { readonly finding: Finding }) {
   const t = useWords();
   const missing = useMissing(finding);
+  const problem = useProblemWords();
   if (finding.found === 'damage') {
-    const { code, params } = finding.problem ?? { code: 'app.internal', params: {} };
-    return <ErrorState error={new DoorError(code, params)} />;
+    const words = problem(finding.problem ?? { code: 'app.internal', params: {} });
+    return (
+      <Notice tone="stop" title={words.what}>
+        <p>{t('halted.damageNext')}</p>
+      </Notice>
+    );
   }
   if (finding.found === 'older_keys') {
     return (
