@@ -39,7 +39,8 @@ func TestMain(m *testing.M) {
 	case "program":
 		os.Exit(act())
 	case "helper": // what a program has started: it stays until it is ended
-		select {}
+		_ = syscall.Pause()
+		return
 	}
 	os.Exit(m.Run())
 }
@@ -201,7 +202,7 @@ func TestTheSuccessorHasSeenNothing(t *testing.T) {
 	want := successor.Place{X: 10, Y: -20, Width: 1320, Height: 860, Minimised: true}
 	if !s.Received || s.Pid != cmd.Process.Pid || s.Handover.LockedAt != 1234 || !s.Handover.Noted ||
 		s.Handover.Window == nil || *s.Handover.Window != want {
-		t.Errorf("handed over: %+v", s)
+		t.Errorf("process %d after %d was handed %+v, %v", s.Pid, cmd.Process.Pid, s.Handover, s.Received)
 	}
 	if n := holds(t, s.Pid, secret); n > 0 {
 		t.Errorf("the successor holds the secret %d times", n)
