@@ -19,6 +19,7 @@ import (
 	"quietline/backend/folder"
 	"quietline/backend/journal"
 	"quietline/backend/session"
+	"quietline/backend/session/presence"
 	"quietline/backend/vault"
 )
 
@@ -44,6 +45,11 @@ type Config struct {
 	Secrets vault.DeviceSecrets
 	Work    vault.WorkFactor
 	Clock   clinic.Clock
+	// Presence tells whether somebody is at the computer; nil where nothing can,
+	// and then the screen's own reports are all there is.
+	Presence presence.Watcher
+	// Copied, if set, is told each text that the window puts into the clipboard.
+	Copied  func(text string)
 	Log     *slog.Logger
 	Version string
 	// Hint is the passphrase that the people of the sample clinic share; empty for
@@ -73,6 +79,8 @@ type Desk struct {
 	turn sync.Mutex
 	// leaving are the clinics that are locked and not yet closed.
 	leaving sync.WaitGroup
+
+	stood stood
 
 	mu    sync.RWMutex
 	vault *vault.Vault

@@ -31,11 +31,17 @@ func (d *Desk) Register(r *door.Registry) {
 
 	// The session and the clinic.
 	door.Add(r, door.Spec{Name: "session.lock", Permission: signedIn}, d.lockNow)
+	door.Add(r, door.Spec{Name: "session.standing", Permission: signedIn}, d.sessionStanding)
+	door.Add(r, door.Spec{Name: "session.stay", Permission: signedIn}, d.stay)
+	door.Add(r, door.Spec{Name: "session.copied", Permission: signedIn}, d.copied)
 	door.Add(r, door.Spec{Name: "session.confirm", Permission: signedIn}, d.confirm)
 	door.Add(r, door.Spec{Name: "clinic.showSheet", Permission: session.EditSettings, Confirm: true}, d.showSheet)
 	door.Add(r, door.Spec{Name: "clinic.confirmSheet", Permission: session.EditSettings}, d.confirmSheet)
 	door.Add(r, door.Spec{Name: "clinic.settings", Permission: session.ReadSettings}, d.settings)
 	door.Add(r, door.Spec{Name: "clinic.saveSettings", Permission: session.EditSettings}, d.saveSettings)
+	door.Add(r, door.Spec{Name: "clinic.lockSettings", Permission: session.ReadSettings}, d.lockSettings)
+	door.Add(r, door.Spec{Name: "clinic.saveLockSettings", Permission: session.EditSettings, Confirm: true}, d.saveLockSettings)
+	door.Add(r, door.Spec{Name: "clinic.lockChoices", Permission: session.ReadSettings}, d.lockChoices)
 	door.Add(r, door.Spec{Name: "device.settings", Permission: signedIn}, d.deviceSettings)
 	door.Add(r, door.Spec{Name: "device.saveSettings", Permission: signedIn}, d.saveDeviceSettings)
 	door.Add(r, door.Spec{Name: "line.status", Permission: signedIn}, d.lineStatus)
