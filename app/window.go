@@ -143,7 +143,7 @@ func (w *window) beforeClose(ctx context.Context) (prevent bool) {
 	if !w.desk.ClosingLocks(ctx) {
 		return false
 	}
-	w.desk.Lock(ctx)
+	w.desk.Lock()
 	runtime.WindowMinimise(ctx)
 	return true
 }

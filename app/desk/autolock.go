@@ -41,8 +41,7 @@ func (d *Desk) Guard(ctx context.Context) {
 // no warning: whoever locked the screen has left.
 func (d *Desk) noticed(s presence.Sign) {
 	if s.Gone() {
-		// The lock outlives the watching: the machine may be about to sleep.
-		d.Lock(context.Background())
+		d.Lock()
 	}
 }
 
@@ -64,7 +63,7 @@ func (d *Desk) look(ctx context.Context) time.Duration {
 	}
 	s := d.session.Look(d.limits(ctx, me.Role), idle, known)
 	if s.Ends != session.GoesOn {
-		d.Lock(context.WithoutCancel(ctx))
+		d.Lock()
 		return lookEvery
 	}
 	d.stands(s)
@@ -140,7 +139,7 @@ func (d *Desk) stay(ctx context.Context, c *door.Caller, _ door.None) (SessionSt
 	s := d.session.Look(d.limits(ctx, c.Role), 0, false)
 	if s.Ends != session.GoesOn {
 		// It came too late.
-		d.Lock(context.WithoutCancel(ctx))
+		d.Lock()
 		return SessionStanding{}, clinic.E(clinic.CodeLocked)
 	}
 	d.stands(s)

@@ -12,6 +12,7 @@ import (
 	"errors"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 
 	"quietline/app/door"
 	"quietline/app/ticket"
@@ -62,8 +63,14 @@ type Config struct {
 	// records.
 	Exports string
 	// Locking, if set, is called first when the clinic is being locked, to take
-	// what is readable off the screen. It returns within a fraction of a second.
+	// what is readable off the screen. Nothing waits for it longer than a tenth of
+	// a second.
 	Locking func()
+	// Locked, if set, is called last, when the keys are gone. It may end or replace
+	// the process and need not return. Close does not call it.
+	Locked func(Left)
+	// Before is what the session before left, where another process held it.
+	Before Left
 }
 
 // Desk is the program behind the screen. It is safe for concurrent use.
@@ -79,6 +86,10 @@ type Desk struct {
 	turn sync.Mutex
 	// leaving are the clinics that are locked and not yet closed.
 	leaving sync.WaitGroup
+	// locks counts the words to lock; since is their number when whoever comes in
+	// began to, guarded by turn.
+	locks atomic.Uint64
+	since uint64
 
 	stood stood
 
@@ -87,6 +98,8 @@ type Desk struct {
 	open  *open // nil unless open
 	// halted is what keeps a clinic from opening although somebody has signed in.
 	halted *halted
+	// last is what the session before left.
+	last Left
 	// sheet is the recovery sheet that waits to be confirmed.
 	sheet *pendingSheet
 }
@@ -94,7 +107,9 @@ type Desk struct {
 // New returns a desk. It touches nothing: whichever door first needs the folder
 // takes hold of it.
 func New(cfg Config, changes *door.Changes) *Desk {
-	return &Desk{cfg: cfg, session: session.New(cfg.Clock), changes: changes, tickets: ticket.New(cfg.Clock)}
+	return &Desk{
+		cfg: cfg, session: session.New(cfg.Clock), changes: changes, tickets: ticket.New(cfg.Clock), last: cfg.Before,
+	}
 }
 
 // held takes hold of the folder, or returns folder.CodeInUse. It may be asked
@@ -117,7 +132,7 @@ func (d *Desk) Session() *session.Session { return d.session }
 
 // Close locks the clinic and lets go of the folder.
 func (d *Desk) Close() error {
-	d.Lock(context.Background())
+	d.lock(nil)
 	d.mu.Lock()
 	v, hold := d.vault, d.hold
 	d.vault, d.hold = nil, nil
@@ -202,6 +217,9 @@ func (d *Desk) state(ctx context.Context, _ *door.Caller, _ door.None) (State, e
 	for _, m := range v.Members() {
 		s.Members = append(s.Members, Member{ID: m.ID, Name: m.Name, Role: RoleName(m.Role)})
 	}
+	d.mu.RLock()
+	s.Last = d.last.Member
+	d.mu.RUnlock()
 	if h, err := d.found(); err == nil {
 		return h.describe(d.session, s), nil
 	}

@@ -191,7 +191,7 @@ func (d *Desk) goOn(ctx context.Context, c *door.Caller, r GoOn) (State, error) 
 		return State{}, err
 	}
 	if _, in := d.session.Member(); !in {
-		d.Lock(ctx) // it was asked for while nothing was open yet
+		d.Lock() // it was asked for while nothing was open yet
 		return State{}, clinic.E(clinic.CodeLocked)
 	}
 	d.changes.Publish(door.Changed{Topic: topicState})

@@ -91,7 +91,7 @@ func TestTheLockDoesNotWaitForTheNetwork(t *testing.T) {
 	locked := make(chan struct{})
 	go func() {
 		defer close(locked)
-		o.desk.Lock(context.Background())
+		o.desk.Lock()
 	}()
 	deadline := time.After(10 * time.Second)
 	for {

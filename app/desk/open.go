@@ -99,6 +99,9 @@ func (d *Desk) work(ctx context.Context, v *vault.Vault, c *folder.Clinic, step 
 	if err := o.recordExports(ctx); err != nil {
 		o.log.Warn("exports could not be recorded yet", "code", clinic.CodeOf(err))
 	}
+	if err := d.recordLate(ctx, o); err != nil {
+		return err
+	}
 	me := journal.Actor{Staff: c.Keys.Member()}
 	if _, err := o.clinic.Journal.Submit(ctx, me, func(dec *journal.Decision) error {
 		if n := c.Keys.FailuresBefore(); n > 0 {
@@ -183,8 +186,8 @@ func (o *open) poke(name string) {
 	}
 }
 
-// stopWithin bounds how long the background work may take to end: a request
-// under way still has its outcome recorded.
+// stopWithin bounds how long the background work may take to end. Where the
+// clinic stays open, a request under way still has its outcome recorded.
 const stopWithin = 6 * time.Second
 
 // rest ends the background work.

@@ -30,8 +30,7 @@ func (p *pendingSheet) show() CreatedClinic {
 // createClinic makes a clinic in an empty folder and opens it for its first
 // member, the privacy officer.
 func (d *Desk) createClinic(ctx context.Context, c *door.Caller, r CreateClinic) (CreatedClinic, error) {
-	d.leaving.Wait()
-	d.turn.Lock()
+	d.enterTurn()
 	defer d.turn.Unlock()
 	hold, err := d.held()
 	if err != nil {
@@ -195,8 +194,7 @@ func (d *Desk) openSheet(ctx context.Context, _ *door.Caller, r OpenSheet) (Open
 // bindDevice binds this device with the recovery sheet and signs a member in
 // with a new passphrase.
 func (d *Desk) bindDevice(ctx context.Context, c *door.Caller, r BindDevice) (State, error) {
-	d.leaving.Wait()
-	d.turn.Lock()
+	d.enterTurn()
 	defer d.turn.Unlock()
 	if d.entered() {
 		return State{}, clinic.E(clinic.CodeBadInput)

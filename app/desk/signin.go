@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"time"
 
 	"quietline/app/door"
 	"quietline/backend/audit"
@@ -15,8 +14,7 @@ import (
 // signIn opens the clinic for a member. While it is open nobody else can sign
 // in: locking comes first.
 func (d *Desk) signIn(ctx context.Context, c *door.Caller, r SignIn) (State, error) {
-	d.leaving.Wait()
-	d.turn.Lock()
+	d.enterTurn()
 	defer d.turn.Unlock()
 	if d.entered() {
 		return State{}, clinic.E(clinic.CodeBadInput)
@@ -34,6 +32,13 @@ func (d *Desk) signIn(ctx context.Context, c *door.Caller, r SignIn) (State, err
 	return d.begin(ctx, c, v, keys, audit.SignedIn)
 }
 
+// enterTurn takes the turn for somebody who comes in, once whoever left is gone.
+func (d *Desk) enterTurn() {
+	d.leaving.Wait()
+	d.turn.Lock()
+	d.since = d.locks.Load()
+}
+
 // begin enters the clinic with keys and begins the session of their member.
 func (d *Desk) begin(ctx context.Context, c *door.Caller, v *vault.Vault, keys *vault.Keys, step audit.Step) (State, error) {
 	me, err := memberOf(keys)
@@ -45,6 +50,13 @@ func (d *Desk) begin(ctx context.Context, c *door.Caller, v *vault.Vault, keys *
 		return State{}, err
 	}
 	d.session.Begin(me)
+	if d.locks.Load() != d.since {
+		// The lock was asked for while nothing was open yet.
+		if end := d.leave(d.cfg.Locked); end != nil {
+			end()
+		}
+		return State{}, clinic.E(clinic.CodeLocked)
+	}
 	d.changes.Publish(door.Changed{Topic: topicState})
 	return d.state(ctx, c, door.None{})
 }
@@ -81,73 +93,8 @@ func (d *Desk) confirm(ctx context.Context, c *door.Caller, r Confirm) (door.Non
 
 // lockNow locks on a person's word.
 func (d *Desk) lockNow(_ context.Context, _ *door.Caller, _ door.None) (door.None, error) {
-	// The lock outlives the call that asked for it.
-	d.Lock(context.Background())
+	d.Lock()
 	return door.None{}, nil
-}
-
-// lockWithin bounds the last records of a session.
-const lockWithin = 2 * time.Second
-
-// Lock ends the session and takes what is readable off the screen, whatever else
-// is under way; from then on no door answers. Then it stops all work, notes the
-// lock and how far the log had come, zeroes the keys and lets go of the files,
-// which takes as long as a request under way needs to have its outcome recorded
-// (stopWithin) and the last records (lockWithin) at most. A failure on the way
-// never keeps the clinic open. Locking a locked desk does nothing.
-func (d *Desk) Lock(ctx context.Context) {
-	me, _ := d.session.Member()
-	d.session.End()
-	d.tickets.Void()
-	d.mu.Lock()
-	o, h, sheet := d.open, d.halted, d.sheet
-	d.open, d.halted, d.sheet = nil, nil, nil
-	if o != nil || h != nil {
-		d.leaving.Add(1)
-	}
-	d.mu.Unlock()
-	if sheet != nil {
-		sheet.recovery.Wipe()
-	}
-	if o == nil && h == nil {
-		return
-	}
-	defer d.leaving.Done()
-	if d.cfg.Locking != nil {
-		d.cfg.Locking()
-	}
-	d.changes.Publish(door.Changed{Topic: topicState})
-	if h != nil {
-		h.end()
-	}
-	d.turn.Lock()
-	defer d.turn.Unlock()
-	if h != nil {
-		// Nothing was opened, and nothing is recorded or noted of it.
-		h.drop()
-		return
-	}
-	if err := o.stop(); err != nil {
-		d.cfg.Log.Warn("work did not end in good order", "code", clinic.CodeOf(err))
-	}
-	o.noteLock(ctx, me.ID)
-	o.clinic.Abandon()
-}
-
-// noteLock records the lock and anchors the log outside of it.
-func (o *open) noteLock(ctx context.Context, by clinic.StaffID) {
-	ctx, cancel := context.WithTimeout(ctx, lockWithin)
-	defer cancel()
-	_, err := o.clinic.Journal.Submit(ctx, journal.Actor{Staff: by}, func(d *journal.Decision) error {
-		audit.RecordStep(d, audit.Locked)
-		return nil
-	})
-	if err == nil {
-		err = o.clinic.Note(ctx, o.vault, true)
-	}
-	if err != nil {
-		o.log.Warn("lock could not be noted", "code", clinic.CodeOf(err))
-	}
 }
 
 // RecordAccess implements door.Recorder.

@@ -69,6 +69,8 @@ type State struct {
 	SampleHint string `json:"sampleHint"`
 	// Members is who can sign in; empty where this device is not bound.
 	Members []Member `json:"members"`
+	// Last is who was signed in last, while the program runs.
+	Last clinic.StaffID `json:"last"`
 	// NeedsRecovery says that this device cannot open the clinic without the
 	// recovery sheet (Problem says why).
 	NeedsRecovery bool `json:"needsRecovery"`
