@@ -104,7 +104,7 @@ export function Gate() {
       return (
         <SignInScreen
           state={now.state}
-          last={last.current}
+          last={last.current ?? now.state.last}
           onState={app.accept}
           onRecover={() => setRecovering(true)}
         />

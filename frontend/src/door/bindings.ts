@@ -98,6 +98,10 @@ export interface ConsentRow {
   revokedHow: RevokedHow;
 }
 
+export interface CopiedText {
+  text: string;
+}
+
 export interface CreateClinic {
   clinicName: string;
   officePhone: string;
@@ -218,6 +222,25 @@ export interface LineStatus {
   problem: Problem | null;
   waiting: number;
   undecided: number;
+}
+
+export interface LockChoice {
+  mostMinutes: number;
+  mostHours: number;
+  offered: LockSettings;
+}
+
+export interface LockChoices {
+  items: LockChoice[];
+}
+
+export interface LockSettings {
+  rule: LockRule;
+  frontDesk: number;
+  therapist: number;
+  officeManager: number;
+  privacyOfficer: number;
+  longestHours: number;
 }
 
 export interface Mark {
@@ -418,6 +441,11 @@ export interface SentText {
   message: Message;
 }
 
+export interface SessionStanding {
+  near: NearEnd;
+  seconds: number;
+}
+
 export interface SignIn {
   member: string;
   passphrase: string;
@@ -438,6 +466,7 @@ export interface State {
   sample: boolean;
   sampleHint: string;
   members: Member[];
+  last: string;
   needsRecovery: boolean;
   sheetPending: boolean;
   me: Member | null;
@@ -519,7 +548,11 @@ export type LanguageName = "en" | "es";
 
 export type Line = "none" | "good" | "offline" | "trouble";
 
+export type LockRule = "in_force" | "proposed";
+
 export type MessageState = "received" | "waiting" | "later" | "held" | "sending" | "sent" | "delivered" | "failed" | "unsure" | "ask" | "withdrawn";
+
+export type NearEnd = "none" | "idle" | "longest";
 
 export type Origin = "" | "elsewhere" | "automatic";
 
@@ -549,6 +582,9 @@ export interface Doors {
   "attachment.previews": { request: PreviewsQuery; answer: Previews };
   "clinic.confirmSheet": { request: ConfirmSheet; answer: State };
   "clinic.create": { request: CreateClinic; answer: CreatedClinic };
+  "clinic.lockChoices": { request: Record<string, never>; answer: LockChoices };
+  "clinic.lockSettings": { request: Record<string, never>; answer: LockSettings };
+  "clinic.saveLockSettings": { request: LockSettings; answer: LockSettings };
   "clinic.saveSettings": { request: ClinicSettings; answer: ClinicSettings };
   "clinic.settings": { request: Record<string, never>; answer: ClinicSettings };
   "clinic.showSheet": { request: Record<string, never>; answer: CreatedClinic };
@@ -574,8 +610,11 @@ export interface Doors {
   "recovery.open": { request: OpenSheet; answer: OpenedSheet };
   "search.find": { request: SearchQuery; answer: SearchPage };
   "session.confirm": { request: Confirm; answer: Record<string, never> };
+  "session.copied": { request: CopiedText; answer: Record<string, never> };
   "session.lock": { request: Record<string, never>; answer: Record<string, never> };
   "session.signIn": { request: SignIn; answer: State };
+  "session.standing": { request: Record<string, never>; answer: SessionStanding };
+  "session.stay": { request: Record<string, never>; answer: SessionStanding };
   "text.check": { request: CheckText; answer: CheckedText };
   "text.resolve": { request: Resolve; answer: SentText };
   "text.send": { request: SendText; answer: SentText };

@@ -5,6 +5,7 @@ import {
   inboxKeys,
   lineKeys,
   patientKeys,
+  sessionKeys,
   settingsKeys,
   textKeys,
   threadKeys,
@@ -33,6 +34,8 @@ export function outdatedBy(change: Changed): readonly QueryKey[] | 'everything' 
       return [lineKeys.status, textKeys.all];
     case 'health':
       return [healthKeys.status];
+    case 'session':
+      return [sessionKeys.standing];
     case 'settings':
       return [settingsKeys.all, textKeys.all];
     default:

@@ -53,4 +53,11 @@ export const settingsKeys = {
   all: ['settings'] as const,
   clinic: ['settings', 'clinic'] as const,
   device: ['settings', 'device'] as const,
+  locking: ['settings', 'locking'] as const,
+  lockChoices: ['settings', 'lockChoices'] as const,
+};
+
+export const sessionKeys = {
+  /** Whether the session nears its end. */
+  standing: ['session', 'standing'] as const,
 };

@@ -4,10 +4,12 @@ import type {
   CheckedText,
   Health,
   LineStatus,
+  LockSettings,
   Message,
   PatientCard,
   Reason,
   SendText,
+  SessionStanding,
   Size,
   State,
 } from '../door/shapes';
@@ -70,6 +72,8 @@ export class Clinic {
     wentOn: null,
     exported: '',
   };
+  standing: SessionStanding = { near: 'none', seconds: 0 };
+  private locking: LockSettings = sameFor('in_force', 10, 12);
   private next = 1;
   private device: Answer<'device.settings'> = { closing: 'quits' };
   private confirmed = true;
@@ -155,6 +159,19 @@ export class Clinic {
       this.state = { ...closedState, sample: this.state.sample, language: this.state.language };
       return {};
     },
+    'session.standing': () => this.standing,
+    'session.stay': () => {
+      this.standing = { near: 'none', seconds: 0 };
+      return this.standing;
+    },
+    'session.copied': () => ({}),
+    'clinic.lockSettings': () => this.locking,
+    'clinic.saveLockSettings': (locking) => {
+      if (!this.confirmed) return new DoorError('session.confirm');
+      this.locking = locking;
+      return locking;
+    },
+    'clinic.lockChoices': () => lockChoices,
     'session.confirm': ({ passphrase }) => {
       if (passphrase !== samplePassphrase) return new DoorError('vault.wrong_passphrase');
       this.confirmed = true;
@@ -452,6 +469,24 @@ export class Clinic {
     return { message };
   }
 }
+
+function sameFor(rule: LockSettings['rule'], minutes: number, hours: number): LockSettings {
+  return {
+    rule,
+    frontDesk: minutes,
+    therapist: minutes,
+    officeManager: minutes,
+    privacyOfficer: minutes,
+    longestHours: hours,
+  };
+}
+
+const lockChoices = {
+  items: [
+    { mostMinutes: 15, mostHours: 24, offered: sameFor('in_force', 10, 12) },
+    { mostMinutes: 10, mostHours: 12, offered: sameFor('proposed', 5, 10) },
+  ],
+};
 
 const noConsent = reason('no_consent', 'record_consent', '78-FR-5634');
 

@@ -11,6 +11,7 @@ export const closedState: State = {
     { id: 'm1', name: 'Rosa Delgado', role: 'front_desk' },
     { id: 'm2', name: 'Amir Haddad', role: 'office_manager' },
   ],
+  last: '',
   needsRecovery: false,
   sheetPending: false,
   me: null,
