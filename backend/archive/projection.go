@@ -33,12 +33,11 @@ func tables() []string {
 		`CREATE INDEX threads_by_time ON threads (last_at, id)`,
 		`CREATE INDEX threads_unread ON threads (last_at, id) WHERE unread > 0`,
 		`CREATE INDEX threads_unknown ON threads (last_at, id) WHERE patient IS NULL`,
-		// How many texts nobody has read, so that nobody has to add them up.
+		// How many texts nobody has read, so that nobody has to add them up. Not by
+		// a trigger: the full-text index writes out what it has gathered before every
+		// statement that has one, and a large batch would become as many small pieces.
 		`CREATE TABLE threads_unread_total (one INTEGER PRIMARY KEY CHECK (one = 1), texts INTEGER NOT NULL) STRICT`,
 		`INSERT INTO threads_unread_total VALUES (1, 0)`,
-		`CREATE TRIGGER threads_count_unread AFTER UPDATE OF unread ON threads WHEN new.unread <> old.unread BEGIN
-			UPDATE threads_unread_total SET texts = texts + new.unread - old.unread;
-		END`,
 		`CREATE INDEX threads_by_number ON threads (number, patient)`,
 		`CREATE INDEX threads_by_patient ON threads (patient, last_at) WHERE patient IS NOT NULL`,
 		// seq is the position of the event that brought the message in: the order
@@ -150,9 +149,35 @@ func (r reducer) assigned(b Assigned) error {
 // costs no more than a short one.
 func (r reducer) read(b Read) error {
 	r.touch(b.Thread)
-	_, err := r.tx.Exec(`UPDATE threads SET read_to = ?1, unread = CASE WHEN arrived_seq <= ?1 THEN 0 ELSE
+	before, err := r.unread(b.Thread)
+	if err != nil {
+		return err
+	}
+	if _, err := r.tx.Exec(`UPDATE threads SET read_to = ?1, unread = CASE WHEN arrived_seq <= ?1 THEN 0 ELSE
 			(SELECT count(*) FROM messages WHERE thread = ?2 AND way = 'in' AND seq > ?1) END
-		WHERE id = ?2 AND read_to < ?1`, int64(b.UpTo), b.Thread)
+		WHERE id = ?2 AND read_to < ?1`, int64(b.UpTo), b.Thread); err != nil {
+		return err
+	}
+	after, err := r.unread(b.Thread)
+	if err != nil {
+		return err
+	}
+	return r.countUnread(after - before)
+}
+
+// unread is how many texts of a thread nobody has read, zero for one that is not
+// there.
+func (r reducer) unread(thread clinic.ThreadID) (n int, err error) {
+	err = r.tx.QueryRow(`SELECT coalesce((SELECT unread FROM threads WHERE id = ?), 0)`, thread).Scan(&n)
+	return n, err
+}
+
+// countUnread brings the total up to a change of one thread's.
+func (r reducer) countUnread(change int) error {
+	if change == 0 {
+		return nil
+	}
+	_, err := r.tx.Exec(`UPDATE threads_unread_total SET texts = texts + ? WHERE one = 1`, change)
 	return err
 }
 
@@ -207,13 +232,19 @@ func (r reducer) advance(thread clinic.ThreadID, at clinic.Instant, way Way) err
 	if way == In {
 		in = 1
 	}
-	_, err := r.tx.Exec(`UPDATE threads SET
+	done, err := r.tx.Exec(`UPDATE threads SET
 			last_at = max(last_at, ?1), last_seq = iif(last_at <= ?1, ?2, last_seq),
 			last_in_at = iif(?3, max(last_in_at, ?1), last_in_at),
 			last_in_seq = iif(?3 AND last_in_at <= ?1, ?2, last_in_seq),
 			unread = unread + ?3, arrived_seq = iif(?3, ?2, arrived_seq)
 		WHERE id = ?4`, int64(at), int64(r.e.Pos.Seq), in, thread)
-	return err
+	if err != nil {
+		return err
+	}
+	if n, err := done.RowsAffected(); err != nil || n == 0 {
+		return err
+	}
+	return r.countUnread(in)
 }
 
 // wentOut notes when the clinic last reached the other side. A text that waits
