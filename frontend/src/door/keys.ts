@@ -31,6 +31,12 @@ export const textKeys = {
   why: (message: string) => ['text', 'why', message] as const,
 };
 
+/** What came with texts. A file never changes, so nothing makes these out of date. */
+export const attachmentKeys = {
+  previews: (ids: readonly string[]) => ['attachment', 'previews', ...ids] as const,
+  open: (id: string) => ['attachment', 'open', id] as const,
+};
+
 export const patientKeys = {
   all: ['patient'] as const,
   list: (search: string) => ['patient', 'list', search] as const,

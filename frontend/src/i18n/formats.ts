@@ -33,6 +33,8 @@ export interface Formats {
   /** 5 minutes ago, in 2 hours. */
   relative(at: Moment, now: Moment): string;
   number(value: number): string;
+  /** The length of a file: 88 kB, 2.1 MB. */
+  size(bytes: number): string;
   percent(share: number): string;
   list(items: readonly string[]): string;
   /** The twelve names of the months, January first. */
@@ -90,6 +92,10 @@ export function createFormats(language: Language, zone: string): Formats {
   });
   const ago = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   const numbers = new Intl.NumberFormat(locale);
+  const unit = (name: 'kilobyte' | 'megabyte') =>
+    new Intl.NumberFormat(locale, { style: 'unit', unit: name, maximumFractionDigits: 1 });
+  const kilobytes = unit('kilobyte');
+  const megabytes = unit('megabyte');
   const shares = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
   const lists = new Intl.ListFormat(locale, { type: 'conjunction' });
 
@@ -138,6 +144,10 @@ export function createFormats(language: Language, zone: string): Formats {
       return ago.format(Math.trunc(span / day), 'day');
     },
     number: (value) => numbers.format(value),
+    size: (bytes) =>
+      bytes < 1_000_000
+        ? kilobytes.format(Math.max(1, Math.round(bytes / 1000)))
+        : megabytes.format(bytes / 1_000_000),
     percent: (share) => shares.format(share),
     list: (items) => lists.format(items),
     months: () =>

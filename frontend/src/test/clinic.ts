@@ -254,6 +254,8 @@ export class Clinic {
       const message = this.change(id, { state: send ? 'sending' : 'withdrawn' });
       return message ? { message } : new DoorError('app.not_found');
     },
+    'attachment.previews': () => ({ items: [] }),
+    'attachment.open': () => new DoorError('app.not_found'),
     'text.why': ({ id }) => {
       const message = this.people.flatMap((p) => p.messages).find((m) => m.id === id);
       if (!message) return new DoorError('app.not_found');
@@ -456,6 +458,7 @@ export class Clinic {
       way: 'out',
       body: request.body,
       media: 0,
+      attachments: [],
       origin: '',
       at: ago(0),
       author: this.state.me?.name ?? '',

@@ -40,6 +40,7 @@ export function text(
     way,
     body,
     media: 0,
+    attachments: [],
     origin: '',
     at,
     author: way === 'out' ? 'Rosa Delgado' : '',

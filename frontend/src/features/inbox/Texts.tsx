@@ -8,6 +8,8 @@ import {
   type MessageStateValue,
   UnreadDivider,
 } from '../../ui';
+import { Attachments } from './Attachments';
+import { PictureDialog } from './PictureDialog';
 import { Remedy } from './Remedy';
 
 interface Props {
@@ -47,61 +49,84 @@ export function Texts({
   const firstUnread = useFirstUnread(page, messages);
   const patient = page.patient?.name ?? page.phone;
   const announcement = useNewest(page.id, onNewer ? [] : messages, (m) =>
-    t('inbox.arrived', { who: patient, text: m.body }),
+    t('inbox.arrived', { who: patient, text: m.body || t('inbox.picture') }),
   );
   const lit = useLit(target);
+  const [picture, setPicture] = useState<string | null>(null);
+  const authorOf = (m: Message) => {
+    if (m.way === 'in') return patient;
+    return m.origin ? t(`inbox.origin.${m.origin}`) : m.author;
+  };
+  const pictures = messages.flatMap((m) =>
+    m.attachments.filter((a) => a.shown).map((a) => ({ id: a.id, who: authorOf(m), at: m.at })),
+  );
   return (
-    <MessageList
-      label={t('inbox.textsWith', { who: patient })}
-      thread={page.id}
-      newest={messages.at(-1)?.id ?? null}
-      oldest={messages[0]?.id ?? null}
-      onOlder={onOlder}
-      olderBusy={olderBusy}
-      target={target}
-      onNewer={onNewer}
-      newerBusy={newerBusy}
-      onNewest={onNewest}
-      announcement={announcement}
-    >
-      {messages.map((message, at) => {
-        const before = messages[at - 1];
-        const newDay = !before || formats.dayOf(before.at) !== formats.dayOf(message.at);
-        const divided = message.id === firstUnread;
-        const joined = !newDay && !divided && before !== undefined && follows(before, message);
-        const text = message.body || t(message.media > 0 ? 'inbox.picture' : 'inbox.noWords');
-        return (
-          <Fragment key={message.id}>
-            {newDay ? <DaySeparator at={message.at} /> : null}
-            {divided ? <UnreadDivider /> : null}
-            {message.way === 'in' ? (
-              <MessageBubble
-                side="in"
-                id={message.id}
-                lit={message.id === lit}
-                text={text}
-                at={message.at}
-                author={patient}
-                joined={joined}
-              />
-            ) : (
-              <MessageBubble
-                side="out"
-                id={message.id}
-                lit={message.id === lit}
-                text={text}
-                at={message.at}
-                author={message.origin ? t(`inbox.origin.${message.origin}`) : message.author}
-                joined={joined}
-                state={stateOf(message)}
-                onWhy={wasDecided(message) ? () => onWhy(message.id) : undefined}
-                remedy={remedied(message) ? <Remedy message={message} onReuse={onReuse} /> : null}
-              />
-            )}
-          </Fragment>
-        );
-      })}
-    </MessageList>
+    <>
+      <MessageList
+        label={t('inbox.textsWith', { who: patient })}
+        thread={page.id}
+        newest={messages.at(-1)?.id ?? null}
+        oldest={messages[0]?.id ?? null}
+        onOlder={onOlder}
+        olderBusy={olderBusy}
+        target={target}
+        onNewer={onNewer}
+        newerBusy={newerBusy}
+        onNewest={onNewest}
+        announcement={announcement}
+      >
+        {messages.map((message, at) => {
+          const before = messages[at - 1];
+          const newDay = !before || formats.dayOf(before.at) !== formats.dayOf(message.at);
+          const divided = message.id === firstUnread;
+          const joined = !newDay && !divided && before !== undefined && follows(before, message);
+          const text = message.body || (message.media > 0 ? '' : t('inbox.noWords'));
+          const author = authorOf(message);
+          const attached =
+            message.media > 0 ? (
+              <Attachments message={message} who={author} onOpen={setPicture} />
+            ) : undefined;
+          return (
+            <Fragment key={message.id}>
+              {newDay ? <DaySeparator at={message.at} /> : null}
+              {divided ? <UnreadDivider /> : null}
+              {message.way === 'in' ? (
+                <MessageBubble
+                  side="in"
+                  id={message.id}
+                  lit={message.id === lit}
+                  text={text}
+                  attached={attached}
+                  at={message.at}
+                  author={author}
+                  joined={joined}
+                />
+              ) : (
+                <MessageBubble
+                  side="out"
+                  id={message.id}
+                  lit={message.id === lit}
+                  text={text}
+                  attached={attached}
+                  at={message.at}
+                  author={author}
+                  joined={joined}
+                  state={stateOf(message)}
+                  onWhy={wasDecided(message) ? () => onWhy(message.id) : undefined}
+                  remedy={remedied(message) ? <Remedy message={message} onReuse={onReuse} /> : null}
+                />
+              )}
+            </Fragment>
+          );
+        })}
+      </MessageList>
+      <PictureDialog
+        pictures={pictures}
+        open={picture}
+        onMove={setPicture}
+        onClose={() => setPicture(null)}
+      />
+    </>
   );
 }
 

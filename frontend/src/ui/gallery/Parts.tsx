@@ -1,5 +1,6 @@
 import { Title } from '@mantine/core';
 import { LanguageSwitch, SchemeSwitch } from '../frame/LookSwitch';
+import { AttachmentSection } from './AttachmentSection';
 import { ControlsSection, MarksSection } from './ControlSections';
 import { ComposerSection, ConversationSection, ListSection } from './ConversationSections';
 import { FieldsSection } from './FieldSection';
@@ -37,6 +38,7 @@ export function Parts() {
           <NoticesSection />
           <StatesSection />
           <ConversationSection />
+          <AttachmentSection />
           <ComposerSection />
           <ListSection />
           <DialogsSection />

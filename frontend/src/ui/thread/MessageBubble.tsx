@@ -5,7 +5,10 @@ import classes from './MessageBubble.module.css';
 import { MessageState, type MessageStateValue } from './MessageState';
 
 interface Common {
+  /** Empty where only what is attached was sent. */
   readonly text: string;
+  /** What came with it. */
+  readonly attached?: ReactNode;
   readonly at: Moment;
   /** Who wrote it: the patient, or the member of staff. */
   readonly author: string;
@@ -34,7 +37,7 @@ interface Outbound extends Common {
 export function MessageBubble(props: Inbound | Outbound) {
   const t = useWords();
   const formats = useFormats();
-  const { text, at, author, joined = false, id, lit = false } = props;
+  const { text, attached, at, author, joined = false, id, lit = false } = props;
   const time = formats.time(at);
   return (
     <li
@@ -50,9 +53,12 @@ export function MessageBubble(props: Inbound | Outbound) {
           {author}
         </p>
       )}
-      <p className={classes['bubble']} dir="auto">
-        {text}
-      </p>
+      {text ? (
+        <p className={classes['bubble']} dir="auto">
+          {text}
+        </p>
+      ) : null}
+      {attached ?? null}
       <div className={classes['foot']}>
         {props.side === 'out' && props.onWhy ? (
           <button type="button" className={classes['why']} onClick={props.onWhy}>

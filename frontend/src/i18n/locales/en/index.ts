@@ -1,4 +1,5 @@
 import base from '../en.json';
+import attached from './attached.json';
 import errors from './errors.json';
 import health from './health.json';
 import inbox from './inbox.json';
@@ -16,6 +17,7 @@ import terms from './terms.json';
 /** The whole catalogue: one file per area, so that each stays readable. */
 export default {
   ...base,
+  ...attached,
   ...errors,
   ...health,
   ...inbox,

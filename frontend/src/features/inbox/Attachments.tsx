@@ -1,0 +1,89 @@
+import { useTranslation } from 'react-i18next';
+import type { Attachment, Message, Problem } from '../../door/shapes';
+import { useObjectUrl, usePreviews } from '../../door/usePictures';
+import { errorWords } from '../../i18n/errors';
+import { useFormats, useWords } from '../../i18n/I18nProvider';
+import { FileTile, PictureThumb, useNow } from '../../ui';
+import classes from './Attachments.module.css';
+
+interface Props {
+  readonly message: Message;
+  /** Who sent it. */
+  readonly who: string;
+  readonly onOpen: (attachment: string) => void;
+}
+
+/** What came with a text: small pictures, and a tile for everything else. */
+export function Attachments({ message, who, onOpen }: Props) {
+  const t = useWords();
+  const formats = useFormats();
+  const shown = message.attachments.filter((a) => a.shown).map((a) => a.id);
+  const previews = usePreviews(shown);
+  const coming = message.media - message.attachments.length;
+  return (
+    <div className={classes['attachments']}>
+      {message.attachments.map((attachment) =>
+        attachment.shown && !previews.error ? (
+          <Picture
+            key={attachment.id}
+            attachment={attachment}
+            content={previews.data?.get(attachment.id)}
+            label={t('attached.pictureFrom', { who, time: formats.time(message.at) })}
+            onOpen={() => onOpen(attachment.id)}
+          />
+        ) : (
+          <Tile key={attachment.id} attachment={attachment} />
+        ),
+      )}
+      {coming > 0 ? (
+        <FileTile
+          kind="coming"
+          title={t('attached.coming', { count: coming })}
+          detail={t('attached.comingNext')}
+        />
+      ) : null}
+    </div>
+  );
+}
+
+interface PictureProps {
+  readonly attachment: Attachment;
+  readonly content: Blob | undefined;
+  readonly label: string;
+  readonly onOpen: () => void;
+}
+
+function Picture({ attachment, content, label, onOpen }: PictureProps) {
+  const src = useObjectUrl(content);
+  return (
+    <PictureThumb
+      src={src}
+      width={attachment.width}
+      height={attachment.height}
+      label={label}
+      onOpen={onOpen}
+    />
+  );
+}
+
+function Tile({ attachment }: { readonly attachment: Attachment }) {
+  const t = useWords();
+  const formats = useFormats();
+  const { i18n } = useTranslation();
+  const now = useNow();
+  const say = (about: Problem) => errorWords(i18n, formats, { ...about, retry: false }, now);
+  const { kind, format, bytes, lost, problem } = attachment;
+  if (lost && problem) {
+    const words = say(problem);
+    return <FileTile kind="lost" title={words.what} detail={words.next} />;
+  }
+  const facts = [format, formats.size(bytes)].filter((fact) => fact !== '');
+  const why = problem ? say(problem).what : t('attached.notShown');
+  return (
+    <FileTile
+      kind={kind}
+      title={t(`attached.kind.${kind}`)}
+      detail={`${facts.join(' · ')}. ${why}`}
+    />
+  );
+}

@@ -1,0 +1,51 @@
+import {
+  IconAddressBook,
+  IconCalendarEvent,
+  IconDownload,
+  IconFile,
+  IconFileOff,
+  IconFileText,
+  IconMicrophone,
+  IconPhoto,
+  IconVideo,
+} from '@tabler/icons-react';
+import classes from './FileTile.module.css';
+
+const icons = {
+  picture: IconPhoto,
+  video: IconVideo,
+  sound: IconMicrophone,
+  paper: IconFileText,
+  contact: IconAddressBook,
+  date: IconCalendarEvent,
+  file: IconFile,
+  /** On its way. */
+  coming: IconDownload,
+  /** Not there, and not on its way. */
+  lost: IconFileOff,
+} as const;
+
+/** What a tile stands for. */
+export type FileTileKind = keyof typeof icons;
+
+interface Props {
+  readonly kind: FileTileKind;
+  /** What it is, or what happened to it. */
+  readonly title: string;
+  /** Its format and size, or the next step. */
+  readonly detail?: string | undefined;
+}
+
+/** Something that came with a text and is not shown as a picture. */
+export function FileTile({ kind, title, detail }: Props) {
+  const Icon = icons[kind];
+  return (
+    <div className={classes['tile']} data-kind={kind}>
+      <Icon size="1.25rem" stroke={1.6} aria-hidden="true" />
+      <div>
+        <p className={classes['title']}>{title}</p>
+        {detail ? <p className={classes['detail']}>{detail}</p> : null}
+      </div>
+    </div>
+  );
+}
