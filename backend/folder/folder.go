@@ -128,6 +128,10 @@ type Config struct {
 	Clock clinic.Clock
 	// Anchors is what was noted of the log; see [Noted].
 	Anchors []journal.Anchor
+	// CacheBytes is the page cache of each connection to the log and the views, for
+	// whoever records very much at once: ids lie everywhere in their indexes. Zero
+	// is what a workstation needs.
+	CacheBytes int64
 }
 
 // Create makes the files of a new clinic beside its vault and opens them.
@@ -151,7 +155,7 @@ func assemble(ctx context.Context, cfg Config, open opener) (_ *Clinic, err erro
 		}
 	}()
 	if c.log, err = openWith(ctx, cfg, open, journalFile, vault.PurposeJournalFile, sqlite.Options{
-		Durability: sqlite.Full, Migrations: journal.LogMigrations(),
+		Durability: sqlite.Full, Migrations: journal.LogMigrations(), CacheBytes: cfg.CacheBytes,
 	}); err != nil {
 		return nil, fmt.Errorf("open journal file: %w", err)
 	}
@@ -166,7 +170,7 @@ func assemble(ctx context.Context, cfg Config, open opener) (_ *Clinic, err erro
 	}
 	c.Journal, err = journal.Open(ctx, journal.Config{
 		Log: journal.OpenLocalLog(c.log, journal.SeatKeys(seats)), Store: journal.OpenLocalStore(c.log),
-		Views: journal.NewViewsDir(cfg.Dir, sqlite.Options{}), Keys: cfg.Keys, Projections: Projections(), Clock: cfg.Clock,
+		Views: journal.NewViewsDir(cfg.Dir, sqlite.Options{CacheBytes: cfg.CacheBytes}), Keys: cfg.Keys, Projections: Projections(), Clock: cfg.Clock,
 		Anchors: cfg.Anchors,
 	})
 	if err != nil {

@@ -193,7 +193,7 @@ func fill(ctx context.Context, cfg Config, p *plan) (made Made, err error) {
 	if err := admit(ctx, v, keys, sheet, p.team); err != nil {
 		return Made{}, err
 	}
-	c, err := folder.Create(ctx, folder.Config{Dir: cfg.Dir, Keys: keys, Clock: cfg.Clock})
+	c, err := folder.Create(ctx, folder.Config{Dir: cfg.Dir, Keys: keys, Clock: cfg.Clock, CacheBytes: cacheFor(cfg.Messages)})
 	if err != nil {
 		return Made{}, fmt.Errorf("sample: make the files: %w", err)
 	}
@@ -209,6 +209,15 @@ func fill(ctx context.Context, cfg Config, p *plan) (made Made, err error) {
 		made.Members = append(made.Members, m.Member)
 	}
 	return made, nil
+}
+
+// cacheFor is the page cache that keeps most of the indexes of a large clinic in
+// memory while it is made. A smaller one needs no more than a workstation has.
+func cacheFor(messages int) int64 {
+	if messages < 50_000 {
+		return 0
+	}
+	return min(int64(messages)*256, 192<<20)
 }
 
 // admit lets the other members in and confirms the recovery sheet, which nobody

@@ -18,8 +18,9 @@ import (
 	"quietline/backend/sqlite"
 )
 
-// eventsAtOnce is how many events are submitted together.
-const eventsAtOnce = 500
+// eventsAtOnce is about how many events are submitted together. A text may bring
+// a few more than it was counted for.
+const eventsAtOnce = journal.MaxBatchEvents - 100
 
 // How long the provider takes, from a text that is written to one that is on the
 // phone.
