@@ -128,12 +128,18 @@ func (f Filter) condition() (string, []any) {
 	return strings.Join(where, " AND "), args
 }
 
-// CountUnread counts the texts in sight that nobody has read. For whoever sees
-// all it is kept as texts come and are read; for others it is added up over the
-// threads of their patients.
+// CountUnread counts the texts in sight that nobody has read. The total is kept as
+// texts come and are read; what is added up is taken away from it where few
+// threads are out of sight, and otherwise are the few that are in sight.
 func CountUnread(tx *sqlite.Tx, s Sight) (int, error) {
 	query, args := `SELECT texts FROM threads_unread_total`, []any(nil)
-	if !s.all() {
+	hidden, hiddenArgs, few := s.texts.Hidden("t.patient")
+	switch {
+	case s.all():
+	case few && s.strangers:
+		query = `SELECT texts - (SELECT coalesce(sum(t.unread), 0) FROM threads t WHERE ` + hidden + `) FROM threads_unread_total`
+		args = hiddenArgs
+	default:
 		query, args = s.where("t")
 		query = `SELECT coalesce(sum(t.unread), 0) FROM threads t WHERE t.unread > 0 AND ` + query
 	}

@@ -30,11 +30,14 @@ type crowd struct {
 	threads  []clinic.ThreadID
 	texts    int
 	dossier  clinic.DossierID
+	// staff cares for some, and has opened one of the restricted in an emergency.
+	staff                     clinic.StaffID
+	cared, restricted, opened []clinic.PatientID
 }
 
 func newCrowd(t testing.TB) *crowd {
 	c := &crowd{
-		Clinic: journaltest.New(t, patients.Projection(), archive.Projection()), t: t, random: rand.New(rand.NewPCG(7, 7)),
+		Clinic: journaltest.New(t, patients.Projection(), patients.Care(), archive.Projection()), t: t, random: rand.New(rand.NewPCG(7, 7)),
 		dossier: clinic.NewID[clinic.DossierID](),
 	}
 	for i := range 9 {
@@ -68,7 +71,73 @@ func newCrowd(t testing.TB) *crowd {
 	for range 25 {
 		c.happen()
 	}
+	c.staff = clinic.NewID[clinic.StaffID]()
+	c.cared, c.restricted, c.opened = c.patients[2:5], c.patients[4:8], c.patients[5:6]
+	_, err := c.Submit(context.Background(), journal.Actor{Staff: c.staff}, func(d *journal.Decision) error {
+		for _, p := range c.cared {
+			if err := patients.Assign(d, p, c.staff); err != nil {
+				return err
+			}
+		}
+		for _, p := range c.restricted {
+			if err := patients.Restrict(d, p, true); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err == nil {
+		_, err = c.Submit(context.Background(), journal.Actor{Staff: c.staff}, func(d *journal.Decision) error {
+			_, err := patients.OpenEmergency(d, c.opened[0], "The patient wrote that it hurts.", time.Hour)
+			return err
+		})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 	return c
+}
+
+// view is a sight with what it should show.
+type view struct {
+	archive.Sight
+	names     []clinic.PatientID // who may be listed
+	texts     []clinic.PatientID // whose threads may be read
+	strangers bool
+}
+
+func (v view) shows(t archive.Thread) bool {
+	return slices.Contains(v.texts, t.Patient) || (v.strangers && t.Patient.IsZero())
+}
+
+// draw returns the sight of somebody with a list of patients, of a clinician, or of
+// the desk.
+func (c *crowd) draw(t *rapid.T) view {
+	now, v := c.Clock.Now(), view{strangers: rapid.Bool().Draw(t, "strangers")}
+	switch rapid.SampledFrom([]string{"a list", "a clinician", "the desk"}).Draw(t, "who") {
+	case "a list":
+		for i, p := range c.patients {
+			if rapid.Bool().Draw(t, fmt.Sprint("patient ", i)) {
+				v.names = append(v.names, p)
+			}
+		}
+		v.texts, v.Sight = v.names, archive.SeePatients(v.names...)
+	case "a clinician":
+		own := patients.InCareOf(c.staff, now)
+		v.names = slices.Concat(c.cared, c.opened)
+		v.texts, v.Sight = v.names, archive.See(own, own)
+	case "the desk":
+		v.Sight, v.names = archive.See(patients.SeeAll(), patients.Unrestricted(c.staff, now)), c.patients
+		for _, p := range c.patients {
+			if !slices.Contains(c.restricted, p) || slices.Contains(c.opened, p) {
+				v.texts = append(v.texts, p)
+			}
+		}
+	}
+	if v.strangers {
+		v.Sight = v.WithStrangers()
+	}
+	return v
 }
 
 func (c *crowd) decide(decide func(*journal.Decision) error) {
@@ -165,54 +234,42 @@ func TestWhatIsOutOfSightShowsNowhere(t *testing.T) {
 		{Only: c.threads[3:12]}, {Only: []clinic.ThreadID{}}, {Search: "m", Unread: true},
 	}
 	rapid.Check(t, func(rt *rapid.T) {
-		var who []clinic.PatientID
-		for i, p := range c.patients {
-			if rapid.Bool().Draw(rt, fmt.Sprint("patient ", i)) {
-				who = append(who, p)
-			}
-		}
-		s, strangers := archive.SeePatients(who...), rapid.Bool().Draw(rt, "strangers")
-		if strangers {
-			s = s.WithStrangers()
-		}
-		inSight := func(t archive.Thread) bool {
-			return slices.Contains(who, t.Patient) || (strangers && t.Patient.IsZero())
-		}
+		v := c.draw(rt)
 		f := rapid.SampledFrom(filters).Draw(rt, "filter")
 		limit := rapid.IntRange(1, 20).Draw(rt, "limit")
 		c.read(func(tx *sqlite.Tx) error {
 			there := c.inbox(tx, archive.SeeAll(), f, 200)
-			want := slices.DeleteFunc(slices.Clone(there), func(r archive.Row) bool { return !inSight(r.Thread) })
-			if got := c.inbox(tx, s, f, limit); !slices.Equal(got, want) {
+			want := slices.DeleteFunc(slices.Clone(there), func(r archive.Row) bool { return !v.shows(r.Thread) })
+			if got := c.inbox(tx, v.Sight, f, limit); !slices.Equal(got, want) {
 				rt.Fatalf("%+v shows %d rows, want %d of %d", f, len(got), len(want), len(there))
 			}
 			unread := 0
 			for _, r := range c.inbox(tx, archive.SeeAll(), archive.Filter{}, 200) {
-				if inSight(r.Thread) {
+				if v.shows(r.Thread) {
 					unread += r.Unread
 				}
 			}
-			if n, err := archive.CountUnread(tx, s); err != nil || n != unread {
+			if n, err := archive.CountUnread(tx, v.Sight); err != nil || n != unread {
 				rt.Fatalf("%d unread (%v), want %d", n, err, unread)
 			}
-			c.one(rt, tx, s, inSight, limit)
-			return c.names(rt, tx, s, who)
+			c.one(rt, tx, v, limit)
+			return c.listed(rt, tx, v)
 		})
 	})
 }
 
 // one looks at one thread, and at a text of it, by name.
-func (c *crowd) one(t *rapid.T, tx *sqlite.Tx, s archive.Sight, inSight func(archive.Thread) bool, limit int) {
+func (c *crowd) one(t *rapid.T, tx *sqlite.Tx, v view, limit int) {
 	id := rapid.SampledFrom(c.threads).Draw(t, "thread")
 	thread, err := archive.GetThread(tx, archive.SeeAll(), id)
 	if err != nil {
 		t.Fatal(err)
 	}
 	there := c.history(tx, archive.SeeAll(), id, 200)
-	got := c.history(tx, s, id, limit)
-	_, threadErr := archive.GetThread(tx, s, id)
-	_, messageErr := archive.GetMessage(tx, s, there[0].ID)
-	if inSight(thread) {
+	got := c.history(tx, v.Sight, id, limit)
+	_, threadErr := archive.GetThread(tx, v.Sight, id)
+	_, messageErr := archive.GetMessage(tx, v.Sight, there[0].ID)
+	if v.shows(thread) {
 		if threadErr != nil || messageErr != nil || !slices.Equal(got, there) {
 			t.Fatalf("in sight: %v, %v, %d of %d texts", threadErr, messageErr, len(got), len(there))
 		}
@@ -223,17 +280,17 @@ func (c *crowd) one(t *rapid.T, tx *sqlite.Tx, s archive.Sight, inSight func(arc
 	}
 }
 
-// names looks at who is listed and completed, and at which threads lead there.
-func (c *crowd) names(t *rapid.T, tx *sqlite.Tx, s archive.Sight, who []clinic.PatientID) error {
+// listed looks at who is listed and completed, and at which threads lead there.
+func (c *crowd) listed(t *rapid.T, tx *sqlite.Tx, v view) error {
 	search := rapid.SampledFrom([]string{"", "mar", "quill", "0100"}).Draw(t, "name")
 	there, err := patients.Find(tx, patients.SeeAll(), search, "", 200)
 	if err != nil {
 		return err
 	}
-	want := slices.DeleteFunc(there.Items, func(n patients.Named) bool { return !slices.Contains(who, n.ID) })
+	want := slices.DeleteFunc(there.Items, func(n patients.Named) bool { return !slices.Contains(v.names, n.ID) })
 	var got []patients.Named
 	for after, more := "", true; more; more = after != "" {
-		page, err := patients.Find(tx, s.Patients(), search, after, 2)
+		page, err := patients.Find(tx, v.Patients(), search, after, 2)
 		if err != nil {
 			return err
 		}
@@ -244,19 +301,19 @@ func (c *crowd) names(t *rapid.T, tx *sqlite.Tx, s archive.Sight, who []clinic.P
 	if !slices.Equal(got, want) {
 		t.Fatalf("%q finds %d patients, want %d", search, len(got), len(want))
 	}
-	threads, err := archive.ThreadsOf(tx, s, c.patients...)
+	threads, err := archive.ThreadsOf(tx, v.Sight, c.patients...)
 	if err != nil {
 		return err
 	}
-	if len(threads) != len(who) {
-		t.Fatalf("%d patients have a thread, want %d", len(threads), len(who))
+	if len(threads) != len(v.texts) {
+		t.Fatalf("%d patients have a thread, want %d", len(threads), len(v.texts))
 	}
 	for p := range threads {
-		seen, err := s.Patients().Sees(tx, p)
+		seen, err := v.Patients().Sees(tx, p)
 		if err != nil {
 			return err
 		}
-		if !slices.Contains(who, p) || !seen {
+		if !slices.Contains(v.texts, p) || !seen {
 			t.Fatal("a thread of somebody else")
 		}
 	}

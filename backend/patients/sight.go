@@ -94,3 +94,18 @@ func (s Sight) Condition(column string) (where string, args []any) {
 	}
 	return "FALSE", nil
 }
+
+// Hidden returns what holds of a column with patients' ids for those who are out
+// of sight, where these are the few. Where it is those in sight who are few, few is
+// false.
+func (s Sight) Hidden(column string) (where string, args []any, few bool) {
+	switch s.rule {
+	case everybody:
+		return "FALSE", nil, true
+	case unrestricted:
+		at := int64(s.at)
+		return column + " IN (SELECT patient FROM care_restricted) AND " + column + " NOT IN (" + opened + ")",
+			[]any{s.by, at, at}, true
+	}
+	return "", nil, false
+}
