@@ -32,8 +32,9 @@ type Subject struct {
 	Log File
 	// Anchors is what was noted of the log outside of it.
 	Anchors []journal.Anchor
-	// Attachments reads every file that the log names.
-	Attachments func(ctx context.Context, at func(done, total uint64)) error
+	// Attachments reads every file that the log names and returns the codes of
+	// what is wrong with any of them.
+	Attachments func(ctx context.Context, at func(done, total uint64)) ([]clinic.Code, error)
 	Clock       clinic.Clock
 }
 
@@ -121,11 +122,14 @@ func (r *run) found(part Part, err error) error {
 	if err == nil || !fault(err) {
 		return err
 	}
-	p := Problem{Part: part, Code: clinic.CodeOf(err)}
+	r.note(Problem{Part: part, Code: clinic.CodeOf(err)})
+	return nil
+}
+
+func (r *run) note(p Problem) {
 	if !slices.Contains(r.place.Problems, p) {
 		r.place.Problems = append(slices.Clone(r.place.Problems), p)
 	}
-	return nil
 }
 
 // fault reports whether an error says that what was read is not what was
@@ -188,10 +192,14 @@ func (r *run) attachments(ctx context.Context) error {
 	if r.subject.Attachments == nil {
 		return nil
 	}
-	return r.found(Attachments, r.subject.Attachments(ctx, func(done, total uint64) {
+	wrong, err := r.subject.Attachments(ctx, func(done, total uint64) {
 		r.report.Tell(Progress{Part: Attachments, Done: done, Total: total})
 		_ = r.rest(ctx)
-	}))
+	})
+	for _, code := range wrong {
+		r.note(Problem{Part: Attachments, Code: code})
+	}
+	return err
 }
 
 // rest waits for as long as was worked since the last rest, so that whoever sits

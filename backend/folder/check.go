@@ -2,7 +2,9 @@ package folder
 
 import (
 	"context"
+	"slices"
 
+	"quietline/backend/archive"
 	"quietline/backend/checks"
 	"quietline/backend/clinic"
 	"quietline/backend/vault"
@@ -16,6 +18,24 @@ func (c *Clinic) Check(ctx context.Context, v *vault.Vault, clock clinic.Clock, 
 		return checks.Finished{}, err
 	}
 	return checks.Run(ctx, checks.Subject{
-		Journal: c.Journal, Log: c.log, Anchors: anchors, Clock: clock,
+		Journal: c.Journal, Log: c.log, Anchors: anchors, Attachments: c.checkAttachments, Clock: clock,
 	}, from, report)
+}
+
+// checkAttachments reads the files of all attachments, a few between two rests.
+func (c *Clinic) checkAttachments(ctx context.Context, at func(done, total uint64)) (wrong []clinic.Code, err error) {
+	const atOnce = 20
+	var done uint64
+	var last clinic.AttachmentID
+	for {
+		last, err = archive.CheckFiles(ctx, c.Journal, c.Blobs, last, atOnce, func(_ archive.Attachment, code clinic.Code) {
+			if done++; code != "" && !slices.Contains(wrong, code) {
+				wrong = append(wrong, code)
+			}
+		})
+		if err != nil || last.IsZero() {
+			return wrong, err
+		}
+		at(done, 0)
+	}
 }
