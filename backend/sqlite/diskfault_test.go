@@ -38,7 +38,7 @@ var faults = map[string]fault{
 }
 
 // TestADiskThatFailsAtAnyMoment runs the workload again and again and lets the
-// n-th operation of a kind fail, for every fifth n, or every n where more rounds
+// n-th operation of a kind fail, for every ninth n, or every n where more rounds
 // are asked for, until the workload ends before it. Each time the caller is told by the right code or not
 // concerned; what was acknowledged is there; and once the disk is mended the
 // file works as before.
@@ -47,7 +47,7 @@ func TestADiskThatFailsAtAnyMoment(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			failed, silent := 0, 0
-			stride := 5
+			stride := 9
 			if rounds(t, 1) > 1 {
 				stride = 1
 			}
