@@ -16,7 +16,7 @@ import (
 )
 
 // peopleFound is how many conversations a search shows by name or number.
-const peopleFound = 6
+const peopleFound = 4
 
 // search answers a page of what was found.
 func (d *Desk) search(ctx context.Context, c *door.Caller, q SearchQuery) (SearchPage, error) {
