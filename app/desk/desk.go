@@ -214,8 +214,13 @@ func (d *Desk) state(ctx context.Context, _ *door.Caller, _ door.None) (State, e
 	if status := v.Status(); !status.DeviceBound {
 		s.NeedsRecovery, s.Problem = true, &Problem{Code: status.Problem, Params: clinic.Params{}}
 	}
+	short, err := d.shortUnlocks(ctx, v)
+	if err != nil {
+		d.cfg.Log.Warn("short passphrases could not be looked up", "code", clinic.CodeOf(err))
+	}
 	for _, m := range v.Members() {
-		s.Members = append(s.Members, Member{ID: m.ID, Name: m.Name, Role: RoleName(m.Role)})
+		_, armed := short[m.ID]
+		s.Members = append(s.Members, Member{ID: m.ID, Name: m.Name, Role: RoleName(m.Role), Short: armed})
 	}
 	d.mu.RLock()
 	s.Last = d.last.Member

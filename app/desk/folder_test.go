@@ -46,16 +46,18 @@ func found(t *testing.T, dir string) *office {
 	return o
 }
 
+// secrets are words that found brings into a clinic, and words of its tables.
+var secrets = []string{
+	"Marisol", "3035550142", "555-0142", "heliotrope", "kaleidoscope", "Juniper", "Ada Quill", passphrase,
+	"scheduling", "text.written", "patient.added", "CREATE TABLE", "America/Denver",
+}
+
 func TestNoFileHoldsAReadableWord(t *testing.T) {
 	dir := t.TempDir()
 	o := found(t, dir)
-	words := []string{
-		"Marisol", "3035550142", "555-0142", "heliotrope", "kaleidoscope", "Juniper", "Ada Quill", passphrase,
-		"scheduling", "text.written", "patient.added", "CREATE TABLE", "America/Denver",
-	}
-	search(t, dir, words, "in use")
+	search(t, dir, secrets, "in use")
 	must[door.None](o, "session.lock", nil)
-	search(t, dir, words, "locked")
+	search(t, dir, secrets, "locked")
 }
 
 // search looks for words in every file, in UTF-8 and UTF-16, in either case.

@@ -67,6 +67,9 @@ func (d *Desk) leave(locked func(Left)) (end func()) {
 	d.mu.Lock()
 	o, h, sheet := d.open, d.halted, d.sheet
 	d.open, d.halted, d.sheet = nil, nil, nil
+	if o != nil {
+		o.enrolment.Wipe()
+	}
 	if o != nil || h != nil {
 		d.leaving.Add(1)
 	}

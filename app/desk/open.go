@@ -56,6 +56,8 @@ type open struct {
 	mu      sync.RWMutex
 	running *jobs.Registry
 
+	// enrolment is the second factor that is being set up; guarded by mu of the desk.
+	enrolment vault.Enrolment
 	// remade: lists and search were made anew when the clinic was opened.
 	remade bool
 	// since is the reading of Clock.Elapsed at which the clinic was opened.

@@ -87,6 +87,11 @@ type LineStatus struct {
 type SignIn struct {
 	Member     clinic.StaffID `json:"member"`
 	Passphrase string         `json:"passphrase"`
+	// Code is of the person's phone, or a backup code; empty where none was asked
+	// for yet.
+	Code string `json:"code"`
+	// Short says that Passphrase is the short one.
+	Short bool `json:"short"`
 }
 
 // OpenSheet opens the clinic with the words of the recovery sheet, where this

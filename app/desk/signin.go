@@ -23,13 +23,18 @@ func (d *Desk) signIn(ctx context.Context, c *door.Caller, r SignIn) (State, err
 	if err != nil {
 		return State{}, err
 	}
-	passphrase := []byte(r.Passphrase)
-	defer clear(passphrase)
-	keys, err := v.Unlock(ctx, r.Member, passphrase)
+	keys, err := d.unlock(ctx, v, r)
 	if err != nil {
 		return State{}, err
 	}
-	return d.begin(ctx, c, v, keys, audit.SignedIn)
+	if r.Short {
+		return d.begin(ctx, c, v, keys, audit.Reopened)
+	}
+	opened, err := d.begin(ctx, c, v, keys, audit.SignedIn)
+	if err == nil {
+		d.arm(ctx, v, keys)
+	}
+	return opened, err
 }
 
 // enterTurn takes the turn for somebody who comes in, once whoever left is gone.
@@ -82,11 +87,9 @@ func (d *Desk) confirm(ctx context.Context, c *door.Caller, r Confirm) (door.Non
 	}
 	passphrase := []byte(r.Passphrase)
 	defer clear(passphrase)
-	keys, err := v.Unlock(ctx, c.ID, passphrase)
-	if err != nil {
+	if err := v.VerifyPassphrase(ctx, c.ID, passphrase); err != nil {
 		return door.None{}, err
 	}
-	keys.Zero()
 	d.session.Confirm()
 	return door.None{}, nil
 }

@@ -35,6 +35,8 @@ type Member struct {
 	ID   clinic.StaffID `json:"id"`
 	Name string         `json:"name"`
 	Role RoleName       `json:"role"`
+	// Short says that her short passphrase opens the clinic now.
+	Short bool `json:"short"`
 }
 
 // RoleName is clinic.Role for the screen.

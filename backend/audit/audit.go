@@ -29,6 +29,7 @@ type Step string
 // The steps of a session.
 const (
 	SignedIn  Step = "signed_in"
+	Reopened  Step = "reopened" // with the short passphrase, after a lock
 	Locked    Step = "locked"
 	Recovered Step = "recovered" // opened with the recovery sheet
 )

@@ -92,8 +92,8 @@ func (v *Vault) attempt(doc *document, id clinic.StaffID) (int, error) {
 	return known.failures, nil
 }
 
-// uncount takes back the failure that attempt has counted: the passphrase was
-// right and more is asked for. What failed before still counts.
+// uncount takes back the failure that attempt has counted and leaves so many that
+// failed before.
 func (v *Vault) uncount(doc *document, id clinic.StaffID, failures int) error {
 	here := doc.device(v.device.id)
 	tallies, err := openAttempts(doc.Clinic, v.device, here.Attempts)

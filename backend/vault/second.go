@@ -90,10 +90,13 @@ func (e Enrolment) URL(issuer, account string) string {
 // SetSecondFactor puts a second factor in force for the person who signed in, in
 // place of an earlier one, once a code proves that her app has it. It returns the
 // backup codes, which exist nowhere else. Errors: CodeWrongCode, CodeNotBound for
-// keys of nobody.
+// keys of nobody, clinic.CodeBadInput for an enrolment that was never drawn.
 func (v *Vault) SetSecondFactor(ctx context.Context, k *Keys, e Enrolment, code string) ([]string, error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
+	if len(e.secret) != secondSize {
+		return nil, clinic.E(clinic.CodeBadInput)
+	}
 	now := v.cfg.Clock.Now()
 	period, ok := matchingPeriod(e.secret, code, now, 0)
 	if !ok {

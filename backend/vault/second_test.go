@@ -162,6 +162,8 @@ func TestTheAppIsProvenFirst(t *testing.T) {
 	h := newHouse(t)
 	_, err := h.vault.SetSecondFactor(t.Context(), h.keys, vault.NewEnrolment(), "123456")
 	h.want(err, vault.CodeWrongCode, "a code of nothing")
+	_, err = h.vault.SetSecondFactor(t.Context(), h.keys, vault.Enrolment{}, phone{}.shows(h.now()))
+	h.want(err, clinic.CodeBadInput, "the right code of an empty secret")
 	h.keys.Zero()
 	h.want(h.enters(rightPhrase, ""), "", "nothing is asked for")
 }
@@ -193,7 +195,7 @@ func TestAPassphraseIsCheckedAlone(t *testing.T) {
 	h, p, _ := withSecond(t)
 	h.want(h.enters(rightPhrase, p.shows(h.now())), "", "the code")
 	check := func(phrase string) error {
-		return h.vault.VerifyPassphrase(t.Context(), h.keys, h.first.ID, []byte(phrase))
+		return h.vault.VerifyPassphrase(t.Context(), h.first.ID, []byte(phrase))
 	}
 	h.want(check(rightPhrase), "", "the passphrase")
 	for range 5 {

@@ -112,7 +112,7 @@ func (v *Vault) opened(doc *document, here *deviceDocument, id clinic.StaffID, d
 // VerifyPassphrase asks whether a passphrase is a person's, for a step that wants
 // it typed again. It answers, counts and takes as long as Unlock, opens nothing,
 // and asks for no second factor.
-func (v *Vault) VerifyPassphrase(ctx context.Context, k *Keys, id clinic.StaffID, passphrase []byte) error {
+func (v *Vault) VerifyPassphrase(ctx context.Context, id clinic.StaffID, passphrase []byte) error {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	doc, here, err := v.here(ctx)
@@ -127,8 +127,7 @@ func (v *Vault) VerifyPassphrase(ctx context.Context, k *Keys, id clinic.StaffID
 		return err
 	}
 	clear(dataKey)
-	v.forgive(ctx, k, id, nil)
-	return nil
+	return v.uncount(doc, id, 0)
 }
 
 // here reads the file and finds this device in it.

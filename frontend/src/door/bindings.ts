@@ -32,6 +32,10 @@ export interface AttachmentRef {
   id: string;
 }
 
+export interface BackupCodes {
+  codes: string[];
+}
+
 export interface BindDevice {
   words: string;
   member: string;
@@ -67,6 +71,10 @@ export interface ClinicSettings {
 
 export interface Confirm {
   passphrase: string;
+}
+
+export interface ConfirmPhone {
+  code: string;
 }
 
 export interface ConfirmSheet {
@@ -257,6 +265,7 @@ export interface Member {
   id: string;
   name: string;
   role: RoleName;
+  short: boolean;
 }
 
 export interface Message {
@@ -341,6 +350,11 @@ export interface PatientRow {
   phone: string;
   thread: string;
   standing: Standing;
+}
+
+export interface PhoneSecret {
+  text: string;
+  square: string;
 }
 
 export interface Preview {
@@ -446,9 +460,15 @@ export interface SessionStanding {
   seconds: number;
 }
 
+export interface SetShort {
+  phrase: string;
+}
+
 export interface SignIn {
   member: string;
   passphrase: string;
+  code: string;
+  short: boolean;
 }
 
 export interface Size {
@@ -506,6 +526,12 @@ export interface ThreadRow {
   at: string;
   unread: number;
   standing: Standing;
+}
+
+export interface WaysIn {
+  phone: string;
+  backupCodes: number;
+  short: string;
 }
 
 export interface WentOn {
@@ -603,6 +629,12 @@ export interface Doors {
   "line.check": { request: Record<string, never>; answer: LineStatus };
   "line.connect": { request: ConnectProvider; answer: LineStatus };
   "line.status": { request: Record<string, never>; answer: LineStatus };
+  "me.beginPhone": { request: Record<string, never>; answer: PhoneSecret };
+  "me.confirmPhone": { request: ConfirmPhone; answer: BackupCodes };
+  "me.endPhone": { request: Record<string, never>; answer: WaysIn };
+  "me.endShort": { request: Record<string, never>; answer: WaysIn };
+  "me.setShort": { request: SetShort; answer: WaysIn };
+  "me.waysIn": { request: Record<string, never>; answer: WaysIn };
   "patient.add": { request: AddPatient; answer: AddedPatient };
   "patient.get": { request: PatientRef; answer: PatientCard };
   "patient.list": { request: PatientQuery; answer: PatientPage };

@@ -1,0 +1,123 @@
+package desk
+
+import (
+	"context"
+
+	"quietline/app/door"
+	"quietline/backend/clinic"
+	"quietline/backend/vault"
+)
+
+// unlock opens the keys by what was typed at the sign-in screen. A short
+// passphrase opens what was armed; the full one, with a code where the person has
+// a second factor, arms it for as long as a session may last.
+func (d *Desk) unlock(ctx context.Context, v *vault.Vault, r SignIn) (*vault.Keys, error) {
+	passphrase := []byte(r.Passphrase)
+	defer clear(passphrase)
+	if r.Short {
+		return v.UnlockShort(ctx, r.Member, passphrase)
+	}
+	return v.UnlockWithCode(ctx, r.Member, passphrase, r.Code)
+}
+
+// arm lets the short passphrase of who has just signed in open the clinic again
+// until her working day is over. Without it she signs in fully once more.
+func (d *Desk) arm(ctx context.Context, v *vault.Vault, keys *vault.Keys) {
+	me, err := memberOf(keys)
+	if err == nil {
+		err = v.Arm(ctx, keys, d.cfg.Clock.Now().Add(d.limits(ctx, me.Role).Longest))
+	}
+	if err != nil {
+		d.cfg.Log.Warn("short passphrase could not be armed", "code", clinic.CodeOf(err))
+	}
+}
+
+// shortUnlocks says whose short passphrase opens the clinic now; nobody's while it
+// is open.
+func (d *Desk) shortUnlocks(ctx context.Context, v *vault.Vault) (map[clinic.StaffID]vault.ShortUnlock, error) {
+	if d.entered() || !v.Status().DeviceBound {
+		return nil, nil
+	}
+	return v.ShortUnlocks(ctx)
+}
+
+// waysIn answers how the person who signed in proves who she is.
+func (d *Desk) waysIn(_ context.Context, c *door.Caller, _ door.None) (WaysIn, error) {
+	o, err := d.current()
+	if err != nil {
+		return WaysIn{}, err
+	}
+	second, err := o.clinic.Keys.SecondFactor(c.ID)
+	if err != nil {
+		return WaysIn{}, err
+	}
+	short, err := o.clinic.Keys.ShortPhrase()
+	return WaysIn{Phone: second.Since, BackupCodes: second.BackupCodes, Short: short}, err
+}
+
+// beginPhone draws the secret of a second factor. It is forgotten at the lock
+// unless confirmPhone came first.
+func (d *Desk) beginPhone(_ context.Context, c *door.Caller, _ door.None) (PhoneSecret, error) {
+	e := vault.NewEnrolment()
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.open == nil {
+		return PhoneSecret{}, clinic.E(clinic.CodeLocked)
+	}
+	d.open.enrolment.Wipe()
+	d.open.enrolment = e
+	return PhoneSecret{Text: e.Text(), Square: e.URL("Quietline", c.Name)}, nil
+}
+
+// confirmPhone puts the second factor in force.
+func (d *Desk) confirmPhone(ctx context.Context, _ *door.Caller, r ConfirmPhone) (BackupCodes, error) {
+	o, err := d.current()
+	if err != nil {
+		return BackupCodes{}, err
+	}
+	d.mu.Lock()
+	e := o.enrolment
+	d.mu.Unlock()
+	codes, err := o.vault.SetSecondFactor(ctx, o.clinic.Keys, e, r.Code)
+	return BackupCodes{Codes: codes}, err
+}
+
+// endPhone ends the second factor of the person who signed in.
+func (d *Desk) endPhone(ctx context.Context, c *door.Caller, _ door.None) (WaysIn, error) {
+	o, err := d.current()
+	if err != nil {
+		return WaysIn{}, err
+	}
+	if err := o.vault.DropSecondFactor(ctx, o.clinic.Keys, c.ID); err != nil {
+		return WaysIn{}, err
+	}
+	return d.waysIn(ctx, c, door.None{})
+}
+
+// setShort gives the person who signed in a short passphrase, good from the next
+// lock on.
+func (d *Desk) setShort(ctx context.Context, c *door.Caller, r SetShort) (WaysIn, error) {
+	o, err := d.current()
+	if err != nil {
+		return WaysIn{}, err
+	}
+	phrase := []byte(r.Phrase)
+	defer clear(phrase)
+	if err := o.vault.SetShortPhrase(ctx, o.clinic.Keys, phrase); err != nil {
+		return WaysIn{}, err
+	}
+	d.arm(ctx, o.vault, o.clinic.Keys)
+	return d.waysIn(ctx, c, door.None{})
+}
+
+// endShort takes the short passphrase away.
+func (d *Desk) endShort(ctx context.Context, c *door.Caller, _ door.None) (WaysIn, error) {
+	o, err := d.current()
+	if err != nil {
+		return WaysIn{}, err
+	}
+	if err := o.vault.DropShortPhrase(ctx, o.clinic.Keys); err != nil {
+		return WaysIn{}, err
+	}
+	return d.waysIn(ctx, c, door.None{})
+}

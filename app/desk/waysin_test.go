@@ -1,0 +1,126 @@
+package desk_test
+
+import (
+	"crypto/hmac"
+	"crypto/sha1"
+	"encoding/base32"
+	"encoding/binary"
+	"fmt"
+	"testing"
+	"time"
+
+	"quietline/app/desk"
+	"quietline/app/door"
+	"quietline/backend/clinic"
+	"quietline/backend/vault"
+)
+
+// shows is what an authenticator app shows for a secret (RFC 6238).
+func shows(t *testing.T, text string, at time.Time) string {
+	t.Helper()
+	secret, err := base32.StdEncoding.DecodeString(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mac := hmac.New(sha1.New, secret)
+	mac.Write(binary.BigEndian.AppendUint64(nil, uint64(at.Unix()/30)))
+	sum := mac.Sum(nil)
+	from := sum[19] & 15
+	return fmt.Sprintf("%06d", (binary.BigEndian.Uint32(sum[from:])&0x7fffffff)%1e6)
+}
+
+func TestASecondFactorAtTheDesk(t *testing.T) {
+	o := found(t, t.TempDir())
+	clock := func() time.Time { return o.clock.Now().Time() }
+	me := must[desk.State](o, "app.state", nil).Me.ID
+	secret := must[desk.PhoneSecret](o, "me.beginPhone", nil)
+	if _, code := call[desk.BackupCodes](o, "me.confirmPhone", desk.ConfirmPhone{Code: "000000"}); code != vault.CodeWrongCode {
+		t.Errorf("a wrong code: %s", code)
+	}
+	codes := must[desk.BackupCodes](o, "me.confirmPhone", desk.ConfirmPhone{Code: shows(t, secret.Text, clock())}).Codes
+	if w := must[desk.WaysIn](o, "me.waysIn", nil); w.Phone == 0 || w.BackupCodes != len(codes) || len(codes) != 10 {
+		t.Errorf("ways in: %+v, %d codes", w, len(codes))
+	}
+	must[door.None](o, "session.lock", nil)
+	o.clock.Advance(time.Minute)
+	sign := desk.SignIn{Member: me, Passphrase: passphrase}
+	if _, code := call[desk.State](o, "session.signIn", sign); code != vault.CodeNeedsCode {
+		t.Errorf("without a code: %s", code)
+	}
+	if s := must[desk.State](o, "app.state", nil); s.Phase != desk.PhaseLocked {
+		t.Errorf("without a code it is %s", s.Phase)
+	}
+	sign.Code = shows(t, secret.Text, clock())
+	must[desk.State](o, "session.signIn", sign)
+	// A step that asks for the passphrase again asks for it alone.
+	o.clock.Advance(10 * time.Minute)
+	if _, code := call[desk.WaysIn](o, "me.endPhone", nil); code != "session.confirm" {
+		t.Errorf("long after signing in: %s", code)
+	}
+	must[door.None](o, "session.confirm", desk.Confirm{Passphrase: passphrase})
+	if w := must[desk.WaysIn](o, "me.endPhone", nil); w.Phone != 0 {
+		t.Errorf("ended: %+v", w)
+	}
+	must[door.None](o, "session.lock", nil)
+	must[desk.State](o, "session.signIn", desk.SignIn{Member: me, Passphrase: passphrase})
+}
+
+func TestASecretThatWasNotConfirmedIsForgotten(t *testing.T) {
+	o := found(t, t.TempDir())
+	me := must[desk.State](o, "app.state", nil).Me.ID
+	secret := must[desk.PhoneSecret](o, "me.beginPhone", nil)
+	must[door.None](o, "session.lock", nil)
+	must[desk.State](o, "session.signIn", desk.SignIn{Member: me, Passphrase: passphrase})
+	if _, code := call[desk.BackupCodes](o, "me.confirmPhone", desk.ConfirmPhone{Code: shows(t, secret.Text, o.clock.Now().Time())}); code != clinic.CodeBadInput {
+		t.Errorf("after a lock: %s", code)
+	}
+}
+
+func TestAShortPassphraseAtTheDesk(t *testing.T) {
+	const short = "teal otter"
+	dir := t.TempDir()
+	o := found(t, dir)
+	me := must[desk.State](o, "app.state", nil).Me.ID
+	if s := must[desk.State](o, "app.state", nil); s.Members[0].Short {
+		t.Error("before it is set it is offered")
+	}
+	if _, code := call[desk.WaysIn](o, "me.setShort", desk.SetShort{Phrase: "otter"}); code != vault.CodePassphraseShort {
+		t.Errorf("five characters: %s", code)
+	}
+	if w := must[desk.WaysIn](o, "me.setShort", desk.SetShort{Phrase: short}); w.Short == 0 {
+		t.Errorf("set: %+v", w)
+	}
+	must[door.None](o, "session.lock", nil)
+	quick := desk.SignIn{Member: me, Passphrase: short, Short: true}
+	for range 3 {
+		if s := must[desk.State](o, "app.state", nil); !s.Members[0].Short {
+			t.Fatal("it is not offered")
+		}
+		must[desk.State](o, "session.signIn", quick)
+		must[door.None](o, "session.lock", nil)
+	}
+	// The full one does not pass for the short one, nor the other way round.
+	if _, code := call[desk.State](o, "session.signIn", desk.SignIn{Member: me, Passphrase: short}); code != vault.CodeWrongPassphrase {
+		t.Errorf("the short one as the full one: %s", code)
+	}
+	if _, code := call[desk.State](o, "session.signIn", desk.SignIn{Member: me, Passphrase: passphrase, Short: true}); code != vault.CodeWrongShort {
+		t.Errorf("the full one as the short one: %s", code)
+	}
+	o.clock.Advance(24 * time.Hour)
+	if s := must[desk.State](o, "app.state", nil); s.Members[0].Short {
+		t.Error("the next day it is offered")
+	}
+	if _, code := call[desk.State](o, "session.signIn", quick); code != vault.CodeShortOver {
+		t.Errorf("the next day: %s", code)
+	}
+	must[desk.State](o, "session.signIn", desk.SignIn{Member: me, Passphrase: passphrase})
+	must[door.None](o, "session.lock", nil)
+	must[desk.State](o, "session.signIn", quick)
+	if w := must[desk.WaysIn](o, "me.endShort", nil); w.Short != 0 {
+		t.Errorf("ended: %+v", w)
+	}
+	must[door.None](o, "session.lock", nil)
+	if _, code := call[desk.State](o, "session.signIn", quick); code != vault.CodeShortOver {
+		t.Errorf("once ended: %s", code)
+	}
+}
