@@ -1,13 +1,21 @@
 /** What becomes of a request to the phone service instead of an orderly answer. */
 export type Mishap = 'garbage' | 'unavailable_after';
 
+/** What is attached to a text. Without content, a file of the type is made up. */
+export interface Attached {
+  readonly type: string;
+  /** Base64. */
+  readonly content?: string;
+  readonly trouble?: 'gone' | 'page' | 'cut' | 'oversized';
+}
+
 /** The patients' end of the practice line, moved from outside as a test needs it. */
 export class Telephones {
   constructor(private readonly address: string) {}
 
-  /** A text from a number, in the form +13035550142. */
-  async text(from: string, body: string): Promise<void> {
-    await this.post('inbound', { from, body });
+  /** A text from a number, in the form +13035550142, with what is attached to it. */
+  async text(from: string, body: string, media: readonly Attached[] = []): Promise<void> {
+    await this.post('inbound', { from, body, media });
   }
 
   /** What goes wrong from now on, request by request; nothing makes it a good day again. */

@@ -26,6 +26,11 @@ export class Conversation {
     return this.page.getByRole('main').getByText(sentence);
   }
 
+  /** The newest small picture of that name. */
+  picture(name: RegExp): Locator {
+    return this.page.getByRole('main').getByRole('img', { name }).last();
+  }
+
   remedy(name: string): Locator {
     return this.page.getByRole('main').getByRole('button', { name });
   }
