@@ -437,3 +437,55 @@ func TestACheckIsMadeAtOnceWhenAskedFor(t *testing.T) {
 		t.Error("nobody is told that it is overdue")
 	}
 }
+
+// TestACheckGoesOnAfterTheLock locks, and once ends without any goodbye, while a
+// check is under way: the next session finishes it.
+func TestACheckGoesOnAfterTheLock(t *testing.T) {
+	dir := t.TempDir()
+	o := found(t, dir)
+	now := o.clock.Now()
+	must[desk.Health](o, "health.check", nil)
+	must[door.None](o, "session.lock", nil)
+	o.signIn()
+	// Nobody has asked in this session; a check that was cut short goes on by
+	// itself, once whoever signed in has settled.
+	o.clock.Advance(11 * time.Minute)
+	if h := o.checked(now); h.Outcome != "good" {
+		t.Errorf("found %+v", h)
+	}
+}
+
+func TestALockDuringARebuildLosesNothing(t *testing.T) {
+	dir := t.TempDir()
+	o := found(t, dir)
+	for range 5 {
+		must[desk.Health](o, "health.remake", nil)
+		must[desk.Health](o, "health.check", nil)
+		must[door.None](o, "session.lock", nil)
+		if s := o.signIn(); s.Phase != desk.PhaseOpen {
+			t.Fatalf("found %+v", s.Finding)
+		}
+	}
+	if list := must[desk.PatientPage](o, "patient.list", desk.PatientQuery{Limit: 10}); len(list.Items) != 1 {
+		t.Errorf("%d patients", len(list.Items))
+	}
+}
+
+func TestAWeeklyCheckComesByItself(t *testing.T) {
+	o := found(t, t.TempDir())
+	now := o.clock.Now()
+	o.clock.Advance(5 * time.Minute)
+	if h := must[desk.Health](o, "health.status", nil); h.Checked != 0 {
+		t.Error("it does not wait until whoever signed in has settled")
+	}
+	o.clock.Advance(6 * time.Minute)
+	first := o.checked(now)
+	o.clock.Advance(6 * 24 * time.Hour)
+	o.clock.Advance(11 * time.Minute)
+	if h := must[desk.Health](o, "health.status", nil); h.Checked != first.Checked {
+		t.Error("it comes too often")
+	}
+	o.clock.Advance(24 * time.Hour)
+	o.clock.Advance(11 * time.Minute)
+	o.checked(first.Checked + 1)
+}
