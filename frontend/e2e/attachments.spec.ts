@@ -63,10 +63,13 @@ test('a patient sends a picture', async ({ office, page, screens }) => {
     const full = viewer.getByRole('img', { name: label });
     await expect(full).toBeVisible();
     expect(await full.evaluate((img) => (img as HTMLImageElement).naturalWidth)).toBe(900);
-    await viewer.getByRole('button', { name: t('picture.larger') }).click();
-    await expect(viewer.getByText('100%')).toBeVisible();
     await page.keyboard.press('+');
+    await expect(viewer.getByText('100%')).toBeVisible();
+    await viewer.getByRole('button', { name: t('picture.larger') }).click();
     await expect(viewer.getByText('200%')).toBeVisible();
+    await page.keyboard.press('-');
+    await viewer.getByRole('button', { name: t('picture.fit') }).click();
+    await expect(viewer.getByText(t('picture.fitted'))).toBeVisible();
     await page.keyboard.press('Escape');
     await expect(viewer).toBeHidden();
   });

@@ -36,11 +36,31 @@ const sizes = [null, 0.5, 1, 2, 4] as const;
  */
 export function PictureViewer(props: Props) {
   const t = useWords();
+  const { open, onClose, title, src, onPrevious, onNext } = props;
+  const [chosen, setChosen] = useState<{ src: string | null; size: number }>({ src, size: 0 });
+  // Each picture begins as large as the window allows.
+  const size = chosen.src === src ? chosen.size : 0;
+  const choose = (next: number) => setChosen({ src, size: next });
+  const larger = () => choose(size === 0 ? 2 : Math.min(size + 1, sizes.length - 1));
+  const smaller = () => choose(Math.max(size - 1, 0));
+  const press = (event: KeyboardEvent) => {
+    const done = {
+      '+': larger,
+      '=': larger,
+      '-': smaller,
+      ArrowLeft: onPrevious,
+      ArrowRight: onNext,
+    }[event.key];
+    if (!done || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    done();
+  };
   return (
     <Modal
-      opened={props.open}
-      onClose={props.onClose}
-      title={props.title}
+      opened={open}
+      onClose={onClose}
+      onKeyDown={press}
+      title={title}
       size="min(80rem, calc(100vw - 2rem))"
       centered
       radius="lg"
@@ -54,42 +74,38 @@ export function PictureViewer(props: Props) {
       }}
       overlayProps={{ backgroundOpacity: 0.6 }}
     >
-      {/* Each picture begins as large as the window allows. */}
-      <Stage key={props.src ?? 'none'} {...props} />
+      <Stage
+        {...props}
+        share={sizes[size] ?? null}
+        onLarger={larger}
+        onSmaller={smaller}
+        onFit={() => choose(0)}
+      />
     </Modal>
   );
 }
 
-function Stage({ title, src, width, height, instead, onPrevious, onNext }: Props) {
+interface StageProps extends Props {
+  readonly share: number | null;
+  readonly onLarger: () => void;
+  readonly onSmaller: () => void;
+  readonly onFit: () => void;
+}
+
+function Stage(props: StageProps) {
   const t = useWords();
   const formats = useFormats();
-  const [size, setSize] = useState(0);
-  const share = sizes[size] ?? null;
-  const larger = () => setSize((s) => Math.min(s === 0 ? 2 : s + 1, sizes.length - 1));
-  const smaller = () => setSize((s) => Math.max(s - 1, 0));
-  const press = (event: KeyboardEvent) => {
-    const done = {
-      '+': larger,
-      '=': larger,
-      '-': smaller,
-      ArrowLeft: onPrevious,
-      ArrowRight: onNext,
-    }[event.key];
-    if (!done || event.ctrlKey || event.metaKey || event.altKey) return;
-    event.preventDefault();
-    done();
-  };
+  const { title, src, width, height, instead, share, onPrevious, onNext } = props;
   const icon = { size: '1.25rem' } as const;
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: the keys work wherever the focus is in the dialog; each has a button
-    <div className={classes['body']} onKeyDown={press}>
+    <>
       <div className={classes['tools']}>
         {src ? (
           <>
             <IconButton
               label={t('picture.smaller')}
               icon={<IconZoomOut {...icon} />}
-              onClick={smaller}
+              onClick={props.onSmaller}
             />
             <span className={classes['said']} aria-live="polite">
               {share === null ? t('picture.fitted') : formats.percent(share)}
@@ -97,12 +113,12 @@ function Stage({ title, src, width, height, instead, onPrevious, onNext }: Props
             <IconButton
               label={t('picture.larger')}
               icon={<IconZoomIn {...icon} />}
-              onClick={larger}
+              onClick={props.onLarger}
             />
             <IconButton
               label={t('picture.fit')}
               icon={<IconZoomReset {...icon} />}
-              onClick={() => setSize(0)}
+              onClick={props.onFit}
             />
           </>
         ) : null}
@@ -139,6 +155,6 @@ function Stage({ title, src, width, height, instead, onPrevious, onNext }: Props
       ) : (
         <div className={classes['instead']}>{instead}</div>
       )}
-    </div>
+    </>
   );
 }
