@@ -36,7 +36,7 @@ const (
 // paddedSize is the length that content takes in a file: at least smallest, and
 // beyond that rounded up as Padmé does (Nikitin et al., "Reducing Metadata
 // Leakage from Encrypted Files and Communication with PURBs", 2019), by a
-// sixteenth at most: a length of n bits keeps only its first log₂ n of them.
+// sixteenth at most: a length of n bits keeps only its first ⌊log₂(n-1)⌋+2.
 func paddedSize(size int64) int64 {
 	if size <= smallest {
 		return smallest
