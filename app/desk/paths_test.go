@@ -326,6 +326,40 @@ func TestNoReadWalksWhatGrows(t *testing.T) {
 	}
 }
 
+// walkedAtStart says what signing in walks as a whole: the tables that decide
+// something, to hold them against their digest, and what has a row or a few. They
+// grow with patients and with what waits, never with texts.
+var walkedAtStart = regexp.MustCompile(`^(SELECT \* FROM "(care_\w+|consents|numbers|opt_outs|outbox|patient_numbers|patients|settings_\w+|staff)"$` +
+	`|SELECT .* FROM (journal_cursor|meta|exports|outbox o|patient_numbers l|log ORDER BY seq DESC LIMIT 1)\b)`)
+
+// TestSigningInWalksPatientsAndNotTexts has every statement of the start explained.
+func TestSigningInWalksPatientsAndNotTexts(t *testing.T) {
+	o := filled(t, 1000)
+	o.t = t
+	must[door.None](o, "session.lock", nil)
+	who := must[desk.State](o, "app.state", nil).Members[0].ID
+	seen, walked := 0, map[string]bool{}
+	o.traced(t, "session.signIn", desk.SignIn{Member: who, Passphrase: sample.Passphrase}, func(st sqlite.Statement) {
+		seen++
+		plan, err := st.Plan()
+		if err != nil {
+			t.Errorf("%s: %v", st.Query, err)
+		}
+		for _, step := range plan {
+			if !walks.MatchString(step) || step == "SCAN CONSTANT ROW" {
+				continue
+			}
+			walked[st.Query] = true
+			if !walkedAtStart.MatchString(strings.Join(strings.Fields(st.Query), " ")) {
+				t.Errorf("signing in walks: %s\n\tin %s of\n\t%s\n\tif that does not grow with the texts, say so above", step, st.File, st.Query)
+			}
+		}
+	})
+	if seen < 20 || len(walked) < 10 {
+		t.Errorf("only %d statements were seen, %d of which walk", seen, len(walked))
+	}
+}
+
 func permit(query, step string, used []bool) bool {
 	for i, p := range permitted {
 		if strings.Contains(query, p.query) && regexp.MustCompile(p.step).MatchString(step) {
