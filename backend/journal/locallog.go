@@ -31,6 +31,13 @@ func OpenLocalLog(db *sqlite.DB, seats Seats) *LocalLog {
 // Append implements EventLog. A transaction that fails has written nothing, so the
 // outcome is never open.
 func (l *LocalLog) Append(ctx context.Context, b Batch) (Pos, error) {
+	may := make(chan bool, 1)
+	may <- true
+	return l.AppendOnce(ctx, b, may)
+}
+
+// AppendOnce implements Preparing.
+func (l *LocalLog) AppendOnce(ctx context.Context, b Batch, may <-chan bool) (Pos, error) {
 	if err := CheckBatch(b); err != nil {
 		return Pos{}, err
 	}
@@ -47,13 +54,20 @@ func (l *LocalLog) Append(ctx context.Context, b Batch) (Pos, error) {
 		if head != b.Parent {
 			return ErrConflict
 		}
-		end, err = insertBatch(tx, b)
-		return err
+		if end, err = insertBatch(tx, b); err != nil {
+			return err
+		}
+		if !<-may {
+			return errWithheld
+		}
+		return nil
 	})
-	if err == nil {
+	switch {
+	case err == nil:
 		return end, nil
-	}
-	if !errors.Is(err, ErrConflict) {
+	case errors.Is(err, errWithheld):
+		return Pos{}, errWithheld
+	case !errors.Is(err, ErrConflict):
 		return Pos{}, fmt.Errorf("append to log: %w", err)
 	}
 	return l.present(ctx, b)

@@ -139,6 +139,13 @@ func (j *Journal) append(ctx context.Context, v *views, d *Decision, restart boo
 	// Once the log has the batch, the views must follow even where the caller has
 	// gone: only the append itself listens to its context.
 	err = v.write(context.WithoutCancel(ctx), func(tx *sqlite.Tx, c *cursor) error {
+		finish, finished := j.prepare(ctx, b), false
+		defer func() {
+			// What a reducer refuses, or panics over, is not appended.
+			if !finished {
+				_, _ = finish(false)
+			}
+		}()
 		for i := range d.applied {
 			e := &d.applied[i]
 			e.Pos = Pos{Incarnation: b.Incarnation, Seq: b.Parent.Seq + uint64(i) + 1}
@@ -147,7 +154,8 @@ func (j *Journal) append(ctx context.Context, v *views, d *Decision, restart boo
 			}
 		}
 		c.head = end
-		at, err = j.log.Append(ctx, b)
+		finished = true
+		at, err = finish(true)
 		switch {
 		case errors.Is(err, ErrConflict):
 			return err
