@@ -66,7 +66,7 @@ export function InboxRoute() {
               <SearchBar
                 searching={searching}
                 inputRef={desk.search}
-                onKeyDown={toResults}
+                onKeyDown={(event) => toResults(event, searching)}
                 here={
                   thread ? (
                     <OnlyHere thread={thread} around={around} searching={searching} />
@@ -131,11 +131,16 @@ export function InboxRoute() {
 }
 
 /** The keys of the results, while the words are typed. */
-function toResults(event: TypedKey): void {
+function toResults(event: TypedKey, searching: Searching): void {
   if (event.key !== 'ArrowDown' && event.key !== 'Enter') return;
-  const found = list();
-  if (!found) return;
   event.preventDefault();
+  const found = list();
+  if (event.key === 'Enter' && searching.active && (!found || found.closest('[data-stale]'))) {
+    // What stands there is not what was asked for.
+    searching.setHurry(true);
+    return;
+  }
+  if (!found) return;
   found.focus();
   if (event.key === 'ArrowDown') return;
   found.dispatchEvent(

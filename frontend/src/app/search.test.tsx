@@ -39,6 +39,17 @@ describe('a search', () => {
     expect(field()).toHaveValue('came up at work');
   });
 
+  it('opens what was asked for, not what stood there, when Enter comes first', async () => {
+    const { user, door } = openDesk();
+    await screen.findByText('Eleanor Whitfield');
+    await user.keyboard('/Elea');
+    await within(await results()).findAllByText('Eleanor Whitfield');
+    await user.clear(field());
+    await user.keyboard('Hannah{Enter}');
+    expect(await screen.findByRole('heading', { level: 2, name: 'Hannah Brandt' })).toBeVisible();
+    expect(new Set(door.asked('thread.open').map((q) => q.id)).size).toBe(1);
+  });
+
   it('asks under one name while somebody types, and under another after that', async () => {
     const { user, door } = openDesk();
     await screen.findByText('Eleanor Whitfield');

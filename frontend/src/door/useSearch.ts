@@ -44,5 +44,7 @@ export function useSearch(asked: Asked) {
     backTo: pages.at(-1)?.backTo ?? '',
     /** Whether more is being looked for without anybody asking. */
     goesOn,
+    /** Whether there may be more that only comes when somebody asks. */
+    waits: hasNextPage && !goesOn && (texts.length < enough || pages.at(-1)?.items.length === 0),
   };
 }

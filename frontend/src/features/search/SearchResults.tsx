@@ -1,4 +1,5 @@
 import { IconSearch } from '@tabler/icons-react';
+import { useEffect } from 'react';
 import { asDoorError } from '../../door/error';
 import type { Asked } from '../../door/keys';
 import type { FoundText, ThreadRow as Person } from '../../door/shapes';
@@ -47,6 +48,17 @@ function Found({ searching, asked, selected, onOpen }: Props & { readonly asked:
     ...people.map((person) => ({ kind: 'person', person }) as const),
     ...texts.map((text) => ({ kind: 'text', text }) as const),
   ];
+  // The lines may still be those of the letters before.
+  const stale = found.isPlaceholderData || searching.words.trim() !== asked.words;
+  const open = (row: Row) =>
+    row.kind === 'person' ? onOpen(row.person.id, null) : onOpen(row.text.thread, row.text.message);
+  const first = rows[0];
+  const { hurry, setHurry } = searching;
+  useEffect(() => {
+    if (!hurry || stale || !first) return;
+    setHurry(false);
+    open(first);
+  });
   if (found.error) {
     return <ErrorState error={asDoorError(found.error)} onRetry={() => void found.refetch()} />;
   }
@@ -54,7 +66,7 @@ function Found({ searching, asked, selected, onOpen }: Props & { readonly asked:
     return <Skeleton shape="rows" count={6} />;
   }
   return (
-    <div className={classes['results']}>
+    <div className={classes['results']} data-stale={stale || undefined}>
       <p className="ql-spoken" role="status">
         {found.isFetching
           ? ''
@@ -62,13 +74,8 @@ function Found({ searching, asked, selected, onOpen }: Props & { readonly asked:
             ? t('search.none.title')
             : t('search.spoken', { people: people.length, texts: texts.length })}
       </p>
-      {rows.length === 0 ? (
-        found.hasNextPage ? (
-          <Foot searching={searching} found={found} />
-        ) : (
-          <Nothing searching={searching} />
-        )
-      ) : (
+      {rows.length === 0 && !found.hasNextPage ? <Nothing searching={searching} /> : null}
+      {rows.length > 0 ? (
         <VirtualList
           label={t('search.results')}
           items={rows}
@@ -82,22 +89,18 @@ function Found({ searching, asked, selected, onOpen }: Props & { readonly asked:
                 ? t('search.texts')
                 : null
           }
-          onOpen={(row) =>
-            row.kind === 'person'
-              ? onOpen(row.person.id, null)
-              : onOpen(row.text.thread, row.text.message)
-          }
+          onOpen={open}
           onEnd={() => {
             if (found.hasNextPage && !found.isFetching && texts.length > 0) {
               void found.fetchNextPage();
             }
           }}
           onEscape={searching.stop}
-          foot={<Foot searching={searching} found={found} />}
         >
           {(row) => <Line row={row} />}
         </VirtualList>
-      )}
+      ) : null}
+      {rows.length > 0 || found.waits ? <Foot searching={searching} found={found} /> : null}
     </div>
   );
 }
@@ -142,29 +145,26 @@ function Foot({ searching, found }: FootProps) {
   const t = useWords();
   const formats = useFormats();
   const now = useNow();
-  const { inside, hasNextPage, isFetching, backTo, morePeople } = found;
+  const { inside, hasNextPage, waits, isFetching, backTo, morePeople } = found;
   const words = searching.words.trim() !== '';
   return (
     <div className={classes['foot']}>
       {morePeople ? <p>{t('search.morePeople')}</p> : null}
       {inside && !searching.inside ? <p>{t('search.onlyInside')}</p> : null}
-      {hasNextPage ? (
+      {waits ? (
         <>
           {backTo ? <p>{t('search.backTo', { time: formats.dateTime(backTo, now) })}</p> : null}
           <Button kind="quiet" busy={isFetching} onClick={() => void found.fetchNextPage()}>
             {t('search.goOn')}
           </Button>
         </>
-      ) : (
-        <>
-          {searching.best && backTo ? <p>{t('search.bestOf')}</p> : null}
-          {words && !inside ? (
-            <Button kind="quiet" onClick={() => searching.setInside(true)}>
-              {t('search.lookInside')}
-            </Button>
-          ) : null}
-        </>
-      )}
+      ) : null}
+      {searching.best && backTo && !hasNextPage ? <p>{t('search.bestOf')}</p> : null}
+      {words && !inside && !hasNextPage ? (
+        <Button kind="quiet" onClick={() => searching.setInside(true)}>
+          {t('search.lookInside')}
+        </Button>
+      ) : null}
     </div>
   );
 }

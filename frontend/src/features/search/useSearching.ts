@@ -18,6 +18,9 @@ export interface Searching {
   readonly setBest: (best: boolean) => void;
   readonly inside: boolean;
   readonly setInside: (inside: boolean) => void;
+  /** Enter was pressed before the answer came: what it shows first is opened then. */
+  readonly hurry: boolean;
+  readonly setHurry: (hurry: boolean) => void;
   /** Whether somebody is searching: the results stand in the place of the list. */
   readonly active: boolean;
   /** What to ask, or nothing while there is too little. */
@@ -36,6 +39,7 @@ export function useSearching(): Searching {
   const [filters, setFilters] = useState(noFilters);
   const [best, setBest] = useState(false);
   const [inside, setInside] = useState(false);
+  const [hurry, setHurry] = useState(false);
   const typed = words.trim();
   const settled = useSettled(typed, pause);
   const narrowed = set(filters).length > 0;
@@ -44,6 +48,7 @@ export function useSearching(): Searching {
   const setWords = useCallback((next: string) => {
     set_(next);
     setInside(false);
+    setHurry(false);
     if (next.trim() === '') setRun(newId());
   }, []);
   const stop = useCallback(() => {
@@ -60,6 +65,8 @@ export function useSearching(): Searching {
     setBest,
     inside,
     setInside,
+    hurry,
+    setHurry,
     active: typed !== '' || narrowed,
     asked: enough ? askedFor(settled, filters, best, inside, run) : null,
     stop,

@@ -27,8 +27,6 @@ interface Props<T> {
   readonly total?: number | undefined;
   /** A title above a row, for those that begin something new. Rows must say so, too. */
   readonly titleOf?: ((item: T) => string | null) | undefined;
-  /** Stands after the last row. */
-  readonly foot?: ReactNode;
   /** The Esc key. */
   readonly onEscape?: (() => void) | undefined;
 }
@@ -54,7 +52,6 @@ export function VirtualList<T>({
   onEnd,
   total,
   titleOf,
-  foot,
   onEscape,
 }: Props<T>) {
   const id = useId();
@@ -206,7 +203,6 @@ export function VirtualList<T>({
           );
         })}
       </div>
-      {foot}
     </div>
   );
 }
