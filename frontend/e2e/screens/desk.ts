@@ -41,7 +41,18 @@ export class Desk {
   }
 
   get search(): Locator {
-    return this.page.getByRole('searchbox', { name: this.t('inbox.search') });
+    return this.page.getByRole('searchbox', { name: this.t('search.field') });
+  }
+
+  /** What a search has found, while somebody searches. */
+  get found(): Locator {
+    return this.page.getByRole('listbox', { name: this.t('search.results') });
+  }
+
+  /** Opens the conversation of somebody whom a search has found. */
+  async find(who: string): Promise<void> {
+    await this.found.getByRole('option').filter({ hasText: who }).first().click();
+    await expect(this.page.getByRole('heading', { level: 2, name: who }).first()).toBeVisible();
   }
 
   async go(area: 'inbox' | 'patients' | 'settings'): Promise<void> {
