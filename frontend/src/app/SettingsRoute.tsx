@@ -1,6 +1,7 @@
 import { lazy, Suspense } from 'react';
 import { HealthSection } from '../features/health/HealthSection';
 import { LineSection } from '../features/line/LineSection';
+import { WaysInSection } from '../features/signin/WaysInSection';
 import { AppFrame, Skeleton, useFocusStart } from '../ui';
 import { useDesk } from './desk';
 
@@ -23,6 +24,7 @@ export function SettingsRoute({ version }: Props) {
         <Suspense fallback={<Skeleton shape="details" />}>
           <SettingsPane
             line={<LineSection />}
+            waysIn={<WaysInSection />}
             health={<HealthSection />}
             version={version}
             onKeys={desk.showKeys}

@@ -63,6 +63,10 @@ export const settingsKeys = {
   lockChoices: ['settings', 'lockChoices'] as const,
 };
 
+export const meKeys = {
+  waysIn: ['me', 'waysIn'] as const,
+};
+
 export const sessionKeys = {
   /** Whether the session nears its end. */
   standing: ['session', 'standing'] as const,

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useDoor } from './context';
-import { lineKeys, settingsKeys } from './keys';
+import { lineKeys, meKeys, settingsKeys } from './keys';
 
 /** The connection of the clinic's number and what waits to leave. */
 export function useLine() {
@@ -29,5 +29,14 @@ export function useDeviceSettings() {
   return useQuery({
     queryKey: settingsKeys.device,
     queryFn: ({ signal }) => door.call('device.settings', {}, signal),
+  });
+}
+
+/** How the person who signed in proves who she is. */
+export function useWaysIn() {
+  const door = useDoor();
+  return useQuery({
+    queryKey: meKeys.waysIn,
+    queryFn: ({ signal }) => door.call('me.waysIn', {}, signal),
   });
 }

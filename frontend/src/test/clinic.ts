@@ -12,6 +12,7 @@ import type {
   SessionStanding,
   Size,
   State,
+  WaysIn,
 } from '../door/shapes';
 import { cast } from './cast';
 import {
@@ -72,6 +73,7 @@ export class Clinic {
     wentOn: null,
     exported: '',
   };
+  ways: WaysIn = { phone: '', backupCodes: 0, short: '' };
   standing: SessionStanding = { near: 'none', seconds: 0 };
   private locking: LockSettings = sameFor('in_force', 10, 12);
   private next = 1;
@@ -95,7 +97,7 @@ export class Clinic {
         ...openState,
         clinicName,
         language,
-        me: { id: 'm2', name: yourName, role: 'office_manager' },
+        me: { id: 'm2', name: yourName, role: 'office_manager', short: false },
         sheetPending: true,
       };
       this.line = { ...this.line, line: 'none', kind: 'none', phone: '', lastHeard: '' };
@@ -117,6 +119,30 @@ export class Clinic {
     'clinic.saveSettings': (settings) => {
       this.settings = settings;
       return settings;
+    },
+    'me.waysIn': () => this.ways,
+    'me.beginPhone': () => ({
+      text: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP',
+      square:
+        'otpauth://totp/Quietline:Amir?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Quietline',
+    }),
+    'me.confirmPhone': ({ code }) => {
+      if (code !== '123456') return new DoorError('vault.wrong_code');
+      this.ways = { ...this.ways, phone: ago(0), backupCodes: 10 };
+      return { codes: Array.from({ length: 10 }, (_, n) => `k${n}f4q-9w2z${n}`) };
+    },
+    'me.endPhone': () => {
+      this.ways = { ...this.ways, phone: '', backupCodes: 0 };
+      return this.ways;
+    },
+    'me.setShort': ({ phrase }) => {
+      if (phrase.length < 8) return new DoorError('vault.passphrase_short', { min: 8 });
+      this.ways = { ...this.ways, short: ago(0) };
+      return this.ways;
+    },
+    'me.endShort': () => {
+      this.ways = { ...this.ways, short: '' };
+      return this.ways;
     },
     'health.status': () => this.health,
     'health.check': () => {

@@ -8,8 +8,8 @@ export const closedState: State = {
   sample: false,
   sampleHint: '',
   members: [
-    { id: 'm1', name: 'Rosa Delgado', role: 'front_desk' },
-    { id: 'm2', name: 'Amir Haddad', role: 'office_manager' },
+    { id: 'm1', name: 'Rosa Delgado', role: 'front_desk', short: false },
+    { id: 'm2', name: 'Amir Haddad', role: 'office_manager', short: false },
   ],
   last: '',
   needsRecovery: false,
@@ -25,7 +25,7 @@ export const closedState: State = {
 export const openState: State = {
   ...closedState,
   phase: 'open',
-  me: { id: 'm2', name: 'Amir Haddad', role: 'office_manager' },
+  me: { id: 'm2', name: 'Amir Haddad', role: 'office_manager', short: false },
   mayDo: [
     'texts.read',
     'texts.send',

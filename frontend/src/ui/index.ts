@@ -10,6 +10,8 @@ export { FactList } from './control/FactList';
 export { IconButton } from './control/IconButton';
 export { KeyHint } from './control/KeyHint';
 export { Mark } from './control/Mark';
+export { QrCode } from './control/QrCode';
+export { WordGrid } from './control/WordGrid';
 export { CheckField } from './form/CheckField';
 export { type Check, CheckGroup } from './form/CheckGroup';
 export { type Choice, ChoiceField } from './form/ChoiceField';

@@ -11,6 +11,8 @@ import classes from './SettingsPane.module.css';
 interface Props {
   /** The clinic's number and its line. */
   readonly line: ReactNode;
+  /** How the person who signed in proves who she is. */
+  readonly waysIn: ReactNode;
   /** When the records were last checked. */
   readonly health: ReactNode;
   readonly version: string;
@@ -18,7 +20,7 @@ interface Props {
 }
 
 /** The clinic's settings, and those of this computer. */
-export default function SettingsPane({ line, health, version, onKeys }: Props) {
+export default function SettingsPane({ line, waysIn, health, version, onKeys }: Props) {
   const t = useWords();
   const mayRead = useMay('settings.read');
   return (
@@ -34,6 +36,10 @@ export default function SettingsPane({ line, health, version, onKeys }: Props) {
             <Clinic />
           </section>
         ) : null}
+        <section className={classes['section']}>
+          <h2 className={classes['heading']}>{t('waysIn.title')}</h2>
+          {waysIn}
+        </section>
         <section className={classes['section']}>
           <h2 className={classes['heading']}>{t('health.title')}</h2>
           {health}

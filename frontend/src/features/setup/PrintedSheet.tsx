@@ -1,8 +1,7 @@
 import { createPortal } from 'react-dom';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
-import { useNow } from '../../ui';
+import { QrCode, useNow } from '../../ui';
 import classes from './PrintedSheet.module.css';
-import { QrCode } from './QrCode';
 
 interface Props {
   readonly words: readonly string[];

@@ -2,9 +2,8 @@ import { IconPrinter } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { CreatedClinic } from '../../door/shapes';
 import { useWords } from '../../i18n/I18nProvider';
-import { Button, CheckField, Form, Notice } from '../../ui';
+import { Button, CheckField, Form, Notice, WordGrid } from '../../ui';
 import { PrintedSheet } from './PrintedSheet';
-import { WordGrid } from './WordGrid';
 
 interface Props {
   readonly sheet: CreatedClinic;

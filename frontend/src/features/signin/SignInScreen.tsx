@@ -10,6 +10,7 @@ import {
   LockScreen,
   Notice,
   PassphraseField,
+  TextField,
   useFocusStart,
 } from '../../ui';
 import { LookFoot } from './LookFoot';
@@ -31,7 +32,10 @@ export function SignInScreen({ state, last, onState, onRecover }: Props) {
   const terms = useTerms();
   const [member, setMember] = useState(() => firstChoice(state.members, last));
   const [passphrase, setPassphrase] = useState('');
+  const [code, setCode] = useState('');
+  const [full, setFull] = useState(false);
   const field = useRef<HTMLInputElement>(null);
+  const codeField = useRef<HTMLInputElement>(null);
   const signIn = useAction('session.signIn');
   const pause = useCountdown(signIn.error);
 
@@ -44,15 +48,41 @@ export function SignInScreen({ state, last, onState, onRecover }: Props) {
     if (known.current) field.current?.focus();
   }, []);
 
-  const submit = async () => {
-    if (!member || !passphrase || pause > 0) return;
-    const opened = await signIn.run({ member, passphrase });
-    setPassphrase('');
-    if (opened) onState(opened);
-    else field.current?.focus();
+  const problem = signIn.error?.code;
+  const offered = state.members.some((m) => m.id === member && m.short);
+  const short = offered && !full;
+  // The passphrase was right: it is kept until the code has come.
+  const [coded, setCoded] = useState(false);
+  const again = () => {
+    signIn.clear();
+    setCoded(false);
+    setCode('');
   };
+  const submit = async () => {
+    if (!member || !passphrase || (coded && !code.trim()) || pause > 0) return;
+    const opened = await signIn.run({ member, passphrase, code: coded ? code : '', short });
+    setCode('');
+    if (opened) {
+      setPassphrase('');
+      onState(opened);
+    }
+  };
+  useEffect(() => {
+    if (problem === undefined) return;
+    const asked = problem === 'vault.needs_code' || problem === 'vault.wrong_code';
+    setCoded(asked);
+    if (asked) return;
+    if (problem === 'vault.short_over') setFull(true);
+    setPassphrase('');
+    field.current?.focus();
+  }, [problem]);
+  useEffect(() => {
+    if (coded) codeField.current?.focus();
+  }, [coded]);
 
-  const wrong = signIn.error?.code === 'vault.wrong_passphrase';
+  const wrong = problem === 'vault.wrong_passphrase';
+  const wrongShort = problem === 'vault.wrong_short';
+  const told = ['vault.too_soon', 'vault.needs_code', 'vault.wrong_code'];
   const blocked = !picked
     ? t('signin.pickFirst')
     : pause > 0
@@ -79,26 +109,59 @@ export function SignInScreen({ state, last, onState, onRecover }: Props) {
           value={member}
           onChange={(id) => {
             setMember(id);
-            signIn.clear();
+            setPassphrase('');
+            setFull(false);
+            again();
           }}
           lineOf={(m) => terms.role(m.role)}
         />
         <PassphraseField
-          label={t('signin.passphrase')}
+          label={short ? t('signin.short') : t('signin.passphrase')}
           value={passphrase}
           onChange={(value) => {
             setPassphrase(value);
-            if (wrong) signIn.clear();
+            if (wrong || wrongShort || coded) again();
           }}
           inputRef={field}
-          error={wrong ? t('signin.wrong') : undefined}
+          error={
+            wrong
+              ? t('signin.wrong')
+              : wrongShort
+                ? t('signin.shortWrong', { count: Number(signIn.error?.params['left'] ?? 0) })
+                : undefined
+          }
         />
+        {coded ? (
+          <TextField
+            label={t('signin.code')}
+            hint={t('signin.codeHint')}
+            keys="text"
+            maxLength={16}
+            value={code}
+            onChange={setCode}
+            inputRef={codeField}
+            error={problem === 'vault.wrong_code' ? t('signin.codeWrong') : undefined}
+          />
+        ) : null}
+        {offered ? (
+          <Button
+            kind="quiet"
+            onClick={() => {
+              setFull(!full);
+              setPassphrase('');
+              again();
+              field.current?.focus();
+            }}
+          >
+            {short ? t('signin.useFull') : t('signin.useShort')}
+          </Button>
+        ) : null}
         {pause > 0 ? (
           <Notice tone="warn" title={t('signin.pause')} live>
             <p>{t('signin.waitSeconds', { count: pause })}</p>
           </Notice>
         ) : null}
-        {signIn.error && !wrong && signIn.error.code !== 'vault.too_soon' ? (
+        {signIn.error && !wrong && !wrongShort && !told.includes(signIn.error.code) ? (
           <ErrorState error={signIn.error} onRetry={() => void submit()} />
         ) : null}
         {state.sample && state.sampleHint ? (

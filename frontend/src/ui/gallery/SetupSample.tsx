@@ -1,5 +1,7 @@
 import { IconPrinter } from '@tabler/icons-react';
 import { Button } from '../control/Button';
+import { QrCode } from '../control/QrCode';
+import { WordGrid } from '../control/WordGrid';
 import { StepList } from '../form/StepList';
 import { LockScreen } from '../frame/LockScreen';
 import classes from './Gallery.module.css';
@@ -40,11 +42,8 @@ export function SetupSample() {
         />
       }
     >
-      <ol className={classes['recovery']}>
-        {words.map((word) => (
-          <li key={word}>{word}</li>
-        ))}
-      </ol>
+      <WordGrid words={words} />
+      <QrCode text={words.join(' ')} />
       <div className={classes['pair']}>
         <Button kind="main" icon={<IconPrinter size="1.125rem" aria-hidden="true" />}>
           {w.printSheet}

@@ -13,6 +13,7 @@ import setup from './setup.json';
 import shell from './shell.json';
 import signin from './signin.json';
 import terms from './terms.json';
+import waysIn from './waysIn.json';
 
 /** The whole catalogue: one file per area, so that each stays readable. */
 export default {
@@ -31,4 +32,5 @@ export default {
   ...shell,
   ...signin,
   ...terms,
+  ...waysIn,
 };

@@ -1,9 +1,11 @@
 import { useMemo } from 'react';
 import { encode } from 'uqr';
+import classes from './QrCode.module.css';
 
 interface Props {
   readonly text: string;
-  readonly className: string;
+  /** Its size, where it is not the usual one. */
+  readonly className?: string;
 }
 
 /** A square code with the quiet zone of four modules that scanners need (ISO/IEC 18004). */
@@ -11,7 +13,7 @@ export function QrCode({ text, className }: Props) {
   const { size, path } = useMemo(() => draw(text), [text]);
   return (
     <svg
-      className={className}
+      className={className ?? classes['code']}
       viewBox={`0 0 ${size} ${size}`}
       shapeRendering="crispEdges"
       aria-hidden="true"

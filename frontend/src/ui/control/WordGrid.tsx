@@ -4,7 +4,7 @@ interface Props {
   readonly words: readonly string[];
 }
 
-/** The words of a recovery sheet in their order. Numbered down the columns, as people copy them. */
+/** Words or codes to be copied onto paper, in their order: numbered down the columns, as people copy them. */
 export function WordGrid({ words }: Props) {
   return (
     <ol className={classes['grid']} translate="no">
