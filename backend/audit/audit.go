@@ -32,6 +32,9 @@ const (
 	Reopened  Step = "reopened" // with the short passphrase, after a lock
 	Locked    Step = "locked"
 	Recovered Step = "recovered" // opened with the recovery sheet
+	// A passphrase was changed by who has it, or given to somebody else.
+	ChangedPassphrase Step = "changed_passphrase"
+	GavePassphrase    Step = "gave_passphrase"
 )
 
 var (
@@ -106,6 +109,59 @@ func Newest(tx *sqlite.Tx, limit int) ([]Entry, error) {
 	return entries, rows.Err()
 }
 
+// Failures are failed attempts to sign in as somebody: how many, and when the
+// newest of them were found, at her next sign-in.
+type Failures struct {
+	Count int
+	Last  clinic.Instant
+}
+
+// FailuresSince returns the failed attempts that were found since a moment.
+func FailuresSince(tx *sqlite.Tx, since clinic.Instant) (map[clinic.StaffID]Failures, error) {
+	rows, err := tx.Query(`SELECT staff, sum(count), max(at) FROM audit_failures WHERE at >= ? GROUP BY staff`, int64(since))
+	if err != nil {
+		return nil, fmt.Errorf("audit: read failures: %w", err)
+	}
+	defer rows.Close()
+	all := map[clinic.StaffID]Failures{}
+	for rows.Next() {
+		var id clinic.StaffID
+		var f Failures
+		if err := rows.Scan(&id, &f.Count, &f.Last); err != nil {
+			return nil, fmt.Errorf("audit: read failures: %w", err)
+		}
+		all[id] = f
+	}
+	return all, rows.Err()
+}
+
+// Look is how often somebody looked at something of one dossier.
+type Look struct {
+	Kind  string
+	Times int
+}
+
+// LooksAt returns what somebody looked at of a dossier from one moment up to but
+// not including another, by kind.
+func LooksAt(tx *sqlite.Tx, by clinic.StaffID, dossier clinic.DossierID, from, until clinic.Instant) ([]Look, error) {
+	rows, err := tx.Query(`SELECT kind, count(*) FROM audit_access a WHERE staff = ? AND at >= ? AND at < ?
+		AND EXISTS (SELECT 1 FROM json_each(a.seen) WHERE value = ?) GROUP BY kind ORDER BY kind`,
+		by, int64(from), int64(until), dossier.String())
+	if err != nil {
+		return nil, fmt.Errorf("audit: read looks: %w", err)
+	}
+	defer rows.Close()
+	var all []Look
+	for rows.Next() {
+		var l Look
+		if err := rows.Scan(&l.Kind, &l.Times); err != nil {
+			return nil, fmt.Errorf("audit: read looks: %w", err)
+		}
+		all = append(all, l)
+	}
+	return all, rows.Err()
+}
+
 // Projection returns the reducer of this package's table.
 func Projection() journal.Projection { return projection{} }
 
@@ -117,6 +173,10 @@ func (projection) Schema() []string {
 	return []string{
 		`CREATE TABLE audit_access (
 			seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, staff BLOB, kind TEXT NOT NULL, seen TEXT NOT NULL
+		) STRICT`,
+		`CREATE INDEX audit_access_by ON audit_access (staff, at)`,
+		`CREATE TABLE audit_failures (
+			seq INTEGER PRIMARY KEY, staff BLOB NOT NULL, at INTEGER NOT NULL, count INTEGER NOT NULL
 		) STRICT`,
 	}
 }
@@ -156,6 +216,10 @@ func (projection) Apply(tx *sqlite.Tx, e journal.Applied, _ *journal.Touched) er
 			return err
 		}
 		a = Access{Kind: "sign_in_failed", Seen: []clinic.DossierID{}}
+		if _, err := tx.Exec(`INSERT INTO audit_failures VALUES (?, ?, ?, ?)`,
+			int64(e.Pos.Seq), e.Author, int64(e.At), f.Count); err != nil {
+			return err
+		}
 	default:
 		return fmt.Errorf("audit: no rule for kind %s", e.Kind)
 	}

@@ -40,6 +40,9 @@ const (
 	// gone out in the time that the copy does not know.
 	CodeReopened clinic.Code = "exchange.reopened"
 
+	// CodeAuthorLeft: whoever wrote the text has left the clinic since.
+	CodeAuthorLeft clinic.Code = "exchange.author_left"
+
 	// Why a text that the provider took did not arrive.
 	CodeUnreachable  clinic.Code = "exchange.unreachable"
 	CodeBlocked      clinic.Code = "exchange.blocked"
@@ -51,7 +54,7 @@ const (
 // Codes lists the codes of this package.
 func Codes() []clinic.Code {
 	return []clinic.Code{
-		CodeNeedsConfirming, CodeMayNotGo, CodeLost, CodeInterrupted, CodeReopened,
+		CodeNeedsConfirming, CodeMayNotGo, CodeLost, CodeInterrupted, CodeReopened, CodeAuthorLeft,
 		CodeUnreachable, CodeBlocked, CodeLandline, CodeFiltered, CodeNotDelivered,
 		CodeMediaGone, CodeMediaTooLarge, CodeMediaUnavailable,
 	}

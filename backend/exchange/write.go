@@ -80,16 +80,17 @@ func Write(ctx context.Context, j Journal, by clinic.StaffID, id clinic.MessageI
 		return clinic.E(clinic.CodeBadInput)
 	}
 	_, err := j.Submit(ctx, journal.Actor{Staff: by}, func(d *journal.Decision) error {
+		// First of all, so that an id says nothing about threads that are out of sight.
+		thread, err := archive.GetThread(d.Tx, draft.Sight, draft.Thread)
+		if err != nil {
+			return err
+		}
 		if _, err := archive.GetMessage(d.Tx, archive.SeeAll(), id); err == nil {
 			return nil // pressed twice
 		} else if !errors.Is(err, clinic.E(clinic.CodeNotFound)) {
 			return err
 		}
 		asked, accepted, err := decide(d, draft, line, by, confirmed)
-		if err != nil {
-			return err
-		}
-		thread, err := archive.GetThread(d.Tx, draft.Sight, draft.Thread)
 		if err != nil {
 			return err
 		}

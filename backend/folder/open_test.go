@@ -77,7 +77,7 @@ func found(t *testing.T, p place) {
 	_, err = c.Journal.Submit(ctx, journal.Actor{Staff: owner.ID}, func(d *journal.Decision) error {
 		hours, caps := settings.Default()
 		own := settings.Clinic{Name: "Juniper Family Counseling", Zone: "America/Denver", Language: clinic.English, Hours: hours, Caps: caps}
-		return errors.Join(settings.Found(d, own), staff.Join(d, staff.Member(owner)))
+		return errors.Join(settings.Found(d, own), staff.Join(d, staff.Member{ID: owner.ID, Name: owner.Name, Role: owner.Role}))
 	})
 	if err := errors.Join(err, c.Close()); err != nil {
 		t.Fatal(err)

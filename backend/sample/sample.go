@@ -248,7 +248,7 @@ func (w *writer) found() error {
 			return err
 		}
 		for _, m := range w.team {
-			if err := staff.Join(d, staff.Member(m.Member)); err != nil {
+			if err := staff.Join(d, staff.Member{ID: m.ID, Name: m.Name, Role: m.Role}); err != nil {
 				return err
 			}
 		}

@@ -107,6 +107,17 @@ func (w *writer) register(half int, joining, stepping []*patient) error {
 	if err := w.flush(); err != nil {
 		return err
 	}
+	for i, p := range joining {
+		if err := w.add(1, func(d *journal.Decision) error {
+			at(d, w.cal.registering(half, i).Add(10*time.Second), desk[p.n%len(desk)].ID)
+			if err := patients.Assign(d, p.added.Patient, p.therapist.ID); err != nil {
+				return err
+			}
+			return p.restrict(d)
+		}); err != nil {
+			return err
+		}
+	}
 	for i, p := range stepping {
 		for _, s := range p.steps {
 			if s.half != half {
@@ -140,6 +151,19 @@ func (p *patient) join(d *journal.Decision) error {
 	p.number = patients.Number{ID: p.added.Number, Phone: phone, Dossier: p.added.NumberDossier}
 	p.thread, err = archive.ThreadFor(d, p.number, &patients.Patient{ID: p.added.Patient, Dossier: p.added.Dossier})
 	return err
+}
+
+// amongClinicians is the patient whose texts are for clinicians only.
+const amongClinicians = "Gideon Ashworth"
+
+// restrict keeps the texts of one patient among clinicians, as her therapist
+// wants it.
+func (p *patient) restrict(d *journal.Decision) error {
+	if p.name != amongClinicians {
+		return nil
+	}
+	d.Actor = journal.Actor{Staff: p.therapist.ID}
+	return patients.Restrict(d, p.added.Patient, true)
 }
 
 // learn reads what is known about texting patients; what their texts add to it

@@ -26,7 +26,8 @@ func (projection) Schema() []string {
 		`CREATE TABLE settings_line (
 			one INTEGER PRIMARY KEY CHECK (one = 1),
 			kind TEXT NOT NULL, address TEXT NOT NULL, account TEXT NOT NULL,
-			key TEXT NOT NULL, secret TEXT NOT NULL, phone TEXT NOT NULL
+			key TEXT NOT NULL, secret TEXT NOT NULL, phone TEXT NOT NULL,
+			seq INTEGER NOT NULL -- of the event that connected it
 		) STRICT`,
 		`CREATE TABLE settings_locking (
 			one INTEGER PRIMARY KEY CHECK (one = 1), rule TEXT NOT NULL,
@@ -71,10 +72,10 @@ func (projection) Apply(tx *sqlite.Tx, e journal.Applied, touched *journal.Touch
 			return err
 		}
 		touched.Add(TopicLine)
-		_, err := tx.Exec(`INSERT INTO settings_line VALUES (1, ?, ?, ?, ?, ?, ?)
+		_, err := tx.Exec(`INSERT INTO settings_line VALUES (1, ?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT (one) DO UPDATE SET kind = excluded.kind, address = excluded.address,
-			account = excluded.account, key = excluded.key, secret = excluded.secret, phone = excluded.phone`,
-			string(l.Kind), l.Address, l.Account, l.Key, l.Secret, string(l.Phone))
+			account = excluded.account, key = excluded.key, secret = excluded.secret, phone = excluded.phone, seq = excluded.seq`,
+			string(l.Kind), l.Address, l.Account, l.Key, l.Secret, string(l.Phone), int64(e.Pos.Seq))
 		return err
 	case kindLocking.Name:
 		var l Locking

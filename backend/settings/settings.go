@@ -249,6 +249,17 @@ func Get(tx *sqlite.Tx) (Clinic, error) {
 	return c, nil
 }
 
+// KeyOlderThan reports whether the key to the provider was entered before a
+// position of the log. A line without a key of its own has none to change.
+func KeyOlderThan(tx *sqlite.Tx, seq uint64) (bool, error) {
+	var older bool
+	err := tx.QueryRow(`SELECT EXISTS (SELECT 1 FROM settings_line WHERE secret <> '' AND seq < ?)`, int64(seq)).Scan(&older)
+	if err != nil {
+		return false, fmt.Errorf("settings: read line: %w", err)
+	}
+	return older, nil
+}
+
 // GetLine returns the line to the provider; its kind is LineNone before Connect.
 func GetLine(tx *sqlite.Tx) (Line, error) {
 	var l Line

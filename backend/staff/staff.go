@@ -1,8 +1,11 @@
-// Package staff knows the people who work at the clinic: their names and roles.
+// Package staff knows the people who work at the clinic: their names, their roles,
+// and who has left.
 //
-// Whether a person can sign in is the vault's matter, and what a role may do is
-// the session's; this package keeps the names behind what was said and done,
-// also after someone has left.
+// What happened here is what counts. The vault holds who can open the clinic on
+// which computer, and follows: where the program was stopped in between, the next
+// start brings it along, and until then nobody who has left is let in. What a role
+// may do is the session's matter. The names of those who have left stay behind
+// what they said and did.
 package staff
 
 import (
@@ -18,16 +21,55 @@ import (
 const (
 	CodeName clinic.Code = "staff.name"
 	CodeRole clinic.Code = "staff.role"
+	// CodeTaken: somebody who works here has that name.
+	CodeTaken clinic.Code = "staff.name_taken"
+	// CodeYourself: nobody changes her own role or lets herself go.
+	CodeYourself clinic.Code = "staff.yourself"
+	// CodeLastOfficer: there would be no privacy officer left.
+	CodeLastOfficer clinic.Code = "staff.last_officer"
+	// CodeOfficerOnly: only a privacy officer decides about privacy officers.
+	CodeOfficerOnly clinic.Code = "staff.officer_only"
+	// CodeHeir: what is handed over goes to somebody else who works here.
+	CodeHeir clinic.Code = "staff.heir"
+	// CodeLeft: the person has left.
+	CodeLeft clinic.Code = "staff.left"
+	// CodeOneAdministrator: a clinic goes live with two people who can let others
+	// in and let them go.
+	CodeOneAdministrator clinic.Code = "staff.one_administrator"
 )
 
 // Codes lists the codes of this package.
-func Codes() []clinic.Code { return []clinic.Code{CodeName, CodeRole} }
+func Codes() []clinic.Code {
+	return []clinic.Code{
+		CodeName, CodeRole, CodeTaken, CodeYourself, CodeLastOfficer, CodeOfficerOnly, CodeHeir, CodeLeft,
+		CodeOneAdministrator,
+	}
+}
+
+// MinAdministrators is how many administrators a clinic has before it goes live:
+// whoever is away, somebody can let a leaver go within the hour.
+const MinAdministrators = 2
 
 // Topic of change.
 const Topic = "staff"
 
 // Member is a person who works, or worked, at the clinic.
 type Member struct {
+	ID   clinic.StaffID
+	Name string
+	Role clinic.Role
+	// Left is when the person left, by an event at position LeftSeq; zero for whoever
+	// works here.
+	Left    clinic.Instant
+	LeftSeq uint64
+	// Heir got what she left behind.
+	Heir clinic.StaffID
+}
+
+// Works reports whether the person works at the clinic now.
+func (m Member) Works() bool { return m.Left.IsZero() }
+
+type joinedBody struct {
 	ID   clinic.StaffID `json:"id"`
 	Name string         `json:"name"`
 	Role clinic.Role    `json:"role"`
@@ -46,7 +88,7 @@ func Join(d *journal.Decision, m Member) error {
 	if m.ID.IsZero() {
 		return clinic.E(clinic.CodeBadID)
 	}
-	d.Record(journal.Event{Kind: kindJoined, Body: m})
+	d.Record(journal.Event{Kind: kindJoined, Body: joinedBody{m.ID, m.Name, m.Role}})
 	return nil
 }
 
@@ -79,38 +121,4 @@ func Names(tx *sqlite.Tx, ids ...clinic.StaffID) (map[clinic.StaffID]string, err
 		return nil, fmt.Errorf("staff: read names: %w", err)
 	}
 	return names, nil
-}
-
-// Projection returns the reducer of this package's table.
-func Projection() journal.Projection { return projection{} }
-
-type projection struct{}
-
-func (projection) Name() string { return "staff" }
-
-func (projection) Schema() []string {
-	return []string{`CREATE TABLE staff (id BLOB PRIMARY KEY, name TEXT NOT NULL, role TEXT NOT NULL) STRICT, WITHOUT ROWID`}
-}
-
-func (projection) Kinds() []journal.Kind { return []journal.Kind{kindJoined} }
-
-// Decisive: names and roles stand behind what was done. What a role may do now is
-// asked of the vault's list, at sign-in.
-func (projection) Decisive() []string { return []string{"staff"} }
-
-func (projection) Apply(tx *sqlite.Tx, e journal.Applied, touched *journal.Touched) error {
-	if e.Body.Destroyed() {
-		return nil
-	}
-	if e.Kind != kindJoined.Name {
-		return fmt.Errorf("staff: no rule for kind %s", e.Kind)
-	}
-	var m Member
-	if err := e.Body.Decode(&m); err != nil {
-		return err
-	}
-	touched.Add(Topic)
-	_, err := tx.Exec(`INSERT INTO staff VALUES (?, ?, ?)
-		ON CONFLICT (id) DO UPDATE SET name = excluded.name, role = excluded.role`, m.ID, m.Name, string(m.Role))
-	return err
 }

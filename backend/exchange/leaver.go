@@ -1,0 +1,37 @@
+package exchange
+
+import (
+	"quietline/backend/archive"
+	"quietline/backend/clinic"
+	"quietline/backend/journal"
+	"quietline/backend/sqlite"
+)
+
+// HoldOf lets nothing that a person wrote and that has not left yet go by itself:
+// it stays with the clinic, and somebody decides about each.
+func HoldOf(d *journal.Decision, author clinic.StaffID) error {
+	waiting, err := WaitingOf(d.Tx, author)
+	for _, m := range waiting {
+		archive.Stop(d, m, archive.KindHeld, archive.Stopped{Message: m.ID, Reason: CodeAuthorLeft})
+	}
+	return err
+}
+
+// WaitingOf returns the texts of a person that would go by themselves.
+func WaitingOf(tx *sqlite.Tx, author clinic.StaffID) ([]archive.Message, error) {
+	waiting, err := items(tx, `state IN ('waiting', 'later')`)
+	if err != nil {
+		return nil, err
+	}
+	var all []archive.Message
+	for _, i := range waiting {
+		m, err := archive.GetMessage(tx, archive.SeeAll(), i.message)
+		if err != nil {
+			return nil, err
+		}
+		if m.Author == author {
+			all = append(all, m)
+		}
+	}
+	return all, nil
+}
