@@ -28,6 +28,8 @@ import (
 const (
 	// CodeNoLine: no provider is connected.
 	CodeNoLine clinic.Code = "desk.no_line"
+	// CodeNoTherapist: patients are given to therapists.
+	CodeNoTherapist clinic.Code = "desk.no_therapist"
 	// CodeVaultOlder: vault.json is older than the one that was last in use here.
 	CodeVaultOlder clinic.Code = "desk.vault_older"
 	// CodeCannotGoOn: with these files nobody can go on.
@@ -36,7 +38,7 @@ const (
 
 // Codes lists the codes of this package.
 func Codes() []clinic.Code {
-	return []clinic.Code{CodeNoLine, CodeNotShown, CodeVaultOlder, CodeCannotGoOn}
+	return []clinic.Code{CodeNoLine, CodeNoTherapist, CodeNotShown, CodeVaultOlder, CodeCannotGoOn}
 }
 
 // Config is what a desk is made of.
@@ -45,7 +47,9 @@ type Config struct {
 	Dir     string
 	Secrets vault.DeviceSecrets
 	Work    vault.WorkFactor
-	Clock   clinic.Clock
+	// Files is the file system that the vault's file lies in; nil is the machine's.
+	Files vault.Files
+	Clock clinic.Clock
 	// Presence tells whether somebody is at the computer; nil where nothing can,
 	// and then the screen's own reports are all there is.
 	Presence presence.Watcher
@@ -195,7 +199,7 @@ func (d *Desk) loaded(ctx context.Context) (*vault.Vault, error) {
 }
 
 func (d *Desk) vaultConfig() vault.Config {
-	return vault.Config{Dir: d.cfg.Dir, Secrets: d.cfg.Secrets, Clock: d.cfg.Clock, Work: d.cfg.Work}
+	return vault.Config{Dir: d.cfg.Dir, Secrets: d.cfg.Secrets, Clock: d.cfg.Clock, Work: d.cfg.Work, Files: d.cfg.Files}
 }
 
 // state answers where the program stands as a whole.

@@ -11,6 +11,8 @@ const (
 	sawThread     door.Access = "thread"
 	sawPatients   door.Access = "patients"
 	sawPatient    door.Access = "patient"
+	sawEmergency  door.Access = "emergency"
+	sawDeparture  door.Access = "departure"
 	sawWhy        door.Access = "why"
 	sawAttachment door.Access = "attachment"
 	sawSearch     door.Access = "search"
@@ -80,7 +82,26 @@ func (d *Desk) Register(r *door.Registry) {
 	door.Add(r, door.Spec{Name: "patient.list", Permission: session.ReadPatients, Access: sawPatients}, d.patients)
 	door.Add(r, door.Spec{Name: "patient.get", Permission: session.ReadPatients, Access: sawPatient}, d.patient)
 	door.Add(r, door.Spec{Name: "patient.add", Permission: session.EditPatients, Access: sawPatient}, d.addPatient)
+	door.Add(r, door.Spec{Name: "care.assign", Permission: session.AssignCare, Access: sawPatient}, d.assignCare)
+	door.Add(r, door.Spec{Name: "care.end", Permission: session.AssignCare, Access: sawPatient}, d.endCare)
+	door.Add(r, door.Spec{Name: "care.restrict", Permission: session.RestrictCare, Access: sawPatient}, d.restrictCare)
+	door.Add(r, door.Spec{Name: "care.waiting", Permission: session.AssignCare, Access: sawPatients}, d.waitingPatients)
+	door.Add(r, door.Spec{Name: "care.covers", Permission: session.ArrangeCover}, d.covers)
+	door.Add(r, door.Spec{Name: "care.cover", Permission: session.ArrangeCover}, d.arrangeCover)
+	door.Add(r, door.Spec{Name: "care.endCover", Permission: session.ArrangeCover}, d.endCover)
+	door.Add(r, door.Spec{Name: "emergency.open", Permission: session.OpenEmergency, Access: sawEmergency}, d.openEmergency)
+	door.Add(r, door.Spec{Name: "emergency.list", Permission: session.ReviewEmergency, Access: sawEmergency}, d.emergencies)
+	door.Add(r, door.Spec{Name: "emergency.review", Permission: session.ReviewEmergency, Access: sawEmergency}, d.reviewEmergency)
 	door.Add(r, door.Spec{Name: "consent.forms", Permission: session.ReadPatients}, d.forms)
 	door.Add(r, door.Spec{Name: "consent.recordPaper", Permission: session.RecordConsent}, d.recordPaper)
 	door.Add(r, door.Spec{Name: "consent.revoke", Permission: session.RecordConsent, Access: sawPatient}, d.revokeConsent)
+
+	// The staff.
+	door.Add(r, door.Spec{Name: "session.changePassphrase", Permission: signedIn}, d.changePassphrase)
+	door.Add(r, door.Spec{Name: "staff.list", Permission: session.ManageStaff}, d.staff)
+	door.Add(r, door.Spec{Name: "staff.add", Permission: session.ManageStaff, Confirm: true}, d.addMember)
+	door.Add(r, door.Spec{Name: "staff.changeRole", Permission: session.ManageStaff, Confirm: true}, d.changeRole)
+	door.Add(r, door.Spec{Name: "staff.setPassphrase", Permission: session.ManageStaff, Confirm: true}, d.setPassphrase)
+	door.Add(r, door.Spec{Name: "staff.departure", Permission: session.ManageStaff, Access: sawDeparture}, d.departure)
+	door.Add(r, door.Spec{Name: "staff.leave", Permission: session.ManageStaff, Confirm: true}, d.letGo)
 }

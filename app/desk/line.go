@@ -101,6 +101,11 @@ func (d *Desk) rewire(ctx context.Context, c *door.Caller, line settings.Line) e
 		return err
 	}
 	if _, err := o.clinic.Journal.Submit(ctx, journal.Actor{Staff: c.ID}, func(dec *journal.Decision) error {
+		if line.Kind == settings.LineTwilio {
+			if err := twoAdministrators(dec.Tx); err != nil {
+				return err
+			}
+		}
 		return settings.Connect(dec, line)
 	}); err != nil {
 		return errors.Join(err, w.hangUp())

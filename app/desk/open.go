@@ -37,7 +37,9 @@ const (
 
 // open is everything that exists only while the clinic is open.
 type open struct {
-	cfg    Config
+	cfg Config
+	// me is who opened it, as the journal knows her.
+	me     session.Member
 	vault  *vault.Vault
 	clinic *folder.Clinic
 	log    *slog.Logger
@@ -98,6 +100,14 @@ func (d *Desk) work(ctx context.Context, v *vault.Vault, c *folder.Clinic, step 
 			o.clinic.Abandon()
 		}
 	}()
+	if o.me, err = o.admitted(ctx, c.Keys.Member()); err != nil {
+		return err
+	}
+	// What could not be done now is done at the next start; whoever has left is
+	// turned away by then as now.
+	if err := o.follow(ctx); err != nil {
+		o.log.Warn("staff could not be brought along yet", "code", clinic.CodeOf(err))
+	}
 	if err := o.recordExports(ctx); err != nil {
 		o.log.Warn("exports could not be recorded yet", "code", clinic.CodeOf(err))
 	}

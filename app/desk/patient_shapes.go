@@ -46,6 +46,10 @@ type PatientCard struct {
 	Reasons  []Reason        `json:"reasons"`
 	Consents []ConsentRow    `json:"consents"` // newest first
 	Thread   clinic.ThreadID `json:"thread"`
+	// Therapists care for the patient. CliniciansOnly keeps her texts among them;
+	// Thread is then empty for whoever is none.
+	Therapists     []Person `json:"therapists"`
+	CliniciansOnly bool     `json:"cliniciansOnly"`
 }
 
 // NumberRow is one phone number of a patient.

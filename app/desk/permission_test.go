@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"quietline/app/desk"
 	"quietline/app/door"
 	"quietline/backend/clinic"
 	"quietline/backend/clinic/clinictest"
@@ -100,5 +101,21 @@ func TestEveryRoleHoldsWhatItsDayNeeds(t *testing.T) {
 	}
 	if session.Allows(clinic.PrivacyOfficer, "no.such") {
 		t.Error("a permission that does not exist is held")
+	}
+}
+
+// TestEveryPermissionOpensADoor finds words of the table that no door
+// asks for.
+func TestEveryPermissionOpensADoor(t *testing.T) {
+	doors := door.NewRegistry("", nil, nil, nil)
+	desk.New(desk.Config{Clock: clinic.SystemClock()}, nil).Register(doors)
+	asked := map[session.Permission]bool{}
+	for _, spec := range doors.Specs() {
+		asked[spec.Permission] = true
+	}
+	for _, p := range session.Permissions() {
+		if !asked[p] {
+			t.Errorf("no door asks for %s", p)
+		}
 	}
 }

@@ -205,6 +205,20 @@ func (p presenter) card(s archive.Sight, id clinic.PatientID) (PatientCard, erro
 	if card.Consents, err = p.consents(id); err != nil {
 		return PatientCard{}, err
 	}
+	if card.CliniciansOnly, err = patients.IsRestricted(p.tx, id); err != nil {
+		return PatientCard{}, err
+	}
+	team, err := patients.CareTeam(p.tx, id)
+	if err != nil {
+		return PatientCard{}, err
+	}
+	names, err := staff.Names(p.tx, team...)
+	if err != nil {
+		return PatientCard{}, err
+	}
+	for _, m := range team {
+		card.Therapists = append(card.Therapists, Person{m, names[m]})
+	}
 	threads, err := archive.ThreadsOf(p.tx, s, id)
 	card.Thread = threads[id]
 	return card, err

@@ -105,7 +105,7 @@ func (d *Desk) fill(ctx context.Context, cfg vault.Config, first vault.Member, p
 		if err := settings.Found(dec, own); err != nil {
 			return err
 		}
-		return staff.Join(dec, staff.Member(first))
+		return staff.Join(dec, staff.Member{ID: first.ID, Name: first.Name, Role: first.Role})
 	})
 	return keys, sheet, errors.Join(err, made.Close())
 }

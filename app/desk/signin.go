@@ -54,6 +54,9 @@ func (d *Desk) begin(ctx context.Context, c *door.Caller, v *vault.Vault, keys *
 	if err := d.enter(ctx, v, keys, step); err != nil {
 		return State{}, err
 	}
+	if o, err := d.current(); err == nil {
+		me = o.me
+	}
 	d.session.Begin(me)
 	if d.locks.Load() != d.since {
 		// The lock was asked for while nothing was open yet.

@@ -154,6 +154,10 @@ func (r *Registry) Specs() []Spec {
 	return specs
 }
 
+// Request returns the type of a door's request, or nil where there is no such
+// door.
+func (r *Registry) Request(name string) reflect.Type { return r.doors[name].request }
+
 // failure is how an error leaves.
 type failure struct {
 	Code   clinic.Code   `json:"code"`
