@@ -35,11 +35,14 @@ type Standing struct {
 // for each patient the number that allows most. Facts about a single text
 // (LastInbound, Sent, Findings) and the clinic's limits are not looked at.
 func StandingOf(facts Facts) Standing {
-	best := Standing{State: CannotText, Reasons: standingOfNumber(clinic.NumberID{}, facts).Reasons}
+	var best Standing
 	for i, n := range facts.Numbers {
 		if s := standingOfNumber(n.ID, facts); i == 0 || s.better(best) {
 			best = s
 		}
+	}
+	if len(facts.Numbers) == 0 {
+		best = Standing{State: CannotText, Reasons: standingOfNumber(clinic.NumberID{}, facts).Reasons}
 	}
 	if best.State != CannotText {
 		best.heed(*facts.Consent)
@@ -54,10 +57,11 @@ func StandingOf(facts Facts) Standing {
 func standingOfNumber(to clinic.NumberID, facts Facts) Standing {
 	var permitted []Category
 	var open, shut [][]Reason
+	table := rules()
 	for _, c := range Categories() {
 		q := newQuestion(Draft{Patient: facts.Patient.ID, To: to, Category: c, StartedBy: ByPatient}, facts)
 		var reasons []Reason
-		for _, r := range rules() {
+		for _, r := range table {
 			if r.standing {
 				reasons = append(reasons, r.reasons(q)...)
 			}
