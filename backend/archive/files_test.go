@@ -49,10 +49,10 @@ func (c *cabinet) keep(sid, content string, name bool) *archive.Kept {
 	return kept
 }
 
-// age makes every file a year old.
-func (c *cabinet) age() {
+// age makes every file so many days old.
+func (c *cabinet) age(days int) {
 	c.t.Helper()
-	old := c.Clock.Now().Time().AddDate(-1, 0, 0)
+	old := c.Clock.Now().Time().AddDate(0, 0, -days)
 	err := filepath.WalkDir(c.dir, func(path string, e fs.DirEntry, err error) error {
 		if err != nil || e.IsDir() {
 			return err
@@ -77,10 +77,11 @@ func TestASweepGoesByTheLog(t *testing.T) {
 	c := newCabinet(t, 2)
 	named := c.keep("ME1", "BEGIN:VCARD", true)
 	leftover := c.keep("ME2", "%PDF-1.7", false)
+	c.age(29)
 	if n := c.sweep(); n != 0 {
 		t.Errorf("%d young files were removed", n)
 	}
-	c.age()
+	c.age(31)
 	if n := c.sweep(); n != 1 || c.files.Stat(named.File) != nil || !errors.Is(c.files.Stat(leftover.File), clinic.E(blob.CodeMissing)) {
 		t.Errorf("%d files were removed; the named one: %v", n, c.files.Stat(named.File))
 	}
@@ -100,7 +101,7 @@ func TestASweepGoesByTheLog(t *testing.T) {
 func TestAProgramThatIsTooOldSweepsNothing(t *testing.T) {
 	c := newCabinet(t, 1)
 	kept := c.keep("ME1", "%PDF-1.7", true)
-	c.age()
+	c.age(365)
 	c.Reopen(archive.Projection())
 	if _, err := archive.SweepFiles(context.Background(), c, c.files, c.Clock.Now()); !errors.Is(err, clinic.E(journal.CodeNewer)) {
 		t.Errorf("sweep: %v", err)
