@@ -309,11 +309,13 @@ func (r reducer) accepted(b Accepted) error {
 }
 
 // reopened lets a person decide about every text that has not come to an end
-// here: whether it left in the time that is missing, this archive cannot know.
+// here: whether it left in the time that is missing, this archive cannot know. It
+// counts towards the caps as if it had, when it was written.
 func (r reducer) reopened(b Reopened) error {
 	r.touched.Add(TopicInbox)
 	r.touched.Add(TopicThread)
-	_, err := r.tx.Exec(`UPDATE messages SET state = ?, until = 0, reason = ?
+	_, err := r.tx.Exec(`UPDATE messages SET state = ?, until = 0, reason = ?,
+			left_at = CASE left_at WHEN 0 THEN at ELSE left_at END
 		WHERE way = 'out' AND state IN ('waiting', 'later', 'held', 'sending', 'unsure', 'ask')`, string(Ask), string(b.Reason))
 	return err
 }
