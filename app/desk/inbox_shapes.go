@@ -52,9 +52,11 @@ func (Way) Choices() []string { return []string{string(In), string(Out)} }
 type ThreadRow struct {
 	ID clinic.ThreadID `json:"id"`
 	// Patient is nil for a number that nobody has been matched to.
-	Patient  *PatientName   `json:"patient"`
-	Phone    string         `json:"phone"` // as read aloud
-	Snippet  string         `json:"snippet"`
+	Patient *PatientName `json:"patient"`
+	Phone   string       `json:"phone"` // as read aloud
+	Snippet string       `json:"snippet"`
+	// Media counts what is attached to the newest text.
+	Media    int            `json:"media"`
 	Way      Way            `json:"way"`
 	State    MessageState   `json:"state"` // of the newest text
 	At       clinic.Instant `json:"at"`

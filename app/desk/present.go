@@ -52,7 +52,7 @@ func (p presenter) rows(all []archive.Row) ([]ThreadRow, error) {
 	var shown []ThreadRow
 	for _, r := range all {
 		row := ThreadRow{
-			ID: r.ID, Phone: phones[r.Number].Display(), Snippet: cut(r.Newest.Body), Way: Way(r.Newest.Way),
+			ID: r.ID, Phone: phones[r.Number].Display(), Snippet: cut(r.Newest.Body), Media: r.Newest.Media, Way: Way(r.Newest.Way),
 			State: MessageState(r.Newest.State), At: r.LastAt, Unread: r.Unread, Standing: UnknownText,
 		}
 		if !r.Patient.IsZero() {

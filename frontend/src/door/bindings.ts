@@ -521,6 +521,7 @@ export interface ThreadRow {
   patient: PatientName | null;
   phone: string;
   snippet: string;
+  media: number;
   way: Way;
   state: MessageState;
   at: string;

@@ -134,6 +134,7 @@ export function threadRow(p: Person): ThreadRow {
     patient: p.card ? { id: p.card.id, name: p.card.name } : null,
     phone: p.phone,
     snippet: last?.body ?? '',
+    media: last?.media ?? 0,
     way: last?.way ?? 'in',
     state,
     at: last?.at ?? ago(0),

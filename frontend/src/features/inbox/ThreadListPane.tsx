@@ -115,7 +115,7 @@ function Line({ row }: { readonly row: Row }) {
     <ThreadRow
       name={row.patient?.name ?? null}
       phone={row.phone}
-      preview={row.snippet || t('inbox.noSnippet')}
+      preview={row.snippet || t(row.media > 0 ? 'inbox.picture' : 'inbox.noSnippet')}
       at={row.at}
       unread={row.unread}
       answered={row.way === 'out'}

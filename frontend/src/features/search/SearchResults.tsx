@@ -113,7 +113,7 @@ function Line({ row }: { readonly row: Row }) {
       <ThreadRow
         name={person.patient?.name ?? null}
         phone={person.phone}
-        preview={person.snippet || t('inbox.noSnippet')}
+        preview={person.snippet || t(person.media > 0 ? 'inbox.picture' : 'inbox.noSnippet')}
         at={person.at}
         unread={person.unread}
         answered={person.way === 'out'}
