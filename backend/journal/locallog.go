@@ -15,6 +15,9 @@ import (
 // is open while the caller works on them.
 const tailPage = 512
 
+// firstPage is how many it takes first.
+const firstPage = 32
+
 // LocalLog is the log of a clinic in a file of its own. The database's lock
 // orders appends, also of several processes.
 type LocalLog struct {
@@ -138,8 +141,9 @@ func (l *LocalLog) Tail(ctx context.Context, from Pos, fn func(Entry) error) err
 		return err
 	}
 	v := NewVerifier(start, l.seats, fn)
-	for {
-		page, err := l.page(ctx, v.Head().Seq)
+	// Few want more than the newest; who does soon reads long pages.
+	for size := firstPage; ; size = min(2*size, tailPage) {
+		page, err := l.page(ctx, v.Head().Seq, size)
 		if err != nil {
 			return err
 		}
@@ -148,7 +152,7 @@ func (l *LocalLog) Tail(ctx context.Context, from Pos, fn func(Entry) error) err
 				return err
 			}
 		}
-		if len(page) < tailPage {
+		if len(page) < size {
 			return v.End()
 		}
 	}
@@ -156,10 +160,10 @@ func (l *LocalLog) Tail(ctx context.Context, from Pos, fn func(Entry) error) err
 
 const entryColumns = `SELECT seq, incarnation, id, subject, header, body, chain, seal FROM log`
 
-func (l *LocalLog) page(ctx context.Context, after uint64) ([]Entry, error) {
+func (l *LocalLog) page(ctx context.Context, after uint64, size int) ([]Entry, error) {
 	var page []Entry
 	err := l.db.Read(ctx, func(tx *sqlite.Tx) error {
-		rows, err := tx.Query(entryColumns+` WHERE seq > ? ORDER BY seq LIMIT ?`, int64(after), tailPage)
+		rows, err := tx.Query(entryColumns+` WHERE seq > ? ORDER BY seq LIMIT ?`, int64(after), size)
 		if err != nil {
 			return err
 		}

@@ -50,7 +50,7 @@ func (l *LocalLog) Remains(ctx context.Context, atLeast uint64, fn func(Entry) e
 // stretch reads what can be read after a sequence number, and returns where to
 // go on: at end where the table holds nothing more.
 func (l *LocalLog) stretch(ctx context.Context, after, end uint64) (entries []Entry, next uint64, err error) {
-	entries, err = l.page(ctx, after)
+	entries, err = l.page(ctx, after, tailPage)
 	if spoiled(err) {
 		next = min(after+tailPage, end)
 		entries, err = l.oneByOne(ctx, after, next)
