@@ -94,6 +94,8 @@ func assemble(o startOptions, log *slog.Logger, locking func()) *program {
 	if o.sample {
 		cfg.Hint = samplePassphrase
 	}
+	// Only a suggestion: whoever saves something chooses where.
+	cfg.Exports, _ = os.UserHomeDir()
 	changes := door.NewChanges()
 	d := desk.New(cfg, changes)
 	token := page.NewToken()
