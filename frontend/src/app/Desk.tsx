@@ -4,6 +4,7 @@ import { DeskProvider } from './DeskProvider';
 import { InboxRoute } from './InboxRoute';
 import { NoPageRoute } from './NoPageRoute';
 import { PatientsRoute } from './PatientsRoute';
+import { PeopleRoute } from './PeopleRoute';
 import { SettingsRoute } from './SettingsRoute';
 
 interface Props {
@@ -20,6 +21,7 @@ export default function Desk({ state, onCheckSheet }: Props) {
         <Route path="/" element={<Navigate to="/inbox" replace />} />
         <Route path="/inbox/:thread?" element={<InboxRoute />} />
         <Route path="/patients/:patient?" element={<PatientsRoute />} />
+        <Route path="/people" element={<PeopleRoute />} />
         <Route path="/settings" element={<SettingsRoute version={state.version} />} />
         <Route path="*" element={<NoPageRoute />} />
       </Routes>

@@ -1,4 +1,11 @@
-import { IconInbox, IconKeyboard, IconLock, IconSettings, IconUsers } from '@tabler/icons-react';
+import {
+  IconInbox,
+  IconKeyboard,
+  IconLock,
+  IconSettings,
+  IconUsers,
+  IconUsersGroup,
+} from '@tabler/icons-react';
 import { type ReactNode, useCallback, useMemo, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { useAppState } from '../door/context';
@@ -8,6 +15,7 @@ import { RecordPaperDialog } from '../features/consent/RecordPaperDialog';
 import { HealthBanner } from '../features/health/HealthBanner';
 import { LineBanner } from '../features/line/LineBanner';
 import { AddPatientDialog } from '../features/patients/AddPatientDialog';
+import { EmergencyBanner } from '../features/people/EmergencyBanner';
 import { KeysDialog } from '../features/settings/KeysDialog';
 import { useWords } from '../i18n/I18nProvider';
 import { Avatar, Banner, Button, IconButton, Rail, useToast } from '../ui';
@@ -69,6 +77,12 @@ export function DeskProvider({ state, onCheckSheet, children }: Props) {
               href: '#/patients',
             },
             {
+              key: 'people',
+              label: t('people.title'),
+              icon: <IconUsersGroup {...icon} />,
+              href: '#/people',
+            },
+            {
               key: 'settings',
               label: t('shell.settings'),
               icon: <IconSettings {...icon} />,
@@ -117,6 +131,7 @@ export function DeskProvider({ state, onCheckSheet, children }: Props) {
             </Banner>
           ) : null}
           {state.sample ? <Banner tone="info">{t('shell.sample')}</Banner> : null}
+          <EmergencyBanner onOpen={() => void navigate('/people')} />
           <HealthBanner onOpen={() => void navigate('/settings')} />
           <LineBanner onConnect={mayEdit ? () => void navigate('/settings') : undefined} />
         </>

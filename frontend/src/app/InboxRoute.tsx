@@ -10,6 +10,7 @@ import { ThreadListPane } from '../features/inbox/ThreadListPane';
 import { LinePulse } from '../features/line/LinePulse';
 import { PatientPanel } from '../features/patients/PatientPanel';
 import { StrangerPanel } from '../features/patients/StrangerPanel';
+import { CareSection } from '../features/people/CareSection';
 import { OnlyThisPatient, SearchBar } from '../features/search/SearchBar';
 import { SearchResults } from '../features/search/SearchResults';
 import { type Searching, useSearching } from '../features/search/useSearching';
@@ -178,7 +179,12 @@ function Details({ thread, around, onStranger }: DetailsProps) {
 
 function Consents({ card }: { readonly card: PatientCard }) {
   const desk = useDesk();
-  return <ConsentSection card={card} onRecord={() => desk.recordPaper(card)} />;
+  return (
+    <>
+      <CareSection card={card} />
+      <ConsentSection card={card} onRecord={() => desk.recordPaper(card)} />
+    </>
+  );
 }
 
 const papers = new Set([

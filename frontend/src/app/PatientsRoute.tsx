@@ -4,6 +4,7 @@ import { useNavigate, useParams } from 'react-router';
 import { ConsentSection } from '../features/consent/ConsentSection';
 import { PatientListPane } from '../features/patients/PatientListPane';
 import { PatientPane } from '../features/patients/PatientPane';
+import { CareSection } from '../features/people/CareSection';
 import { useWords } from '../i18n/I18nProvider';
 import { AppFrame, EmptyState, useFocusStart } from '../ui';
 import { useDesk } from './desk';
@@ -42,7 +43,10 @@ export function PatientsRoute() {
             onBack={() => void navigate('/patients')}
             onText={(thread) => void navigate(`/inbox/${thread}`)}
             consents={(card) => (
-              <ConsentSection card={card} onRecord={() => desk.recordPaper(card)} />
+              <>
+                <CareSection card={card} />
+                <ConsentSection card={card} onRecord={() => desk.recordPaper(card)} />
+              </>
             )}
           />
         ) : (

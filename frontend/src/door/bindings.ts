@@ -1,5 +1,11 @@
 // Generated from the door registry. Do not edit: run `go run ./build/dev bindings`.
 
+export interface AddMember {
+  name: string;
+  role: RoleName;
+  passphrase: string;
+}
+
 export interface AddPatient {
   name: string;
   birthDate: string;
@@ -14,6 +20,13 @@ export interface AddedPatient {
   id: string;
   thread: string;
   sameNumber: PatientName[];
+}
+
+export interface ArrangeCover {
+  of: string;
+  by: string;
+  from: string;
+  to: string;
 }
 
 export interface Attachment {
@@ -40,6 +53,21 @@ export interface BindDevice {
   words: string;
   member: string;
   passphrase: string;
+}
+
+export interface CareRef {
+  patient: string;
+  member: string;
+}
+
+export interface ChangePassphrase {
+  old: string;
+  new: string;
+}
+
+export interface ChangeRole {
+  member: string;
+  role: RoleName;
 }
 
 export interface CheckText {
@@ -110,6 +138,23 @@ export interface CopiedText {
   text: string;
 }
 
+export interface CoverList {
+  items: CoverRow[];
+}
+
+export interface CoverRef {
+  id: string;
+}
+
+export interface CoverRow {
+  id: string;
+  of: Person;
+  by: Person;
+  from: string;
+  until: string;
+  mine: boolean;
+}
+
 export interface CreateClinic {
   clinicName: string;
   officePhone: string;
@@ -125,8 +170,34 @@ export interface CreatedClinic {
   ask: number[];
 }
 
+export interface Departure {
+  patients: PatientName[];
+  allPatients: number;
+  drafts: number;
+  waiting: number;
+  heirs: Person[];
+}
+
 export interface DeviceSettings {
   closing: Closing;
+}
+
+export interface EmergencyList {
+  items: EmergencyRow[];
+  waiting: number;
+}
+
+export interface EmergencyRow {
+  id: string;
+  by: Person;
+  patient: PatientName;
+  reason: string;
+  from: string;
+  until: string;
+  looks: Look[];
+  reviewedBy: string;
+  reviewedAt: string;
+  note: string;
 }
 
 export interface Export {
@@ -222,6 +293,11 @@ export interface InboxQuery {
   limit: number;
 }
 
+export interface Leave {
+  member: string;
+  heir: string;
+}
+
 export interface LineStatus {
   line: Line;
   kind: ProviderKind;
@@ -251,6 +327,11 @@ export interface LockSettings {
   longestHours: number;
 }
 
+export interface Look {
+  kind: string;
+  times: number;
+}
+
 export interface Mark {
   from: number;
   to: number;
@@ -266,6 +347,10 @@ export interface Member {
   name: string;
   role: RoleName;
   short: boolean;
+}
+
+export interface MemberRef {
+  member: string;
 }
 
 export interface Message {
@@ -294,6 +379,15 @@ export interface NumberRow {
   optedOut: string;
 }
 
+export interface OpenEmergency {
+  patient: string;
+  name: string;
+  birthDate: string;
+  phone: string;
+  reason: string;
+  minutes: number;
+}
+
 export interface OpenSheet {
   words: string;
 }
@@ -303,6 +397,12 @@ export interface OpenedAttachment {
   address: string;
   width: number;
   height: number;
+}
+
+export interface OpenedEmergency {
+  patient: string;
+  thread: string;
+  until: string;
 }
 
 export interface OpenedSheet {
@@ -322,6 +422,8 @@ export interface PatientCard {
   reasons: Reason[];
   consents: ConsentRow[];
   thread: string;
+  therapists: Person[];
+  cliniciansOnly: boolean;
 }
 
 export interface PatientName {
@@ -350,6 +452,11 @@ export interface PatientRow {
   phone: string;
   thread: string;
   standing: Standing;
+}
+
+export interface Person {
+  id: string;
+  name: string;
 }
 
 export interface PhoneSecret {
@@ -408,6 +515,16 @@ export interface Resolve {
   send: boolean;
 }
 
+export interface RestrictCare {
+  patient: string;
+  only: boolean;
+}
+
+export interface ReviewEmergency {
+  id: string;
+  note: string;
+}
+
 export interface RevokeConsent {
   id: string;
   how: RevokedHow;
@@ -460,6 +577,11 @@ export interface SessionStanding {
   seconds: number;
 }
 
+export interface SetPassphrase {
+  member: string;
+  passphrase: string;
+}
+
 export interface SetShort {
   phrase: string;
 }
@@ -477,6 +599,26 @@ export interface Size {
   left: number;
   unicode: boolean;
   tooLong: boolean;
+}
+
+export interface StaffList {
+  items: StaffRow[];
+  needsSecond: boolean;
+  changeKey: boolean;
+}
+
+export interface StaffRow {
+  id: string;
+  name: string;
+  role: RoleName;
+  me: boolean;
+  left: string;
+  closed: boolean;
+  signsIn: boolean;
+  patients: number;
+  failures: number;
+  lastFailure: string;
+  mayDecide: boolean;
 }
 
 export interface State {
@@ -527,6 +669,11 @@ export interface ThreadRow {
   at: string;
   unread: number;
   standing: Standing;
+}
+
+export interface WaitingPatients {
+  items: PatientName[];
+  all: number;
 }
 
 export interface WaysIn {
@@ -607,6 +754,13 @@ export interface Doors {
   "app.state": { request: Record<string, never>; answer: State };
   "attachment.open": { request: AttachmentRef; answer: OpenedAttachment };
   "attachment.previews": { request: PreviewsQuery; answer: Previews };
+  "care.assign": { request: CareRef; answer: PatientCard };
+  "care.cover": { request: ArrangeCover; answer: CoverList };
+  "care.covers": { request: Record<string, never>; answer: CoverList };
+  "care.end": { request: CareRef; answer: PatientCard };
+  "care.endCover": { request: CoverRef; answer: CoverList };
+  "care.restrict": { request: RestrictCare; answer: PatientCard };
+  "care.waiting": { request: Record<string, never>; answer: WaitingPatients };
   "clinic.confirmSheet": { request: ConfirmSheet; answer: State };
   "clinic.create": { request: CreateClinic; answer: CreatedClinic };
   "clinic.lockChoices": { request: Record<string, never>; answer: LockChoices };
@@ -620,6 +774,9 @@ export interface Doors {
   "consent.revoke": { request: RevokeConsent; answer: PatientCard };
   "device.saveSettings": { request: DeviceSettings; answer: DeviceSettings };
   "device.settings": { request: Record<string, never>; answer: DeviceSettings };
+  "emergency.list": { request: Record<string, never>; answer: EmergencyList };
+  "emergency.open": { request: OpenEmergency; answer: OpenedEmergency };
+  "emergency.review": { request: ReviewEmergency; answer: EmergencyList };
   "health.cancel": { request: Record<string, never>; answer: Health };
   "health.check": { request: Record<string, never>; answer: Health };
   "health.export": { request: Export; answer: Exported };
@@ -642,12 +799,19 @@ export interface Doors {
   "recovery.bind": { request: BindDevice; answer: State };
   "recovery.open": { request: OpenSheet; answer: OpenedSheet };
   "search.find": { request: SearchQuery; answer: SearchPage };
+  "session.changePassphrase": { request: ChangePassphrase; answer: Record<string, never> };
   "session.confirm": { request: Confirm; answer: Record<string, never> };
   "session.copied": { request: CopiedText; answer: Record<string, never> };
   "session.lock": { request: Record<string, never>; answer: Record<string, never> };
   "session.signIn": { request: SignIn; answer: State };
   "session.standing": { request: Record<string, never>; answer: SessionStanding };
   "session.stay": { request: Record<string, never>; answer: SessionStanding };
+  "staff.add": { request: AddMember; answer: StaffList };
+  "staff.changeRole": { request: ChangeRole; answer: StaffList };
+  "staff.departure": { request: MemberRef; answer: Departure };
+  "staff.leave": { request: Leave; answer: StaffList };
+  "staff.list": { request: Record<string, never>; answer: StaffList };
+  "staff.setPassphrase": { request: SetPassphrase; answer: StaffList };
   "text.check": { request: CheckText; answer: CheckedText };
   "text.resolve": { request: Resolve; answer: SentText };
   "text.send": { request: SendText; answer: SentText };

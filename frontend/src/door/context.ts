@@ -47,6 +47,12 @@ export type Permission =
   | 'patients.read'
   | 'patients.edit'
   | 'consent.record'
+  | 'care.assign'
+  | 'care.cover'
+  | 'care.restrict'
+  | 'emergency.open'
+  | 'emergency.review'
+  | 'staff.manage'
   | 'settings.read'
   | 'settings.edit';
 

@@ -63,6 +63,13 @@ export const settingsKeys = {
   lockChoices: ['settings', 'lockChoices'] as const,
 };
 
+export const peopleKeys = {
+  staff: ['people', 'staff'] as const,
+  departure: (member: string) => ['people', 'departure', member] as const,
+  covers: ['people', 'covers'] as const,
+  emergencies: ['people', 'emergencies'] as const,
+};
+
 export const meKeys = {
   waysIn: ['me', 'waysIn'] as const,
 };

@@ -28,6 +28,7 @@ import {
 } from './people';
 import { find } from './search';
 import { closedState, openState } from './shapes';
+import { people } from './staff';
 
 export type Replies = {
   [N in DoorName]: (request: Request<N>) => Answer<N> | DoorError;
@@ -364,6 +365,7 @@ export class Clinic {
       }));
       return { id };
     },
+    ...people,
     'consent.revoke': ({ id, how }) => {
       const of = this.cards().find((c) => c.consents.some((row) => row.id === id));
       if (!of) return new DoorError('app.not_found');

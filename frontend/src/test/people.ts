@@ -92,6 +92,8 @@ export function card(
     reasons: [],
     consents: [consent(`c-${id}`)],
     thread: `t-${id}`,
+    therapists: [],
+    cliniciansOnly: false,
     ...more,
   };
 }

@@ -27,7 +27,7 @@ export function PatientPane({ patient, onBack, onText, consents }: Props) {
           <PatientPanel
             card={query.data}
             consents={consents(query.data)}
-            onText={() => onText(query.data.thread)}
+            onText={query.data.thread ? () => onText(query.data.thread) : undefined}
           />
         ) : (
           <Skeleton shape="details" />

@@ -6,6 +6,7 @@ import inbox from './inbox.json';
 import line from './line.json';
 import paper from './paper.json';
 import patients from './patients.json';
+import people from './people.json';
 import reasons from './reasons.json';
 import search from './search.json';
 import settings from './settings.json';
@@ -25,6 +26,7 @@ export default {
   ...line,
   ...paper,
   ...patients,
+  ...people,
   ...reasons,
   ...search,
   ...settings,

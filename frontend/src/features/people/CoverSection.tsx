@@ -1,0 +1,110 @@
+import { useState } from 'react';
+import { useKnownState } from '../../door/context';
+import { asDoorError } from '../../door/error';
+import { useAction } from '../../door/useAction';
+import { useCovers } from '../../door/usePeople';
+import { useFormats, useWords } from '../../i18n/I18nProvider';
+import { Button, DateField, ErrorState, Form, SelectField, Skeleton, useNow } from '../../ui';
+import classes from './people.module.css';
+
+/** Who covers for whom. A therapist arranges it for her own patients. */
+export function CoverSection() {
+  const t = useWords();
+  const formats = useFormats();
+  const now = useNow();
+  const covers = useCovers();
+  const end = useAction('care.endCover');
+  const [open, setOpen] = useState(false);
+  if (covers.error) {
+    return <ErrorState error={asDoorError(covers.error)} onRetry={() => void covers.refetch()} />;
+  }
+  if (!covers.data) return <Skeleton shape="details" />;
+  return (
+    <section className={classes['section']} aria-labelledby="people-cover">
+      <h2 className={classes['heading']} id="people-cover">
+        {t('people.cover.title')}
+      </h2>
+      <p className={classes['quiet']}>{t('people.cover.lead')}</p>
+      <ul className={classes['list']}>
+        {covers.data.items.map((row) => (
+          <li key={row.id} className={classes['row']}>
+            <div className={classes['who']}>
+              <p className={classes['name']}>
+                {t('people.cover.row', { by: row.by.name, of: row.of.name })}
+              </p>
+              <p className={classes['quiet']}>
+                {t('people.cover.time', {
+                  from: formats.dateTime(row.from, now),
+                  until: formats.dateTime(row.until, now),
+                })}
+              </p>
+            </div>
+            {row.mine ? (
+              <Button size="sm" onClick={() => void end.run({ id: row.id })}>
+                {t('people.cover.end')}
+              </Button>
+            ) : null}
+          </li>
+        ))}
+      </ul>
+      {end.error ? <ErrorState error={end.error} /> : null}
+      {open ? (
+        <Arrange onClose={() => setOpen(false)} />
+      ) : (
+        <div>
+          <Button onClick={() => setOpen(true)}>{t('people.cover.arrange')}</Button>
+        </div>
+      )}
+    </section>
+  );
+}
+
+function Arrange({ onClose }: { readonly onClose: () => void }) {
+  const t = useWords();
+  const state = useKnownState();
+  const arrange = useAction('care.cover');
+  const own = state?.me?.role === 'therapist' ? state.me.id : '';
+  const [of, setOf] = useState(own);
+  const [by, setBy] = useState('');
+  const [from, setFrom] = useState('');
+  const [to, setTo] = useState('');
+  const therapists = (state?.members ?? []).filter((m) => m.role === 'therapist');
+  const ready = of !== '' && by !== '' && from !== '' && to !== '';
+  const submit = async () => {
+    if (ready && (await arrange.run({ of, by, from, to }))) onClose();
+  };
+  const choices = (but: string) =>
+    therapists.filter((m) => m.id !== but).map((m) => ({ value: m.id, label: m.name }));
+  return (
+    <Form
+      onSubmit={() => void submit()}
+      label={t('people.cover.arrange')}
+      actions={
+        <>
+          <Button
+            submit
+            kind="main"
+            busy={arrange.running}
+            blocked={ready ? undefined : t('people.cover.first')}
+          >
+            {t('people.cover.save')}
+          </Button>
+          <Button onClick={onClose}>{t('ui.cancel')}</Button>
+        </>
+      }
+    >
+      {own === '' ? (
+        <SelectField
+          label={t('people.cover.of')}
+          value={of}
+          options={choices(by)}
+          onChange={setOf}
+        />
+      ) : null}
+      <SelectField label={t('people.cover.by')} value={by} options={choices(of)} onChange={setBy} />
+      <DateField label={t('people.cover.from')} value={from} onChange={setFrom} />
+      <DateField label={t('people.cover.to')} value={to} onChange={setTo} />
+      {arrange.error ? <ErrorState error={arrange.error} /> : null}
+    </Form>
+  );
+}

@@ -1,0 +1,101 @@
+import { useState } from 'react';
+import { useAction } from '../../door/useAction';
+import { useWords } from '../../i18n/I18nProvider';
+import { Button, DateField, ErrorState, Form, Notice, SelectField, TextField } from '../../ui';
+import classes from './people.module.css';
+
+interface Props {
+  readonly onPatient: (patient: string) => void;
+}
+
+const lengths = ['15', '60', '240'] as const;
+
+/** Opens a patient whom one does not see, for a reason and a time. */
+export function EmergencySection({ onPatient }: Props) {
+  const t = useWords();
+  const open = useAction('emergency.open');
+  const [shown, setShown] = useState(false);
+  const [name, setName] = useState('');
+  const [birthDate, setBirthDate] = useState('');
+  const [phone, setPhone] = useState('');
+  const [reason, setReason] = useState('');
+  const [minutes, setMinutes] = useState<(typeof lengths)[number]>('60');
+  const named = phone.trim() !== '' || (name.trim() !== '' && birthDate !== '');
+  const ready = named && reason.trim().length >= 10;
+  const submit = async () => {
+    if (!ready) return;
+    const opened = await open.run({
+      patient: '',
+      name,
+      birthDate,
+      phone: phone.trim(),
+      reason,
+      minutes: Number(minutes),
+    });
+    if (opened) onPatient(opened.patient);
+  };
+  return (
+    <section className={classes['section']} aria-labelledby="people-emergency">
+      <h2 className={classes['heading']} id="people-emergency">
+        {t('people.emergency.title')}
+      </h2>
+      <p className={classes['quiet']}>{t('people.emergency.lead')}</p>
+      {shown ? (
+        <Form
+          onSubmit={() => void submit()}
+          actions={
+            <>
+              <Button
+                submit
+                kind="danger"
+                busy={open.running}
+                blocked={ready ? undefined : t('people.emergency.first')}
+              >
+                {t('people.emergency.open')}
+              </Button>
+              <Button onClick={() => setShown(false)}>{t('ui.cancel')}</Button>
+            </>
+          }
+        >
+          <Notice tone="info" title={t('people.emergency.told')} compact />
+          <TextField
+            label={t('people.emergency.phone')}
+            hint={t('people.emergency.phoneHint')}
+            value={phone}
+            onChange={setPhone}
+            keys="tel"
+            optional
+          />
+          <TextField label={t('people.emergency.name')} value={name} onChange={setName} optional />
+          <DateField
+            label={t('people.emergency.birthDate')}
+            value={birthDate}
+            onChange={setBirthDate}
+            optional
+          />
+          <TextField
+            label={t('people.emergency.reason')}
+            hint={t('people.emergency.reasonHint')}
+            value={reason}
+            onChange={setReason}
+            long
+          />
+          <SelectField
+            label={t('people.emergency.minutes')}
+            value={minutes}
+            options={lengths.map((value) => ({
+              value,
+              label: t('people.emergency.length', { count: Number(value) }),
+            }))}
+            onChange={setMinutes}
+          />
+          {open.error ? <ErrorState error={open.error} /> : null}
+        </Form>
+      ) : (
+        <div>
+          <Button onClick={() => setShown(true)}>{t('people.emergency.show')}</Button>
+        </div>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,94 @@
+import { useState } from 'react';
+import { asDoorError } from '../../door/error';
+import type { StaffRow } from '../../door/shapes';
+import { useAction } from '../../door/useAction';
+import { useStaff } from '../../door/usePeople';
+import { useFormats, useWords } from '../../i18n/I18nProvider';
+import { Button, ErrorState, InlineSelect, Notice, Skeleton, useNow } from '../../ui';
+import { AddMemberDialog } from './AddMemberDialog';
+import { LeaveDialog } from './LeaveDialog';
+import classes from './people.module.css';
+import { roles } from './roles';
+import { SetPassphraseDialog } from './SetPassphraseDialog';
+
+/** Everybody who works here, and what can be done about each. */
+export function StaffSection() {
+  const t = useWords();
+  const staff = useStaff();
+  const [adding, setAdding] = useState(false);
+  const [giving, setGiving] = useState<StaffRow | null>(null);
+  const [leaving, setLeaving] = useState<StaffRow | null>(null);
+  const change = useAction('staff.changeRole');
+  if (staff.error) {
+    return <ErrorState error={asDoorError(staff.error)} onRetry={() => void staff.refetch()} />;
+  }
+  if (!staff.data) return <Skeleton shape="details" />;
+  return (
+    <section className={classes['section']} aria-labelledby="people-staff">
+      <h2 className={classes['heading']} id="people-staff">
+        {t('people.staff')}
+      </h2>
+      {staff.data.needsSecond ? (
+        <Notice tone="warn" title={t('people.second.title')} compact>
+          {t('people.second.body')}
+        </Notice>
+      ) : null}
+      {staff.data.changeKey ? (
+        <Notice tone="warn" title={t('people.key.title')} compact>
+          {t('people.key.body')}
+        </Notice>
+      ) : null}
+      {change.error ? <ErrorState error={change.error} /> : null}
+      <ul className={classes['list']}>
+        {staff.data.items.map((row) => (
+          <li key={row.id} className={classes['row']}>
+            <Who row={row} />
+            {row.mayDecide ? (
+              <div className={classes['actions']}>
+                <InlineSelect
+                  label={t('people.roleOf', { name: row.name })}
+                  value={row.role}
+                  options={roles.map((role) => ({ value: role, label: t(`people.role.${role}`) }))}
+                  onChange={(role) => void change.run({ member: row.id, role })}
+                />
+                <Button size="sm" onClick={() => setGiving(row)}>
+                  {t('people.passphrase.give')}
+                </Button>
+                <Button size="sm" onClick={() => setLeaving(row)}>
+                  {t('people.leave.action')}
+                </Button>
+              </div>
+            ) : null}
+          </li>
+        ))}
+      </ul>
+      <div>
+        <Button onClick={() => setAdding(true)}>{t('people.add.action')}</Button>
+      </div>
+      <AddMemberDialog open={adding} onClose={() => setAdding(false)} />
+      <SetPassphraseDialog member={giving} onClose={() => setGiving(null)} />
+      <LeaveDialog member={leaving} onClose={() => setLeaving(null)} />
+    </section>
+  );
+}
+
+function Who({ row }: { readonly row: StaffRow }) {
+  const t = useWords();
+  const formats = useFormats();
+  const now = useNow();
+  const lines = [
+    row.left
+      ? t('people.left', { date: formats.dateTime(row.left, now) })
+      : t(`people.role.${row.role}`),
+  ];
+  if (row.patients > 0) lines.push(t('people.patients', { count: row.patients }));
+  if (row.failures > 0) lines.push(t('people.failures', { count: row.failures }));
+  if (!row.left && !row.signsIn) lines.push(t('people.noPassphrase'));
+  if (row.left && !row.closed) lines.push(t('people.notClosed'));
+  return (
+    <div className={classes['who']}>
+      <p className={classes['name']}>{row.me ? t('people.you', { name: row.name }) : row.name}</p>
+      <p className={classes['quiet']}>{lines.join(' · ')}</p>
+    </div>
+  );
+}

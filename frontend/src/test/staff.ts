@@ -1,0 +1,34 @@
+import { DoorError } from '../door/error';
+import type { Doors } from '../door/shapes';
+
+type Doorsteps =
+  | `care.${'assign' | 'end' | 'restrict' | 'waiting' | 'covers' | 'cover' | 'endCover'}`
+  | `emergency.${'open' | 'list' | 'review'}`
+  | `staff.${'list' | 'add' | 'changeRole' | 'setPassphrase' | 'departure' | 'leave'}`
+  | 'session.changePassphrase';
+
+type Replies = { [N in Doorsteps]: () => Doors[N]['answer'] | DoorError };
+
+const refused = () => new DoorError('app.not_found');
+const staff = () => ({ items: [], needsSecond: false, changeKey: false });
+
+/** A clinic of one person, in which nothing happens among the staff. */
+export const people: Replies = {
+  'care.assign': refused,
+  'care.end': refused,
+  'care.restrict': refused,
+  'care.waiting': () => ({ items: [], all: 0 }),
+  'care.covers': () => ({ items: [] }),
+  'care.cover': () => ({ items: [] }),
+  'care.endCover': () => ({ items: [] }),
+  'emergency.open': refused,
+  'emergency.list': () => ({ items: [], waiting: 0 }),
+  'emergency.review': () => ({ items: [], waiting: 0 }),
+  'staff.list': staff,
+  'staff.add': staff,
+  'staff.changeRole': staff,
+  'staff.setPassphrase': staff,
+  'staff.departure': () => ({ patients: [], allPatients: 0, drafts: 0, waiting: 0, heirs: [] }),
+  'staff.leave': staff,
+  'session.changePassphrase': () => ({}),
+};
