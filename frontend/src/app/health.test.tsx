@@ -1,0 +1,131 @@
+import { screen, within } from '@testing-library/react';
+import { describe, expect, it } from 'vitest';
+import type { Finding, State } from '../door/shapes';
+import { Clinic } from '../test/clinic';
+import { openDesk } from '../test/desk';
+import { ago } from '../test/people';
+import { closedState, openState } from '../test/shapes';
+
+const older: Finding = {
+  found: 'older',
+  problem: null,
+  missingFrom: ago(60 * 24),
+  missingUntil: ago(60),
+  canGoOn: true,
+  needsSheet: false,
+  canExport: false,
+  suggested: '/media/safe',
+  deciders: ['Amir Haddad'],
+};
+
+const halted = (finding: Finding, mayDo = ['records.accept_loss', 'records.export']): Clinic => {
+  const state: State = { ...closedState, phase: 'halted', me: openState.me, mayDo, finding };
+  return new Clinic(state);
+};
+
+describe('an older copy', () => {
+  it('says between which times something is missing, and goes on after a second look', async () => {
+    const { user, door } = openDesk({ clinic: halted(older) });
+    expect(
+      await screen.findByText(
+        'Texts and records between Mar 16, 9:42 AM and Mar 17, 8:42 AM are not in this copy.',
+      ),
+    ).toBeVisible();
+    expect(door.asked('inbox.list')).toEqual([]);
+    await user.click(screen.getByRole('button', { name: 'Go on with this copy' }));
+    const question = await screen.findByRole('dialog');
+    await user.click(within(question).getByRole('button', { name: 'Go on with this copy' }));
+    expect(await screen.findByRole('heading', { level: 1, name: 'Inbox' })).toBeVisible();
+    expect(door.asked('health.goOn')).toEqual([{ words: '' }]);
+  });
+
+  it('asks for the sheet where the file with the keys is older', async () => {
+    const { user, door } = openDesk({
+      clinic: halted({ ...older, found: 'older_keys', needsSheet: true }),
+    });
+    await user.click(await screen.findByRole('button', { name: 'Go on with this copy' }));
+    const question = await screen.findByRole('dialog');
+    const go = within(question).getByRole('button', { name: 'Go on with this copy' });
+    expect(go).toHaveAttribute('aria-disabled', 'true');
+    await user.type(within(question).getByRole('textbox'), 'amber bicycle');
+    await user.click(go);
+    expect(door.asked('health.goOn')).toEqual([{ words: 'amber bicycle' }]);
+  });
+
+  it('names whom to ask where it is not theirs to decide, and stops', async () => {
+    const { user, door } = openDesk({ clinic: halted(older, []) });
+    expect(await screen.findByText('This is not yours to decide. Ask Amir Haddad.')).toBeVisible();
+    expect(screen.queryByRole('button', { name: 'Go on with this copy' })).toBeNull();
+    await user.click(screen.getByRole('button', { name: 'Stop here' }));
+    expect(await screen.findByRole('heading', { name: 'Quietline is locked' })).toBeVisible();
+    expect(door.asked('session.lock')).toHaveLength(1);
+  });
+
+  it.each([
+    [{ missingUntil: '' }, /^Texts and records after Mar 16, 9:42 AM are not in this copy\.$/],
+    [{ missingFrom: '' }, /^This copy is another one than the one used here until Mar 17/],
+    [{ missingFrom: '', missingUntil: '' }, /Nobody can tell what is missing/],
+  ])('says what is known of the times: %o', async (times, words) => {
+    openDesk({ clinic: halted({ ...older, ...times }) });
+    expect(await screen.findByText(words)).toBeVisible();
+  });
+});
+
+describe('damaged records', () => {
+  const damage: Finding = {
+    ...older,
+    found: 'damage',
+    problem: { code: 'journal.damaged', params: {} },
+    canGoOn: false,
+    canExport: true,
+  };
+
+  it('offers the ways on in their order, and never to remove anything', async () => {
+    openDesk({ clinic: halted(damage) });
+    await screen.findByRole('heading', { level: 1, name: 'The records are damaged' });
+    expect(screen.getAllByRole('heading', { level: 3 }).map((h) => h.textContent)).toEqual([
+      'Make lists and search new',
+      'Put the right folder back',
+      'Save what can still be read',
+      'Stop here',
+    ]);
+    expect(document.body.textContent).not.toMatch(/delete|remove|start over/i);
+  });
+
+  it('warns before it saves readable copies, and lists what could not be read', async () => {
+    const { user, door } = openDesk({ clinic: halted(damage) });
+    await user.click(await screen.findByRole('button', { name: 'Save what can still be read' }));
+    expect(await screen.findByText(/Whoever gets the saved folder can read/)).toBeVisible();
+    await user.click(screen.getByRole('button', { name: 'Save the copies' }));
+    expect(await screen.findByText('17 entries could not be read.')).toBeVisible();
+    expect(door.asked('health.export')).toEqual([{ folder: '/media/safe' }]);
+  });
+});
+
+describe('the health of the records', () => {
+  it('is checked on demand, with progress, and can be stopped', async () => {
+    const { user, door } = openDesk({ path: '/settings' });
+    await user.click(await screen.findByRole('button', { name: 'Check the records now' }));
+    expect(await screen.findByText('Reading all records')).toBeVisible();
+    expect(screen.getByText('1,200 of 8,400')).toBeVisible();
+    await user.click(screen.getByRole('button', { name: 'Stop the check' }));
+    expect(await screen.findByRole('button', { name: 'Check the records now' })).toBeVisible();
+    expect(door.asked('health.cancel')).toHaveLength(1);
+  });
+
+  it('says on every screen what somebody must know', async () => {
+    const clinic = new Clinic();
+    clinic.health = { ...clinic.health, outcome: 'records' };
+    openDesk({ clinic });
+    expect(await screen.findByText('The last check found damage in the records.')).toBeVisible();
+  });
+
+  it('says once that lists were made new', async () => {
+    const clinic = new Clinic();
+    clinic.health = { ...clinic.health, remade: true };
+    const { user } = openDesk({ clinic });
+    expect(await screen.findByText(/Quietline made them new from the records/)).toBeVisible();
+    await user.click(screen.getByRole('button', { name: 'All right' }));
+    expect(screen.queryByText(/Quietline made them new/)).toBeNull();
+  });
+});
