@@ -52,6 +52,12 @@ func newTalks(t testing.TB) *talks {
 		events = append(events, journal.Event{Kind: archive.KindBegun, Dossier: clinic.DossierID{0xd, byte(n)},
 			Body: archive.Begun{Thread: threadID(n), Number: clinic.NumberID{byte(n + 1)}, Patient: p}})
 	}
+	// So many more of the first patient that the index is not asked for each: the
+	// statement alone says what is in sight.
+	for n := range 70 {
+		events = append(events, journal.Event{Kind: archive.KindBegun, Dossier: clinic.DossierID{0xd, 0},
+			Body: archive.Begun{Thread: clinic.ThreadID{0x71, byte(n)}, Number: clinic.NumberID{0x99, byte(n)}, Patient: patientsOf[0]}})
+	}
 	w.Record(events...)
 	return w
 }
