@@ -351,7 +351,7 @@ func TestTheDeskDoesNotReadWhatIsForCliniciansOnly(t *testing.T) {
 	o := filled(t, 300)
 	o.t = t
 	state := must[desk.State](o, "app.state", nil)
-	found := must[desk.PatientPage](o, "patient.list", desk.PatientQuery{Search: "Gideon Ashworth", Limit: 5}).Items
+	found := must[desk.PatientPage](o, "patient.list", desk.PatientQuery{Search: "Tomoko Hayashi", Limit: 5}).Items
 	if len(found) != 1 || found[0].Thread.IsZero() {
 		t.Fatalf("the restricted patient: %+v", found)
 	}

@@ -154,7 +154,7 @@ func (p *patient) join(d *journal.Decision) error {
 }
 
 // amongClinicians is the patient whose texts are for clinicians only.
-const amongClinicians = "Gideon Ashworth"
+const amongClinicians = "Tomoko Hayashi"
 
 // restrict keeps the texts of one patient among clinicians, as her therapist
 // wants it.
