@@ -55,10 +55,10 @@ export class Desk {
     await expect(this.page.getByRole('heading', { level: 2, name: who }).first()).toBeVisible();
   }
 
-  async go(area: 'inbox' | 'patients' | 'settings'): Promise<void> {
+  async go(area: 'inbox' | 'patients' | 'people' | 'settings'): Promise<void> {
     await this.page
       .getByRole('navigation', { name: this.t('ui.navigation') })
-      .getByRole('link', { name: this.t(`shell.${area}`) })
+      .getByRole('link', { name: this.t(area === 'people' ? 'people.title' : `shell.${area}`) })
       .click();
   }
 
