@@ -1,0 +1,131 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { DoorError } from '../door/error';
+import type { Attachment } from '../door/shapes';
+import { Clinic } from '../test/clinic';
+import { openDesk } from '../test/desk';
+import { ago, text } from '../test/people';
+
+const urls = new Map<string, Blob>();
+let made = 0;
+
+beforeEach(() => {
+  urls.clear();
+  // jsdom has neither addresses for what is in memory nor a server.
+  URL.createObjectURL = (content) => {
+    made += 1;
+    const url = `blob:picture-${made}`;
+    urls.set(url, content as Blob);
+    return url;
+  };
+  URL.revokeObjectURL = (url) => void urls.delete(url);
+  vi.stubGlobal(
+    'fetch',
+    vi.fn(async (address: string) => ({
+      ok: address.startsWith('/attachment/'),
+      blob: async () => new Blob([address], { type: 'image/jpeg' }),
+    })),
+  );
+});
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+function attachment(id: string, more: Partial<Attachment> = {}): Attachment {
+  return {
+    id,
+    kind: 'picture',
+    format: 'JPEG',
+    bytes: 240_000,
+    width: 800,
+    height: 600,
+    shown: true,
+    lost: false,
+    problem: null,
+    ...more,
+  };
+}
+
+/** The desk with a conversation in which somebody has sent things. */
+function withAttached(media: number, attachments: Attachment[], body = 'Both sides') {
+  const clinic = new Clinic();
+  clinic.arrive('t-p1', text('sent', 'in', body, ago(0), { media, attachments }));
+  return openDesk({
+    clinic,
+    path: '/inbox/t-p1',
+    replies: {
+      'attachment.previews': ({ ids }) => ({
+        items: ids.map((id) => ({ id, address: `/attachment/small-${id}`, problem: null })),
+      }),
+      'attachment.open': ({ id }) => ({
+        id,
+        address: `/attachment/full-${id}`,
+        width: 800,
+        height: 600,
+      }),
+    },
+  });
+}
+
+const name = /^Picture from Eleanor Whitfield/;
+
+it('shows small pictures and opens them in full, one after another', async () => {
+  const { user, door } = withAttached(2, [attachment('a'), attachment('b')]);
+  await waitFor(() => expect(screen.getAllByRole('img', { name })).toHaveLength(2));
+  expect(door.asked('attachment.previews')).toEqual([{ ids: ['a', 'b'] }]);
+  expect(door.asked('attachment.open')).toEqual([]);
+
+  const [first] = screen.getAllByRole('img', { name });
+  if (!first) throw new Error('no picture');
+  await user.click(first);
+  const viewer = await screen.findByRole('dialog', { name });
+  expect(await within(viewer).findByRole('img', { name })).toBeVisible();
+  await user.keyboard('+');
+  expect(await within(viewer).findByText('100%')).toBeVisible();
+  await user.keyboard('{ArrowRight}');
+  await waitFor(() => expect(door.asked('attachment.open').map((r) => r.id)).toEqual(['a', 'b']));
+  expect(await within(viewer).findByText('Fitted')).toBeVisible();
+  await user.keyboard('{Escape}');
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+});
+
+it('says what is coming, what is not shown and what is lost', async () => {
+  withAttached(4, [
+    attachment('pdf', { kind: 'paper', format: 'PDF', bytes: 88_000, shown: false }),
+    attachment('gone', {
+      shown: false,
+      lost: true,
+      problem: { code: 'exchange.media_gone', params: {} },
+    }),
+    attachment('bad', {
+      shown: false,
+      lost: true,
+      problem: { code: 'blob.damaged', params: {} },
+    }),
+  ]);
+  expect(await screen.findByText('1 picture or file is being fetched')).toBeVisible();
+  expect(screen.getByText('Document')).toBeVisible();
+  expect(screen.getByText(/^PDF · 88 kB\. It is kept/)).toBeVisible();
+  expect(screen.getByText(/does not have this attachment any more/)).toBeVisible();
+  expect(screen.getByText(/is damaged and cannot be shown/)).toBeVisible();
+  expect(screen.queryByRole('img', { name })).toBeNull();
+});
+
+it('keeps no picture once the program locks', async () => {
+  const { door } = withAttached(1, [attachment('a')], '');
+  expect(await screen.findByRole('img', { name })).toBeVisible();
+  expect(urls.size).toBe(1);
+  door.lock();
+  await waitFor(() => expect(screen.queryByRole('img', { name })).toBeNull());
+  expect(urls.size).toBe(0);
+});
+
+it('says in the viewer that a picture cannot be opened', async () => {
+  const { user, door } = withAttached(1, [attachment('a')]);
+  const small = await screen.findByRole('img', { name });
+  door.on({ 'attachment.open': () => new DoorError('blob.missing') });
+  await user.click(small);
+  const viewer = await screen.findByRole('dialog', { name });
+  expect(await within(viewer).findByText(/is not on this computer any more/)).toBeVisible();
+});
