@@ -48,6 +48,7 @@ describe('a search', () => {
     await user.keyboard('Hannah{Enter}');
     expect(await screen.findByRole('heading', { level: 2, name: 'Hannah Brandt' })).toBeVisible();
     expect(new Set(door.asked('thread.open').map((q) => q.id)).size).toBe(1);
+    expect(await results()).toHaveFocus();
   });
 
   it('asks under one name while somebody types, and under another after that', async () => {

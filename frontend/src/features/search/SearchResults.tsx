@@ -1,5 +1,5 @@
 import { IconSearch } from '@tabler/icons-react';
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { asDoorError } from '../../door/error';
 import type { Asked } from '../../door/keys';
 import type { FoundText, ThreadRow as Person } from '../../door/shapes';
@@ -54,9 +54,12 @@ function Found({ searching, asked, selected, onOpen }: Props & { readonly asked:
     row.kind === 'person' ? onOpen(row.person.id, null) : onOpen(row.text.thread, row.text.message);
   const first = rows[0];
   const { hurry, setHurry } = searching;
+  const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (!hurry || stale || !first) return;
     setHurry(false);
+    // As if Enter had been pressed in the list: what is typed next is no word.
+    box.current?.querySelector<HTMLElement>('[role="listbox"]')?.focus();
     open(first);
   });
   if (found.error) {
@@ -66,7 +69,7 @@ function Found({ searching, asked, selected, onOpen }: Props & { readonly asked:
     return <Skeleton shape="rows" count={6} />;
   }
   return (
-    <div className={classes['results']} data-stale={stale || undefined}>
+    <div ref={box} className={classes['results']} data-stale={stale || undefined}>
       <p className="ql-spoken" role="status">
         {found.isFetching
           ? ''
