@@ -80,12 +80,12 @@ type program struct {
 	log     *slog.Logger
 }
 
-// assemble puts the program together. It opens nothing: the first door that
-// needs the clinic's folder takes hold of it.
-func assemble(o startOptions, log *slog.Logger, locking func()) *program {
-	cfg := desk.Config{
-		Dir: o.dir, Clock: clinic.SystemClock(), Log: log, Version: Version, Control: o.control, Locking: locking,
-	}
+// assemble puts the program together; screen adds what the screen at hand can do.
+// It opens nothing: the first door that needs the clinic's folder takes hold of
+// it.
+func assemble(o startOptions, log *slog.Logger, screen func(*desk.Config)) *program {
+	cfg := desk.Config{Dir: o.dir, Clock: clinic.SystemClock(), Log: log, Version: Version, Control: o.control}
+	screen(&cfg)
 	if practising(o) {
 		cfg.Secrets, cfg.Work = secretBeside(o.dir), vault.Sample
 	} else {

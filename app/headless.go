@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"os/signal"
+	"sync"
 	"syscall"
 	"time"
 
@@ -52,7 +53,16 @@ func run(assets fs.FS, args []string) error {
 	if err := ensureSample(ctx, o); err != nil {
 		return err
 	}
-	p := assemble(o, clinic.NewLog(os.Stderr), nil)
+	// Who looks at the page sits wherever the browser is: its own word is all that
+	// tells whether somebody is there.
+	p := assemble(o, clinic.NewLog(os.Stderr), func(*desk.Config) {})
+	var guarding sync.WaitGroup
+	guarded, unguard := context.WithCancel(ctx)
+	guarding.Go(func() { p.desk.Guard(guarded) })
+	defer func() {
+		unguard()
+		guarding.Wait()
+	}()
 	server := &web.Server{Doors: p.doors, Changes: p.changes, Assets: assets, Tickets: p.desk.Tickets(), Token: p.token}
 	err = server.Serve(ctx, addr, func(url string) { fmt.Println("preview:", url) })
 	return errors.Join(err, p.desk.Close())

@@ -4,12 +4,17 @@ package app
 
 import (
 	"context"
+	"flag"
+	"fmt"
+	"os"
 
 	"github.com/wailsapp/wails/v2/pkg/options"
 	"github.com/wailsapp/wails/v2/pkg/runtime"
 
 	"quietline/app/door"
+	"quietline/backend/clinic"
 	"quietline/backend/session"
+	"quietline/backend/vault"
 )
 
 // rehearsal calls doors as a page could and writes into the window's title what
@@ -23,7 +28,18 @@ const rehearsal = `(async () => {
 
 // rehearsed adds a door that dereferences nil, and calls it once the page is
 // there.
+//
+// With the name of a file in the environment it writes the sample clinic's keys
+// there instead, so that the story can look for them in the memory of a program
+// that it does not know from inside.
 func (w *window) rehearsed(o *options.App) *options.App {
+	if path := os.Getenv("QUIETLINE_REHEARSED_KEYS"); path != "" {
+		if err := writeKeys(path); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
 	door.Add(w.doors, door.Spec{Name: "test.crash", Permission: session.Anyone},
 		func(_ context.Context, c *door.Caller, _ door.None) (door.None, error) {
 			var nobody *session.Member
@@ -32,4 +48,42 @@ func (w *window) rehearsed(o *options.App) *options.App {
 		})
 	o.OnDomReady = func(ctx context.Context) { runtime.WindowExecJS(ctx, rehearsal) }
 	return o
+}
+
+// writeKeys writes the keys of a sample clinic, 32 bytes each.
+func writeKeys(path string) error {
+	ctx := context.Background()
+	o, err := parse(os.Args[1:], os.Stderr, func(*flag.FlagSet, *startOptions) {})
+	if err != nil {
+		return err
+	}
+	v, err := vault.Load(ctx, vault.Config{
+		Dir: o.dir, Secrets: secretBeside(o.dir), Clock: clinic.SystemClock(), Work: vault.Sample,
+	})
+	if err != nil {
+		return err
+	}
+	defer v.Close()
+	keys, err := v.Unlock(ctx, v.Members()[0].ID, []byte(samplePassphrase))
+	if err != nil {
+		return err
+	}
+	defer keys.Zero()
+	naming, err := keys.Naming()
+	if err != nil {
+		return err
+	}
+	all := naming
+	for _, p := range []vault.Purpose{vault.PurposeJournalFile, vault.PurposeViewsWrap, vault.PurposeDevice} {
+		key, err := keys.Lifetime(p)
+		if err != nil {
+			return err
+		}
+		all = append(all, key...)
+	}
+	epoch, err := keys.Epoch(1)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(path, append(all, epoch...), 0o600)
 }

@@ -21,15 +21,18 @@ import (
 	"github.com/wailsapp/wails/v2/pkg/options/windows"
 	"github.com/wailsapp/wails/v2/pkg/runtime"
 
+	"quietline/app/desk"
 	"quietline/app/page"
+	"quietline/app/successor"
 	"quietline/backend/clinic"
+	"quietline/backend/session/presence"
 )
 
 func practising(o startOptions) bool { return o.sample }
 
 // blankWithin is how long a lock waits for the window to say that it shows
 // nothing any more. It is then locked whether or not it has said so.
-const blankWithin = 150 * time.Millisecond
+const blankWithin = 80 * time.Millisecond
 
 // window is the desktop window around a program.
 type window struct {
@@ -37,11 +40,16 @@ type window struct {
 
 	mu  sync.Mutex
 	ctx context.Context // of the window; nil before it exists
-	// stop ends the forwarding of changes.
+	// stop ends the forwarding of changes and the guard.
 	stop func()
+
+	// before is where the window was that this one takes the place of, or nil.
+	before    *successor.Place
+	clipboard clipboard
 }
 
 func run(assets fs.FS, args []string) error {
+	before, _ := successor.Received()
 	o, err := parse(args, os.Stderr, func(*flag.FlagSet, *startOptions) {})
 	if err != nil {
 		return err
@@ -50,13 +58,17 @@ func run(assets fs.FS, args []string) error {
 		return err
 	}
 	prepareProcess()
-	w := &window{}
-	w.program = assemble(o, clinic.NewLog(os.Stderr), w.blank)
+	w := &window{before: before.Window}
+	w.program = assemble(o, clinic.NewLog(os.Stderr), func(cfg *desk.Config) {
+		cfg.Presence = presence.New(presence.Config{Clock: cfg.Clock, Log: cfg.Log})
+		cfg.Before = desk.Left{Member: before.Member, At: before.LockedAt, Noted: before.Noted}
+		cfg.Locking, cfg.Locked, cfg.Copied = w.blank, w.locked, w.clipboard.put
+	})
 	return wails.Run(w.rehearsed(w.options(assets, o)))
 }
 
 func (w *window) options(assets fs.FS, o startOptions) *options.App {
-	return &options.App{
+	all := &options.App{
 		Title: "Quietline", Width: 1320, Height: 860, MinWidth: 760, MinHeight: 560,
 		BackgroundColour: options.NewRGB(0xf6, 0xf7, 0xf7),
 		AssetServer: &assetserver.Options{
@@ -79,6 +91,8 @@ func (w *window) options(assets fs.FS, o startOptions) *options.App {
 		},
 		Mac: &mac.Options{TitleBar: mac.TitleBarDefault()},
 	}
+	w.resize(all)
+	return all
 }
 
 // instance names the running program for one data folder, without naming the
@@ -99,12 +113,18 @@ func (d *Door) Call(token, name, request string) string {
 }
 
 func (w *window) startup(ctx context.Context) {
+	w.replace(ctx)
+	if err := keepFromCapture(); err != nil {
+		w.log.Warn("the window can be captured", "code", clinic.CodeOf(err))
+	}
 	changes, stop := w.changes.Listen()
 	ended := make(chan struct{})
+	guarded, unguard := context.WithCancel(ctx)
 	w.mu.Lock()
 	w.ctx = ctx
-	w.stop = sync.OnceFunc(func() { stop(); close(ended) })
+	w.stop = sync.OnceFunc(func() { stop(); unguard(); close(ended) })
 	w.mu.Unlock()
+	go w.desk.Guard(guarded)
 	go func() {
 		for {
 			select {
@@ -143,8 +163,8 @@ func (w *window) beforeClose(ctx context.Context) (prevent bool) {
 	if !w.desk.ClosingLocks(ctx) {
 		return false
 	}
-	w.desk.Lock()
 	runtime.WindowMinimise(ctx)
+	w.desk.Lock()
 	return true
 }
 

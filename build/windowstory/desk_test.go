@@ -118,19 +118,8 @@ func TestADayInTheWindow(t *testing.T) {
 
 	pressed := time.Now()
 	p.press("ctrl+l")
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
-	defer cancel()
-	// Whoever was signed in is offered, and the button with it; nothing else differs
-	// from the start.
-	const offered = 50
-	if img, err := s.Await(ctx, func(img *image.RGBA) bool {
-		return windowstory.Readable(img) && windowstory.Unlike(img, locked) < offered
-	}); err != nil {
-		save(t, img, "day-6-not-locked")
-		t.Fatalf("the lock: %v; %.0f in a thousand differ", err, windowstory.Unlike(img, locked))
-	}
+	again := p.lockedAgain(locked, "day-6")
 	t.Logf("locked %v after the key", time.Since(pressed).Round(10*time.Millisecond))
-	again := p.rests()
 	save(t, again, "day-6-locked-again")
 
 	words := []string{

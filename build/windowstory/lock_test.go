@@ -1,0 +1,162 @@
+//go:build windowstory
+
+package windowstory_test
+
+import (
+	"context"
+	"fmt"
+	"image"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"quietline/build/windowstory"
+)
+
+// utf16le is how a web view keeps what is not Latin, and often what is.
+func utf16le(s string) []byte {
+	var b []byte
+	for _, c := range []byte(s) {
+		b = append(b, c, 0)
+	}
+	return b
+}
+
+// lockedAgain waits for the lock screen.
+func (p person) lockedAgain(locked *image.RGBA, name string) *image.RGBA {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.t.Context(), 40*time.Second)
+	defer cancel()
+	// Whoever was signed in is offered, and the button with it; nothing else differs
+	// from the start.
+	const offered = 50
+	img, err := p.s.Await(ctx, func(img *image.RGBA) bool {
+		return windowstory.Readable(img) && windowstory.Unlike(img, locked) < offered
+	})
+	if err != nil {
+		save(p.t, img, name+"-not-locked")
+		p.t.Fatalf("the lock: %v; %.0f in a thousand differ", err, windowstory.Unlike(img, locked))
+	}
+	return p.rests()
+}
+
+// TestALockedProgramHoldsNothingInMemory looks for the keys and for a text in the
+// memory of the program and of the web view's processes, before and after a lock.
+func TestALockedProgramHoldsNothingInMemory(t *testing.T) {
+	s, binary := desktop(t)
+	rehearsal := os.Getenv("QUIETLINE_REHEARSAL")
+	if rehearsal == "" {
+		t.Fatal("run this with: go run ./build/dev test window")
+	}
+	p := person{t, s}
+	clinic := s.Folder("clinic")
+	// The first start makes the sample clinic.
+	making := start(t, s, binary, "-sample", "-dir", clinic)
+	readable(t, s, making, 2*time.Minute)
+	making.Close()
+	p.seesNothing()
+	path := filepath.Join(t.TempDir(), "keys")
+	if err := s.Run(t.Context(), []string{"QUIETLINE_REHEARSED_KEYS=" + path}, rehearsal, "-sample", "-dir", clinic); err != nil {
+		t.Fatal(err)
+	}
+	raw, err := os.ReadFile(path)
+	if err != nil || len(raw) != 5*32 {
+		t.Fatalf("%d bytes of keys, %v", len(raw), err)
+	}
+	const body = "The heliotrope room is free, bring the kaleidoscope."
+	const passphrase = "quiet line sample clinic"
+	texts := [][]byte{[]byte(body), utf16le(body)}
+	names := []string{"the text", "the text in two bytes"}
+	for i := range 5 {
+		texts = append(texts, raw[i*32:(i+1)*32])
+		names = append(names, fmt.Sprintf("key %d", i+1))
+	}
+	held := func(pids []int) (sums []int) {
+		t.Helper()
+		sums = make([]int, len(texts))
+		for _, pid := range pids {
+			counts, err := windowstory.Holding(pid, texts...)
+			if err != nil {
+				t.Skipf("this system lets nobody read a process's memory: %v", err)
+			}
+			for i, n := range counts {
+				sums[i] += n
+			}
+		}
+		return sums
+	}
+
+	app := start(t, s, binary, "-sample", "-dir", clinic)
+	readable(t, s, app, time.Minute)
+	locked := p.rests()
+	p.press("Down", "Tab")
+	p.types(passphrase)
+	p.press("Return")
+	inbox := p.sees("memory-1-inbox", locked)
+	p.press("k", "Return")
+	p.sees("memory-2-thread", inbox)
+	p.press("r")
+	p.types(body)
+	p.press("ctrl+Return")
+	p.rests()
+
+	before, err := app.Processes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	open := held(before)
+	if len(before) < 3 || open[0]+open[1] == 0 || open[2]+open[3]+open[4]+open[5]+open[6] == 0 {
+		t.Fatalf("open, %d processes hold %v: the search finds nothing", len(before), open)
+	}
+	pressed := time.Now()
+	p.press("ctrl+l")
+	for !windowstory.Gone(before[1:]) && time.Since(pressed) < 10*time.Second {
+		if _, err := s.Look(); err != nil { // also a pause
+			t.Fatal(err)
+		}
+	}
+	gone := time.Since(pressed)
+	p.lockedAgain(locked, "memory-3")
+	after, err := app.Processes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, n := range held(after) {
+		if n > 0 {
+			t.Errorf("locked, the memory holds %s %d times", names[i], n)
+		}
+	}
+	t.Logf("open, %d processes held %v; they were gone %v after the key, and the lock was painted after %v",
+		len(before), open, gone.Round(time.Millisecond), time.Since(pressed).Round(10*time.Millisecond))
+	if gone > 2*time.Second && atRest(t, time.Second) {
+		t.Errorf("what the old program had started was gone after %v", gone)
+	}
+	if after[0] != before[0] || !app.Running() {
+		t.Error("it is not the same process any more")
+	}
+}
+
+// TestManyLocks signs in and locks over and over: the window is there each time,
+// and nothing piles up.
+func TestManyLocks(t *testing.T) {
+	s, binary := desktop(t)
+	p := person{t, s}
+	app := start(t, s, binary, "-sample", "-dir", s.Folder("clinic"))
+	readable(t, s, app, 2*time.Minute)
+	locked := p.rests()
+	p.press("Down", "Tab")
+	for i := range 5 {
+		p.types("quiet line sample clinic")
+		p.press("Return")
+		p.sees("many-open", locked)
+		p.press("ctrl+l")
+		p.lockedAgain(locked, fmt.Sprintf("many-%d", i))
+	}
+	if all, err := app.Processes(); err != nil || len(all) > 6 {
+		t.Errorf("%d processes, %v", len(all), err)
+	}
+	if n, err := s.Windows(t.Context(), "Quietline"); err != nil || n != 1 {
+		t.Errorf("%d windows, %v", n, err)
+	}
+}
