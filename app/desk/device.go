@@ -15,7 +15,11 @@ func (d *Desk) deviceSettings(ctx context.Context, _ *door.Caller, _ door.None) 
 		return DeviceSettings{}, err
 	}
 	closing, err := o.clinic.Device.Closing(ctx)
-	return DeviceSettings{Closing: Closing(closing)}, err
+	if err != nil {
+		return DeviceSettings{}, err
+	}
+	cover, err := o.clinic.Device.CoverAway(ctx)
+	return DeviceSettings{Closing: Closing(closing), CoverAway: cover}, err
 }
 
 // saveDeviceSettings changes the settings of this device.
@@ -25,6 +29,9 @@ func (d *Desk) saveDeviceSettings(ctx context.Context, c *door.Caller, r DeviceS
 		return DeviceSettings{}, err
 	}
 	if err := o.clinic.Device.SetClosing(ctx, device.Closing(r.Closing)); err != nil {
+		return DeviceSettings{}, err
+	}
+	if err := o.clinic.Device.SetCoverAway(ctx, r.CoverAway); err != nil {
 		return DeviceSettings{}, err
 	}
 	return d.deviceSettings(ctx, c, door.None{})

@@ -17,7 +17,9 @@ func TestClosingLocksOrQuitsAsSet(t *testing.T) {
 	if _, code := call[desk.DeviceSettings](o, "device.saveSettings", desk.DeviceSettings{Closing: "explodes"}); code != clinic.CodeBadInput {
 		t.Errorf("a setting that is none: %q", code)
 	}
-	must[desk.DeviceSettings](o, "device.saveSettings", desk.DeviceSettings{Closing: "locks"})
+	if s := must[desk.DeviceSettings](o, "device.saveSettings", desk.DeviceSettings{Closing: "locks", CoverAway: true}); !s.CoverAway {
+		t.Errorf("saved %+v", s)
+	}
 	if !o.desk.ClosingLocks(context.Background()) {
 		t.Error("set to lock, and closing quits")
 	}

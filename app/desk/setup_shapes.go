@@ -137,6 +137,8 @@ type ClinicSettings struct {
 // DeviceSettings are the settings of this device.
 type DeviceSettings struct {
 	Closing Closing `json:"closing"`
+	// CoverAway covers the window while another one is in front.
+	CoverAway bool `json:"coverAway"`
 }
 
 // Closing is what closing the window does.

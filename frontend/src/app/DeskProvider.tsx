@@ -14,6 +14,9 @@ import { useInbox } from '../door/useInbox';
 import { RecordPaperDialog } from '../features/consent/RecordPaperDialog';
 import { HealthBanner } from '../features/health/HealthBanner';
 import { LineBanner } from '../features/line/LineBanner';
+import { AwayDialog } from '../features/lock/AwayDialog';
+import { DayBanner } from '../features/lock/DayBanner';
+import { usePresence } from '../features/lock/usePresence';
 import { AddPatientDialog } from '../features/patients/AddPatientDialog';
 import { EmergencyBanner } from '../features/people/EmergencyBanner';
 import { KeysDialog } from '../features/settings/KeysDialog';
@@ -21,6 +24,7 @@ import { useWords } from '../i18n/I18nProvider';
 import { Avatar, Banner, Button, IconButton, Rail, useToast } from '../ui';
 import { type Area, DeskContext, type DeskParts } from './desk';
 import { useDeskKeys } from './useDeskKeys';
+import { Veil } from './Veil';
 
 interface Props {
   readonly state: State;
@@ -53,6 +57,7 @@ export function DeskProvider({ state, onCheckSheet, children }: Props) {
     [navigate],
   );
   const showKeys = useCallback(() => setKeys(true), []);
+  usePresence();
   useDeskKeys({ search, composer, onLock: lock, onAdd: addPatient, onKeys: showKeys });
 
   const mayEdit = state.mayDo.includes('settings.edit');
@@ -133,6 +138,7 @@ export function DeskProvider({ state, onCheckSheet, children }: Props) {
           {state.sample ? <Banner tone="info">{t('shell.sample')}</Banner> : null}
           <EmergencyBanner onOpen={() => void navigate('/people')} />
           <HealthBanner onOpen={() => void navigate('/settings')} />
+          <DayBanner />
           <LineBanner onConnect={mayEdit ? () => void navigate('/settings') : undefined} />
         </>
       ),
@@ -169,6 +175,8 @@ export function DeskProvider({ state, onCheckSheet, children }: Props) {
         }}
       />
       <RecordPaperDialog card={paperOf} onClose={() => setPaperOf(null)} />
+      <AwayDialog />
+      <Veil />
       <KeysDialog open={keys} onClose={() => setKeys(false)} />
     </DeskContext>
   );

@@ -1,6 +1,7 @@
 import { lazy, Suspense } from 'react';
 import { HealthSection } from '../features/health/HealthSection';
 import { LineSection } from '../features/line/LineSection';
+import { LockSection } from '../features/lock/LockSection';
 import { WaysInSection } from '../features/signin/WaysInSection';
 import { AppFrame, Skeleton, useFocusStart } from '../ui';
 import { useDesk } from './desk';
@@ -26,6 +27,7 @@ export function SettingsRoute({ version }: Props) {
             line={<LineSection />}
             waysIn={<WaysInSection />}
             health={<HealthSection />}
+            locking={<LockSection />}
             version={version}
             onKeys={desk.showKeys}
           />

@@ -36,6 +36,7 @@ export class AppState {
   private asked = 0;
   private readonly heard = new Set<() => void>();
   private readonly lastWords = new Set<Promise<void>>();
+  private readonly keepers = new Set<() => void>();
 
   constructor(
     private readonly door: Door,
@@ -62,6 +63,17 @@ export class AppState {
     this.forget();
     this.set({ kind: 'asking' });
     void this.ask();
+  };
+
+  /** Names what keeps something that is being written, until the returned function is called. */
+  readonly onKeep = (keep: () => void): (() => void) => {
+    this.keepers.add(keep);
+    return () => this.keepers.delete(keep);
+  };
+
+  /** Keeps all that is being written: the program may lock soon. */
+  readonly keepNow = (): void => {
+    for (const keep of this.keepers) keep();
   };
 
   /**

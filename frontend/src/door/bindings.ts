@@ -180,6 +180,7 @@ export interface Departure {
 
 export interface DeviceSettings {
   closing: Closing;
+  coverAway: boolean;
 }
 
 export interface EmergencyList {

@@ -78,7 +78,7 @@ export class Clinic {
   standing: SessionStanding = { near: 'none', seconds: 0 };
   private locking: LockSettings = sameFor('in_force', 10, 12);
   private next = 1;
-  private device: Answer<'device.settings'> = { closing: 'quits' };
+  private device: Answer<'device.settings'> = { closing: 'quits', coverAway: false };
   private confirmed = true;
 
   constructor(state: State = openState) {

@@ -3,6 +3,8 @@ import { useAppState, useDoor } from '../../door/context';
 
 /** A pause in typing after which a draft is kept, in milliseconds. */
 const pause = 600;
+/** Who types without a pause loses no more than this when the screen is locked. */
+const longest = 5000;
 
 interface Draft {
   readonly body: string;
@@ -21,10 +23,12 @@ export function useDraft(thread: string, kept: string): Draft {
   const [body, set] = useState(kept);
   const saved = useRef(kept);
   const latest = useRef(kept);
+  const waits = useRef(0);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
 
   const save = useCallback(() => {
     clearTimeout(timer.current);
+    waits.current = 0;
     if (latest.current === saved.current) return;
     saved.current = latest.current;
     const kept = door.call('thread.saveDraft', { id: thread, body: latest.current }).then(
@@ -42,7 +46,9 @@ export function useDraft(thread: string, kept: string): Draft {
       set(next);
       latest.current = next;
       clearTimeout(timer.current);
-      timer.current = setTimeout(save, pause);
+      const now = Date.now();
+      waits.current ||= now;
+      timer.current = setTimeout(save, now - waits.current < longest ? pause : 0);
     },
     [save],
   );
@@ -53,6 +59,7 @@ export function useDraft(thread: string, kept: string): Draft {
     save();
   }, [save]);
 
+  useEffect(() => app.onKeep(save), [app, save]);
   // Leaving the conversation keeps what was written last.
   useEffect(() => save, [save]);
 

@@ -5,8 +5,8 @@ import { useSettings } from '../../door/useLine';
 import { useWords } from '../../i18n/I18nProvider';
 import { Button, ErrorState, LanguageSwitch, Pane, SchemeSwitch, Skeleton } from '../../ui';
 import { ClinicForm } from './ClinicForm';
-import { ClosingField } from './ClosingField';
 import classes from './SettingsPane.module.css';
+import { WindowFields } from './WindowFields';
 
 interface Props {
   /** The clinic's number and its line. */
@@ -15,12 +15,21 @@ interface Props {
   readonly waysIn: ReactNode;
   /** When the records were last checked. */
   readonly health: ReactNode;
+  /** When desks lock by themselves. */
+  readonly locking: ReactNode;
   readonly version: string;
   readonly onKeys: () => void;
 }
 
 /** The clinic's settings, and those of this computer. */
-export default function SettingsPane({ line, waysIn, health, version, onKeys }: Props) {
+export default function SettingsPane({
+  line,
+  waysIn,
+  health,
+  locking,
+  version,
+  onKeys,
+}: Props) {
   const t = useWords();
   const mayRead = useMay('settings.read');
   return (
@@ -34,6 +43,12 @@ export default function SettingsPane({ line, waysIn, health, version, onKeys }: 
           <section className={classes['section']}>
             <h2 className={classes['heading']}>{t('settings.clinic')}</h2>
             <Clinic />
+          </section>
+        ) : null}
+        {mayRead ? (
+          <section className={classes['section']}>
+            <h2 className={classes['heading']}>{t('lock.title')}</h2>
+            {locking}
           </section>
         ) : null}
         <section className={classes['section']}>
@@ -54,7 +69,7 @@ export default function SettingsPane({ line, waysIn, health, version, onKeys }: 
             <span>{t('ui.scheme')}</span>
             <SchemeSwitch />
           </div>
-          <ClosingField />
+          <WindowFields />
           <div className={classes['row']}>
             <span>{t('settings.keys')}</span>
             <Button onClick={onKeys}>{t('settings.showKeys')}</Button>

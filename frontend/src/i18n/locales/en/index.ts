@@ -4,6 +4,7 @@ import errors from './errors.json';
 import health from './health.json';
 import inbox from './inbox.json';
 import line from './line.json';
+import lock from './lock.json';
 import paper from './paper.json';
 import patients from './patients.json';
 import people from './people.json';
@@ -24,6 +25,7 @@ export default {
   ...health,
   ...inbox,
   ...line,
+  ...lock,
   ...paper,
   ...patients,
   ...people,

@@ -1,22 +1,24 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { asDoorError } from '../../door/error';
 import { settingsKeys } from '../../door/keys';
+import type { DeviceSettings } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useDeviceSettings } from '../../door/useLine';
 import { useWords } from '../../i18n/I18nProvider';
-import { ChoiceField, ErrorState, useToast } from '../../ui';
+import { CheckField, ChoiceField, ErrorState, useToast } from '../../ui';
 
 const choices = ['quits', 'locks'] as const;
 
-/** What closing the window does on this computer; kept at once. */
-export function ClosingField() {
+/** How the window behaves on this computer; kept at once. */
+export function WindowFields() {
   const t = useWords();
   const toast = useToast();
   const queries = useQueryClient();
   const device = useDeviceSettings();
   const save = useAction('device.saveSettings');
-  const choose = async (closing: (typeof choices)[number]) => {
-    const saved = await save.run({ closing });
+  const change = async (next: Partial<DeviceSettings>) => {
+    if (!device.data) return;
+    const saved = await save.run({ ...device.data, ...next });
     if (!saved) return;
     queries.setQueryData(settingsKeys.device, saved);
     toast({ tone: 'ok', title: t('settings.saved') });
@@ -30,12 +32,18 @@ export function ClosingField() {
         inline
         label={t('settings.closing.label')}
         value={device.data?.closing ?? ''}
-        onChange={(closing) => void choose(closing)}
+        onChange={(closing) => void change({ closing })}
         choices={choices.map((value) => ({
           value,
           label: t(`settings.closing.${value}`),
           hint: t(`settings.closing.${value}Hint`),
         }))}
+      />
+      <CheckField
+        label={t('lock.cover.label')}
+        hint={t('lock.cover.hint')}
+        checked={device.data?.coverAway ?? false}
+        onChange={(coverAway) => void change({ coverAway })}
       />
       {save.error ? <ErrorState error={save.error} /> : null}
     </>
