@@ -159,9 +159,9 @@ func accesses(t *testing.T, dir string, me clinic.StaffID, clock clinic.Clock) [
 	return all
 }
 
-// exchange is a provider of this test, which outlives the program and can keep
+// peer is a provider of this test, which outlives the program and can keep
 // the answer to a text.
-type exchange struct {
+type peer struct {
 	url string
 
 	mu   sync.Mutex
@@ -169,7 +169,7 @@ type exchange struct {
 	held chan struct{} // closed: answers go
 }
 
-func provides(t *testing.T, clock *clinictest.Clock) *exchange {
+func provides(t *testing.T, clock *clinictest.Clock) *peer {
 	t.Helper()
 	line := simulatorAt("")
 	sim, err := simulator.New(simulator.Config{
@@ -179,7 +179,7 @@ func provides(t *testing.T, clock *clinictest.Clock) *exchange {
 	if err != nil {
 		t.Fatal(err)
 	}
-	x := &exchange{held: make(chan struct{})}
+	x := &peer{held: make(chan struct{})}
 	close(x.held)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodPost {
@@ -210,7 +210,7 @@ func provides(t *testing.T, clock *clinictest.Clock) *exchange {
 }
 
 // keeps lets it keep its answers until the returned function is called.
-func (x *exchange) keeps() (release func()) {
+func (x *peer) keeps() (release func()) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	held := make(chan struct{})
@@ -218,14 +218,14 @@ func (x *exchange) keeps() (release func()) {
 	return func() { close(held) }
 }
 
-func (x *exchange) texts() int {
+func (x *peer) texts() int {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	return x.took
 }
 
 // connected is a clinic whose patient may be texted over a provider.
-func connected(t *testing.T) (*office, *exchange, clinic.ThreadID, clinic.StaffID) {
+func connected(t *testing.T) (*office, *peer, clinic.ThreadID, clinic.StaffID) {
 	t.Helper()
 	o := found(t, t.TempDir())
 	x := provides(t, o.clock)

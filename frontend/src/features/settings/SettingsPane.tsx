@@ -22,14 +22,7 @@ interface Props {
 }
 
 /** The clinic's settings, and those of this computer. */
-export default function SettingsPane({
-  line,
-  waysIn,
-  health,
-  locking,
-  version,
-  onKeys,
-}: Props) {
+export default function SettingsPane({ line, waysIn, health, locking, version, onKeys }: Props) {
   const t = useWords();
   const mayRead = useMay('settings.read');
   return (
