@@ -14,8 +14,9 @@ import (
 //	=014                    three digits in a row of a number
 //	~…                      a fact about the text that is no word of it
 //
-// A word of any length is proposed by the longest of its beginnings; that texts
-// with other words of that beginning are proposed, too, costs little.
+// A word of any length is proposed by the longest of its beginnings and its last
+// two characters; that a few texts with other words are proposed, too, costs
+// little.
 const (
 	leadPair   = '_'
 	leadNumber = '='
@@ -92,22 +93,37 @@ func (q Query) tokensOf(t term) []string {
 	default:
 		if !q.inside || t.quoted {
 			forWords(t.text, func(word string) {
-				if token := beginning(word); token != "" {
-					found = append(found, token)
+				token := beginning(word)
+				if token == "" {
+					return
+				}
+				found = append(found, token)
+				if len(token) < len(word) {
+					// What the beginning leaves open, its last two characters narrow.
+					found = append(found, lastPair(word))
 				}
 			})
 		}
 		if len(found) == 0 {
-			forPairs(t.text, func(one, two rune) {
-				var b strings.Builder
-				b.WriteByte(leadPair)
-				writeRune(&b, one)
-				writeRune(&b, two)
-				found = append(found, b.String())
-			})
+			forPairs(t.text, func(one, two rune) { found = append(found, pair(one, two)) })
 		}
 	}
 	return spread(found)
+}
+
+func pair(one, two rune) string {
+	var b strings.Builder
+	b.WriteByte(leadPair)
+	writeRune(&b, one)
+	writeRune(&b, two)
+	return b.String()
+}
+
+// lastPair returns the token of the last two characters of a word.
+func lastPair(word string) string {
+	two, size := utf8.DecodeLastRuneInString(word)
+	one, _ := utf8.DecodeLastRuneInString(word[:len(word)-size])
+	return pair(one, two)
 }
 
 // spread keeps the first, the last and some between.
