@@ -14,8 +14,9 @@ interface Props {
 /** Asks once more before somebody goes on without what is missing. */
 export function GoOnDialog({ open, finding, onState, onClose }: Props) {
   const t = useWords();
+  const title = finding.found === 'older_keys' ? t('halted.goOn') : t('halted.goOnQuestion');
   return (
-    <Dialog open={open} onClose={onClose} title={t('halted.goOnQuestion')} width="sm">
+    <Dialog open={open} onClose={onClose} title={title} width="sm">
       {open ? <Question finding={finding} onState={onState} onClose={onClose} /> : null}
     </Dialog>
   );
