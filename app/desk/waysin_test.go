@@ -1,11 +1,6 @@
 package desk_test
 
 import (
-	"crypto/hmac"
-	"crypto/sha1"
-	"encoding/base32"
-	"encoding/binary"
-	"fmt"
 	"testing"
 	"time"
 
@@ -13,21 +8,8 @@ import (
 	"quietline/app/door"
 	"quietline/backend/clinic"
 	"quietline/backend/vault"
+	"quietline/backend/vault/vaulttest"
 )
-
-// shows is what an authenticator app shows for a secret (RFC 6238).
-func shows(t *testing.T, text string, at time.Time) string {
-	t.Helper()
-	secret, err := base32.StdEncoding.DecodeString(text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	mac := hmac.New(sha1.New, secret)
-	mac.Write(binary.BigEndian.AppendUint64(nil, uint64(at.Unix()/30)))
-	sum := mac.Sum(nil)
-	from := sum[19] & 15
-	return fmt.Sprintf("%06d", (binary.BigEndian.Uint32(sum[from:])&0x7fffffff)%1e6)
-}
 
 func TestASecondFactorAtTheDesk(t *testing.T) {
 	o := found(t, t.TempDir())
@@ -37,7 +19,7 @@ func TestASecondFactorAtTheDesk(t *testing.T) {
 	if _, code := call[desk.BackupCodes](o, "me.confirmPhone", desk.ConfirmPhone{Code: "000000"}); code != vault.CodeWrongCode {
 		t.Errorf("a wrong code: %s", code)
 	}
-	codes := must[desk.BackupCodes](o, "me.confirmPhone", desk.ConfirmPhone{Code: shows(t, secret.Text, clock())}).Codes
+	codes := must[desk.BackupCodes](o, "me.confirmPhone", desk.ConfirmPhone{Code: vaulttest.NewPhone(t, secret.Text).Shows(clock())}).Codes
 	if w := must[desk.WaysIn](o, "me.waysIn", nil); w.Phone == 0 || w.BackupCodes != len(codes) || len(codes) != 10 {
 		t.Errorf("ways in: %+v, %d codes", w, len(codes))
 	}
@@ -50,7 +32,7 @@ func TestASecondFactorAtTheDesk(t *testing.T) {
 	if s := must[desk.State](o, "app.state", nil); s.Phase != desk.PhaseLocked {
 		t.Errorf("without a code it is %s", s.Phase)
 	}
-	sign.Code = shows(t, secret.Text, clock())
+	sign.Code = vaulttest.NewPhone(t, secret.Text).Shows(clock())
 	must[desk.State](o, "session.signIn", sign)
 	// A step that asks for the passphrase again asks for it alone.
 	o.clock.Advance(10 * time.Minute)
@@ -71,7 +53,7 @@ func TestASecretThatWasNotConfirmedIsForgotten(t *testing.T) {
 	secret := must[desk.PhoneSecret](o, "me.beginPhone", nil)
 	must[door.None](o, "session.lock", nil)
 	must[desk.State](o, "session.signIn", desk.SignIn{Member: me, Passphrase: passphrase})
-	if _, code := call[desk.BackupCodes](o, "me.confirmPhone", desk.ConfirmPhone{Code: shows(t, secret.Text, o.clock.Now().Time())}); code != clinic.CodeBadInput {
+	if _, code := call[desk.BackupCodes](o, "me.confirmPhone", desk.ConfirmPhone{Code: vaulttest.NewPhone(t, secret.Text).Shows(o.clock.Now().Time())}); code != clinic.CodeBadInput {
 		t.Errorf("after a lock: %s", code)
 	}
 }

@@ -1,14 +1,9 @@
 package vault_test
 
 import (
-	"crypto/hmac"
-	"crypto/sha1"
-	"encoding/base32"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"log/slog"
-	"math"
 	"net/url"
 	"strings"
 	"testing"
@@ -16,42 +11,29 @@ import (
 
 	"quietline/backend/clinic"
 	"quietline/backend/vault"
+	"quietline/backend/vault/vaulttest"
 )
 
-// phone is the authenticator app, written from RFC 6238 apart from the vault's.
-type phone struct{ secret []byte }
-
-func newPhone(t *testing.T, e vault.Enrolment) phone {
+// newPhone is an app that has read the square code of an enrolment.
+func newPhone(t *testing.T, e vault.Enrolment) vaulttest.Phone {
 	t.Helper()
 	u, err := url.Parse(e.URL("Quietline", "Ana Lindqvist"))
 	if err != nil || u.Scheme != "otpauth" || u.Host != "totp" || u.Query().Get("issuer") != "Quietline" {
 		t.Fatalf("the square code says something else: %v", err)
 	}
-	secret, err := base32.StdEncoding.DecodeString(u.Query().Get("secret"))
-	if err != nil || len(secret) != 20 || u.Query().Get("secret") != e.Text() {
-		t.Fatalf("a secret of %d bytes: %v", len(secret), err)
+	if text := u.Query().Get("secret"); len(text) != 32 || text != e.Text() {
+		t.Fatalf("a secret of %d letters", len(text))
 	}
-	return phone{secret}
-}
-
-func (p phone) shows(at time.Time) string {
-	var counter [8]byte
-	binary.BigEndian.PutUint64(counter[:], uint64(at.Unix()/30))
-	mac := hmac.New(sha1.New, p.secret)
-	mac.Write(counter[:])
-	sum := mac.Sum(nil)
-	from := sum[19] % 16
-	n := uint32(sum[from]&0x7f)<<24 | uint32(sum[from+1])<<16 | uint32(sum[from+2])<<8 | uint32(sum[from+3])
-	return fmt.Sprintf("%06d", n%uint32(math.Pow10(6)))
+	return vaulttest.NewPhone(t, e.Text())
 }
 
 // withSecond is a house whose first person has a second factor.
-func withSecond(t *testing.T) (*house, phone, []string) {
+func withSecond(t *testing.T) (*house, vaulttest.Phone, []string) {
 	t.Helper()
 	h := newHouse(t)
 	e := vault.NewEnrolment()
 	p := newPhone(t, e)
-	codes := must[[]string](t)(h.vault.SetSecondFactor(t.Context(), h.keys, e, p.shows(h.now())))
+	codes := must[[]string](t)(h.vault.SetSecondFactor(t.Context(), h.keys, e, p.Shows(h.now())))
 	h.keys.Zero()
 	h.clock.Advance(time.Minute)
 	return h, p, codes
@@ -74,24 +56,12 @@ func (h *house) want(err error, code clinic.Code, what string) {
 	}
 }
 
-func TestTheAppSpeaksRFC6238(t *testing.T) {
-	// The SHA-1 rows of appendix B, cut to six digits.
-	p := phone{[]byte("12345678901234567890")}
-	for at, want := range map[int64]string{
-		59: "287082", 1111111109: "081804", 1111111111: "050471", 1234567890: "005924", 2000000000: "279037", 20000000000: "353130",
-	} {
-		if got := p.shows(time.Unix(at, 0)); got != want {
-			t.Errorf("at %d it shows %s", at, got)
-		}
-	}
-}
-
 func TestASecondFactorIsAskedFor(t *testing.T) {
 	h, p, _ := withSecond(t)
 	h.want(h.enters(rightPhrase, ""), vault.CodeNeedsCode, "no code")
-	h.want(h.enters(otherPhrase, p.shows(h.now())), vault.CodeWrongPassphrase, "a wrong passphrase")
+	h.want(h.enters(otherPhrase, p.Shows(h.now())), vault.CodeWrongPassphrase, "a wrong passphrase")
 	h.want(h.enters(rightPhrase, "000 000"), vault.CodeWrongCode, "another code")
-	code := p.shows(h.now())
+	code := p.Shows(h.now())
 	h.want(h.enters(rightPhrase, code[:3]+" "+code[3:]), "", "the right code")
 	h.want(h.enters(rightPhrase, code), vault.CodeWrongCode, "the same code again")
 	known := must[vault.SecondFactor](t)(h.keys.SecondFactor(h.first.ID))
@@ -110,17 +80,17 @@ func TestACodeIsGoodForItsTime(t *testing.T) {
 	} {
 		h, p, _ := withSecond(t)
 		h.clock.Advance(10 * time.Minute)
-		h.want(h.enters(rightPhrase, p.shows(h.now().Add(off))), want, fmt.Sprint("off by ", off))
+		h.want(h.enters(rightPhrase, p.Shows(h.now().Add(off))), want, fmt.Sprint("off by ", off))
 	}
 	h, p, _ := withSecond(t)
-	next := p.shows(h.now().Add(30 * time.Second))
+	next := p.Shows(h.now().Add(30 * time.Second))
 	h.want(h.enters(rightPhrase, next), "", "of a clock that is fast")
-	h.want(h.enters(rightPhrase, p.shows(h.now())), vault.CodeWrongCode, "an older one after it")
+	h.want(h.enters(rightPhrase, p.Shows(h.now())), vault.CodeWrongCode, "an older one after it")
 }
 
 func TestAUsedCodeStaysUsed(t *testing.T) {
 	h, p, codes := withSecond(t)
-	code := p.shows(h.now())
+	code := p.Shows(h.now())
 	h.want(h.enters(rightPhrase, code), "", "the code")
 	h.want(h.enters(rightPhrase, codes[0]), "", "a backup code")
 	h.vault = must[*vault.Vault](t)(vault.Load(t.Context(), h.cfg)) // the program starts anew
@@ -141,9 +111,9 @@ func TestGuessedCodesHaveToWait(t *testing.T) {
 			t.Fatal("no code is needed")
 		}
 	}
-	h.want(h.enters(rightPhrase, p.shows(h.now())), vault.CodeTooSoon, "after five guesses")
+	h.want(h.enters(rightPhrase, p.Shows(h.now())), vault.CodeTooSoon, "after five guesses")
 	h.clock.Advance(time.Minute)
-	h.want(h.enters(rightPhrase, p.shows(h.now())), "", "once the wait is over")
+	h.want(h.enters(rightPhrase, p.Shows(h.now())), "", "once the wait is over")
 }
 
 // A missing code is no failure, however often.
@@ -152,7 +122,7 @@ func TestAMissingCodeIsNoFailure(t *testing.T) {
 	for range 9 {
 		h.want(h.enters(rightPhrase, ""), vault.CodeNeedsCode, "no code")
 	}
-	h.want(h.enters(rightPhrase, p.shows(h.now())), "", "the code")
+	h.want(h.enters(rightPhrase, p.Shows(h.now())), "", "the code")
 	if n := h.keys.FailuresBefore(); n != 0 {
 		t.Errorf("%d failures are counted", n)
 	}
@@ -162,7 +132,7 @@ func TestTheAppIsProvenFirst(t *testing.T) {
 	h := newHouse(t)
 	_, err := h.vault.SetSecondFactor(t.Context(), h.keys, vault.NewEnrolment(), "123456")
 	h.want(err, vault.CodeWrongCode, "a code of nothing")
-	_, err = h.vault.SetSecondFactor(t.Context(), h.keys, vault.Enrolment{}, phone{}.shows(h.now()))
+	_, err = h.vault.SetSecondFactor(t.Context(), h.keys, vault.Enrolment{}, vaulttest.Phone{}.Shows(h.now()))
 	h.want(err, clinic.CodeBadInput, "the right code of an empty secret")
 	h.keys.Zero()
 	h.want(h.enters(rightPhrase, ""), "", "nothing is asked for")
@@ -170,19 +140,19 @@ func TestTheAppIsProvenFirst(t *testing.T) {
 
 func TestAnotherPhoneTakesItsPlace(t *testing.T) {
 	h, p, codes := withSecond(t)
-	h.want(h.enters(rightPhrase, p.shows(h.now())), "", "the code")
+	h.want(h.enters(rightPhrase, p.Shows(h.now())), "", "the code")
 	e := vault.NewEnrolment()
 	another := newPhone(t, e)
-	_ = must[[]string](t)(h.vault.SetSecondFactor(t.Context(), h.keys, e, another.shows(h.now())))
+	_ = must[[]string](t)(h.vault.SetSecondFactor(t.Context(), h.keys, e, another.Shows(h.now())))
 	h.clock.Advance(time.Minute)
-	h.want(h.enters(rightPhrase, p.shows(h.now())), vault.CodeWrongCode, "of the phone before")
+	h.want(h.enters(rightPhrase, p.Shows(h.now())), vault.CodeWrongCode, "of the phone before")
 	h.want(h.enters(rightPhrase, codes[3]), vault.CodeWrongCode, "a backup code from before")
-	h.want(h.enters(rightPhrase, another.shows(h.now())), "", "of the phone now")
+	h.want(h.enters(rightPhrase, another.Shows(h.now())), "", "of the phone now")
 }
 
 func TestASecondFactorEnds(t *testing.T) {
 	h, p, _ := withSecond(t)
-	h.want(h.enters(rightPhrase, p.shows(h.now())), "", "the code")
+	h.want(h.enters(rightPhrase, p.Shows(h.now())), "", "the code")
 	h.want(h.vault.DropSecondFactor(t.Context(), h.keys, clinic.NewID[clinic.StaffID]()), vault.CodeMemberUnknown, "nobody's")
 	for range 2 {
 		h.want(h.vault.DropSecondFactor(t.Context(), h.keys, h.first.ID), "", "hers")
@@ -193,7 +163,7 @@ func TestASecondFactorEnds(t *testing.T) {
 // A passphrase typed again for a sensitive step needs no code, and counts.
 func TestAPassphraseIsCheckedAlone(t *testing.T) {
 	h, p, _ := withSecond(t)
-	h.want(h.enters(rightPhrase, p.shows(h.now())), "", "the code")
+	h.want(h.enters(rightPhrase, p.Shows(h.now())), "", "the code")
 	check := func(phrase string) error {
 		return h.vault.VerifyPassphrase(t.Context(), h.first.ID, []byte(phrase))
 	}

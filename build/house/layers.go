@@ -18,6 +18,7 @@ var may = map[string][]string{
 	"backend/journal":          {"backend/sqlite"},
 	"backend/vault":            {},
 	"backend/vault/filesecret": {"backend/vault"},
+	"backend/vault/vaulttest":  {},
 	"backend/session":          {},
 	// What the operating system tells of the person at the screen.
 	"backend/session/presence": {},
