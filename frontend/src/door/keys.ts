@@ -66,6 +66,7 @@ export const settingsKeys = {
 export const peopleKeys = {
   staff: ['people', 'staff'] as const,
   departure: (member: string) => ['people', 'departure', member] as const,
+  waiting: ['people', 'waiting'] as const,
   covers: ['people', 'covers'] as const,
   emergencies: ['people', 'emergencies'] as const,
 };

@@ -23,6 +23,17 @@ export function useDeparture(member: string) {
   });
 }
 
+/** The patients whom nobody cares for. */
+export function useWaitingPatients() {
+  const door = useDoor();
+  return useQuery({
+    queryKey: peopleKeys.waiting,
+    queryFn: ({ signal }) => door.call('care.waiting', {}, signal),
+    // Each look goes through the door, which records it.
+    gcTime: 0,
+  });
+}
+
 /** Who covers for whom, now and soon. */
 export function useCovers() {
   const door = useDoor();

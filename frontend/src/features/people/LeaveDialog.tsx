@@ -69,7 +69,7 @@ function Question({ member, onClose }: Props & { readonly member: StaffRow }) {
       }
     >
       <p>{t('people.leave.lead', { name: member.name })}</p>
-      <ul>
+      <ul className={classes['left']}>
         {allPatients > 0 ? <li>{t('people.leave.patients', { count: allPatients })}</li> : null}
         {drafts > 0 ? <li>{t('people.leave.drafts', { count: drafts })}</li> : null}
         {waiting > 0 ? <li>{t('people.leave.waiting', { count: waiting })}</li> : null}

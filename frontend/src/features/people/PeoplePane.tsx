@@ -7,6 +7,7 @@ import { EmergencySection } from './EmergencySection';
 import { PassphraseSection } from './PassphraseSection';
 import classes from './people.module.css';
 import { StaffSection } from './StaffSection';
+import { WaitingSection } from './WaitingSection';
 
 interface Props {
   /** Opens the patient who was opened in an emergency. */
@@ -17,6 +18,7 @@ interface Props {
 export default function PeoplePane({ onPatient }: Props) {
   const t = useWords();
   const manages = useMay('staff.manage');
+  const assigns = useMay('care.assign');
   const covers = useMay('care.cover');
   const reviews = useMay('emergency.review');
   const opens = useMay('emergency.open');
@@ -25,6 +27,7 @@ export default function PeoplePane({ onPatient }: Props) {
       <div className={classes['column']}>
         {reviews ? <EmergencyList /> : null}
         {opens ? <EmergencySection onPatient={onPatient} /> : null}
+        {assigns ? <WaitingSection onPatient={onPatient} /> : null}
         {manages ? <StaffSection /> : null}
         {covers ? <CoverSection /> : null}
         <PassphraseSection />

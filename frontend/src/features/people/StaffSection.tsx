@@ -46,7 +46,7 @@ export function StaffSection() {
             {row.mayDecide ? (
               <div className={classes['actions']}>
                 <InlineSelect
-                  label={t('people.roleOf', { name: row.name })}
+                  label={t('people.worksAs')}
                   value={row.role}
                   options={roles.map((role) => ({ value: role, label: t(`people.role.${role}`) }))}
                   onChange={(role) => void change.run({ member: row.id, role })}

@@ -1,0 +1,38 @@
+import { useWaitingPatients } from '../../door/usePeople';
+import { useWords } from '../../i18n/I18nProvider';
+import { Button } from '../../ui';
+import classes from './people.module.css';
+
+interface Props {
+  readonly onPatient: (patient: string) => void;
+}
+
+const shown = 12;
+
+/** The patients whom no therapist cares for. Nothing stands here where there are none. */
+export function WaitingSection({ onPatient }: Props) {
+  const t = useWords();
+  const waiting = useWaitingPatients();
+  if (!waiting.data || waiting.data.all === 0) return null;
+  const { items, all } = waiting.data;
+  return (
+    <section className={classes['section']} aria-labelledby="people-waiting">
+      <h2 className={classes['heading']} id="people-waiting">
+        {t('people.waiting', { count: all })}
+      </h2>
+      <ul className={classes['list']}>
+        {items.slice(0, shown).map((patient) => (
+          <li key={patient.id} className={classes['row']}>
+            <span className={classes['who']}>{patient.name}</span>
+            <Button size="sm" onClick={() => onPatient(patient.id)}>
+              {t('people.openCard')}
+            </Button>
+          </li>
+        ))}
+      </ul>
+      {all > shown ? (
+        <p className={classes['quiet']}>{t('people.leave.more', { count: all - shown })}</p>
+      ) : null}
+    </section>
+  );
+}
