@@ -72,3 +72,19 @@ func FuzzOpen(f *testing.F) {
 		}
 	})
 }
+
+// A file that was written once, kept with the sources, opens.
+func TestAKeptFileOpens(t *testing.T) {
+	raw, err := os.ReadFile(filepath.Join("testdata", "format", "short.blob"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := newDisk()
+	s := d.store()
+	ref := put(t, s, made(100)) // the same keys as then
+	name, _ := d.only()
+	d.files[name] = raw
+	if got, err := read(s, ref); err != nil || !bytes.Equal(got, made(100)) {
+		t.Errorf("%d bytes, %v", len(got), err)
+	}
+}
