@@ -98,6 +98,7 @@ func TestALockedProgramHoldsNothingInMemory(t *testing.T) {
 	p.sees("memory-2-thread", inbox)
 	p.press("r")
 	p.types(body)
+	p.rests()
 	p.press("ctrl+Return")
 	p.rests()
 

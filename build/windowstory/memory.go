@@ -64,7 +64,7 @@ func (a *App) Processes() ([]int, error) {
 // that has ended holds nothing.
 func Holding(pid int, texts ...[]byte) ([]int, error) {
 	counts := make([]int, len(texts))
-	maps, err := os.ReadFile(fmt.Sprintf("/proc/%d/maps", pid))
+	maps, err := os.ReadFile(fmt.Sprintf("/proc/%d/smaps", pid))
 	if errors.Is(err, os.ErrNotExist) {
 		return counts, nil
 	}
@@ -76,30 +76,77 @@ func Holding(pid int, texts ...[]byte) ([]int, error) {
 		return nil, fmt.Errorf("opening the memory of a process: %w", err)
 	}
 	defer memory.Close()
+	pages, err := os.Open(fmt.Sprintf("/proc/%d/pagemap", pid))
+	if err != nil {
+		return nil, fmt.Errorf("opening the pages of a process: %w", err)
+	}
+	defer pages.Close()
+	var from, to int64
+	readable := false
+	for line := range bytes.Lines(maps) {
+		var f, t int64
+		var may string
+		if _, err := fmt.Sscanf(string(line), "%x-%x %s", &f, &t, &may); err == nil && f >= 0 {
+			from, to, readable = f, t, may[0] == 'r'
+			continue
+		}
+		var kilobytes int64
+		if _, err := fmt.Sscanf(string(line), "Rss: %d kB", &kilobytes); err == nil && kilobytes > 0 && readable {
+			for _, run := range present(pages, from, to) {
+				count(memory, run[0], run[1], texts, counts)
+			}
+		}
+	}
+	return counts, nil
+}
+
+const pageSize = 4096
+
+// present returns the stretches of a mapping that are in memory: a web view
+// reserves many gigabytes and uses few of them. See proc_pid_pagemap(5).
+func present(pages *os.File, from, to int64) (runs [][2]int64) {
+	entries := make([]byte, 8*8192)
+	for at := from; at < to; {
+		want := min(int64(len(entries)), (to-at)/pageSize*8)
+		n, err := pages.ReadAt(entries[:want], at/pageSize*8)
+		if n < 8 || err != nil && n == 0 {
+			break
+		}
+		for i := 0; i+8 <= n; i += 8 {
+			const here = 0x80 // bit 63, in the last byte
+			if entries[i+7]&here == 0 {
+				continue
+			}
+			page := at + int64(i/8)*pageSize
+			if last := len(runs) - 1; last >= 0 && runs[last][1] == page {
+				runs[last][1] += pageSize
+			} else {
+				runs = append(runs, [2]int64{page, page + pageSize})
+			}
+		}
+		at += int64(n/8) * pageSize
+	}
+	return runs
+}
+
+// count adds how often each text is in a stretch of memory.
+func count(memory *os.File, from, to int64, texts [][]byte, counts []int) {
 	longest := 0
 	for _, t := range texts {
 		longest = max(longest, len(t))
 	}
 	const part = 1 << 20
-	buffer := make([]byte, part+longest)
-	for line := range bytes.Lines(maps) {
-		var from, to int64
-		var may string
-		if _, err := fmt.Sscanf(string(line), "%x-%x %s", &from, &to, &may); err != nil || may[0] != 'r' || from < 0 {
-			continue
+	buffer := make([]byte, min(to-from, part+int64(longest)))
+	for at := from; at < to; at += part {
+		// Parts overlap by less than a text, so that none is missed or counted twice.
+		n, err := memory.ReadAt(buffer[:min(int64(len(buffer)), part+int64(longest)-1, to-at)], at)
+		if err != nil && n == 0 {
+			return // it has gone meanwhile
 		}
-		for at := from; at < to; at += part {
-			// Parts overlap by less than a text, so that none is missed or counted twice.
-			n, err := memory.ReadAt(buffer[:min(part+int64(longest)-1, to-at)], at)
-			if err != nil && n == 0 {
-				break // nothing is there, or it is the kernel's
-			}
-			for i, t := range texts {
-				counts[i] += bytes.Count(buffer[:min(n, part+len(t)-1)], t)
-			}
+		for i, t := range texts {
+			counts[i] += bytes.Count(buffer[:min(n, part+len(t)-1)], t)
 		}
 	}
-	return counts, nil
 }
 
 // Gone reports whether none of some processes is left.
