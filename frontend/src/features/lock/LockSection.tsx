@@ -44,7 +44,7 @@ export function LockSection() {
   if (!locking.data || !choices.data) return <Skeleton shape="details" />;
   return (
     <>
-      <p className={classes['words']}>{t('lock.atOnce')}</p>
+      <p className={`${classes['words']} ${classes['lead']}`}>{t('lock.atOnce')}</p>
       {mayEdit ? (
         <Editor
           key={JSON.stringify(locking.data)}
