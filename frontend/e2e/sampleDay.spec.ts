@@ -161,7 +161,8 @@ test.describe('a day at the sample clinic', () => {
       const phone = page.getByLabel(t('settings.form.phone'), { exact: true });
       await expect(phone).toHaveValue('(303) 555-0100');
       await phone.fill('303 555 0101');
-      await page.getByRole('button', { name: t('ui.save'), exact: true }).click();
+      const form = page.locator('form').filter({ has: phone });
+      await form.getByRole('button', { name: t('ui.save'), exact: true }).click();
       await expect(page.getByText(t('settings.saved'))).toBeVisible();
       await expect(phone).toHaveValue('(303) 555-0101');
     });
