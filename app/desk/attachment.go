@@ -11,6 +11,7 @@ import (
 	"quietline/backend/archive"
 	"quietline/backend/archive/blob"
 	"quietline/backend/archive/media"
+	"quietline/backend/checks"
 	"quietline/backend/clinic"
 	"quietline/backend/jobs"
 	"quietline/backend/sqlite"
@@ -78,7 +79,14 @@ func (o *open) attachmentJobs() []jobs.Job {
 			return x.FetchMedia(ctx)
 		}},
 		{Name: jobSweep, Every: sweepEvery, Run: func(ctx context.Context, _ *jobs.Lease) error {
-			_, err := archive.SweepFiles(ctx, o.clinic.Journal, o.clinic.Blobs, o.cfg.Clock.Now())
+			var resumed clinic.Instant
+			if err := o.clinic.Journal.Read(ctx, func(tx *sqlite.Tx) (err error) {
+				_, resumed, _, err = checks.LastResumed(tx)
+				return err
+			}); err != nil {
+				return err
+			}
+			_, err := archive.SweepFiles(ctx, o.clinic.Journal, o.clinic.Blobs, resumed, o.cfg.Clock.Now())
 			return err
 		}},
 		{Name: jobFiles, Every: filesEvery, Run: o.checkFiles},

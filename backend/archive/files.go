@@ -10,9 +10,10 @@ import (
 	"quietline/backend/sqlite"
 )
 
-// sweptAfter is how old a file is that no event names before it is removed. It
-// is that long for the day on which an older log was put back: whoever finds the
-// newer one within a month still has the files that it names.
+// sweptAfter is how old a file is that no event names before it is removed, and
+// how long no such file is removed after the clinic has gone on from an older
+// log: whoever finds the newer one within a month still has the files that it
+// names.
 const sweptAfter = 30 * 24 * time.Hour
 
 // Journal is what looking after the files of attachments needs of the journal.
@@ -25,8 +26,14 @@ type Journal interface {
 // and its event has left, and files whose content was destroyed. A log that this
 // program does not wholly understand may name files that it does not see; then
 // nothing is removed, and the error is journal.CodeNewer.
-func SweepFiles(ctx context.Context, j Journal, files *blob.Store, now clinic.Instant) (blob.Swept, error) {
-	return files.Sweep(ctx, now.Add(-sweptAfter), func(ctx context.Context) (named map[blob.Name]struct{}, err error) {
+//
+// resumed is when the clinic last went on from an older log, zero for never.
+func SweepFiles(ctx context.Context, j Journal, files *blob.Store, resumed, now clinic.Instant) (blob.Swept, error) {
+	before := now.Add(-sweptAfter)
+	if resumed != 0 && resumed > before {
+		before = 0 // a file that no event names may be one that a newer log does
+	}
+	return files.Sweep(ctx, before, func(ctx context.Context) (named map[blob.Name]struct{}, err error) {
 		// A decision that records nothing: it is made at the head of the log and
 		// refuses where a reading would not.
 		_, err = j.Submit(ctx, journal.Actor{}, func(d *journal.Decision) error {
@@ -56,10 +63,11 @@ func CheckFiles(ctx context.Context, j Journal, files *blob.Store, after clinic.
 		switch code := clinic.CodeOf(err); {
 		case err == nil:
 			report(a, "")
-		case code == blob.CodeMissing, code == blob.CodeDamaged, code == blob.CodeNewer:
+		case code == blob.CodeMissing, code == blob.CodeDamaged, code == blob.CodeNewer, code == blob.CodeNotRead:
+			// A file that the machine does not give keeps nobody from the others.
 			report(a, code)
 		default:
-			return after, err // of this moment, not of the file
+			return after, err // the clinic was locked, or the call given up
 		}
 		after = a.ID
 	}
