@@ -67,8 +67,9 @@ func (projection) Kinds() []journal.Kind {
 	}
 }
 
-// Decisive: a thread's number is where its texts go. Messages are too many to be
-// digested at each start; what of them decides lies in the exchange's outbox.
+// Decisive: none. Threads and texts are too many to be digested at each start.
+// What decides of a text that has not left lies in the exchange's outbox; an old
+// page of threads put back is found by the weekly check.
 func (projection) Decisive() []string { return nil }
 
 func (projection) Apply(tx *sqlite.Tx, e journal.Applied, touched *journal.Touched) error {

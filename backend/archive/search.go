@@ -186,14 +186,22 @@ func (q Search) best(w walk, from place) (Hits, error) {
 		all = append(all, rated{c, m})
 		return true
 	})
-	if err != nil || len(all) == 0 {
+	if err != nil {
 		return page, err
-	}
-	if !from.found {
-		from.below, from.floor = all[0].doc+1, all[len(all)-1].doc
 	}
 	if !end.all {
 		page.BackTo = instantOf(end.doc)
+	}
+	if len(all) == 0 {
+		if !end.all {
+			// None of the newest is one: the next page looks further back.
+			from.below = end.doc
+			page.Next = q.cursors().Write(from.key())
+		}
+		return page, nil
+	}
+	if !from.found {
+		from.below, from.floor = all[0].doc+1, all[len(all)-1].doc
 	}
 	slices.SortFunc(all, rated.compare)
 	if from.found {

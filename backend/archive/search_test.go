@@ -316,13 +316,19 @@ func TestManyTextsOfOneSecond(t *testing.T) {
 // What is rare in what is common is found page by page, and each page says how
 // far it looked.
 func TestAPageDoesABoundedAmountOfWork(t *testing.T) {
+	t.Run("newest first", func(t *testing.T) { boundedWork(t, false, 2500) })
+	t.Run("best first", func(t *testing.T) { boundedWork(t, true, 6500) })
+}
+
+// boundedWork searches for words that many texts have and one in their order.
+func boundedWork(t *testing.T, best bool, others int) {
 	w := newTalks(t)
 	texts := []said{{thread: 0, body: "see you on time", at: at(0)}}
-	for n := range 2500 {
+	for n := range others {
 		texts = append(texts, said{thread: 0, body: "you see it is on time", at: at(1).Add(time.Duration(n) * time.Minute)})
 	}
 	w.say(texts...)
-	q := archive.Search{Words: `"see you on"`, Limit: 10}
+	q := archive.Search{Words: `"see you on"`, Limit: 10, Best: best}
 	pages := 0
 	for {
 		page := w.find(t, archive.SeeAll(), q)
