@@ -60,6 +60,9 @@ type open struct {
 
 	// enrolment is the second factor that is being set up; guarded by mu of the desk.
 	enrolment vault.Enrolment
+	// dayEnds is when the working day is over that began with a full sign-in; zero
+	// where none did. Guarded by mu of the desk.
+	dayEnds clinic.Instant
 	// remade: lists and search were made anew when the clinic was opened.
 	remade bool
 	// since is the reading of Clock.Elapsed at which the clinic was opened.

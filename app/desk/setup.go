@@ -86,6 +86,9 @@ func (d *Desk) beginFirst(ctx context.Context, c *door.Caller, keys *vault.Keys)
 	if err == nil {
 		_, err = d.begin(ctx, c, v, keys, audit.SignedIn)
 	}
+	if err == nil {
+		d.dayEnds(ctx, 0, true)
+	}
 	return err
 }
 

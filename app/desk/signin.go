@@ -23,16 +23,17 @@ func (d *Desk) signIn(ctx context.Context, c *door.Caller, r SignIn) (State, err
 	if err != nil {
 		return State{}, err
 	}
-	keys, err := d.unlock(ctx, v, r)
+	keys, ends, err := d.unlock(ctx, v, r)
 	if err != nil {
 		return State{}, err
 	}
+	step := audit.SignedIn
 	if r.Short {
-		return d.begin(ctx, c, v, keys, audit.Reopened)
+		step = audit.Reopened
 	}
-	opened, err := d.begin(ctx, c, v, keys, audit.SignedIn)
+	opened, err := d.begin(ctx, c, v, keys, step)
 	if err == nil {
-		d.arm(ctx, v, keys)
+		d.dayEnds(ctx, ends, !r.Short)
 	}
 	return opened, err
 }
@@ -57,7 +58,11 @@ func (d *Desk) begin(ctx context.Context, c *door.Caller, v *vault.Vault, keys *
 	if o, err := d.current(); err == nil {
 		me = o.me
 	}
-	d.session.Begin(me)
+	if step == audit.Reopened {
+		d.session.Reopen(me)
+	} else {
+		d.session.Begin(me)
+	}
 	if d.locks.Load() != d.since {
 		// The lock was asked for while nothing was open yet.
 		if end := d.leave(d.cfg.Locked); end != nil {

@@ -11,23 +11,54 @@ import (
 // unlock opens the keys by what was typed at the sign-in screen. A short
 // passphrase opens what was armed; the full one, with a code where the person has
 // a second factor, arms it for as long as a session may last.
-func (d *Desk) unlock(ctx context.Context, v *vault.Vault, r SignIn) (*vault.Keys, error) {
+//
+// It also returns when a working day that was begun before ends, and zero where
+// this sign-in begins one.
+func (d *Desk) unlock(ctx context.Context, v *vault.Vault, r SignIn) (_ *vault.Keys, ends clinic.Instant, err error) {
 	passphrase := []byte(r.Passphrase)
 	defer clear(passphrase)
-	if r.Short {
-		return v.UnlockShort(ctx, r.Member, passphrase)
+	if !r.Short {
+		keys, err := v.UnlockWithCode(ctx, r.Member, passphrase, r.Code)
+		return keys, 0, err
 	}
-	return v.UnlockWithCode(ctx, r.Member, passphrase, r.Code)
+	armed, err := v.ShortUnlocks(ctx)
+	if err != nil {
+		return nil, 0, err
+	}
+	keys, err := v.UnlockShort(ctx, r.Member, passphrase)
+	return keys, armed[r.Member].Until, err
 }
 
-// arm lets the short passphrase of who has just signed in open the clinic again
-// until her working day is over. Without it she signs in fully once more.
-func (d *Desk) arm(ctx context.Context, v *vault.Vault, keys *vault.Keys) {
-	me, err := memberOf(keys)
-	if err == nil {
-		err = v.Arm(ctx, keys, d.cfg.Clock.Now().Add(d.limits(ctx, me.Role).Longest))
-	}
+// dayEnds notes when the working day of who has just signed in is over; zero
+// begins one. After a full sign-in it arms her short passphrase until then.
+func (d *Desk) dayEnds(ctx context.Context, ends clinic.Instant, arm bool) {
+	o, err := d.current()
 	if err != nil {
+		return // what was found instead of the clinic is decided about first
+	}
+	if ends == 0 {
+		me, _ := d.session.Member()
+		ends = d.cfg.Clock.Now().Add(d.limits(ctx, me.Role).Longest)
+	}
+	d.mu.Lock()
+	o.dayEnds = ends
+	d.mu.Unlock()
+	if arm {
+		d.arm(ctx, o)
+	}
+}
+
+// arm lets the short passphrase of who is signed in open the clinic again until
+// her working day is over, and no longer however often she sets it. Without it
+// she signs in fully once more.
+func (d *Desk) arm(ctx context.Context, o *open) {
+	d.mu.RLock()
+	ends := o.dayEnds
+	d.mu.RUnlock()
+	if ends == 0 {
+		return // a session that did not begin with a full sign-in
+	}
+	if err := o.vault.Arm(ctx, o.clinic.Keys, ends); err != nil {
 		d.cfg.Log.Warn("short passphrase could not be armed", "code", clinic.CodeOf(err))
 	}
 }
@@ -76,8 +107,9 @@ func (d *Desk) confirmPhone(ctx context.Context, _ *door.Caller, r ConfirmPhone)
 		return BackupCodes{}, err
 	}
 	d.mu.Lock()
-	e := o.enrolment
+	e := o.enrolment.Clone()
 	d.mu.Unlock()
+	defer e.Wipe()
 	codes, err := o.vault.SetSecondFactor(ctx, o.clinic.Keys, e, r.Code)
 	return BackupCodes{Codes: codes}, err
 }
@@ -106,7 +138,7 @@ func (d *Desk) setShort(ctx context.Context, c *door.Caller, r SetShort) (WaysIn
 	if err := o.vault.SetShortPhrase(ctx, o.clinic.Keys, phrase); err != nil {
 		return WaysIn{}, err
 	}
-	d.arm(ctx, o.vault, o.clinic.Keys)
+	d.arm(ctx, o)
 	return d.waysIn(ctx, c, door.None{})
 }
 

@@ -7,6 +7,7 @@ import (
 	"quietline/app/desk"
 	"quietline/app/door"
 	"quietline/backend/clinic"
+	"quietline/backend/session"
 	"quietline/backend/vault"
 	"quietline/backend/vault/vaulttest"
 )
@@ -88,7 +89,7 @@ func TestAShortPassphraseAtTheDesk(t *testing.T) {
 	if _, code := call[desk.State](o, "session.signIn", desk.SignIn{Member: me, Passphrase: passphrase, Short: true}); code != vault.CodeWrongShort {
 		t.Errorf("the full one as the short one: %s", code)
 	}
-	o.clock.Advance(24 * time.Hour)
+	o.clock.Advance(12 * time.Hour)
 	if s := must[desk.State](o, "app.state", nil); s.Members[0].Short {
 		t.Error("the next day it is offered")
 	}
@@ -98,6 +99,24 @@ func TestAShortPassphraseAtTheDesk(t *testing.T) {
 	must[desk.State](o, "session.signIn", desk.SignIn{Member: me, Passphrase: passphrase})
 	must[door.None](o, "session.lock", nil)
 	must[desk.State](o, "session.signIn", quick)
+	// What asks for the passphrase asks for the full one.
+	for _, name := range []string{"clinic.showSheet", "me.endPhone", "me.setShort"} {
+		if _, code := call[door.None](o, name, nil); code != session.CodeConfirm {
+			t.Errorf("%s after the short one: %s", name, code)
+		}
+	}
+	// Set anew it counts no longer than before.
+	o.clock.Advance(6 * time.Hour)
+	must[door.None](o, "session.confirm", desk.Confirm{Passphrase: passphrase})
+	must[desk.WaysIn](o, "me.setShort", desk.SetShort{Phrase: short})
+	must[door.None](o, "session.lock", nil)
+	must[desk.State](o, "session.signIn", quick)
+	must[door.None](o, "session.lock", nil)
+	o.clock.Advance(7 * time.Hour)
+	if _, code := call[desk.State](o, "session.signIn", quick); code != vault.CodeShortOver {
+		t.Errorf("past the working day that a full sign-in began: %s", code)
+	}
+	must[desk.State](o, "session.signIn", desk.SignIn{Member: me, Passphrase: passphrase})
 	if w := must[desk.WaysIn](o, "me.endShort", nil); w.Short != 0 {
 		t.Errorf("ended: %+v", w)
 	}

@@ -48,6 +48,8 @@ type Session struct {
 	// jump, the other can stand still while the machine sleeps.
 	confirmed   time.Duration
 	confirmedAt clinic.Instant
+	// unconfirmed: the full passphrase was not typed in this session.
+	unconfirmed bool
 	vigil       vigil
 	// touched: the person has done something since the last look.
 	touched bool
@@ -64,15 +66,24 @@ func (s *Session) Begin(m Member) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.member = &m
-	s.confirmed, s.confirmedAt = s.clock.Elapsed(), s.clock.Now()
+	s.confirmed, s.confirmedAt, s.unconfirmed = s.clock.Elapsed(), s.clock.Now(), false
 	s.vigil, s.touched = vigil{wall: s.confirmedAt, elapsed: s.confirmed}, false
+}
+
+// Reopen starts a session for a member whose short passphrase the vault has
+// accepted: what asks for the passphrase asks for the full one.
+func (s *Session) Reopen(m Member) {
+	s.Begin(m)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.unconfirmed = true
 }
 
 // Confirm notes that the member has typed the passphrase again.
 func (s *Session) Confirm() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.confirmed, s.confirmedAt = s.clock.Elapsed(), s.clock.Now()
+	s.confirmed, s.confirmedAt, s.unconfirmed = s.clock.Elapsed(), s.clock.Now(), false
 }
 
 // End leaves nobody signed in.
@@ -118,7 +129,7 @@ func (s *Session) RequireConfirmed() error {
 	if s.member == nil {
 		return clinic.E(clinic.CodeLocked)
 	}
-	if s.clock.Elapsed()-s.confirmed > ConfirmedFor || s.clock.Now().Sub(s.confirmedAt) > ConfirmedFor {
+	if s.unconfirmed || s.clock.Elapsed()-s.confirmed > ConfirmedFor || s.clock.Now().Sub(s.confirmedAt) > ConfirmedFor {
 		return clinic.E(CodeConfirm)
 	}
 	return nil
