@@ -229,11 +229,12 @@ func (c *Clinic) Close() error {
 // Abandon zeroes the keys and lets go of the files at once: whatever still reads
 // or writes fails.
 func (c *Clinic) Abandon() {
+	// The keys of all first: letting go of a file may wait for a disk.
+	c.Keys.Zero()
 	c.Blobs.Close()
 	c.Journal.Abandon()
 	if c.own != nil {
 		c.own.Abandon()
 	}
 	c.log.Abandon()
-	c.Keys.Zero()
 }

@@ -115,14 +115,15 @@ func (v *Vault) uncount(doc *document, id clinic.StaffID, failures int) error {
 
 // forgive clears the count after a success, notes which answer of a second factor
 // is used up, and brings the roster up to date. What cannot be written now is
-// written at the next sign-in.
-func (v *Vault) forgive(ctx context.Context, k *Keys, id clinic.StaffID, given *proof) {
+// written at the next sign-in; a backup code that cannot be struck out is not
+// accepted.
+func (v *Vault) forgive(ctx context.Context, k *Keys, id clinic.StaffID, given *proof) error {
 	delete(v.tries, id)
 	if given != nil {
 		// Also where the file cannot be written, as on a full disk.
 		v.spent[id] = max(v.spent[id], given.period)
 	}
-	_ = v.change(ctx, k, func(d *draft) error {
+	err := v.change(ctx, k, func(d *draft) error {
 		if given != nil {
 			d.ring.spend(given)
 		}
@@ -135,6 +136,10 @@ func (v *Vault) forgive(ctx context.Context, k *Keys, id clinic.StaffID, given *
 		here.Attempts, err = sealAttempts(d.doc.Clinic, d.device, tallies)
 		return err
 	})
+	if given != nil && given.backup != nil {
+		return err
+	}
+	return nil
 }
 
 func openAttempts(c ClinicID, d *device, sealed []byte) (map[clinic.StaffID]tally, error) {

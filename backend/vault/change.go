@@ -31,22 +31,20 @@ func (v *Vault) change(ctx context.Context, k *Keys, edit func(*draft) error) er
 	if err := ctx.Err(); err != nil {
 		return clinic.E(clinic.CodeCancelled).Because(err)
 	}
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if !k.open {
-		return clinic.E(clinic.CodeLocked)
-	}
-	if k.clinic != v.clinic {
-		return clinic.E(clinic.CodeInternal).Because(errors.New("vault: keys of another clinic"))
-	}
 	d, err := v.draft(k)
 	if err != nil {
 		return err
 	}
+	// The keys are not held meanwhile: zeroing them must not wait for a disk.
 	replaced, err := d.write(v.cfg, edit)
-	if !replaced {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if !replaced || !k.open {
 		d.ring.wipe()
 		clear(d.data)
+		if err == nil {
+			err = clinic.E(clinic.CodeLocked) // written, and locked since
+		}
 		return err
 	}
 	// What stands in the file is now true, even if it may not last through a
@@ -75,6 +73,14 @@ func (d *draft) write(cfg Config, edit func(*draft) error) (replaced bool, err e
 }
 
 func (v *Vault) draft(k *Keys) (*draft, error) {
+	k.mu.RLock()
+	defer k.mu.RUnlock()
+	if !k.open {
+		return nil, clinic.E(clinic.CodeLocked)
+	}
+	if k.clinic != v.clinic {
+		return nil, clinic.E(clinic.CodeInternal).Because(errors.New("vault: keys of another clinic"))
+	}
 	doc, err := readDocument(v.cfg)
 	if err != nil {
 		return nil, err

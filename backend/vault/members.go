@@ -102,7 +102,9 @@ func (v *Vault) ChangePassphrase(ctx context.Context, k *Keys, old, next []byte)
 		return err
 	}
 	clear(dataKey)
-	v.forgive(ctx, k, id, nil)
+	if err := v.forgive(ctx, k, id, nil); err != nil {
+		return err
+	}
 	return v.resetPassphrase(ctx, k, id, next)
 }
 

@@ -69,6 +69,9 @@ func (e Enrolment) GoString() string { return e.String() }
 // LogValue implements [slog.LogValuer] and hides the secret.
 func (e Enrolment) LogValue() slog.Value { return slog.StringValue(e.String()) }
 
+// Clone returns a copy that Wipe of this one leaves alone.
+func (e Enrolment) Clone() Enrolment { return Enrolment{slices.Clone(e.secret)} }
+
 // Wipe forgets the secret. Texts that were made from it remain.
 func (e Enrolment) Wipe() { clear(e.secret) }
 

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"log/slog"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -100,6 +102,22 @@ func TestAUsedCodeStaysUsed(t *testing.T) {
 	if left := must[vault.SecondFactor](t)(h.keys.SecondFactor(h.first.ID)).BackupCodes; left != 8 {
 		t.Errorf("%d backup codes are left", left)
 	}
+}
+
+// A code that is good once must be struck out, or it is not taken.
+func TestABackupCodeThatCannotBeStruckOutIsNotTaken(t *testing.T) {
+	h, p, codes := withSecond(t)
+	block := filepath.Join(h.cfg.Dir, vault.FileName+".tmp", "x")
+	if err := os.MkdirAll(block, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	h.want(h.enters(rightPhrase, codes[0]), vault.CodeNotSaved, "a backup code")
+	h.want(h.enters(rightPhrase, p.Shows(h.now())), "", "a code of the app")
+	h.want(h.enters(rightPhrase, p.Shows(h.now())), vault.CodeWrongCode, "the same again")
+	if err := os.RemoveAll(filepath.Dir(block)); err != nil {
+		t.Fatal(err)
+	}
+	h.want(h.enters(rightPhrase, codes[0]), "", "the backup code, once there is room")
 }
 
 func TestGuessedCodesHaveToWait(t *testing.T) {

@@ -82,7 +82,10 @@ func (v *Vault) UnlockWithCode(ctx context.Context, id clinic.StaffID, passphras
 		}
 		return nil, err
 	}
-	v.forgive(ctx, k, id, given)
+	if err := v.forgive(ctx, k, id, given); err != nil {
+		k.Zero()
+		return nil, err
+	}
 	return k, nil
 }
 
