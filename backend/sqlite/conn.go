@@ -22,7 +22,7 @@ type conn struct {
 	handle uintptr
 	// statements are the prepared ones by text; used holds them, and those that
 	// are prepared apart, by their last use, latest first.
-	statements map[string]*statement
+	statements map[statementKey]*statement
 	used       *list.List
 	// heeded, where not nil, is the context whose end stops what runs.
 	heeded context.Context
@@ -40,10 +40,18 @@ type conn struct {
 	broken bool
 }
 
+// statementKey tells what callers may run from what this package runs itself: what
+// is allowed is asked when a statement is prepared.
+type statementKey struct {
+	query   string
+	guarded bool
+}
+
 // statement gives the prepared statement for query. One that is being read from
 // is prepared again, apart: a second use would reset the first.
 func (c *conn) statement(query string) (*statement, error) {
-	if s, ok := c.statements[query]; ok {
+	key := statementKey{query, c.guarded}
+	if s, ok := c.statements[key]; ok {
 		c.used.MoveToFront(s.element)
 		if s.busy {
 			return c.prepare(query)
@@ -52,7 +60,7 @@ func (c *conn) statement(query string) (*statement, error) {
 	}
 	s, err := c.prepare(query)
 	if err == nil {
-		s.kept, c.statements[query] = true, s
+		s.kept, s.key, c.statements[key] = true, key, s
 	}
 	return s, err
 }

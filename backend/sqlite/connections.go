@@ -66,7 +66,7 @@ func (o *connector) connect() (*conn, error) {
 	// SQLite needs no mutex of its own around each call: a connection serves one
 	// goroutine at a time.
 	const flags = lib.SQLITE_OPEN_READWRITE | lib.SQLITE_OPEN_NOMUTEX | lib.SQLITE_OPEN_EXRESCODE
-	c := &conn{tls: libc.NewTLS(), statements: map[string]*statement{}, used: list.New()}
+	c := &conn{tls: libc.NewTLS(), statements: map[statementKey]*statement{}, used: list.New()}
 	path, err := libc.CString(o.path)
 	if err != nil {
 		c.tls.Close()

@@ -21,6 +21,7 @@ type statement struct {
 	element *list.Element
 	// kept statements wait for their next use; others end with the first.
 	kept bool
+	key  statementKey
 	// busy says that a result of the statement is being read.
 	busy bool
 	// values are the arguments, brought into the few types that SQLite knows.
@@ -215,7 +216,7 @@ func (s *statement) freeRoom() {
 func (s *statement) finalize() {
 	s.conn.used.Remove(s.element)
 	if s.kept {
-		delete(s.conn.statements, s.query)
+		delete(s.conn.statements, s.key)
 	}
 	lib.Xsqlite3_finalize(s.conn.tls, s.handle)
 	s.handle = 0
