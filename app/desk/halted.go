@@ -48,6 +48,7 @@ func (d *Desk) examine(ctx context.Context, v *vault.Vault, keys *vault.Keys, st
 	for _, a := range anchors {
 		h.known = max(h.known, a.Seq)
 	}
+	needsSheet := vaultOlder && step != audit.Recovered
 	c, err := folder.Open(ctx, folder.Config{Dir: d.cfg.Dir, Keys: keys, Clock: d.cfg.Clock, Anchors: anchors})
 	if err != nil {
 		if vaultOlder && errors.Is(err, clinic.E(clinic.CodeNotFound)) {
@@ -55,9 +56,8 @@ func (d *Desk) examine(ctx context.Context, v *vault.Vault, keys *vault.Keys, st
 			h.finding = Finding{Found: FoundOlderKeys, Problem: problemOf(clinic.E(CodeVaultOlder))}
 			return nil, false, h, nil
 		}
-		return nil, false, h.damaged(err), orNil(err, !unreadable(err))
+		return nil, false, h.damaged(err, needsSheet), orNil(err, !unreadable(err))
 	}
-	needsSheet := vaultOlder && step != audit.Recovered
 	report := c.Journal.Report()
 	if loss := report.Loss; loss != nil {
 		h.clinic = c
@@ -79,7 +79,7 @@ func (d *Desk) examine(ctx context.Context, v *vault.Vault, keys *vault.Keys, st
 		err = c.Journal.QuickCheck(ctx)
 	}
 	if err != nil {
-		return nil, false, h.damaged(err), errors.Join(orNil(err, !unreadable(err)), c.Close())
+		return nil, false, h.damaged(err, needsSheet), errors.Join(orNil(err, !unreadable(err)), c.Close())
 	}
 	if vaultOlder {
 		h.clinic = c
@@ -91,7 +91,13 @@ func (d *Desk) examine(ctx context.Context, v *vault.Vault, keys *vault.Keys, st
 	return c, remade || report.Rebuilt == journal.CodeViewsLost, nil, nil
 }
 
-func (h *halted) damaged(err error) *halted {
+// damaged says what is wrong. An older vault.json says who may do what by the
+// rules of then: without the sheet nothing leaves the house by them.
+func (h *halted) damaged(err error, needsSheet bool) *halted {
+	if needsSheet {
+		h.finding = Finding{Found: FoundOlderKeys, Problem: problemOf(clinic.E(CodeVaultOlder))}
+		return h
+	}
 	h.finding = Finding{Found: FoundDamage, Problem: problemOf(err), CanExport: exportable(err)}
 	return h
 }

@@ -326,6 +326,21 @@ func busyClinic(t *testing.T, dir string) *office {
 	return o
 }
 
+// An older vault.json says who may do what by the rules of then: with it, damage is
+// no way to carry the records out.
+func TestDamageBesideAnOlderVaultNeedsTheSheet(t *testing.T) {
+	o, dir, then, _ := laterDay(t)
+	o.put(dir, then, "vault.json")
+	wreck(t, filepath.Join(dir, "clinic", "journal.db"))
+	s := o.signIn()
+	if s.Phase != desk.PhaseHalted || s.Finding.Found != desk.FoundOlderKeys || s.Finding.CanExport || s.Finding.CanGoOn {
+		t.Fatalf("found %s %+v", s.Phase, s.Finding)
+	}
+	if _, code := call[desk.Exported](o, "health.export", desk.Export{Folder: t.TempDir()}); code == "" {
+		t.Error("the records were carried out")
+	}
+}
+
 func TestDamagedRecordsAreSavedAndNothingIsRemoved(t *testing.T) {
 	dir := t.TempDir()
 	o := busyClinic(t, dir)
