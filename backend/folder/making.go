@@ -23,10 +23,13 @@ const (
 // Make makes a new clinic in the folder: fill puts its files into the directory
 // that it is given and has closed all of them when it returns. It refuses with
 // vault.CodeExists where the folder holds any part of a clinic, before fill is
-// called. After an error, of fill too, there is no clinic, and it may be
-// repeated; only where the last steps fail is there a whole one, which the next
-// Take puts in place.
+// called. After an error, of fill too, there is mostly no clinic; where the last
+// steps failed there is a whole one. Either way it may be repeated: a clinic that
+// is there is put in place, and refused as one.
 func (h *Hold) Make(fill func(dir string) error) error {
+	if err := settle(h.dir); err != nil {
+		return err
+	}
 	found, err := vault.Exists(h.dir)
 	if err != nil {
 		return err
@@ -52,14 +55,15 @@ func (h *Hold) Make(fill func(dir string) error) error {
 
 // commit makes a clinic of what was filled.
 func commit(dir string) error {
-	files, making := vault.MachineFiles(), filepath.Join(dir, makingDir)
-	if err := files.SyncDir(making); err != nil {
+	making := filepath.Join(dir, makingDir)
+	if err := vault.MachineFiles().SyncDir(making); err != nil {
 		return clinic.E(CodeNoAccess).Because(nameless(err))
 	}
+	// What settle does next makes the new name last, too.
 	if err := os.Rename(making, filepath.Join(dir, madeDir)); err != nil {
 		return clinic.E(CodeNoAccess).Because(nameless(err))
 	}
-	return files.SyncDir(dir)
+	return nil
 }
 
 // settle discards a clinic that was not made whole and puts in place one that
