@@ -52,7 +52,7 @@ func (projection) Kinds() []journal.Kind {
 	}
 }
 
-func (projection) Decisive() []string { return []string{"outbox"} }
+func (projection) Decisive() []string { return []string{"outbox", "exchange_listened"} }
 
 func (projection) Apply(tx *sqlite.Tx, e journal.Applied, touched *journal.Touched) error {
 	if e.Body.Destroyed() {
