@@ -7,6 +7,7 @@ import (
 	"quietline/backend/consent"
 	"quietline/backend/patients"
 	"quietline/backend/policy"
+	"quietline/backend/settings"
 	"quietline/backend/sqlite"
 )
 
@@ -29,6 +30,10 @@ func (c Contact) Standing() policy.Standing { return policy.StandingOf(c.facts) 
 // Contacts returns what is known about texting some patients, in as many
 // statements as for one. A patient who does not exist is not in it.
 func Contacts(tx *sqlite.Tx, line policy.Line, now clinic.Instant, ids ...clinic.PatientID) (map[clinic.PatientID]Contact, error) {
+	own, err := settings.Get(tx)
+	if err != nil {
+		return nil, err
+	}
 	who, err := patients.GetAll(tx, ids...)
 	if err != nil {
 		return nil, err
@@ -54,7 +59,7 @@ func Contacts(tx *sqlite.Tx, line policy.Line, now clinic.Instant, ids ...clinic
 	zones := map[clinic.Zone]*time.Location{} // loading one reads files
 	contacts := make(map[clinic.PatientID]Contact, len(who))
 	for id, p := range who {
-		c := Contact{Patient: p, Numbers: numbers[id], OptedOut: out, facts: policy.Facts{Now: now, Line: line}}
+		c := Contact{Patient: p, Numbers: numbers[id], OptedOut: out, facts: policy.Facts{Now: now, Line: line, Settings: own.Policy()}}
 		c.facts.Patient.ID = id
 		if zones[p.Zone] == nil {
 			if zones[p.Zone], err = p.Zone.Location(); err != nil {

@@ -40,12 +40,9 @@ func Facts(tx *sqlite.Tx, t archive.Thread, line policy.Line, now clinic.Instant
 // PatientFacts gathers what is known about texting a patient, apart from any one
 // thread.
 func PatientFacts(tx *sqlite.Tx, id clinic.PatientID, line policy.Line, now clinic.Instant) (policy.Facts, error) {
-	own, err := settings.Get(tx)
-	if err != nil {
-		return policy.Facts{}, err
-	}
 	if id.IsZero() {
-		return policy.Facts{Now: now, Line: line, Settings: own.Policy()}, nil
+		own, err := settings.Get(tx)
+		return policy.Facts{Now: now, Line: line, Settings: own.Policy()}, err
 	}
 	contacts, err := Contacts(tx, line, now, id)
 	if err != nil {
@@ -56,7 +53,6 @@ func PatientFacts(tx *sqlite.Tx, id clinic.PatientID, line policy.Line, now clin
 		return policy.Facts{}, clinic.E(clinic.CodeNotFound)
 	}
 	f := contact.facts
-	f.Settings = own.Policy()
 	f.Sent, err = archive.StartedSince(tx, id, now.Add(-8*24*time.Hour))
 	return f, err
 }
