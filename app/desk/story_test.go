@@ -158,10 +158,11 @@ func TestADayAtANewClinic(t *testing.T) {
 	}
 }
 
-// until lets time pass, in small steps, until something is so.
+// until lets time pass, in small steps, until something is so. The steps are many:
+// what is waited for may need the processor longer than a few of them take.
 func (o *office) until(what string, so func() bool) {
 	o.t.Helper()
-	for range 200 {
+	for range 20_000 {
 		if so() {
 			return
 		}

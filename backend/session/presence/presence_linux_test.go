@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -377,24 +378,25 @@ func TestScreenSavers(t *testing.T) {
 
 // idleMonitor is GNOME's, or a screen saver's counter.
 type idleMonitor struct {
-	milliseconds uint64
-	count        uint32
-	quiet        chan struct{}
+	milliseconds atomic.Uint64
+	count        atomic.Uint32
+	quiet        atomic.Pointer[chan struct{}]
 }
 
 func (m *idleMonitor) GetIdletime() (uint64, *dbus.Error) {
-	if m.quiet != nil {
-		<-m.quiet
+	if quiet := m.quiet.Load(); quiet != nil {
+		<-*quiet
 	}
-	return m.milliseconds, nil
+	return m.milliseconds.Load(), nil
 }
 
-func (m *idleMonitor) GetSessionIdleTime() (uint32, *dbus.Error) { return m.count, nil }
+func (m *idleMonitor) GetSessionIdleTime() (uint32, *dbus.Error) { return m.count.Load(), nil }
 
 func TestIdleFromGNOME(t *testing.T) {
 	b := startBus(t)
 	c := b.connect()
-	m := &idleMonitor{milliseconds: 61_500}
+	m := &idleMonitor{}
+	m.milliseconds.Store(61_500)
 	if err := c.Export(m, "/org/gnome/Mutter/IdleMonitor/Core", "org.gnome.Mutter.IdleMonitor"); err != nil {
 		t.Fatal(err)
 	}
@@ -403,13 +405,14 @@ func TestIdleFromGNOME(t *testing.T) {
 	if idle, err := g.watcher.Idle(t.Context()); err != nil || idle != 61_500*time.Millisecond {
 		t.Errorf("idle: %v %v", idle, err)
 	}
-	m.milliseconds = 1 << 60
+	m.milliseconds.Store(1 << 60)
 	if idle, err := g.watcher.Idle(t.Context()); !errors.Is(err, presence.ErrUnknown) {
 		t.Errorf("a counter out of all sense: %v %v", idle, err)
 	}
 	// One that stops answering is unknown, not busy.
-	m.quiet = make(chan struct{})
-	defer close(m.quiet)
+	quiet := make(chan struct{})
+	m.quiet.Store(&quiet)
+	defer close(quiet)
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
 	if idle, err := g.watcher.Idle(ctx); !errors.Is(err, presence.ErrUnknown) {
@@ -420,7 +423,8 @@ func TestIdleFromGNOME(t *testing.T) {
 func TestIdleFromAScreenSaver(t *testing.T) {
 	b := startBus(t)
 	c := b.connect()
-	m := &idleMonitor{count: 9}
+	m := &idleMonitor{}
+	m.count.Store(9)
 	if err := c.Export(m, "/org/freedesktop/ScreenSaver", "org.freedesktop.ScreenSaver"); err != nil {
 		t.Fatal(err)
 	}
@@ -430,7 +434,7 @@ func TestIdleFromAScreenSaver(t *testing.T) {
 		t.Errorf("before its unit is known: %v %v", idle, err)
 	}
 	g.clock.Advance(5 * time.Second)
-	m.count = 14
+	m.count.Store(14)
 	if idle, err := g.watcher.Idle(t.Context()); err != nil || idle != 14*time.Second {
 		t.Errorf("idle: %v %v", idle, err)
 	}
