@@ -111,6 +111,7 @@ test('an older copy is noticed before anything is shown, and gone on from on rec
     program = await office.start();
     await page.goto(program.url);
     await signIn.signIn(passphrase);
+    await expect(desk.inbox).toBeVisible();
     await program.telephones.text(patientsPhone, 'Thursday suits me.');
     await expect(desk.thread('Marisol Vega')).toContainText('Thursday suits me.', {
       timeout: 20_000,
