@@ -275,5 +275,5 @@ func TestANewClinicIsKeptByTheKeyring(t *testing.T) {
 	p.types(passphrase)
 	p.press("Return")
 	p.sees("new-11-open", again)
-	searched(t, s.Folder(""), []string{"Juniper", "Haddad", passphrase, "3035550100", "America/Puerto"})
+	searched(t, s.Folder(""), []string{"Juniper", "Amir Haddad", passphrase, "3035550100", "America/Puerto"})
 }
