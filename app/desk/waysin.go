@@ -36,10 +36,15 @@ func (d *Desk) dayEnds(ctx context.Context, ends clinic.Instant, arm bool) {
 	if err != nil {
 		return // what was found instead of the clinic is decided about first
 	}
-	if ends == 0 {
-		me, _ := d.session.Member()
-		ends = d.cfg.Clock.Now().Add(d.limits(ctx, me.Role).Longest)
+	me, in := d.session.Member()
+	if !in {
+		return // locked meanwhile
 	}
+	now, longest := d.cfg.Clock.Now(), d.limits(ctx, me.Role).Longest
+	if ends == 0 {
+		ends = now.Add(longest)
+	}
+	d.session.Worked(longest - ends.Sub(now))
 	d.mu.Lock()
 	o.dayEnds = ends
 	d.mu.Unlock()

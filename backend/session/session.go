@@ -79,6 +79,17 @@ func (s *Session) Reopen(m Member) {
 	s.unconfirmed = true
 }
 
+// Worked notes for how long the working day has lasted that this session is part
+// of, if that is longer than the session: a day with many locks is no longer than
+// one without.
+func (s *Session) Worked(day time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.member != nil {
+		s.vigil.age = max(s.vigil.age, day)
+	}
+}
+
 // Confirm notes that the member has typed the passphrase again.
 func (s *Session) Confirm() {
 	s.mu.Lock()

@@ -55,6 +55,28 @@ func TestASessionEndsWhenNobodyIsThere(t *testing.T) {
 	}
 }
 
+// A session that goes on with a day that began before ends with that day, and is
+// warned as any other.
+func TestADayOfSeveralSessionsIsNoLonger(t *testing.T) {
+	s, clock := begun()
+	s.Worked(limits.Longest - 10*time.Minute)
+	s.Worked(time.Minute) // a shorter one takes nothing back
+	for at := time.Duration(0); at < 10*time.Minute; at += 5 * time.Second {
+		want := session.Standing{}
+		if left := 10*time.Minute - at; left <= session.WarnLongest {
+			want = session.Standing{Near: session.Longest, Left: left}
+		}
+		if got := s.Look(limits, 0, true); got != want {
+			t.Fatalf("after %v: %+v, want %+v", at, got, want)
+		}
+		s.Touch()
+		clock.Advance(5 * time.Second)
+	}
+	if got := s.Look(limits, 0, true); got.Ends != session.Longest {
+		t.Errorf("at its end: %+v", got)
+	}
+}
+
 func TestStayingCancelsTheWarning(t *testing.T) {
 	s, clock := begun()
 	rest := limits.Idle - 10*time.Second
