@@ -173,6 +173,7 @@ export function SignInScreen({ state, last, onState, onRecover }: Props) {
               <Button
                 onClick={() => {
                   setPassphrase(state.sampleHint);
+                  setFull(true);
                   setMember((m) => m || (state.members[0]?.id ?? ''));
                   signIn.clear();
                   field.current?.focus();
