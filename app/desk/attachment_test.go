@@ -2,7 +2,6 @@ package desk_test
 
 import (
 	"bytes"
-	"context"
 	"image/jpeg"
 	"io/fs"
 	"net/http"
@@ -19,7 +18,6 @@ import (
 	"quietline/backend/clinic/clinictest"
 	"quietline/backend/exchange"
 	"quietline/backend/sample"
-	"quietline/backend/vault/filesecret"
 )
 
 // gallery is the sample clinic, whose patients have sent pictures and papers.
@@ -36,11 +34,7 @@ func openGallery(t *testing.T) *gallery {
 	t.Helper()
 	g := &gallery{dir: t.TempDir(), threads: map[clinic.AttachmentID]clinic.ThreadID{}}
 	clock := clinictest.NewClock(monday)
-	if _, err := sample.Create(context.Background(), sample.Config{
-		Dir: filepath.Join(g.dir, "clinic"), Secrets: filesecret.At(filepath.Join(g.dir, "secret")), Clock: clock, Seed: 1, Messages: 300,
-	}); err != nil {
-		t.Fatal(err)
-	}
+	stock(t, g.dir, clock.Now().Time(), 300)
 	g.office = openOffice(t, g.dir, clock)
 	g.signIn()
 	for _, row := range must[desk.InboxPage](g.office, "inbox.list", desk.InboxQuery{View: desk.ViewUnread, Limit: 50}).Items {
