@@ -304,7 +304,10 @@ func TestALockDuringASendLosesNothingAndSendsNothingTwice(t *testing.T) {
 func TestAHundredLocks(t *testing.T) {
 	o, x, thread, me := connected(t)
 	before := x.texts()
-	const rounds = 100
+	rounds := 100
+	if testing.Short() {
+		rounds = 10
+	}
 	written := map[string]bool{}
 	for i := range rounds {
 		body := fmt.Sprintf("Your visit number %d is at four", i)

@@ -30,12 +30,7 @@ func filled(t testing.TB, messages int) *office {
 	dir := t.TempDir()
 	clock := clinictest.NewClock(time.Date(2026, 3, 4, 17, 0, 0, 0, time.UTC))
 	secrets := filesecret.At(filepath.Join(dir, "secret"))
-	made, err := sample.Create(context.Background(), sample.Config{
-		Dir: filepath.Join(dir, "clinic"), Secrets: secrets, Clock: clock, Seed: 1, Messages: messages,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	members := stock(t, dir, clock.Now().Time(), messages)
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
 	d := desk.New(desk.Config{
 		Dir: filepath.Join(dir, "clinic"), Secrets: secrets, Work: vault.Sample, Clock: clock, Log: log, Version: "test",
@@ -47,7 +42,7 @@ func filled(t testing.TB, messages int) *office {
 	})
 	o := &office{desk: d, doors: door.NewRegistry(token, d.Session(), d, log), clock: clock}
 	d.Register(o.doors)
-	o.mustSignIn(t, made.Members[0].ID)
+	o.mustSignIn(t, members[0].ID)
 	return o
 }
 
@@ -212,6 +207,9 @@ func TestEveryDoorWithContentIsLookedAt(t *testing.T) {
 // TestALongPageTakesAsManyStatementsAsAShortOne asks each list for a page of two
 // rows and for one of up to fifty.
 func TestALongPageTakesAsManyStatementsAsAShortOne(t *testing.T) {
+	if testing.Short() {
+		t.Skip("counts the work of one goroutine")
+	}
 	o := filled(t, 3000)
 	s := lookAround(t, o)
 	listing := map[string]func(limit int) any{
@@ -276,6 +274,9 @@ var walks = regexp.MustCompile(`^SCAN |TEMP B-TREE|AUTOMATIC`)
 // on a filled clinic. Whatever walks or sorts a table as a whole must be permitted
 // above.
 func TestNoReadWalksWhatGrows(t *testing.T) {
+	if testing.Short() {
+		t.Skip("counts the work of one goroutine")
+	}
 	o := filled(t, 3000)
 	s := lookAround(t, o)
 	used := make([]bool, len(permitted))
@@ -339,6 +340,9 @@ var walkedAtStart = regexp.MustCompile(`^(SELECT \* FROM "(care_\w+|consents|exc
 
 // TestSigningInWalksPatientsAndNotTexts has every statement of the start explained.
 func TestSigningInWalksPatientsAndNotTexts(t *testing.T) {
+	if testing.Short() {
+		t.Skip("counts the work of one goroutine")
+	}
 	o := filled(t, 1000)
 	o.t = t
 	must[door.None](o, "session.lock", nil)

@@ -77,6 +77,9 @@ func TestASoundLogIsSalvagedWhole(t *testing.T) {
 // then read is what was written, each at its place, and nothing is counted twice
 // or forgotten.
 func TestEveryPageOfTheLogLost(t *testing.T) {
+	if testing.Short() {
+		t.Skip("opens a clinic for each page")
+	}
 	const total = 250
 	c := busy(t, total, notes{})
 	path := filepath.Join(c.Dir, "journal.db")

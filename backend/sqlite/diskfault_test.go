@@ -38,18 +38,21 @@ var faults = map[string]fault{
 }
 
 // TestADiskThatFailsAtAnyMoment runs the workload again and again and lets the
-// n-th operation of a kind fail, for every ninth n, or every n where more rounds
-// are asked for, until the workload ends before it. Each time the caller is told by the right code or not
-// concerned; what was acknowledged is there; and once the disk is mended the
-// file works as before.
+// n-th operation of a kind fail, for every ninth n (fewer where the test is to be
+// short, every n where more rounds are asked for), until the workload ends before
+// it. Each time the caller is told by the right code or not concerned; what was
+// acknowledged is there; and once the disk is mended the file works as before.
 func TestADiskThatFailsAtAnyMoment(t *testing.T) {
 	for name, f := range faults {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			failed, silent := 0, 0
 			stride := 9
-			if rounds(t, 1) > 1 {
+			switch {
+			case rounds(t, 1) > 1:
 				stride = 1
+			case testing.Short():
+				stride = 45
 			}
 			path, o := newPath(t), dayOptions(sqlite.Full)
 			start := newDisk(t, path, o)

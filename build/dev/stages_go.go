@@ -181,7 +181,8 @@ func inMemory() []string {
 }
 
 // race leaves out what would take the detector longer than it is worth: it
-// compiles and runs the database engine some ten times slower.
+// compiles and runs the database engine some ten times slower. Tests that run
+// many rounds in one goroutine are short here; the stage before runs them in full.
 func race(t *tree) check {
 	return func(ctx context.Context, out io.Writer) error {
 		switch {
@@ -204,7 +205,7 @@ func race(t *tree) check {
 		if len(packages) == 0 {
 			return errors.New("there are no tests to run")
 		}
-		args := append([]string{"test", "-race", "-tags", previewTags}, packages...)
+		args := append([]string{"test", "-race", "-short", "-tags", previewTags}, packages...)
 		return t.exec(ctx, out, "", append(inMemory(), "CGO_ENABLED=1"), "go", args...)
 	}
 }

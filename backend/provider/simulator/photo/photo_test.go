@@ -9,6 +9,9 @@ import (
 )
 
 func TestTheSameSeedGivesTheSameBytes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("draws every picture three times")
+	}
 	for _, kind := range []string{"image/jpeg", "image/png"} {
 		for _, subject := range photo.Subjects() {
 			first := photo.Make(kind, subject, 4)
