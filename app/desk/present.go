@@ -9,6 +9,7 @@ import (
 	"quietline/backend/exchange"
 	"quietline/backend/patients"
 	"quietline/backend/policy"
+	"quietline/backend/provider"
 	"quietline/backend/sqlite"
 	"quietline/backend/staff"
 )
@@ -149,12 +150,20 @@ func messageBy(m archive.Message, author string) Message {
 	case archive.Failed, archive.Held, archive.Ask, archive.Unsure, archive.Later, archive.Waiting:
 		code := m.Reason
 		if code == "" && m.State == archive.Failed {
-			code = exchange.DeliveryCode(m.ProviderCode)
+			code = provider.Explain(m.ProviderCode).Code
 		}
 		if code != "" {
 			shown.Failure = &Problem{Code: code, Params: clinic.Params{}}
 			if m.ProviderCode != 0 {
 				shown.Failure.Params["provider_code"] = m.ProviderCode
+			}
+		}
+	case archive.Received:
+		// The provider can find fault with a text that came in, and keep it from
+		// everybody but us.
+		if m.ProviderCode != 0 {
+			shown.Failure = &Problem{
+				Code: provider.ExplainInbound(m.ProviderCode).Code, Params: clinic.Params{"provider_code": m.ProviderCode},
 			}
 		}
 	}

@@ -42,37 +42,14 @@ const (
 
 	// CodeAuthorLeft: whoever wrote the text has left the clinic since.
 	CodeAuthorLeft clinic.Code = "exchange.author_left"
-
-	// Why a text that the provider took did not arrive.
-	CodeUnreachable  clinic.Code = "exchange.unreachable"
-	CodeBlocked      clinic.Code = "exchange.blocked"
-	CodeLandline     clinic.Code = "exchange.landline"
-	CodeFiltered     clinic.Code = "exchange.filtered"
-	CodeNotDelivered clinic.Code = "exchange.not_delivered"
 )
 
 // Codes lists the codes of this package.
 func Codes() []clinic.Code {
 	return []clinic.Code{
 		CodeNeedsConfirming, CodeMayNotGo, CodeLost, CodeInterrupted, CodeReopened, CodeAuthorLeft,
-		CodeUnreachable, CodeBlocked, CodeLandline, CodeFiltered, CodeNotDelivered,
 		CodeMediaGone, CodeMediaTooLarge, CodeMediaUnavailable,
 	}
-}
-
-// DeliveryCode returns what the provider's number for a failed delivery means.
-func DeliveryCode(number int) clinic.Code {
-	switch number {
-	case 30003:
-		return CodeUnreachable
-	case 30004:
-		return CodeBlocked
-	case 30006:
-		return CodeLandline
-	case 30007:
-		return CodeFiltered
-	}
-	return CodeNotDelivered
 }
 
 // TopicLine is touched when what waits, or what is known of the line, changes.

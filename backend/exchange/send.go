@@ -221,13 +221,7 @@ func taken(tx *sqlite.Tx, id clinic.MessageID, sid string) (bool, error) {
 
 // waits reports whether a text that was not sent for this reason goes by itself
 // once the reason has passed.
-func waits(err error) bool {
-	switch clinic.CodeOf(err) {
-	case provider.CodeOffline, provider.CodeBusy, provider.CodeUnauthorised, clinic.CodeCancelled:
-		return provider.OutcomeOf(err) == provider.NotSent
-	}
-	return false
-}
+func waits(err error) bool { return err != nil && provider.RetryOf(err) == provider.Later }
 
 // stateOf reads the provider's word about an outgoing text.
 func stateOf(m provider.Message) archive.State {

@@ -27,8 +27,7 @@ const (
 	CodeBadRecipient clinic.Code = "provider.bad_recipient"
 	// CodeBadSender: the clinic's number cannot send to this recipient.
 	CodeBadSender clinic.Code = "provider.bad_sender"
-	// CodeNotApproved: the account is on trial, or texting to the recipient's
-	// country is switched off.
+	// CodeNotApproved: the account is on trial and texts confirmed numbers alone.
 	CodeNotApproved clinic.Code = "provider.not_approved"
 	// CodeTooLong: the text is over "limit" characters; it has "length".
 	CodeTooLong clinic.Code = "provider.too_long"
@@ -56,6 +55,9 @@ func Codes() []clinic.Code {
 		CodeOffline, CodeBusy, CodeUnauthorised, CodeRefused, CodeOptedOut, CodeBadRecipient,
 		CodeBadSender, CodeNotApproved, CodeTooLong, CodeEmptyText, CodeUnknown,
 		CodeUnavailable, CodeStalePage, CodeNoSuchNumber, CodeBadAccount, CodeMediaTooLarge,
+		CodeNotMobile, CodeRegionOff, CodeUnregistered, CodeUnverified, CodeNotProvisioned, CodeQueueFull, CodeTooFast,
+		CodeDailyLimit, CodeUnreachable, CodeBlocked, CodeUnknownHandset, CodeLandline, CodeFiltered, CodeExpired,
+		CodeNotDelivered, CodeLoopStopped, CodeNotPassedOn, CodeNotFinished, CodeTooLate, CodeBadTime,
 	}
 }
 
@@ -88,6 +90,7 @@ func OutcomeOf(err error) Outcome {
 	switch e.Code {
 	case CodeOffline, CodeBusy, CodeUnauthorised, CodeRefused, CodeOptedOut, CodeBadRecipient,
 		CodeBadSender, CodeNotApproved, CodeTooLong, CodeEmptyText,
+		CodeNotMobile, CodeRegionOff, CodeUnregistered, CodeUnverified, CodeNotProvisioned, CodeBadTime,
 		clinic.CodeBadInput, clinic.CodeCancelled:
 		return NotSent
 	}

@@ -20,6 +20,8 @@ func TestOutcomeOf(t *testing.T) {
 		provider.CodeOffline, provider.CodeBusy, provider.CodeUnauthorised, provider.CodeRefused,
 		provider.CodeOptedOut, provider.CodeBadRecipient, provider.CodeBadSender, provider.CodeNotApproved,
 		provider.CodeTooLong, provider.CodeEmptyText, clinic.CodeBadInput, clinic.CodeCancelled,
+		provider.CodeNotMobile, provider.CodeRegionOff, provider.CodeUnregistered, provider.CodeUnverified,
+		provider.CodeNotProvisioned, provider.CodeBadTime,
 	}
 	for _, code := range append(provider.Codes(), clinic.Codes()...) {
 		want := provider.Unknown

@@ -101,59 +101,36 @@ func (x *exchange) refusal(resp *http.Response, answer []byte) error {
 		}
 		return e
 	}
-	client4xx := status >= 400 && status < 500
+	known := provider.Reason{}
+	certain := status >= 400 && status < 500 && ours
+	if certain {
+		known, _ = provider.Refusal(r.Code)
+	}
+	if x.sends && known.Code != "" && provider.OutcomeOf(clinic.E(known.Code)) != provider.NotSent {
+		// A number that has no place here says nothing, but an answer that refuses
+		// says that the text did not leave.
+		known.Code = provider.CodeRefused
+	}
 	switch {
-	case status == http.StatusTooManyRequests, client4xx && ours && busy(r.Code):
+	case status == http.StatusTooManyRequests, known.Code == provider.CodeBusy:
 		e := with(provider.CodeBusy).Retryable()
 		// Twilio does not document the header; it is taken as a hint.
 		if s, err := strconv.ParseUint(resp.Header.Get("Retry-After"), 10, 16); err == nil {
 			e = e.With("retry_after", int(s))
 		}
 		return e
-	case client4xx && ours && r.Code == 21481:
-		return with(provider.CodeStalePage).Retryable()
-	case client4xx && ours && specific(r.Code) != "":
-		e := with(specific(r.Code))
-		if e.Code == provider.CodeTooLong {
-			e = e.With("limit", provider.MaxBody)
-		}
-		return e
-	case status == http.StatusUnauthorized, status == http.StatusForbidden, client4xx && ours && r.Code == 20003:
+	case known.Code == provider.CodeStalePage, known.Code == provider.CodeNotFinished:
+		return with(known.Code).Retryable()
+	case known.Code == provider.CodeTooLong:
+		return with(known.Code).With("limit", provider.MaxBody)
+	case known.Code != "":
+		return with(known.Code)
+	case status == http.StatusUnauthorized, status == http.StatusForbidden:
 		return with(provider.CodeUnauthorised)
-	case client4xx && ours && status == http.StatusNotFound && !x.sends:
+	case certain && status == http.StatusNotFound && !x.sends:
 		return with(clinic.CodeNotFound)
-	case client4xx && ours && status != http.StatusRequestTimeout:
+	case certain && status != http.StatusRequestTimeout:
 		return with(provider.CodeRefused)
 	}
 	return x.undecodable(errStatus)
-}
-
-// busy lists reasons that pass by themselves: too many requests, a full queue,
-// too many texts to one number or in one day.
-func busy(code int) bool {
-	switch code {
-	case 20429, 21611, 14107, 30001, 30022, 30027, 63038:
-		return true
-	}
-	return false
-}
-
-// specific maps the reasons for which a person is told something of its own.
-// The list is https://www.twilio.com/docs/api/errors.
-func specific(code int) clinic.Code {
-	switch code {
-	case 21610:
-		return provider.CodeOptedOut
-	case 21211, 21217, 21265, 21604, 21614:
-		return provider.CodeBadRecipient
-	case 21212, 21603, 21606, 21612, 21659, 21660:
-		return provider.CodeBadSender
-	case 21408, 21608:
-		return provider.CodeNotApproved
-	case 21605, 21617:
-		return provider.CodeTooLong
-	case 21602, 21619:
-		return provider.CodeEmptyText
-	}
-	return ""
 }

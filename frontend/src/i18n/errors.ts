@@ -25,8 +25,11 @@ type Values = Record<string, string | number>;
 function written(params: ClinicError['params'], formats: Formats, now: Moment): Values {
   const values: Values = {};
   for (const [name, value] of Object.entries(params ?? {})) {
+    // The provider's number for a reason is a name, and no amount.
+    if (name === 'provider_code') values[name] = String(value);
     // A count chooses the plural and must stay a number.
-    if (typeof value === 'number') values[name] = name === 'count' ? value : formats.number(value);
+    else if (typeof value === 'number')
+      values[name] = name === 'count' ? value : formats.number(value);
     else if (typeof value === 'string')
       values[name] = instant.test(value) ? formats.dateTime(value, now) : value;
   }

@@ -71,3 +71,13 @@ export function Remedy({ message, onReuse }: Props) {
       ) : null;
   }
 }
+
+/** What the phone service found odd about a text that came in. */
+export function Remark({ failure }: { readonly failure: NonNullable<Message['failure']> }) {
+  const words = useProblemWords()(failure);
+  return (
+    <Notice tone="warn" title={words.what}>
+      <p>{words.next}</p>
+    </Notice>
+  );
+}

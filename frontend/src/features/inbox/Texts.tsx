@@ -10,7 +10,7 @@ import {
 } from '../../ui';
 import { Attachments } from './Attachments';
 import { PictureDialog } from './PictureDialog';
-import { Remedy } from './Remedy';
+import { Remark, Remedy } from './Remedy';
 
 interface Props {
   readonly page: ThreadPage;
@@ -100,6 +100,7 @@ export function Texts({
                   at={message.at}
                   author={author}
                   joined={joined}
+                  remark={message.failure ? <Remark failure={message.failure} /> : null}
                 />
               ) : (
                 <MessageBubble

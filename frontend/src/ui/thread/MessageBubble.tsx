@@ -22,6 +22,8 @@ interface Common {
 
 interface Inbound extends Common {
   readonly side: 'in';
+  /** What a person should know before answering. */
+  readonly remark?: ReactNode;
 }
 
 interface Outbound extends Common {
@@ -39,6 +41,7 @@ export function MessageBubble(props: Inbound | Outbound) {
   const formats = useFormats();
   const { text, attached, at, author, joined = false, id, lit = false } = props;
   const time = formats.time(at);
+  const below = props.side === 'out' ? props.remedy : props.remark;
   return (
     <li
       className={classes['item']}
@@ -70,9 +73,7 @@ export function MessageBubble(props: Inbound | Outbound) {
         </time>
         {props.side === 'out' ? <MessageState state={props.state} /> : null}
       </div>
-      {props.side === 'out' && props.remedy ? (
-        <div className={classes['remedy']}>{props.remedy}</div>
-      ) : null}
+      {below ? <div className={classes['remedy']}>{below}</div> : null}
     </li>
   );
 }
