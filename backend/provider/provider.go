@@ -5,8 +5,8 @@
 // The package holds words and rules only; adapters live in folders named after
 // the company (twilio), and every adapter passes the suite in providertest. It
 // speaks of one account, of plain texts ([SMS]) and of what comes attached to them
-// ([Media]); purging and registration are capabilities of their own, to be added
-// as further interfaces.
+// ([Media]); leaving texts with the provider until their time ([Scheduler]) and
+// taking them out of its records ([Purger]) are capabilities of their own.
 //
 // It guarantees that no error of an implementation carries a number, a text, an
 // address or a key, and that an error of Send always says whether the text can
@@ -105,6 +105,7 @@ type Message struct {
 	ErrorCode int // the provider's own number, 0 for none; to show, not to decide by
 	Segments  int
 	NumMedia  int
+	Cost      Money // what is billed for it, once that is known
 	Created   clinic.Instant
 	Sent      clinic.Instant
 	Updated   clinic.Instant

@@ -30,6 +30,8 @@ type Peer interface {
 	// NextSend and NextRead say what becomes of the next request of that kind.
 	NextSend(t testing.TB, tr Trouble)
 	NextRead(t testing.TB, tr Trouble)
+	// NextChange does the same for redactions, cancellations and deletions.
+	NextChange(t testing.TB, tr Trouble)
 	// AwaitHeld blocks until a request is held that was not awaited before.
 	AwaitHeld()
 	// Release lets held requests go on.
@@ -56,6 +58,9 @@ const (
 	Nonsense  Trouble = "200 with a page of HTML"
 	DownAfter Trouble = "carried out, then 503"
 	HeldAfter Trouble = "carried out, then held until Release"
+
+	// Of a walk alone.
+	Erased Trouble = "page answered, then its last message deleted"
 )
 
 // Attached is an attachment, and what is wrong with it.
@@ -81,9 +86,12 @@ const (
 // Fixture is one implementation with its peer, both fresh.
 type Fixture struct {
 	SMS provider.SMS
-	// Media is the capability of the same implementation.
-	Media provider.Media
-	Peer  Peer
+	// Media and the following are capabilities of the same implementation.
+	Media     provider.Media
+	Scheduler provider.Scheduler
+	Purger    provider.Purger
+	Inspector provider.Inspector
+	Peer      Peer
 	// Clinic is a number of the account that can send. Voice is one that cannot;
 	// Foreign is one that the account does not own.
 	Clinic, Voice, Foreign clinic.Phone
@@ -101,17 +109,26 @@ func Run(t *testing.T, factory func(t *testing.T) *Fixture) {
 		tell func(*testing.T, *Fixture)
 	}{
 		{"check finds the number", checkFindsTheNumber},
+		{"what a number stands for is seen", standingIsSeen},
 		{"attachments come whole or not at all", attachmentsCome},
 		{"a text goes out and is delivered", textGoesOut},
 		{"a text comes in", textComesIn},
 		{"bodies pass unchanged", bodiesPassUnchanged},
 		{"a walk sees every message once", walkSeesEveryMessage},
+		{"a walk whose place is gone starts again", walkStartsAgain},
 		{"filters lose nothing that they ask for", filtersLoseNothing},
 		{"bad queries and stale cursors are refused", badQueries},
 		{"what can never be sent is refused", neverSent},
 		{"STOP blocks until START", stopBlocks},
 		{"what Send says agrees with what the peer holds", outcomesAgree},
 		{"reading recovers from every trouble", readingRecovers},
+		{"a scheduled text goes at its time", scheduledTextGoes},
+		{"a scheduled text is taken back", scheduledTextIsTakenBack},
+		{"STOP does not hold a scheduled text back", stopAndScheduled},
+		{"what Schedule says agrees with what the peer holds", scheduleOutcomesAgree},
+		{"words are redacted", wordsAreRedacted},
+		{"messages and attachments are deleted", messagesAreDeleted},
+		{"changes recover from every trouble", changesRecover},
 		{"an unreachable peer is offline", unreachable},
 		{"a cancelled context ends every call", cancelled},
 		{"many callers at a time", manyCallers},

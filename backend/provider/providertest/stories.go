@@ -30,6 +30,38 @@ func checkFindsTheNumber(t *testing.T, f *Fixture) {
 	f.wants(t, err, provider.CodeUnauthorised)
 }
 
+func standingIsSeen(t *testing.T, f *Fixture) {
+	s, err := f.Inspector.Inspect(t.Context(), f.Clinic)
+	if err != nil {
+		t.Fatalf("inspect: %v", err)
+	}
+	facts, err := f.SMS.Check(t.Context(), f.Clinic)
+	if err != nil || s.Facts != facts {
+		t.Errorf("other facts than Check has: %v", err)
+	}
+	if s.Redacted || s.Suspended || s.Registration == "" && s.Saw(provider.AspectRegistration) {
+		t.Errorf("standing: redacted %v, suspended %v, registration %q", s.Redacted, s.Suspended, s.Registration)
+	}
+	if s, err := f.Inspector.Inspect(t.Context(), f.Voice); err != nil || s.SMS || s.Service != nil {
+		t.Errorf("voice line: sms %v, error %v", s.SMS, err)
+	}
+	_, err = f.Inspector.Inspect(t.Context(), f.Foreign)
+	f.wants(t, err, provider.CodeNoSuchNumber)
+	_, err = f.Inspector.Inspect(t.Context(), "0142")
+	f.wants(t, err, clinic.CodeBadPhone)
+	for _, c := range []struct {
+		trouble Trouble
+		code    clinic.Code
+	}{
+		{KeyRevoked, provider.CodeUnauthorised}, {Overloaded, provider.CodeBusy},
+		{Down, provider.CodeUnavailable}, {Hollow, provider.CodeUnavailable},
+	} {
+		f.Peer.NextRead(t, c.trouble)
+		_, err = f.Inspector.Inspect(t.Context(), f.Clinic)
+		f.wants(t, err, c.code)
+	}
+}
+
 func textGoesOut(t *testing.T, f *Fixture) {
 	text := f.text("See you on Monday at 9.")
 	text.ValidFor = time.Hour
@@ -124,6 +156,30 @@ func walkSeesEveryMessage(t *testing.T, f *Fixture) {
 		if !slices.Equal(seen, names) {
 			t.Errorf("pages of %d: not each message once, newest first", size)
 		}
+	}
+}
+
+// walkStartsAgain: a message that is deleted during a walk takes the place with
+// it from which the walk would go on.
+func walkStartsAgain(t *testing.T, f *Fixture) {
+	var names []provider.SID
+	for range 4 {
+		names = append(names, f.Peer.Receive(t, patient, "hello"))
+		f.Peer.Advance(2 * time.Minute)
+	}
+	f.Peer.NextRead(t, Erased)
+	page, err := f.SMS.List(t.Context(), provider.Query{PageSize: 2}, "")
+	if err != nil || len(page.Messages) != 2 || page.Next == "" {
+		t.Fatalf("%d messages, error %v", len(page.Messages), err)
+	}
+	_, err = f.SMS.List(t.Context(), provider.Query{PageSize: 2}, page.Next)
+	f.wants(t, err, provider.CodeStalePage)
+	var seen []provider.SID
+	for _, m := range f.walk(t, provider.Query{PageSize: 2}) {
+		seen = append(seen, m.SID)
+	}
+	if !slices.Equal(seen, []provider.SID{names[3], names[1], names[0]}) {
+		t.Errorf("the next walk shows %d messages", len(seen))
 	}
 }
 

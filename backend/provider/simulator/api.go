@@ -51,19 +51,24 @@ func write(w http.ResponseWriter, status int, body any) {
 
 func (s *Simulator) api() *http.ServeMux {
 	mux := http.NewServeMux()
-	handle := func(pattern string, h http.HandlerFunc) {
-		method, path, _ := strings.Cut(pattern, " ")
-		mux.HandleFunc(method+" "+root+path, s.dated(s.troubled(s.authorised(h))))
+	handle := func(pattern string, p Permission, h http.HandlerFunc) {
+		mux.HandleFunc(pattern, s.dated(s.troubled(s.authorised(p, h))))
 	}
-	handle("GET {name}", s.getAccount)
-	handle("GET {account}/IncomingPhoneNumbers.json", s.listNumbers)
-	handle("GET {account}/Messages.json", s.listMessages)
-	handle("POST {account}/Messages.json", s.createMessage)
-	handle("GET {account}/Messages/{name}", s.getMessage)
-	handle("POST {account}/Messages/{name}", s.updateMessage)
-	handle("DELETE {account}/Messages/{name}", s.deleteMessage)
-	handle("GET {account}/Messages/{message}/Media.json", s.listMedia)
-	handle("GET {account}/Messages/{message}/Media/{name}", s.getMedia)
+	handle("GET "+root+"{name}", readAccount, s.getAccount)
+	account := root + "{account}"
+	handle("GET "+account+"/IncomingPhoneNumbers.json", ReadNumbers, s.listNumbers)
+	handle("GET "+account+"/Messages.json", ReadMessages, s.listMessages)
+	handle("POST "+account+"/Messages.json", SendMessages, s.createMessage)
+	handle("GET "+account+"/Messages/{name}", ReadMessages, s.getMessage)
+	handle("POST "+account+"/Messages/{name}", ChangeMessages, s.updateMessage)
+	handle("DELETE "+account+"/Messages/{name}", ChangeMessages, s.deleteMessage)
+	handle("GET "+account+"/Messages/{message}/Media.json", ReadMessages, s.listMedia)
+	handle("GET "+account+"/Messages/{message}/Media/{name}", ReadMessages, s.getMedia)
+	handle("DELETE "+account+"/Messages/{message}/Media/{name}", ChangeMessages, s.deleteMedia)
+	handle("GET /v1/Services", ReadServices, s.listServices)
+	handle("GET /v1/Services/{service}/PhoneNumbers", ReadServices, s.listSenders)
+	handle("GET /v1/Services/{service}/Compliance/Usa2p", ReadServices, s.listCampaigns)
+	handle("GET /v1/Tollfree/Verifications", ReadServices, s.listVerifications)
 	mux.HandleFunc("GET "+mediaRoot+"{medium}", s.dated(s.bringMedium))
 	mux.HandleFunc("/", s.dated(func(w http.ResponseWriter, _ *http.Request) { refuse(w, notFound) }))
 	return mux
@@ -72,34 +77,12 @@ func (s *Simulator) api() *http.ServeMux {
 // dated puts the simulator's time on every answer and bounds what is read.
 func (s *Simulator) dated(next http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Date", s.Now().Time().Format(http.TimeFormat))
+		s.mu.Lock()
+		now := s.shown(s.now())
+		s.mu.Unlock()
+		w.Header().Set("Date", now.Time().Format(http.TimeFormat))
 		r.Body = http.MaxBytesReader(w, r.Body, maxForm)
 		next(w, r)
-	}
-}
-
-// authorised lets through who knows a secret of the account and asks for that
-// account.
-func (s *Simulator) authorised(next http.HandlerFunc) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		user, key, _ := r.BasicAuth()
-		owner := s.cfg.Token != "" && user == string(s.cfg.Account) && key == s.cfg.Token
-		holder := s.cfg.KeySecret != "" && user == s.cfg.KeySID && key == s.cfg.KeySecret
-		account := r.PathValue("account")
-		if account == "" {
-			account = strings.TrimSuffix(r.PathValue("name"), ".json")
-		}
-		switch {
-		case !owner && !holder:
-			refuse(w, refusal{http.StatusUnauthorized, 20003, "Authenticate"})
-		case account != string(s.cfg.Account):
-			refuse(w, notFound)
-		case r.PathValue("account") == "" && !owner:
-			// A standard key may not look at the account.
-			refuse(w, refusal{http.StatusUnauthorized, 20003, "Authenticate"})
-		default:
-			next(w, r)
-		}
 	}
 }
 
@@ -135,15 +118,32 @@ func (s *Simulator) render(r *record) messageJSON {
 		Created: date(r.Created), Sent: date(r.Sent), Updated: date(r.Updated),
 		Direction: r.Direction, From: string(r.From), To: string(r.To),
 		NumMedia: strconv.Itoa(len(r.Media)), Segments: strconv.Itoa(r.Segments),
-		PriceUnit: "USD", SID: r.SID, Status: r.Status,
+		PriceUnit: "USD", Price: priceText(r.Price), SID: r.SID, Status: r.Status,
 		Related: map[string]string{"media": uri + "/Media.json", "feedback": uri + "/Feedback.json"},
 		URI:     uri + ".json",
+	}
+	if r.Service != "" {
+		m.Service = &r.Service
+	}
+	if s.cfg.Redacts {
+		// An account that redacts shows no words, and of the other end of the line
+		// no more than where it is.
+		m.Body, m.From, m.To = "", string(masked(r.From)), string(masked(r.To))
 	}
 	if r.ErrorCode != 0 {
 		text := errorText(r.ErrorCode)
 		m.ErrorCode, m.ErrorText = &r.ErrorCode, &text
 	}
 	return m
+}
+
+// priceText writes an amount as the API does, what is paid below zero.
+func priceText(m provider.Money) *string {
+	if m.IsZero() {
+		return nil
+	}
+	text := strconv.FormatFloat(-float64(m.Millionths)/1e6, 'f', 5, 64)
+	return &text
 }
 
 func errorText(code int) string {
@@ -154,6 +154,12 @@ func errorText(code int) string {
 		return "Landline or unreachable carrier"
 	case 30036:
 		return "Validity Period Expired"
+	case 30032:
+		return "Toll-Free Number Has Not Been Verified"
+	case 30034:
+		return "Message from an Unregistered Number"
+	case 21610:
+		return "Attempt to send to unsubscribed recipient"
 	}
 	return "Unknown error"
 }
@@ -164,51 +170,6 @@ func date(at clinic.Instant) *string {
 	}
 	text := at.Time().Format(time.RFC1123Z)
 	return &text
-}
-
-func (s *Simulator) getAccount(w http.ResponseWriter, _ *http.Request) {
-	created := date(clinic.At(time.Date(2024, 1, 8, 15, 0, 0, 0, time.UTC)))
-	write(w, http.StatusOK, map[string]any{
-		"sid": s.cfg.Account, "owner_account_sid": s.cfg.Account, "friendly_name": "Sample",
-		"status": "active", "type": "Full", "auth_token": nil,
-		"date_created": created, "date_updated": created,
-		"uri": root + string(s.cfg.Account) + ".json",
-		"subresource_uris": map[string]string{
-			"messages":               root + string(s.cfg.Account) + "/Messages.json",
-			"incoming_phone_numbers": root + string(s.cfg.Account) + "/IncomingPhoneNumbers.json",
-		},
-	})
-}
-
-func (s *Simulator) listNumbers(w http.ResponseWriter, r *http.Request) {
-	created := date(clinic.At(time.Date(2024, 1, 8, 15, 0, 0, 0, time.UTC)))
-	rows := []map[string]any{}
-	for i, n := range s.cfg.Numbers {
-		// The real filter matches parts of numbers as well.
-		if !strings.Contains(string(n.Phone), r.Form.Get("PhoneNumber")) {
-			continue
-		}
-		forward := ""
-		if n.Forwarded {
-			forward = "https://example.invalid/incoming"
-		}
-		sid := fmt.Sprintf("PN%032x", i+1)
-		rows = append(rows, map[string]any{
-			"sid": sid, "account_sid": s.cfg.Account, "phone_number": n.Phone,
-			"friendly_name": n.Phone.Display(), "api_version": version, "beta": false,
-			"capabilities": map[string]bool{"sms": !n.NoSMS, "mms": !n.NoSMS, "voice": true, "fax": false},
-			"date_created": created, "date_updated": created, "origin": "twilio", "status": "in-use",
-			"address_requirements": "none", "sms_url": forward, "sms_method": "POST",
-			"sms_application_sid": nil,
-			"uri":                 root + string(s.cfg.Account) + "/IncomingPhoneNumbers/" + sid + ".json",
-		})
-	}
-	uri := r.URL.RequestURI()
-	write(w, http.StatusOK, map[string]any{
-		"incoming_phone_numbers": rows, "page": 0, "page_size": 50, "start": 0,
-		"end": max(len(rows)-1, 0), "uri": uri, "first_page_uri": uri,
-		"next_page_uri": nil, "previous_page_uri": nil,
-	})
 }
 
 // found returns the message that a path names, or answers that there is none.
@@ -230,8 +191,8 @@ func (s *Simulator) getMessage(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// updateMessage redacts: the only change that a message without a schedule
-// allows.
+// updateMessage redacts a message that has come to its end, or takes a scheduled
+// one back: the only changes there are, and never both at a time.
 func (s *Simulator) updateMessage(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -241,14 +202,17 @@ func (s *Simulator) updateMessage(w http.ResponseWriter, r *http.Request) {
 	case m == nil:
 	case r.PostForm.Has("Status") && r.PostForm.Has("Body"):
 		refuse(w, refusal{http.StatusBadRequest, 30400, "Body and Status cannot be changed together"})
-	case r.PostForm.Has("Status"):
+	case r.PostForm.Has("Status") && m.Status != provider.Scheduled:
 		refuse(w, refusal{http.StatusConflict, 30409, "Message cannot be canceled"})
+	case r.PostForm.Has("Status"):
+		m.Status, m.Updated = provider.Canceled, s.shown(s.now())
+		write(w, http.StatusOK, s.render(m))
 	case !r.PostForm.Has("Body") || r.PostForm.Get("Body") != "":
 		refuse(w, refusal{http.StatusBadRequest, 20001, "Body can only be made empty"})
 	case !m.Status.Terminal():
 		refuse(w, refusal{http.StatusConflict, 20009, "Message is not finished"})
 	default:
-		m.Body, m.Updated = "", s.now()
+		m.Body, m.Updated = "", s.shown(s.now())
 		write(w, http.StatusOK, s.render(m))
 	}
 }
@@ -257,6 +221,10 @@ func (s *Simulator) updateMessage(w http.ResponseWriter, r *http.Request) {
 // deleted.
 const finishedFor = time.Minute
 
+func (s *Simulator) deletable(m *record) bool {
+	return m.Status.Terminal() && s.shown(s.now()).Sub(m.Updated) >= finishedFor
+}
+
 func (s *Simulator) deleteMessage(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -264,7 +232,7 @@ func (s *Simulator) deleteMessage(w http.ResponseWriter, r *http.Request) {
 	m := s.found(w, r.PathValue("name"))
 	switch {
 	case m == nil:
-	case !m.Status.Terminal() || s.now().Sub(m.Updated) < finishedFor:
+	case !s.deletable(m):
 		refuse(w, refusal{http.StatusConflict, 20009, "Message is not finished"})
 	default:
 		s.remove(m)

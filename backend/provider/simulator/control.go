@@ -20,6 +20,7 @@ import (
 //	POST /_control/advance   {"by":"90s"}
 //	POST /_control/release   {}
 //	POST /_control/personas  [Persona]
+//	POST /_control/keys      [Key]
 //	GET  /_control/messages  → all messages, oldest first
 //
 // It answers callers on this machine alone, asked by a loopback name, and takes
@@ -45,10 +46,15 @@ func (s *Simulator) Control() http.Handler {
 		var by struct {
 			By Duration `json:"by"`
 		}
-		if read(w, r, &by) {
-			s.Advance(time.Duration(by.By))
-			done(w, map[string]clinic.Instant{"now": s.Now()}, nil)
+		if !read(w, r, &by) {
+			return
 		}
+		if by.By < 0 {
+			done(w, nil, clinic.E(clinic.CodeBadInput))
+			return
+		}
+		s.Advance(time.Duration(by.By))
+		done(w, map[string]clinic.Instant{"now": s.Now()}, nil)
 	})
 	mux.HandleFunc("POST /_control/release", func(w http.ResponseWriter, r *http.Request) {
 		if read(w, r, &struct{}{}) {
@@ -60,6 +66,12 @@ func (s *Simulator) Control() http.Handler {
 		var people []Persona
 		if read(w, r, &people) {
 			done(w, struct{}{}, s.AddPersonas(people...))
+		}
+	})
+	mux.HandleFunc("POST /_control/keys", func(w http.ResponseWriter, r *http.Request) {
+		var keys []Key
+		if read(w, r, &keys) {
+			done(w, struct{}{}, s.SetKeys(keys...))
 		}
 	})
 	mux.HandleFunc("GET /_control/messages", func(w http.ResponseWriter, _ *http.Request) {

@@ -26,7 +26,7 @@ func TestControl(t *testing.T) {
 	}
 	for _, c := range []struct{ path, body string }{
 		{"inbound", `{"from":"+13035550142","body":"hello"}`},
-		{"faults", `{"sends":["busy","reset_after"],"reads":[""],"list_lag":"90s","stall":true}`},
+		{"faults", `{"sends":["busy","reset_after"],"reads":["","erased"],"list_lag":"90s","skew":"-5m","always":"revoked","stall":true}`},
 		{"faults", `{}`},
 		{"advance", `{"by":"90s"}`},
 		{"release", `{}`},
@@ -50,6 +50,7 @@ func TestControl(t *testing.T) {
 		{"unknown field", "advance", `{"by":"1s","x":1}`, nil, 400},
 		{"two values", "advance", `{"by":"1s"}{}`, nil, 400},
 		{"back in time", "advance", `{"by":"-1s"}`, nil, 400},
+		{"a lag below zero", "faults", `{"list_lag":"-1s"}`, nil, 400},
 		{"unknown mishap", "faults", `{"sends":["flood"]}`, nil, 400},
 		{"not a number", "inbound", `{"from":"Ana","body":"x"}`, nil, 400},
 		{"unknown temperament", "personas", `[{"phone":"+13035550142","temperament":"moody"}]`, nil, 400},

@@ -47,12 +47,19 @@ type desk struct {
 
 func open(t *testing.T, people ...simulator.Persona) *desk {
 	t.Helper()
+	return openWith(t, func(cfg *simulator.Config) { cfg.Personas = people })
+}
+
+// openWith opens an account that differs from the usual one.
+func openWith(t *testing.T, change func(*simulator.Config)) *desk {
+	t.Helper()
 	clock := clinictest.NewClock(start)
-	sim, err := simulator.New(simulator.Config{
+	cfg := simulator.Config{
 		Account: account, Token: token, KeySID: keySID, KeySecret: secret, Seed: 7, Clock: clock,
-		Numbers:  []simulator.Number{{Phone: ours}, {Phone: voice, NoSMS: true, Forwarded: true}},
-		Personas: people,
-	})
+		Numbers: []simulator.Number{{Phone: ours}, {Phone: voice, NoSMS: true, Forwarded: true}},
+	}
+	change(&cfg)
+	sim, err := simulator.New(cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -92,6 +99,11 @@ type answer struct {
 	ContentType string `json:"content_type"`
 	URI         string `json:"uri"`
 	Direction   string `json:"direction"`
+	From        string `json:"from"`
+	To          string `json:"to"`
+	Price       *string
+	ErrorCode   *int `json:"error_code"`
+	Type        string
 }
 
 func (d *desk) do(method, path string, form url.Values) answer {

@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"context"
 	"io"
 	"net"
 	"net/http"
@@ -38,7 +39,18 @@ const (
 	HoldAfter        Mishap = "hold_after"        // waits for Release, then is answered
 )
 
-// Mishaps lists every mishap.
+// Mishaps of a walk. The list is answered; to any other request nothing happens.
+const (
+	// Erased: as soon as a page was answered its last row is deleted, as by
+	// another program, so that the place from which the walk goes on is gone. A
+	// row that could not be deleted yet stays.
+	Erased Mishap = "erased"
+	// Skipped: the first row of a page is left out and on no other page of the
+	// walk, as where a deletion has moved the rows up.
+	Skipped Mishap = "skipped"
+)
+
+// Mishaps lists every mishap that can happen to any request.
 func Mishaps() []Mishap {
 	return []Mishap{
 		Busy, BusyPage, Revoked, Unavailable, ServerError, Redirect, ResetBefore, HoldBefore,
@@ -46,11 +58,14 @@ func Mishaps() []Mishap {
 	}
 }
 
+// WalkMishaps lists the mishaps that happen to lists alone.
+func WalkMishaps() []Mishap { return []Mishap{Erased, Skipped} }
+
 // TookEffect reports whether the request is carried out in the end, provided
 // that the caller is still there when it was held before.
 func (m Mishap) TookEffect() bool {
 	switch m {
-	case Fine, HoldBefore, ResetAfter, BreakOff, EmptyObject, Garbage, UnavailableAfter, HoldAfter:
+	case Fine, HoldBefore, ResetAfter, BreakOff, EmptyObject, Garbage, UnavailableAfter, HoldAfter, Erased, Skipped:
 		return true
 	}
 	return false
@@ -59,10 +74,19 @@ func (m Mishap) TookEffect() bool {
 // Faults is everything that is wrong at the moment. The zero value is a good
 // day.
 type Faults struct {
-	// Sends and Reads are what becomes of the next requests of each kind, one by
-	// one; after that all is well again.
-	Sends []Mishap `json:"sends,omitempty"`
-	Reads []Mishap `json:"reads,omitempty"`
+	// Sends, Changes and Reads are what becomes of the next requests of each kind,
+	// one by one; after that all is well again. A change redacts, cancels or
+	// deletes.
+	Sends   []Mishap `json:"sends,omitempty"`
+	Changes []Mishap `json:"changes,omitempty"`
+	Reads   []Mishap `json:"reads,omitempty"`
+	// Always is what becomes of every request for which no script says anything,
+	// until it is taken off: a key that is revoked and restored, an afternoon
+	// without the provider.
+	Always Mishap `json:"always,omitempty"`
+	// RetryAfter is the patience that Busy asks for, in whole seconds; zero is
+	// one.
+	RetryAfter Duration `json:"retry_after,omitempty"`
 	// ListLag keeps messages that arrive from now on out of lists for a while,
 	// but not from being fetched by name.
 	ListLag Duration `json:"list_lag,omitempty"`
@@ -71,8 +95,31 @@ type Faults struct {
 	Duplicate bool `json:"duplicate,omitempty"`
 	// Shuffle turns every page upside down.
 	Shuffle bool `json:"shuffle,omitempty"`
+	// Disorder lists every message where one would stand that was made up to so
+	// much earlier or later, on whichever page that is.
+	Disorder Duration `json:"disorder,omitempty"`
+	// Skew is how far the provider's clock is off, ahead or, below zero, behind:
+	// by it answers and what happens from now on are dated.
+	Skew Duration `json:"skew,omitempty"`
 	// Stall leaves texts where they are on their way, until it is taken off.
 	Stall bool `json:"stall,omitempty"`
+}
+
+// valid reports whether every part of it can happen.
+func (f Faults) valid() bool {
+	requests := append(Mishaps(), Fine)
+	lists := append(WalkMishaps(), requests...)
+	for _, m := range slices.Concat(f.Sends, f.Changes) {
+		if !slices.Contains(requests, m) {
+			return false
+		}
+	}
+	for _, m := range append(slices.Clone(f.Reads), f.Always) {
+		if !slices.Contains(lists, m) {
+			return false
+		}
+	}
+	return f.RetryAfter >= 0 && f.ListLag >= 0 && f.Disorder >= 0
 }
 
 // Duration is a time.Duration that reads "90s" and "15m" in JSON.
@@ -84,23 +131,20 @@ func (d Duration) MarshalText() ([]byte, error) { return []byte(time.Duration(d)
 // UnmarshalText implements [encoding.TextUnmarshaler].
 func (d *Duration) UnmarshalText(text []byte) error {
 	v, err := time.ParseDuration(string(text))
-	if err != nil || v < 0 {
+	if err != nil {
 		return clinic.E(clinic.CodeBadInput)
 	}
 	*d = Duration(v)
 	return nil
 }
 
-// SetFaults replaces what is wrong. An unknown mishap is clinic.CodeBadInput,
-// and nothing changes.
+// SetFaults replaces what is wrong. A mishap that cannot happen there, and a time
+// below zero where none can be, are clinic.CodeBadInput, and nothing changes.
 func (s *Simulator) SetFaults(f Faults) error {
-	known := append(Mishaps(), Fine)
-	for _, m := range slices.Concat(f.Sends, f.Reads) {
-		if !slices.Contains(known, m) {
-			return clinic.E(clinic.CodeBadInput)
-		}
+	if !f.valid() {
+		return clinic.E(clinic.CodeBadInput)
 	}
-	f.Sends, f.Reads = slices.Clone(f.Sends), slices.Clone(f.Reads)
+	f.Sends, f.Changes, f.Reads = slices.Clone(f.Sends), slices.Clone(f.Changes), slices.Clone(f.Reads)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.settle()
@@ -155,11 +199,14 @@ func (s *Simulator) next(r *http.Request) Mishap {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	script := &s.faults.Reads
-	if r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/Messages.json") {
+	switch {
+	case r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/Messages.json"):
 		script = &s.faults.Sends
+	case r.Method != http.MethodGet:
+		script = &s.faults.Changes
 	}
 	if len(*script) == 0 {
-		return Fine
+		return s.faults.Always
 	}
 	m := (*script)[0]
 	*script = (*script)[1:]
@@ -181,6 +228,9 @@ func (s *Simulator) troubled(carryOut http.HandlerFunc) http.HandlerFunc {
 		case Fine:
 			carryOut(w, r)
 			return
+		case Erased, Skipped:
+			carryOut(w, r.WithContext(context.WithValue(r.Context(), walkMishap{}, m)))
+			return
 		case HoldBefore:
 			if s.hold(r) {
 				carryOut(w, r)
@@ -200,7 +250,7 @@ func (s *Simulator) troubled(carryOut http.HandlerFunc) http.HandlerFunc {
 		}
 		switch m {
 		case Busy:
-			w.Header().Set("Retry-After", "1")
+			w.Header().Set("Retry-After", s.retryAfter())
 			refuse(w, refusal{http.StatusTooManyRequests, 20429, "Too Many Requests"})
 		case BusyPage:
 			page(w, http.StatusTooManyRequests)
@@ -233,6 +283,17 @@ func (s *Simulator) troubled(carryOut http.HandlerFunc) http.HandlerFunc {
 			}
 		}
 	}
+}
+
+// walkMishap is the key under which a request carries the mishap of its walk to
+// whoever answers lists.
+type walkMishap struct{}
+
+// retryAfter is what Busy asks for.
+func (s *Simulator) retryAfter() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return strconv.Itoa(max(int(time.Duration(s.faults.RetryAfter)/time.Second), 1))
 }
 
 func page(w http.ResponseWriter, status int) {

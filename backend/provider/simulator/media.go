@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"quietline/backend/provider"
@@ -59,6 +60,7 @@ func (a Attached) bytes(name provider.SID) []byte {
 type medium struct {
 	SID provider.SID
 	Attached
+	Deleted bool
 }
 
 // mediaRoot is where the media host is played: under a path that the API does
@@ -112,7 +114,7 @@ func (s *Simulator) medium(name provider.SID) (medium, bool) {
 	defer s.mu.Unlock()
 	for _, r := range s.st.Records {
 		for _, a := range r.Media {
-			if a.SID == name {
+			if a.SID == name && !a.Deleted {
 				return a, true
 			}
 		}
@@ -138,7 +140,7 @@ func (s *Simulator) listMedia(w http.ResponseWriter, r *http.Request) {
 	}
 	rows := []map[string]any{}
 	for _, a := range m.Media {
-		if a.Trouble == NotListed {
+		if a.Trouble == NotListed || a.Deleted {
 			continue
 		}
 		rows = append(rows, s.renderMedium(m, a))
@@ -158,6 +160,9 @@ func (s *Simulator) getMedia(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	for _, a := range m.Media {
+		if a.Deleted {
+			continue
+		}
 		switch r.PathValue("name") {
 		case string(a.SID) + ".json":
 			write(w, http.StatusOK, s.renderMedium(m, a))
@@ -170,4 +175,22 @@ func (s *Simulator) getMedia(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	refuse(w, notFound)
+}
+
+// deleteMedia removes one attachment. The message goes on counting it, as the
+// real one does.
+func (s *Simulator) deleteMedia(w http.ResponseWriter, r *http.Request) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	m := s.found(w, r.PathValue("message"))
+	if m == nil {
+		return
+	}
+	at := slices.IndexFunc(m.Media, func(a medium) bool { return string(a.SID)+".json" == r.PathValue("name") && !a.Deleted })
+	if at < 0 {
+		refuse(w, notFound)
+		return
+	}
+	m.Media[at] = medium{SID: m.Media[at].SID, Deleted: true}
+	w.WriteHeader(http.StatusNoContent)
 }

@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -33,7 +34,16 @@ func (s *Simulator) createMessage(w http.ResponseWriter, r *http.Request) {
 	defer s.mu.Unlock()
 	s.settle()
 	sender := s.number(from)
+	service := form.Get("MessagingServiceSid")
+	pool, known := s.service(service)
+	at, fine := plannedFor(form, s.shown(s.now()))
 	switch {
+	case !fine:
+		bad(35114, "Scheduling does not support this timestamp")
+	case service != "" && !known:
+		bad(21701, "The Messaging Service does not exist")
+	case service != "" && !slices.Contains(pool.Numbers, from):
+		bad(21703, "The Messaging Service contains no phone numbers")
 	case to == "":
 		bad(21604, "A 'To' phone number is required.")
 	case !to.Valid():
@@ -50,12 +60,38 @@ func (s *Simulator) createMessage(w http.ResponseWriter, r *http.Request) {
 		bad(21606, "The 'From' phone number provided (%s) is not a valid message-capable Twilio phone number for this destination phone number", from)
 	case from == to:
 		bad(21266, "'To' and 'From' number cannot be the same: %s", to)
-	case s.st.Blocked[pair{from, to}]:
+	case s.cfg.Trial && !slices.Contains(s.cfg.Confirmed, to):
+		bad(21608, "The number %s is unverified. Trial accounts cannot send messages to unverified numbers", to)
+	case at.IsZero() && s.st.Blocked[pair{from, to}]:
 		bad(21610, "Attempt to send to unsubscribed recipient %s", to)
 	default:
-		m := s.dispatch(from, to, body, "outbound-api", time.Duration(validity)*time.Second, s.now())
+		m := s.dispatch(leaving{
+			from: from, to: to, body: body, direction: "outbound-api", service: service,
+			validFor: time.Duration(validity) * time.Second, at: at,
+		}, s.now())
 		write(w, http.StatusCreated, s.render(m))
 	}
+}
+
+// The provider's own limits of scheduling.
+const (
+	soonest = 15 * time.Minute
+	latest  = 35 * 24 * time.Hour
+)
+
+// plannedFor reads the time of a text that is scheduled with a messaging service,
+// and false where the time is not one that can be had. Without a service the time
+// is not looked at, and the text goes at once: so it is documented.
+func plannedFor(form url.Values, now clinic.Instant) (at clinic.Instant, fine bool) {
+	if form.Get("MessagingServiceSid") == "" || form.Get("ScheduleType") != "fixed" {
+		return 0, true
+	}
+	t, err := time.Parse(time.RFC3339, form.Get("SendAt"))
+	if err != nil {
+		return 0, false
+	}
+	ahead := clinic.At(t).Sub(now)
+	return clinic.At(t), ahead >= soonest && ahead <= latest
 }
 
 // filter is what a list is asked for.
@@ -130,7 +166,8 @@ func (s *Simulator) listMessages(w http.ResponseWriter, r *http.Request) {
 	defer s.mu.Unlock()
 	s.settle()
 	now := s.now()
-	end := len(s.st.Records) // one past the newest row of the page
+	listed, order := s.inListOrder()
+	end := len(listed) // one past the first row of the page
 	token := r.Form.Get("PageToken")
 	if token != "" || number > 0 {
 		last := (*record)(nil)
@@ -141,7 +178,7 @@ func (s *Simulator) listMessages(w http.ResponseWriter, r *http.Request) {
 			refuse(w, refusal{http.StatusBadRequest, 21481, "Invalid PageToken"})
 			return
 		}
-		end, _ = slices.BinarySearchFunc(s.st.Records, last, olderFirst)
+		end, _ = slices.BinarySearchFunc(listed, last, order)
 		if s.faults.Duplicate && size > 1 {
 			end++
 		}
@@ -149,7 +186,7 @@ func (s *Simulator) listMessages(w http.ResponseWriter, r *http.Request) {
 	var rows []*record
 	more := false
 	for i := end - 1; i >= 0; i-- {
-		m := s.st.Records[i]
+		m := listed[i]
 		if m.Listed > now || !f.admits(m) {
 			continue
 		}
@@ -159,10 +196,33 @@ func (s *Simulator) listMessages(w http.ResponseWriter, r *http.Request) {
 		}
 		rows = append(rows, m)
 	}
-	write(w, http.StatusOK, s.renderPage(r, rows, size, number, more))
+	mishap, _ := r.Context().Value(walkMishap{}).(Mishap)
+	answer := s.renderPage(r, rows, size, number, more, mishap == Skipped)
+	if last := len(rows) - 1; mishap == Erased && last >= 0 && s.deletable(rows[last]) {
+		s.remove(rows[last])
+	}
+	write(w, http.StatusOK, answer)
 }
 
-func (s *Simulator) renderPage(r *http.Request, rows []*record, size, number int, more bool) map[string]any {
+// inListOrder returns the messages in the order in which lists show them, the
+// last first, and how two of them are compared.
+func (s *Simulator) inListOrder() ([]*record, func(a, b *record) int) {
+	if s.faults.Disorder == 0 {
+		return s.st.Records, olderFirst
+	}
+	// A place follows from the name, so that it is the same on every page.
+	place := func(r *record) clinic.Instant {
+		within := 2*int64(time.Duration(s.faults.Disorder)/time.Millisecond) + 1
+		off := int64(hashed(string(r.SID))%uint64(within)) - within/2
+		return r.Created.Add(time.Duration(off) * time.Millisecond)
+	}
+	order := func(a, b *record) int {
+		return cmp.Or(cmp.Compare(place(a), place(b)), cmp.Compare(a.Serial, b.Serial))
+	}
+	return slices.SortedFunc(slices.Values(s.st.Records), order), order
+}
+
+func (s *Simulator) renderPage(r *http.Request, rows []*record, size, number int, more, skip bool) map[string]any {
 	query := url.Values{}
 	for _, name := range []string{"To", "From", "DateSent", "DateSent<", "DateSent>"} {
 		if v := r.Form.Get(name); v != "" {
@@ -182,6 +242,9 @@ func (s *Simulator) renderPage(r *http.Request, rows []*record, size, number int
 	}
 	shown := make([]messageJSON, 0, len(rows)+1)
 	for i, m := range rows {
+		if i == 0 && skip {
+			continue
+		}
 		shown = append(shown, s.render(m))
 		if i == 0 && s.faults.Duplicate {
 			shown = append(shown, s.render(m))

@@ -117,12 +117,16 @@ func (s *Simulator) answer(got *record, at clinic.Instant) {
 }
 
 func (s *Simulator) dice(phone clinic.Phone, n int) *rand.Rand {
-	// FNV-1a over the number, so that neighbours differ.
+	return rand.New(rand.NewPCG(s.cfg.Seed^hashed(string(phone)), uint64(n)))
+}
+
+// hashed is FNV-1a, so that neighbours differ.
+func hashed(text string) uint64 {
 	h := uint64(14695981039346656037)
-	for _, c := range []byte(phone) {
+	for _, c := range []byte(text) {
 		h = (h ^ uint64(c)) * 1099511628211
 	}
-	return rand.New(rand.NewPCG(s.cfg.Seed^h, uint64(n)))
+	return h
 }
 
 func pick(dice *rand.Rand, from []string) string { return from[dice.IntN(len(from))] }

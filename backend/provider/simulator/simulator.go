@@ -2,10 +2,11 @@
 // patients at the other end of the line. It is the sample clinic's provider and
 // the peer against which adapters are tested.
 //
-// It speaks the part of the API (version 2010-04-01) that the program uses:
-// account, numbers, messages and what is attached to them; with Basic authentication, paging,
-// dates, error bodies and the refusals of the real one, and with its handling of
-// STOP, START and HELP. Patients ([Persona]) answer by temperament. [Faults]
+// It speaks the part of the API that the program uses: account, keys, numbers,
+// messages, their schedule and what is attached to them (version 2010-04-01), and
+// messaging services with their registrations (version 1); with Basic
+// authentication, paging, dates, error bodies and the refusals of the real one,
+// and with its handling of STOP, START and HELP. Patients ([Persona]) answer by temperament. [Faults]
 // makes it lag, repeat, refuse, break off or fall silent.
 //
 // Everything that happens is computed from the clock, the seed and the requests
@@ -13,9 +14,8 @@
 // story told twice gives the same texts, and a test moves time as it likes.
 //
 // Limits: it holds everything in memory (Snapshot and Restore carry it over a
-// restart), sends nothing to anybody, knows neither messaging services nor the
-// scheduler, and is for sample data only: its control handler does what anyone
-// on this machine asks.
+// restart), sends nothing to anybody, and is for sample data only: its control
+// handler does what anyone on this machine asks.
 package simulator
 
 import (
@@ -36,11 +36,19 @@ type Config struct {
 	// Token is the account's own secret, which may do everything. Empty: there is
 	// none that works.
 	Token string
-	// KeySID and KeySecret are a standard key: messages and numbers, but not the
-	// account itself.
+	// KeySID and KeySecret are a standard key of the account; SetKeys replaces it.
 	KeySID, KeySecret string
+	// Trial says that the account texts Confirmed numbers alone.
+	Trial     bool
+	Confirmed []clinic.Phone
+	// Suspended is shown, and changes nothing else.
+	Suspended bool
+	// Redacts says that the account keeps no words and hides numbers.
+	Redacts bool
 	// Numbers are the account's. The first is where Receive delivers by default.
 	Numbers []Number
+	// Services are its messaging services.
+	Services []Service
 	// Personas are the patients who answer; any other number takes texts and
 	// stays silent.
 	Personas []Persona
@@ -54,7 +62,30 @@ type Config struct {
 type Number struct {
 	Phone     clinic.Phone
 	NoSMS     bool // a voice line
+	NoMMS     bool // carries texts, and no pictures
 	Forwarded bool // incoming texts also go to a program on the web
+	// Verification is how far a toll-free number is verified: PENDING_REVIEW,
+	// IN_REVIEW, TWILIO_APPROVED, TWILIO_REJECTED, or empty for one that is not
+	// asked about.
+	Verification string
+}
+
+// Service is a messaging service: numbers that send together, and what is set for
+// all of them.
+type Service struct {
+	SID     string // MG and 32 hexadecimal digits
+	Name    string
+	Numbers []clinic.Phone
+	// InboundURL is where incoming texts are passed on to. Where it is empty and
+	// OnNumber is not set, the provider keeps no incoming text at all.
+	InboundURL string
+	// OnNumber leaves it to each number where incoming texts go.
+	OnNumber bool
+	// SmartEncoding says that the provider replaces characters that cost more.
+	SmartEncoding bool
+	// Campaign is the state of its registration: PENDING, IN_PROGRESS, VERIFIED,
+	// FAILED, SUSPENDED, or empty where none is asked about.
+	Campaign string
 }
 
 // Inbound is a text from outside.
@@ -76,6 +107,7 @@ type Simulator struct {
 	st       state
 	index    map[provider.SID]*record
 	personas map[clinic.Phone]*Persona
+	keys     []Key
 	faults   Faults
 	skew     time.Duration
 	held     int // requests that came to be held, less those awaited
@@ -83,7 +115,10 @@ type Simulator struct {
 	release  chan struct{}
 }
 
-var accountForm = regexp.MustCompile(`^AC[0-9a-fA-F]{32}$`)
+var (
+	accountForm = regexp.MustCompile(`^AC[0-9a-fA-F]{32}$`)
+	serviceForm = regexp.MustCompile(`^MG[0-9a-fA-F]{32}$`)
+)
 
 // New returns a server of an account without messages.
 func New(cfg Config) (*Simulator, error) {
@@ -94,6 +129,11 @@ func New(cfg Config) (*Simulator, error) {
 	for _, n := range cfg.Numbers {
 		if !n.Phone.Valid() {
 			return nil, clinic.E(clinic.CodeBadPhone)
+		}
+	}
+	for _, one := range cfg.Services {
+		if !serviceForm.MatchString(one.SID) {
+			return nil, clinic.E(provider.CodeBadAccount)
 		}
 	}
 	if cfg.Clock == nil {
@@ -107,6 +147,9 @@ func New(cfg Config) (*Simulator, error) {
 	}
 	s.st.Blocked = map[pair]bool{}
 	s.st.Met = map[clinic.Phone]int{}
+	if cfg.KeySID != "" && cfg.KeySecret != "" {
+		s.keys = []Key{{SID: cfg.KeySID, Secret: cfg.KeySecret}}
+	}
 	s.arrived = sync.NewCond(&s.mu)
 	s.routes = s.api()
 	if err := s.AddPersonas(cfg.Personas...); err != nil {
@@ -127,6 +170,11 @@ func (s *Simulator) Now() clinic.Instant {
 
 func (s *Simulator) now() clinic.Instant { return s.cfg.Clock.Now().Add(s.skew) }
 
+// shown is an instant as the provider's clock shows it, which can be off.
+func (s *Simulator) shown(at clinic.Instant) clinic.Instant {
+	return at.Add(time.Duration(s.faults.Skew))
+}
+
 // Advance moves the simulator's time ahead of its clock and lets happen what
 // falls due.
 func (s *Simulator) Advance(d time.Duration) {
@@ -136,7 +184,8 @@ func (s *Simulator) Advance(d time.Duration) {
 	s.settle()
 }
 
-// Receive delivers a text from outside, as if somebody had just written it.
+// Receive delivers a text from outside, as if somebody had just written it. It
+// has no name where the number's messaging service keeps no incoming texts.
 func (s *Simulator) Receive(in Inbound) (provider.SID, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -200,16 +249,6 @@ func (s *Simulator) Seed(past []provider.Message) ([]provider.SID, error) {
 		s.index[r.SID] = r
 	}
 	return names, nil
-}
-
-// number finds a number of the account.
-func (s *Simulator) number(p clinic.Phone) *Number {
-	for i := range s.cfg.Numbers {
-		if s.cfg.Numbers[i].Phone == p {
-			return &s.cfg.Numbers[i]
-		}
-	}
-	return nil
 }
 
 // name makes a name of 34 characters. The time is part of what it is made from,

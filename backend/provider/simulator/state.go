@@ -58,9 +58,12 @@ type record struct {
 	ErrorCode  int
 	Segments   int
 	Media      []medium
+	Service    string // the messaging service that was named
+	Price      provider.Money
 	Created    clinic.Instant
 	Sent       clinic.Instant
 	Updated    clinic.Instant
+	ValidFor   time.Duration
 	ValidUntil clinic.Instant
 	Listed     clinic.Instant // lists show it from then on
 }
@@ -73,7 +76,7 @@ func (r *record) message(account provider.Account) provider.Message {
 	m := provider.Message{
 		SID: r.SID, Account: account, From: r.From, To: r.To, Body: r.Body,
 		Direction: provider.Outbound, Reply: r.Direction == "outbound-reply",
-		Status: r.Status, ErrorCode: r.ErrorCode, Segments: r.Segments, NumMedia: len(r.Media),
+		Status: r.Status, ErrorCode: r.ErrorCode, Segments: r.Segments, NumMedia: len(r.Media), Cost: r.Price,
 		Created: r.Created, Sent: r.Sent, Updated: r.Updated,
 	}
 	if r.Direction == "inbound" {
@@ -85,7 +88,7 @@ func (r *record) message(account provider.Account) provider.Message {
 func recordOf(m provider.Message) *record {
 	r := &record{
 		SID: m.SID, From: m.From, To: m.To, Body: m.Body, Direction: "outbound-api",
-		Status: m.Status, ErrorCode: m.ErrorCode, Segments: m.Segments,
+		Status: m.Status, ErrorCode: m.ErrorCode, Segments: m.Segments, Price: m.Cost,
 		Created: m.Created, Sent: m.Sent, Updated: m.Updated, Listed: m.Created,
 	}
 	switch {
@@ -150,13 +153,16 @@ func (s *Simulator) settle() {
 	}
 }
 
-func (s *Simulator) add(r *record) *record {
+// add stores a message that is made at an instant, dated as the provider's clock
+// shows it then.
+func (s *Simulator) add(r *record, at clinic.Instant) *record {
 	s.st.Serial++
 	r.Serial = s.st.Serial
+	r.Created, r.Updated = s.shown(at), s.shown(at)
 	r.Segments = max(provider.CountSegments(r.Body).Segments, 1)
-	r.Listed = r.Created.Add(time.Duration(s.faults.ListLag))
-	at, _ := slices.BinarySearchFunc(s.st.Records, r, olderFirst)
-	s.st.Records = slices.Insert(s.st.Records, at, r)
+	r.Listed = at.Add(time.Duration(s.faults.ListLag))
+	place, _ := slices.BinarySearchFunc(s.st.Records, r, olderFirst)
+	s.st.Records = slices.Insert(s.st.Records, place, r)
 	s.index[r.SID] = r
 	return r
 }
@@ -178,37 +184,81 @@ func (s *Simulator) arrive(in Inbound, at clinic.Instant) *record {
 	}
 	r := &record{
 		SID: s.name(prefix, at), From: provider.Address(in.From), To: provider.Address(in.To),
-		Body: in.Body, Direction: "inbound", Status: provider.Received,
-		Created: at, Sent: at, Updated: at,
+		Body: in.Body, Direction: "inbound", Status: provider.Received, Sent: s.shown(at),
 	}
 	for _, t := range in.Media {
 		r.Media = append(r.Media, medium{SID: s.name("ME", at), Attached: t})
 	}
-	s.add(r)
+	if s.drops(in.To) {
+		r.SID = ""
+	} else {
+		s.add(r, at)
+		r.Price = priceOf(r)
+	}
 	s.keyword(in, at)
 	return r
 }
 
+// leaving is a text that goes out.
+type leaving struct {
+	from, to  clinic.Phone
+	body      string
+	direction string
+	service   string
+	validFor  time.Duration
+	at        clinic.Instant // when, if it is scheduled
+}
+
 // dispatch stores a text that goes out and plans what becomes of it.
-func (s *Simulator) dispatch(from, to clinic.Phone, body, direction string, validFor time.Duration, at clinic.Instant) *record {
+func (s *Simulator) dispatch(text leaving, at clinic.Instant) *record {
 	r := &record{
-		SID: s.name("SM", at), From: provider.Address(from), To: provider.Address(to),
-		Body: body, Direction: direction, Status: provider.Queued, Created: at, Updated: at,
+		SID: s.name("SM", at), From: provider.Address(text.from), To: provider.Address(text.to),
+		Body: text.body, Direction: text.direction, Service: text.service, Status: provider.Queued, ValidFor: text.validFor,
 	}
-	if validFor > 0 {
-		r.ValidUntil = at.Add(validFor)
+	if !text.at.IsZero() {
+		r.Status = provider.Scheduled
+		s.add(r, at)
+		s.plan(step{Due: text.at.Add(-time.Duration(s.faults.Skew)), SID: r.SID, Status: provider.Queued})
+		return r
 	}
-	s.add(r)
+	s.add(r, at)
+	s.start(r, at)
+	return r
+}
+
+// start plans the way of a text that is queued.
+func (s *Simulator) start(r *record, at clinic.Instant) {
+	if r.ValidFor > 0 {
+		r.ValidUntil = at.Add(r.ValidFor)
+	}
+	if s.st.Blocked[pair{clinic.Phone(r.From), clinic.Phone(r.To)}] && r.Direction == "outbound-api" {
+		// STOP came after it had been scheduled. It was not taken back, and fails
+		// only now.
+		s.plan(step{Due: at.Add(sendingAfter), SID: r.SID, Status: provider.Failed, ErrorCode: 21610})
+		return
+	}
 	s.plan(step{Due: at.Add(sendingAfter), SID: r.SID, Status: provider.Sending})
 	s.plan(step{Due: at.Add(sentAfter), SID: r.SID, Status: provider.Sent})
 	end := step{Due: at.Add(deliveredAfter), SID: r.SID, Status: provider.Delivered}
-	if p := s.personas[to]; p != nil {
-		if code := p.Temperament.unreachable(); code != 0 {
-			end.Status, end.ErrorCode = provider.Undelivered, code
-		}
+	code := s.unregistered(clinic.Phone(r.From))
+	if p := s.personas[clinic.Phone(r.To)]; p != nil && code == 0 {
+		code = p.Temperament.unreachable()
+	}
+	if code != 0 {
+		end.Status, end.ErrorCode = provider.Undelivered, code
 	}
 	s.plan(end)
-	return r
+}
+
+// priceOf is what a text is billed with: by the segment, or by the message where
+// pictures come with it. The amounts are those of a list price, carriers' fees
+// left aside.
+func priceOf(r *record) provider.Money {
+	amount := 8_300 * int64(r.Segments)
+	if len(r.Media) > 0 {
+		amount = 16_500
+	}
+	return provider.Money{Millionths: amount, Currency: "USD"}
 }
 
 // progress moves a message on.
@@ -220,9 +270,12 @@ func (s *Simulator) progress(p step) {
 	if p.Status == provider.Sent && !r.ValidUntil.IsZero() && p.Due > r.ValidUntil {
 		p.Status, p.ErrorCode = provider.Failed, 30036
 	}
-	r.Status, r.ErrorCode, r.Updated = p.Status, p.ErrorCode, p.Due
-	if p.Status == provider.Sent {
-		r.Sent = p.Due
+	r.Status, r.ErrorCode, r.Updated = p.Status, p.ErrorCode, s.shown(p.Due)
+	switch p.Status {
+	case provider.Queued:
+		s.start(r, p.Due)
+	case provider.Sent:
+		r.Sent, r.Price = s.shown(p.Due), priceOf(r)
 	}
 	if p.Status == provider.Delivered && r.Direction == "outbound-api" {
 		s.answer(r, p.Due)
@@ -257,5 +310,5 @@ func (s *Simulator) keyword(in Inbound, at clinic.Instant) {
 
 // confirm sends the provider's own text, which a block does not hold back.
 func (s *Simulator) confirm(c confirmation, at clinic.Instant) {
-	s.dispatch(c.From, c.To, c.Body, "outbound-reply", 0, at)
+	s.dispatch(leaving{from: c.From, to: c.To, body: c.Body, direction: "outbound-reply"}, at)
 }

@@ -126,6 +126,13 @@ func readMessage(row *api.ApiV2010Message, account provider.Account) (provider.M
 	m.Created = instant("date_created", row.DateCreated)
 	m.Sent = instant("date_sent", row.DateSent)
 	m.Updated = instant("date_updated", row.DateUpdated)
+	if amount := text(row.Price); amount != "" {
+		cost, ok := provider.ParseMoney(amount, text(row.PriceUnit))
+		if !ok && err == nil {
+			err = fmt.Errorf("price: %w", errBadField)
+		}
+		m.Cost = provider.Money{Millionths: -cost.Millionths, Currency: cost.Currency} // what is paid is written below zero
+	}
 	if err != nil {
 		return provider.Message{}, err
 	}

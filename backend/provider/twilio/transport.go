@@ -19,6 +19,7 @@ import (
 	"github.com/twilio/twilio-go/client"
 
 	"quietline/backend/clinic"
+	"quietline/backend/provider"
 )
 
 // maxAnswer caps the size of an answer. A full page of 1,000 messages of 1,600
@@ -75,6 +76,8 @@ type exchange struct {
 	ctx    context.Context
 	client *Client
 	sends  bool // a failure may leave a text on its way
+	// deletes: the answer has no body, and says so.
+	deletes bool
 
 	serverTime clinic.Instant
 }
@@ -117,7 +120,7 @@ func (x *exchange) SendRequest(method, rawURL string, data url.Values, headers m
 	defer resp.Body.Close()
 	answer, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
 	// What is known from the status holds even where the body broke off.
-	if resp.StatusCode != http.StatusOK && resp.StatusCode != http.StatusCreated {
+	if !x.welcome(resp.StatusCode) {
 		return nil, x.refusal(resp, answer)
 	}
 	if err != nil {
@@ -133,6 +136,14 @@ func (x *exchange) SendRequest(method, rawURL string, data url.Values, headers m
 	return resp, nil
 }
 
+// welcome reports whether a status is that of the answer which was asked for.
+func (x *exchange) welcome(status int) bool {
+	if x.deletes {
+		return status == http.StatusNoContent
+	}
+	return status == http.StatusOK || status == http.StatusCreated
+}
+
 // request builds the request against our own base: scheme and host of the
 // generated URL are not used.
 func (x *exchange) request(method, rawURL string, data url.Values, headers map[string]interface{}, body []byte) (*http.Request, error) {
@@ -141,7 +152,12 @@ func (x *exchange) request(method, rawURL string, data url.Values, headers map[s
 		// No call of ours sends anything but forms.
 		return nil, clinic.E(clinic.CodeInternal)
 	}
-	u.Scheme, u.Host, u.User = x.client.base.Scheme, x.client.base.Host, nil
+	host, known := x.client.host(u.Host)
+	if !known {
+		// A provider of the same shape that has no such host.
+		return nil, clinic.E(provider.CodeUnauthorised)
+	}
+	u.Scheme, u.Host, u.User = x.client.base.Scheme, host, nil
 	var payload io.Reader
 	if method == http.MethodGet || method == http.MethodDelete {
 		u.RawQuery = data.Encode()

@@ -15,8 +15,8 @@
 //
 // No error carries a number, a text, an address or a key: causes are words from
 // a fixed list. Limits: it sends plain texts from a number of the account, and
-// brings attachments but sends none; neither messaging services nor Twilio's
-// scheduler.
+// brings attachments but sends none. A messaging service is used for scheduling
+// alone.
 package twilio
 
 import (
@@ -40,6 +40,12 @@ import (
 // to under Twilio's agreement.
 const DefaultBaseURL = "https://api.twilio.com"
 
+// The hosts that generated calls name.
+const (
+	apiHost       = "api.twilio.com"
+	messagingHost = "messaging.twilio.com"
+)
+
 // DefaultTimeout bounds one call from dialling to the last byte of the answer.
 const DefaultTimeout = 30 * time.Second
 
@@ -49,6 +55,9 @@ type Config struct {
 	// to the loopback interface only.
 	BaseURL string
 	Account provider.Account
+	// Service is the messaging service with whose scheduler texts are left; empty
+	// where there is none. The number must be one of its senders.
+	Service string
 	// KeySID and KeySecret are an API key of the account (or the account's name
 	// and its token). They go to the host of BaseURL and nowhere else.
 	KeySID, KeySecret string
@@ -71,6 +80,7 @@ func (c Config) LogValue() slog.Value { return slog.StringValue(c.String()) }
 type Client struct {
 	base      *url.URL
 	account   provider.Account
+	scheduler string // a messaging service, or empty
 	user, key string
 	timeout   time.Duration
 	transport http.RoundTripper
@@ -80,6 +90,7 @@ var _ provider.SMS = (*Client)(nil)
 
 var (
 	accountForm = regexp.MustCompile(`^AC[0-9a-fA-F]{32}$`)
+	serviceForm = regexp.MustCompile(`^MG[0-9a-fA-F]{32}$`)
 	messageForm = regexp.MustCompile(`^(SM|MM)[0-9a-fA-F]{32}$`)
 )
 
@@ -101,6 +112,9 @@ func New(cfg Config) (*Client, error) {
 	if !accountForm.MatchString(string(cfg.Account)) {
 		return nil, bad("account")
 	}
+	if cfg.Service != "" && !serviceForm.MatchString(cfg.Service) {
+		return nil, bad("service")
+	}
 	if cfg.KeySID == "" {
 		return nil, bad("key_sid")
 	}
@@ -108,7 +122,7 @@ func New(cfg Config) (*Client, error) {
 		return nil, bad("key_secret")
 	}
 	c := &Client{
-		base: base, account: cfg.Account, user: cfg.KeySID, key: cfg.KeySecret,
+		base: base, account: cfg.Account, scheduler: cfg.Service, user: cfg.KeySID, key: cfg.KeySecret,
 		timeout: cfg.Timeout, transport: cfg.Transport,
 	}
 	if c.timeout <= 0 {
@@ -208,11 +222,19 @@ func (c *Client) Send(ctx context.Context, text provider.Outgoing) (provider.Mes
 	if err := text.Check(); err != nil {
 		return provider.Message{}, err
 	}
+	return c.create(ctx, outgoing(text))
+}
+
+func outgoing(text provider.Outgoing) *api.CreateMessageParams {
 	params := &api.CreateMessageParams{}
 	params.SetFrom(string(text.From)).SetTo(string(text.To)).SetBody(text.Body)
 	if text.ValidFor > 0 {
 		params.SetValidityPeriod(int(text.ValidFor / time.Second))
 	}
+	return params
+}
+
+func (c *Client) create(ctx context.Context, params *api.CreateMessageParams) (provider.Message, error) {
 	svc, x := c.service(ctx, true)
 	answer, err := svc.CreateMessage(params)
 	if err != nil {
@@ -235,15 +257,21 @@ func (c *Client) Check(ctx context.Context, number clinic.Phone) (provider.Facts
 	if _, err := c.List(ctx, provider.Query{PageSize: 1}, ""); err != nil {
 		return provider.Facts{}, err
 	}
+	_, facts, err := c.owned(ctx, number)
+	return facts, err
+}
+
+// owned finds a number of the account, and how it is named there.
+func (c *Client) owned(ctx context.Context, number clinic.Phone) (sid string, facts provider.Facts, err error) {
 	params := &api.ListIncomingPhoneNumberParams{}
 	params.SetPhoneNumber(string(number)).SetPageSize(20)
 	svc, x := c.service(ctx, false)
 	answer, err := svc.PageIncomingPhoneNumber(params, "", "")
 	if err != nil {
-		return provider.Facts{}, x.failure(err)
+		return "", provider.Facts{}, x.failure(err)
 	}
 	if answer.IncomingPhoneNumbers == nil {
-		return provider.Facts{}, x.undecodable(errNoList)
+		return "", provider.Facts{}, x.undecodable(errNoList)
 	}
 	for _, n := range answer.IncomingPhoneNumbers {
 		// The filter also finds numbers that merely contain the one asked for.
@@ -257,9 +285,9 @@ func (c *Client) Check(ctx context.Context, number clinic.Phone) (provider.Facts
 		if n.Capabilities != nil {
 			f.SMS, f.MMS = n.Capabilities.Sms, n.Capabilities.Mms
 		}
-		return f, nil
+		return text(n.Sid), f, nil
 	}
-	return provider.Facts{}, clinic.E(provider.CodeNoSuchNumber)
+	return "", provider.Facts{}, clinic.E(provider.CodeNoSuchNumber)
 }
 
 // readCursor takes a cursor apart into what the generated call wants.

@@ -20,6 +20,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 const (
 	account   = provider.Account("AC00112233445566778899aabbccddeeff")
+	service   = "MG00112233445566778899aabbccddeeff"
 	keySID    = "SK00112233445566778899aabbccddeeff"
 	keySecret = "a-secret-that-no-error-shows"
 	ours      = clinic.Phone("+13035550100")
@@ -32,8 +33,9 @@ func TestConformance(t *testing.T) {
 	providertest.Run(t, func(t *testing.T) *providertest.Fixture {
 		sim, err := simulator.New(simulator.Config{
 			Account: account, KeySID: keySID, KeySecret: keySecret, Seed: 1,
-			Numbers: []simulator.Number{{Phone: ours}, {Phone: "+13035550101", NoSMS: true}},
-			Clock:   clinictest.NewClock(start),
+			Numbers:  []simulator.Number{{Phone: ours}, {Phone: "+13035550101", NoSMS: true}},
+			Services: []simulator.Service{{SID: service, Numbers: []clinic.Phone{ours}, OnNumber: true}},
+			Clock:    clinictest.NewClock(start),
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -42,7 +44,7 @@ func TestConformance(t *testing.T) {
 		t.Cleanup(server.Close)
 		sms := client(t, server.URL)
 		return &providertest.Fixture{
-			SMS: sms, Media: sms, Peer: peer{sim},
+			SMS: sms, Media: sms, Scheduler: sms, Purger: sms, Inspector: sms, Peer: peer{sim},
 			Clinic: ours, Voice: "+13035550101", Foreign: "+17205550199",
 			Unreachable: client(t, deadAddress(t)),
 			Secrets:     []string{keySID, keySecret, string(account), "127.0.0.1"},
@@ -55,7 +57,7 @@ func TestConformance(t *testing.T) {
 func client(t *testing.T, url string) *twilio.Client {
 	t.Helper()
 	c, err := twilio.New(twilio.Config{
-		BaseURL: url, Account: account, KeySID: keySID, KeySecret: keySecret,
+		BaseURL: url, Account: account, Service: service, KeySID: keySID, KeySecret: keySecret,
 		Transport: providertest.Described(t, twilio.NewTransport(nil)),
 	})
 	if err != nil {
@@ -94,6 +96,7 @@ var mishaps = map[providertest.Trouble]simulator.Mishap{
 	providertest.Nonsense:   simulator.Garbage,
 	providertest.DownAfter:  simulator.UnavailableAfter,
 	providertest.HeldAfter:  simulator.HoldAfter,
+	providertest.Erased:     simulator.Erased,
 }
 
 func (p peer) Receive(t testing.TB, from clinic.Phone, body string) provider.SID {
@@ -132,6 +135,13 @@ func (p peer) All() []provider.Message { return p.Messages() }
 func (p peer) NextSend(t testing.TB, tr providertest.Trouble) {
 	t.Helper()
 	if err := p.SetFaults(simulator.Faults{Sends: []simulator.Mishap{mishaps[tr]}}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (p peer) NextChange(t testing.TB, tr providertest.Trouble) {
+	t.Helper()
+	if err := p.SetFaults(simulator.Faults{Changes: []simulator.Mishap{mishaps[tr]}}); err != nil {
 		t.Fatal(err)
 	}
 }
