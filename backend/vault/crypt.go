@@ -24,21 +24,22 @@ const keySize = 32
 type label string
 
 const (
-	labelDevice   label = "device id"
-	labelSlot     label = "slot"
-	labelRoster   label = "roster"
-	labelAttempts label = "attempts"
-	labelSeat     label = "seat"
-	labelRing     label = "ring"
-	labelAnchors  label = "anchors"
-	labelFile     label = "file"
-	labelRecovery label = "recovery"
-	labelPin      label = "pinned anchor"
-	labelLifetime label = "lifetime key"
-	labelContent  label = "content wrap"
-	labelBackup   label = "backup codes"
-	labelShort    label = "short passphrase"
-	labelArmed    label = "armed"
+	labelDevice     label = "device id"
+	labelSlot       label = "slot"
+	labelRoster     label = "roster"
+	labelAttempts   label = "attempts"
+	labelSeat       label = "seat"
+	labelRing       label = "ring"
+	labelAnchors    label = "anchors"
+	labelFile       label = "file"
+	labelRecovery   label = "recovery"
+	labelPin        label = "pinned anchor"
+	labelLifetime   label = "lifetime key"
+	labelContent    label = "content wrap"
+	labelBackup     label = "backup codes"
+	labelShort      label = "short passphrase"
+	labelArmed      label = "armed"
+	labelBackupLock label = "backup lock"
 )
 
 // owner is what a derivation or a sealed text belongs to besides its purpose:

@@ -39,8 +39,6 @@ const (
 	PurposeDigest Purpose = "digest"
 	// PurposeDevice seals the settings and drafts of one device.
 	PurposeDevice Purpose = "device rows"
-	// PurposeBackup seals what a backup adds of its own.
-	PurposeBackup Purpose = "backup"
 )
 
 // Lifetime returns the 32-byte key for a purpose.
