@@ -34,12 +34,9 @@ func (s *LocalStore) ContentKey(ctx context.Context, id KeyID) (StoredKey, bool,
 }
 
 func (s *LocalStore) key(ctx context.Context, query string, args ...any) (k StoredKey, found bool, err error) {
-	var id, dossier []byte
-	var class string
-	var year, epoch int64
-	var destroyed sql.NullInt64
 	err = s.db.Read(ctx, func(tx *sqlite.Tx) error {
-		return tx.QueryRow(query, args...).Scan(&id, &dossier, &class, &year, &epoch, &k.Sealed, &destroyed)
+		k, err = scanKey(tx.QueryRow(query, args...))
+		return err
 	})
 	if errors.Is(err, sql.ErrNoRows) {
 		return StoredKey{}, false, nil
@@ -47,14 +44,26 @@ func (s *LocalStore) key(ctx context.Context, query string, args ...any) (k Stor
 	if err != nil {
 		return StoredKey{}, false, fmt.Errorf("find content key: %w", err)
 	}
+	return k, true, nil
+}
+
+// scanKey reads a row of keyColumns.
+func scanKey(row interface{ Scan(into ...any) error }) (k StoredKey, err error) {
+	var id, dossier []byte
+	var class string
+	var year, epoch int64
+	var destroyed sql.NullInt64
+	if err := row.Scan(&id, &dossier, &class, &year, &epoch, &k.Sealed, &destroyed); err != nil {
+		return k, err
+	}
 	if len(id) != len(k.ID) || len(dossier) != len(k.Slot.Dossier) || year < 1 || year > 9999 || epoch < 0 || epoch > math.MaxUint32 {
-		return StoredKey{}, false, fmt.Errorf("find content key: %w", ErrDamaged)
+		return k, ErrDamaged
 	}
 	k.ID = KeyID(id)
 	k.Slot = KeySlot{Dossier: clinic.DossierID(dossier), Class: RecordClass(class), Year: uint16(year)}
 	k.Epoch = uint32(epoch)
 	k.DestroyedAt = clinic.Instant(destroyed.Int64)
-	return k, true, nil
+	return k, nil
 }
 
 // AddContentKeys implements Store.
