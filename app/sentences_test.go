@@ -13,6 +13,7 @@ import (
 	"quietline/backend/archive"
 	"quietline/backend/archive/blob"
 	"quietline/backend/archive/media"
+	"quietline/backend/backup"
 	"quietline/backend/clinic"
 	"quietline/backend/consent"
 	"quietline/backend/device"
@@ -37,7 +38,7 @@ func TestEveryCodeHasItsSentences(t *testing.T) {
 	codes := slices.Concat(clinic.Codes(), door.Codes(), session.Codes(), folder.Codes(), vault.Codes(), sqlite.Codes(),
 		journal.Codes(), settings.Codes(), staff.Codes(), patients.Codes(), consent.Codes(), archive.Codes(), blob.Codes(), media.Codes(),
 		exchange.Codes(), provider.Codes(), jobs.Codes(), device.Codes(), desk.Codes(),
-		salvage.Codes())
+		salvage.Codes(), backup.Codes())
 	for _, language := range []string{"en", "es"} {
 		sentences := locale(t, language)
 		for _, code := range codes {

@@ -49,13 +49,16 @@ var may = map[string][]string{
 		"backend/archive",
 	},
 
+	// A backup copies log, keys and files as they lie there, and knows no domain.
+	"backend/backup": {"backend/journal", "backend/vault", "backend/archive/blob"},
+
 	// What one workstation keeps beside the clinic's history.
 	"backend/device": {"backend/sqlite"},
 	// The folder joins keys, files and the projections of every domain.
 	"backend/folder": {
 		"backend/journal", "backend/sqlite", "backend/vault", "backend/device", "backend/staff", "backend/patients",
 		"backend/settings", "backend/consent", "backend/archive", "backend/archive/blob", "backend/audit", "backend/exchange", "backend/checks",
-		"backend/salvage",
+		"backend/salvage", "backend/backup",
 	},
 
 	// The provider's contract knows nobody; what implements it knows only it.

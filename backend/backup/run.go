@@ -1,0 +1,300 @@
+package backup
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"path"
+	"time"
+
+	"quietline/backend/archive/blob"
+	"quietline/backend/clinic"
+	"quietline/backend/journal"
+)
+
+// Log is what is read of the clinic's log. It verifies what it hands out.
+type Log interface {
+	Head(ctx context.Context) (journal.Head, error)
+	Verify(ctx context.Context, pos journal.Pos, chain journal.Hash) error
+	Tail(ctx context.Context, from journal.Pos, fn func(journal.Entry) error) error
+}
+
+// ContentKeys are the keys beside the log. Those of every event that was in the
+// log before the call are in the answer.
+type ContentKeys interface {
+	ContentKeys(ctx context.Context) (keys []journal.StoredKey, destructions uint64, err error)
+}
+
+// Attachments are the sealed files of the clinic.
+type Attachments interface {
+	// Sealed lists the files that are there.
+	Sealed(ctx context.Context) ([]blob.Name, error)
+	OpenSealed(name blob.Name) (blob.ReadFile, error)
+	// Named returns the files that events name, whether or not they are there.
+	Named(ctx context.Context) (map[blob.Name]struct{}, error)
+}
+
+// Source is the clinic that is copied. People go on working in it meanwhile.
+type Source struct {
+	Keys        Keys
+	Log         Log
+	ContentKeys ContentKeys
+	// Vault returns vault.json, whole.
+	Vault       func() ([]byte, error)
+	Attachments Attachments
+	Clock       clinic.Clock
+}
+
+// Target is a repository that is written to. It is kept between runs, because it
+// remembers for how long another writer has been silent. One Run at a time.
+type Target struct {
+	cfg  Config
+	seen watch
+}
+
+// NewTarget returns the target of a configuration. It touches nothing.
+func NewTarget(cfg Config) *Target {
+	if cfg.SegmentBytes <= 0 {
+		cfg.SegmentBytes = 8 << 20
+	}
+	return &Target{cfg: cfg}
+}
+
+// Result is what a run did.
+type Result struct {
+	Generation Generation
+	// Events and Attachments count what was copied, Written the bytes of it.
+	Events, Attachments uint64
+	Written             int64
+	// Removed counts the generations that were given up.
+	Removed int
+	// Broken are the files of older generations that cannot be read. While there is
+	// one, nothing is removed.
+	Broken []Problem
+	Took   time.Duration
+}
+
+// Run adds a generation: the clinic as it is now. What earlier generations hold is
+// not copied again, and what a run that was cut short has copied is taken over.
+// tell, which may be nil, is called often.
+//
+// Errors of the repository are those of Open and CodeBusy, CodeOtherCopy,
+// CodeNotSaved, clinic.CodeDiskFull; those of the clinic are returned as they are.
+// After any error the generations are what they were, and Run may be repeated.
+// Where only tidying up fails, there is a generation beside the error.
+func (t *Target) Run(ctx context.Context, src Source, tell func(Progress)) (Result, error) {
+	began := src.Clock.Elapsed()
+	seat, err := src.Keys.Seat()
+	if err != nil {
+		return Result{}, err
+	}
+	r, err := Open(ctx, t.cfg, ByKeys(src.Keys))
+	if err != nil {
+		return Result{}, err
+	}
+	defer r.Close()
+	h, err := r.take(seat, src.Clock, &t.seen)
+	if err != nil {
+		return Result{}, err
+	}
+	defer h.release()
+	if tell == nil {
+		tell = func(Progress) {}
+	}
+	w := &run{Repository: r, hold: h, src: src, tell: tell, segmentBytes: t.cfg.SegmentBytes}
+	err = w.run(ctx)
+	w.result.Took = src.Clock.Elapsed() - began
+	return w.result, err
+}
+
+// run is one run under way.
+type run struct {
+	*Repository
+	hold         *hold
+	src          Source
+	tell         func(Progress)
+	segmentBytes int
+
+	old    []*manifest // the newest first
+	head   journal.Head
+	next   manifest
+	result Result
+}
+
+func (w *run) run(ctx context.Context) error {
+	if err := w.follow(); err != nil {
+		return err
+	}
+	var err error
+	if w.old, w.result.Broken, err = w.manifests(ctx); err != nil {
+		return err
+	}
+	// The head comes first: what is read after it belongs to it, or is more.
+	if w.head, err = w.src.Log.Head(ctx); err != nil {
+		return err
+	}
+	if w.head.IsZero() {
+		return clinic.E(CodeNoGeneration).Because(errors.New("the clinic has no records yet"))
+	}
+	if err := w.succeeds(ctx); err != nil {
+		return err
+	}
+	w.next = manifest{
+		Number: 1, Made: w.src.Clock.Now(), Incarnation: w.head.Incarnation, Seq: w.head.Seq, Chain: hexHash(w.head.Chain),
+	}
+	for _, m := range w.old {
+		w.next.Number = max(w.next.Number, m.Number+1)
+	}
+	for _, step := range []func(context.Context) error{w.bags, w.records, w.attachments, w.finish, w.tidy} {
+		if err := cancelled(ctx); err != nil {
+			return err
+		}
+		if err := step(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// follow brings the repository's keys along with the clinic's, and both copies of
+// the document together.
+func (w *run) follow() error {
+	epoch, err := w.src.Keys.CurrentEpoch()
+	if err != nil {
+		return err
+	}
+	if epoch == w.doc.Epoch && w.twice {
+		return nil
+	}
+	next := w.doc
+	if epoch != w.doc.Epoch {
+		if next, err = relock(w.doc, w.keys, w.src.Keys, w.random); err != nil {
+			return err
+		}
+	}
+	if err := w.hold.confirm(); err != nil {
+		return err
+	}
+	if err := w.disk.writeDocument(next); err != nil {
+		return err
+	}
+	w.doc, w.twice = next, true
+	return nil
+}
+
+// succeeds fails with CodeOtherCopy where the repository holds what this log does
+// not, unless this log is a later incarnation: then a person went on from an older
+// copy, and what was left behind stays in its generations.
+func (w *run) succeeds(ctx context.Context) error {
+	for _, m := range w.old {
+		err := w.src.Log.Verify(ctx, m.head().Pos, m.head().Chain)
+		switch {
+		case err == nil:
+			continue
+		case !errors.Is(err, journal.ErrForked) && !errors.Is(err, journal.ErrTruncated) && !errors.Is(err, journal.ErrGap):
+			return err
+		case m.Incarnation >= w.head.Incarnation:
+			return clinic.E(CodeOtherCopy)
+		}
+	}
+	return nil
+}
+
+// bags writes the bag of this incarnation, and destroys in those of older ones
+// what was destroyed in the clinic.
+func (w *run) bags(ctx context.Context) error {
+	keys, destructions, err := w.src.ContentKeys.ContentKeys(ctx)
+	if err != nil {
+		return err
+	}
+	vaultFile, err := w.src.Vault()
+	if err != nil {
+		return err
+	}
+	fresh := &Bag{Number: 1, Vault: vaultFile, Keys: keys, Destructions: destructions}
+	for _, m := range w.old {
+		if m.Incarnation == w.head.Incarnation {
+			fresh.Number = max(fresh.Number, m.Bag+1)
+		}
+	}
+	last, twice, err := w.bag(w.head.Incarnation)
+	switch {
+	case err == nil:
+		fresh.Number = max(fresh.Number, last.Number)
+		if twice && fresh.Number == last.Number && bytes.Equal(last.content(), fresh.content()) {
+			w.next.Bag = last.Number
+			break
+		}
+		fresh.Number = max(fresh.Number, last.Number+1)
+	case clinic.CodeOf(err) != CodeDamaged:
+		return err
+	}
+	if w.next.Bag == 0 {
+		if err := w.hold.confirm(); err != nil {
+			return err
+		}
+		if err := w.writeBag(w.head.Incarnation, fresh); err != nil {
+			return err
+		}
+		w.next.Bag = fresh.Number
+	}
+	return w.olderBags(fresh)
+}
+
+func (w *run) olderBags(fresh *Bag) error {
+	incarnations, err := w.incarnations()
+	if err != nil {
+		return err
+	}
+	for _, incarnation := range incarnations {
+		if incarnation >= w.head.Incarnation {
+			continue
+		}
+		b, twice, err := w.bag(incarnation)
+		if clinic.CodeOf(err) == CodeDamaged {
+			continue // its generations cannot be restored, and verifying says so
+		}
+		if err != nil {
+			return err
+		}
+		if !b.destroyAs(fresh) && twice {
+			continue
+		}
+		b.Number++
+		if err := w.hold.confirm(); err != nil {
+			return err
+		}
+		if err := w.writeBag(incarnation, b); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// finish writes the generation.
+func (w *run) finish(context.Context) error {
+	if err := w.hold.confirm(); err != nil {
+		return err
+	}
+	for _, s := range w.next.Segments {
+		size, err := w.disk.files.Size(w.disk.path(path.Join(segmentsDir, s.Name.String())))
+		if err != nil || size != s.Size {
+			return clinic.E(CodeDamaged).Because(errors.New("a segment went missing"))
+		}
+		w.next.Bytes += s.Size
+	}
+	content, err := json.Marshal(&w.next)
+	if err != nil {
+		return fmt.Errorf("backup: write a generation: %w", err)
+	}
+	name, size, err := w.add(kindGeneration, generationsDir, content)
+	if err != nil {
+		return err
+	}
+	w.next.name = name
+	w.result.Written += size
+	w.result.Generation = w.next.generation()
+	return nil
+}
