@@ -41,6 +41,9 @@ func (d *Decision) Record(e Event) clinic.EventID {
 	return e.ID
 }
 
+// Room is how many more events fit into this decision.
+func (d *Decision) Room() int { return MaxBatchEvents - len(d.events) }
+
 // Recorded reports whether an event with a derived id is in the log already.
 func (d *Decision) Recorded(id clinic.EventID) (bool, error) { return knownID(d.Tx, id) }
 

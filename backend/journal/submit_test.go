@@ -128,6 +128,19 @@ func TestEventsThatCannotBeRecorded(t *testing.T) {
 	}
 }
 
+func TestADecisionSaysWhatStillFits(t *testing.T) {
+	c := journaltest.New(t, notes{})
+	_, err := c.Submit(context.Background(), journal.Actor{}, func(d *journal.Decision) error {
+		for d.Room() > 0 {
+			d.Record(note("x"))
+		}
+		return nil
+	})
+	if err != nil || headOf(t, c).Seq != journal.MaxBatchEvents {
+		t.Errorf("%d events: %v", headOf(t, c).Seq, err)
+	}
+}
+
 func TestAFactIsRecordedOnce(t *testing.T) {
 	c := journaltest.New(t, notes{})
 	fact := note("delivered")

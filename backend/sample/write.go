@@ -18,9 +18,12 @@ import (
 	"quietline/backend/sqlite"
 )
 
-// eventsAtOnce is about how many events are submitted together. A text may bring
-// a few more than it was counted for.
-const eventsAtOnce = journal.MaxBatchEvents - 100
+// eventsAtOnce is about how many events are submitted together, and mostOfOne is
+// how many a single decision brings at most.
+const (
+	eventsAtOnce = journal.MaxBatchEvents - 100
+	mostOfOne    = 20
+)
 
 // How long the provider takes, from a text that is written to one that is on the
 // phone.
@@ -331,15 +334,19 @@ func (w *writer) flush() error {
 	}
 	pending, unread := w.pending, w.unread
 	w.pending, w.events, w.unread = nil, 0, nil
-	if _, err := w.journal.Submit(w.ctx, journal.Actor{}, func(d *journal.Decision) error {
-		for _, record := range pending {
-			if err := record(d); err != nil {
-				return err
+	for len(pending) > 0 {
+		done := 0
+		if _, err := w.journal.Submit(w.ctx, journal.Actor{}, func(d *journal.Decision) error {
+			for done = 0; done < len(pending) && d.Room() >= mostOfOne; done++ {
+				if err := pending[done](d); err != nil {
+					return err
+				}
 			}
+			return nil
+		}); err != nil {
+			return fmt.Errorf("sample: submit: %w", err)
 		}
-		return nil
-	}); err != nil {
-		return fmt.Errorf("sample: submit: %w", err)
+		pending = pending[done:]
 	}
 	if w.progress != nil {
 		w.progress(w.written, w.total)
