@@ -4,8 +4,9 @@ import { afterEach } from 'vitest';
 
 afterEach(cleanup);
 
-// What jsdom lacks and Mantine asks for: a media query that never matches and
-// observers that never report.
+// What jsdom lacks and Mantine asks for: observers that never report, and media
+// queries. Motion is reduced: what opens is there at once, and no test depends on
+// how long a transition takes.
 class SilentObserver {
   observe(): void {}
   unobserve(): void {}
@@ -13,7 +14,7 @@ class SilentObserver {
 }
 
 window.matchMedia = (query: string): MediaQueryList => ({
-  matches: false,
+  matches: query === '(prefers-reduced-motion: reduce)',
   media: query,
   onchange: null,
   addEventListener: () => {},
