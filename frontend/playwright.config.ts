@@ -23,8 +23,8 @@ function systemChromium(): string {
 export default defineConfig({
   testDir: 'e2e',
   outputDir: 'e2e/.results/playwright',
-  // Two cores, and a server that belongs to all tests.
-  workers: 1,
+  // Every story starts a program of its own, and a story mostly waits.
+  workers: 2,
   forbidOnly: Boolean(process.env['CI']),
   timeout: 60_000,
   expect: { timeout: 8_000 },
