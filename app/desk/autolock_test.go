@@ -99,7 +99,7 @@ func guard(t *testing.T, dir string, clock *clinictest.Clock, change func(*desk.
 	g.clock = guardsClock{Clock: clock, rests: make(chan time.Duration), looks: make(chan struct{})}
 	cfg := desk.Config{
 		Dir: filepath.Join(dir, "clinic"), Secrets: filesecret.At(filepath.Join(dir, "secret")), Work: vault.Sample,
-		Clock: g.clock, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Version: "test",
+		Clock: g.clock, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Version: "test", Carrier: carried(t),
 		Presence: g.chair, Locked: func(l desk.Left) { g.locked <- l },
 	}
 	if change != nil {

@@ -19,6 +19,7 @@ import (
 	"quietline/backend/clinic"
 	"quietline/backend/folder"
 	"quietline/backend/journal"
+	"quietline/backend/provider/twilio"
 	"quietline/backend/session"
 	"quietline/backend/session/presence"
 	"quietline/backend/vault"
@@ -63,6 +64,8 @@ type Config struct {
 	// Control is a loopback address on which the practice line can be moved from
 	// outside; empty for none. For tests of the sample clinic.
 	Control string
+	// Carrier carries requests to the provider; nil is the network.
+	Carrier twilio.Carrier
 	// Exports is the folder that is suggested for what is saved from damaged
 	// records.
 	Exports string

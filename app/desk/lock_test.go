@@ -17,6 +17,7 @@ import (
 	"quietline/backend/clinic/clinictest"
 	"quietline/backend/folder"
 	"quietline/backend/provider"
+	"quietline/backend/provider/providertest"
 	"quietline/backend/provider/simulator"
 	"quietline/backend/sqlite"
 	"quietline/backend/vault"
@@ -184,7 +185,7 @@ func provides(t *testing.T, clock *clinictest.Clock) *peer {
 	}
 	x := &peer{held: make(chan struct{}), taken: make(chan struct{}, 1)}
 	close(x.held)
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	server := httptest.NewServer(providertest.DescribedHandler(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodPost {
 			sim.ServeHTTP(w, r)
 			return
@@ -210,7 +211,7 @@ func provides(t *testing.T, clock *clinictest.Clock) *peer {
 		w.Header().Set("Content-Type", answer.Header().Get("Content-Type"))
 		w.WriteHeader(answer.Code)
 		_, _ = w.Write(answer.Body.Bytes())
-	}))
+	})))
 	t.Cleanup(server.Close)
 	x.url = server.URL
 	return x

@@ -33,7 +33,7 @@ func filled(t testing.TB, messages int) *office {
 	members := stock(t, dir, clock.Now().Time(), messages)
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
 	d := desk.New(desk.Config{
-		Dir: filepath.Join(dir, "clinic"), Secrets: secrets, Work: vault.Sample, Clock: clock, Log: log, Version: "test",
+		Dir: filepath.Join(dir, "clinic"), Secrets: secrets, Work: vault.Sample, Clock: clock, Log: log, Version: "test", Carrier: carried(t),
 	}, door.NewChanges())
 	t.Cleanup(func() {
 		if err := d.Close(); err != nil {

@@ -143,7 +143,7 @@ func withStops(t *testing.T, dir string) (*office, *stops) {
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
 	d := desk.New(desk.Config{
 		Dir: filepath.Join(dir, "clinic"), Secrets: filesecret.At(filepath.Join(dir, "secret")), Work: vault.Sample,
-		Clock: s, Files: s, Log: log, Version: "test",
+		Clock: s, Files: s, Log: log, Version: "test", Carrier: carried(t),
 	}, door.NewChanges())
 	t.Cleanup(func() {
 		if err := d.Close(); err != nil {

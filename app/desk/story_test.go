@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"io"
 	"log/slog"
+	"net/http"
 	"path/filepath"
 	"testing"
 	"time"
@@ -13,6 +14,8 @@ import (
 	"quietline/app/door"
 	"quietline/backend/clinic"
 	"quietline/backend/clinic/clinictest"
+	"quietline/backend/provider/providertest"
+	"quietline/backend/provider/twilio"
 	"quietline/backend/vault"
 	"quietline/backend/vault/filesecret"
 )
@@ -34,7 +37,7 @@ func openOffice(t *testing.T, dir string, clock *clinictest.Clock) *office {
 	changes := door.NewChanges()
 	d := desk.New(desk.Config{
 		Dir: filepath.Join(dir, "clinic"), Secrets: filesecret.At(filepath.Join(dir, "secret")), Work: vault.Sample,
-		Clock: clock, Log: log, Version: "test",
+		Clock: clock, Log: log, Version: "test", Carrier: carried(t),
 	}, changes)
 	t.Cleanup(func() {
 		if err := d.Close(); err != nil {
@@ -44,6 +47,13 @@ func openOffice(t *testing.T, dir string, clock *clinictest.Clock) *office {
 	doors := door.NewRegistry(token, d.Session(), d, log)
 	d.Register(doors)
 	return &office{t: t, desk: d, doors: doors, clock: clock}
+}
+
+// carried is the network, every request and answer held against the provider's
+// description.
+func carried(t testing.TB) http.RoundTripper {
+	t.Helper()
+	return providertest.Described(t, twilio.NewTransport(nil))
 }
 
 func encode(t *testing.T, request any) []byte {

@@ -45,6 +45,7 @@ func (o *open) dial(ctx context.Context, line settings.Line) (_ *wire, err error
 	}
 	w.sms, err = twilio.New(twilio.Config{
 		BaseURL: w.line.Address, Account: provider.Account(w.line.Account), KeySID: w.line.Key, KeySecret: w.line.Secret,
+		Transport: o.cfg.Carrier,
 	})
 	if err != nil {
 		return nil, err

@@ -19,6 +19,7 @@ import (
 	"quietline/backend/patients"
 	"quietline/backend/policy"
 	"quietline/backend/provider"
+	"quietline/backend/provider/providertest"
 	"quietline/backend/provider/simulator"
 	"quietline/backend/provider/twilio"
 	"quietline/backend/settings"
@@ -66,7 +67,7 @@ func newWorld(t *testing.T) *world {
 		Account: account, KeySID: key, KeySecret: secret, Numbers: []simulator.Number{{Phone: ours}}, Seed: 7, Clock: w.clock,
 	})
 	w.ok(err)
-	server := httptest.NewServer(w.sim)
+	server := httptest.NewServer(providertest.DescribedHandler(t, w.sim))
 	t.Cleanup(server.Close)
 	w.sms, err = twilio.New(twilio.Config{BaseURL: server.URL, Account: account, KeySID: key, KeySecret: secret})
 	w.ok(err)

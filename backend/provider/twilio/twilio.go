@@ -64,8 +64,12 @@ type Config struct {
 	// Timeout bounds one call; zero is DefaultTimeout.
 	Timeout time.Duration
 	// Transport carries the requests; nil is NewTransport(nil).
-	Transport http.RoundTripper
+	Transport Carrier
 }
+
+// Carrier carries requests. It has its own name so that who passes one on need
+// not know how the network is reached.
+type Carrier = http.RoundTripper
 
 // String hides the key from every form of printing.
 func (Config) String() string { return "[twilio account]" }
