@@ -73,20 +73,21 @@ func (d *Desk) look(ctx context.Context) time.Duration {
 	return lookEvery
 }
 
-// limits are how long a session of a role lasts. Where the clinic's own cannot be
-// read those of a new clinic hold.
+// limits are how long a session of a role lasts. Where the clinic's own times
+// cannot be read the shortest hold that any clinic may choose. While none is open,
+// and a person decides about what was found instead, nothing of a patient is to be
+// seen: the strictest times that are offered leave her the time for it.
 func (d *Desk) limits(ctx context.Context, role clinic.Role) session.Limits {
-	locking := settings.DefaultLocking()
+	locking := settings.ProposedLocking()
 	if o, err := d.current(); err == nil {
-		err := o.clinic.Journal.Read(ctx, func(tx *sqlite.Tx) error {
-			own, err := settings.GetLocking(tx)
-			if err == nil {
-				locking = own
-			}
+		// A caller who no longer waits must not pass for times that cannot be read.
+		err := o.clinic.Journal.Read(context.WithoutCancel(ctx), func(tx *sqlite.Tx) (err error) {
+			locking, err = settings.GetLocking(tx)
 			return err
 		})
 		if err != nil {
-			d.cfg.Log.Warn("setting could not be read", "code", clinic.CodeOf(err))
+			locking = settings.ShortestLocking()
+			d.cfg.Log.Warn("lock times could not be read: the shortest hold", "code", clinic.CodeOf(err))
 		}
 	}
 	idle, longest := locking.For(role)

@@ -70,6 +70,22 @@ func ProposedLocking() Locking {
 	return Locking{Rule: RuleProposed, FrontDesk: 5, Therapist: 5, OfficeManager: 5, PrivacyOfficer: 5, Longest: 10}
 }
 
+// The shortest times that a clinic may choose, in minutes and hours.
+const (
+	idleLeast    = 1
+	longestLeast = 1
+)
+
+// ShortestLocking returns the shortest times that any clinic may choose. They hold
+// where the clinic's own cannot be read: a desk that locks too early asks for a
+// passphrase, and one that locks too late shows patients to whoever passes.
+func ShortestLocking() Locking {
+	return Locking{
+		Rule: RuleProposed, FrontDesk: idleLeast, Therapist: idleLeast, OfficeManager: idleLeast,
+		PrivacyOfficer: idleLeast, Longest: longestLeast,
+	}
+}
+
 // For returns how long the desk of a role may rest and how long its session may
 // last. An unknown role gets the strictest.
 func (l Locking) For(role clinic.Role) (idle, longest time.Duration) {
@@ -98,11 +114,11 @@ func (l Locking) Check() error {
 	}
 	refused := clinic.E(CodeLocking).With("minutes", bounds.IdleMost).With("hours", bounds.LongestMost)
 	for _, minutes := range []int{l.FrontDesk, l.Therapist, l.OfficeManager, l.PrivacyOfficer} {
-		if minutes < 1 || minutes > bounds.IdleMost {
+		if minutes < idleLeast || minutes > bounds.IdleMost {
 			return refused
 		}
 	}
-	if l.Longest < 1 || l.Longest > bounds.LongestMost {
+	if l.Longest < longestLeast || l.Longest > bounds.LongestMost {
 		return refused
 	}
 	return nil

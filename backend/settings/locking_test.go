@@ -26,6 +26,7 @@ func TestWhatARuleLeavesToChoose(t *testing.T) {
 	}{
 		"the default":                    {settings.DefaultLocking(), ""},
 		"what is offered":                {settings.ProposedLocking(), ""},
+		"the shortest":                   {settings.ShortestLocking(), ""},
 		"the most":                       {all(settings.RuleInForce, 15, 24), ""},
 		"the least":                      {all(settings.RuleInForce, 1, 1), ""},
 		"a minute more":                  {all(settings.RuleInForce, 16, 12), settings.CodeLocking},
@@ -44,6 +45,31 @@ func TestWhatARuleLeavesToChoose(t *testing.T) {
 		err := c.locking.Check()
 		if c.want == "" && err != nil || c.want != "" && !errors.Is(err, clinic.E(c.want)) {
 			t.Errorf("%s: %v, want %q", name, err, c.want)
+		}
+	}
+}
+
+// TestNothingIsShorterThanTheShortest holds what counts where nothing can be read
+// against what the rules leave to choose.
+func TestNothingIsShorterThanTheShortest(t *testing.T) {
+	shortest := settings.ShortestLocking()
+	for _, role := range clinic.Roles() {
+		idle, longest := shortest.For(role)
+		for _, l := range []settings.Locking{settings.DefaultLocking(), settings.ProposedLocking()} {
+			if i, most := l.For(role); i <= idle || most <= longest {
+				t.Errorf("%v: %v %v is no longer than %v %v", role, i, most, idle, longest)
+			}
+		}
+	}
+	for _, change := range []func(*settings.Locking){
+		func(l *settings.Locking) { l.FrontDesk-- }, func(l *settings.Locking) { l.Therapist-- },
+		func(l *settings.Locking) { l.OfficeManager-- }, func(l *settings.Locking) { l.PrivacyOfficer-- },
+		func(l *settings.Locking) { l.Longest-- },
+	} {
+		shorter := shortest
+		change(&shorter)
+		if err := shorter.Check(); !errors.Is(err, clinic.E(settings.CodeLocking)) {
+			t.Errorf("%+v may be chosen: %v", shorter, err)
 		}
 	}
 }
