@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { useWords } from '../i18n/I18nProvider';
 import { PassphraseField } from '../ui';
 import classes from './NewPassphraseFields.module.css';
@@ -5,12 +6,34 @@ import classes from './NewPassphraseFields.module.css';
 /** The shortest passphrase that the program takes; NIST SP 800-63B-4 asks for 15 where it stands alone. */
 export const shortest = 15;
 
-/** Whether a new passphrase is long enough and was typed twice alike. */
-export function passphraseFits(passphrase: string, again: string): boolean {
-  return lengthOf(passphrase) >= shortest && passphrase === again;
+export interface NewPassphrase {
+  readonly value: string;
+  /** Long enough, and typed twice alike. */
+  readonly fits: boolean;
+  /** What the fields are given. */
+  readonly fields: FieldsProps;
 }
 
-interface Props {
+/** Keeps a passphrase while it is typed twice. */
+export function useNewPassphrase(onEdit?: () => void): NewPassphrase {
+  const [passphrase, setPassphrase] = useState('');
+  const [again, setAgain] = useState('');
+  return {
+    value: passphrase,
+    fits: lengthOf(passphrase) >= shortest && passphrase === again,
+    fields: {
+      passphrase,
+      again,
+      onPassphrase: (value) => {
+        setPassphrase(value);
+        onEdit?.();
+      },
+      onAgain: setAgain,
+    },
+  };
+}
+
+interface FieldsProps {
   readonly passphrase: string;
   readonly again: string;
   readonly onPassphrase: (value: string) => void;
@@ -21,7 +44,7 @@ interface Props {
  * A new passphrase, typed twice. Its strength is shown by length alone: no rule
  * about signs and digits makes people choose well, and length does.
  */
-export function NewPassphraseFields({ passphrase, again, onPassphrase, onAgain }: Props) {
+export function NewPassphraseFields({ passphrase, again, onPassphrase, onAgain }: FieldsProps) {
   const t = useWords();
   const length = lengthOf(passphrase);
   const enough = length >= shortest;

@@ -16,6 +16,7 @@ export { CheckField } from './form/CheckField';
 export { type Check, CheckGroup } from './form/CheckGroup';
 export { type Choice, ChoiceField } from './form/ChoiceField';
 export { DateField } from './form/DateField';
+export { DialogForm } from './form/DialogForm';
 export { Form } from './form/Form';
 export { sensitive } from './form/fieldProps';
 export { InlineSelect } from './form/InlineSelect';

@@ -2,8 +2,8 @@ import { useState } from 'react';
 import type { RoleName } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useWords } from '../../i18n/I18nProvider';
-import { NewPassphraseFields, passphraseFits } from '../../terms/NewPassphraseFields';
-import { Button, Dialog, ErrorState, Form, SelectField, TextField, useToast } from '../../ui';
+import { NewPassphraseFields, useNewPassphrase } from '../../terms/NewPassphraseFields';
+import { Dialog, DialogForm, SelectField, TextField, useToast } from '../../ui';
 import { roles } from './roles';
 
 interface Props {
@@ -27,30 +27,20 @@ function Question({ onClose }: Pick<Props, 'onClose'>) {
   const add = useAction('staff.add');
   const [name, setName] = useState('');
   const [role, setRole] = useState<RoleName>('front_desk');
-  const [passphrase, setPassphrase] = useState('');
-  const [again, setAgain] = useState('');
-  const ready = name.trim() !== '' && passphraseFits(passphrase, again);
+  const next = useNewPassphrase();
   const submit = async () => {
-    if (!ready || !(await add.run({ name: name.trim(), role, passphrase }))) return;
+    if (!(await add.run({ name: name.trim(), role, passphrase: next.value }))) return;
     toast({ tone: 'ok', title: t('people.add.done', { name: name.trim() }) });
     onClose();
   };
   return (
-    <Form
+    <DialogForm
+      action={t('people.add.action')}
       onSubmit={() => void submit()}
-      actions={
-        <>
-          <Button
-            submit
-            kind="main"
-            busy={add.running}
-            blocked={ready ? undefined : t('people.add.first')}
-          >
-            {t('people.add.action')}
-          </Button>
-          <Button onClick={onClose}>{t('ui.cancel')}</Button>
-        </>
-      }
+      onCancel={onClose}
+      error={add.error}
+      busy={add.running}
+      blocked={name.trim() !== '' && next.fits ? undefined : t('people.add.first')}
     >
       <TextField label={t('people.add.name')} value={name} onChange={setName} autoFocus />
       <SelectField
@@ -61,13 +51,7 @@ function Question({ onClose }: Pick<Props, 'onClose'>) {
         onChange={setRole}
       />
       <p>{t('people.add.own')}</p>
-      <NewPassphraseFields
-        passphrase={passphrase}
-        again={again}
-        onPassphrase={setPassphrase}
-        onAgain={setAgain}
-      />
-      {add.error ? <ErrorState error={add.error} /> : null}
-    </Form>
+      <NewPassphraseFields {...next.fields} />
+    </DialogForm>
   );
 }

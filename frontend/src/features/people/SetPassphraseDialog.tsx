@@ -1,9 +1,8 @@
-import { useState } from 'react';
 import type { StaffRow } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useWords } from '../../i18n/I18nProvider';
-import { NewPassphraseFields, passphraseFits } from '../../terms/NewPassphraseFields';
-import { Button, Dialog, ErrorState, Form, useToast } from '../../ui';
+import { NewPassphraseFields, useNewPassphrase } from '../../terms/NewPassphraseFields';
+import { Dialog, DialogForm, useToast } from '../../ui';
 
 interface Props {
   /** Who gets it; closed while null. */
@@ -30,39 +29,23 @@ function Question({ member, onClose }: Props & { readonly member: StaffRow }) {
   const t = useWords();
   const toast = useToast();
   const give = useAction('staff.setPassphrase');
-  const [passphrase, setPassphrase] = useState('');
-  const [again, setAgain] = useState('');
-  const ready = passphraseFits(passphrase, again);
+  const next = useNewPassphrase();
   const submit = async () => {
-    if (!ready || !(await give.run({ member: member.id, passphrase }))) return;
+    if (!(await give.run({ member: member.id, passphrase: next.value }))) return;
     toast({ tone: 'ok', title: t('people.passphrase.done') });
     onClose();
   };
   return (
-    <Form
+    <DialogForm
+      action={t('people.passphrase.save')}
       onSubmit={() => void submit()}
-      actions={
-        <>
-          <Button
-            submit
-            kind="main"
-            busy={give.running}
-            blocked={ready ? undefined : t('people.passphrase.first')}
-          >
-            {t('people.passphrase.save')}
-          </Button>
-          <Button onClick={onClose}>{t('ui.cancel')}</Button>
-        </>
-      }
+      onCancel={onClose}
+      error={give.error}
+      busy={give.running}
+      blocked={next.fits ? undefined : t('people.passphrase.first')}
     >
       <p>{t('people.passphrase.lead', { name: member.name })}</p>
-      <NewPassphraseFields
-        passphrase={passphrase}
-        again={again}
-        onPassphrase={setPassphrase}
-        onAgain={setAgain}
-      />
-      {give.error ? <ErrorState error={give.error} /> : null}
-    </Form>
+      <NewPassphraseFields {...next.fields} />
+    </DialogForm>
   );
 }

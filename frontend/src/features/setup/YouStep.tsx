@@ -1,8 +1,7 @@
-import { useState } from 'react';
 import type { CreatedClinic } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useLanguage, useWords } from '../../i18n/I18nProvider';
-import { NewPassphraseFields, passphraseFits } from '../../terms/NewPassphraseFields';
+import { NewPassphraseFields, useNewPassphrase } from '../../terms/NewPassphraseFields';
 import { Button, ErrorState, Form, TextField } from '../../ui';
 import type { SetupDraft } from './draft';
 
@@ -17,13 +16,12 @@ interface Props {
 export function YouStep({ draft, onDraft, onBack, onCreated }: Props) {
   const t = useWords();
   const { language } = useLanguage();
-  const [passphrase, setPassphrase] = useState('');
-  const [again, setAgain] = useState('');
   const create = useAction('clinic.create');
-  const ready = draft.yourName.trim() !== '' && passphraseFits(passphrase, again);
+  const next = useNewPassphrase(create.clear);
+  const ready = draft.yourName.trim() !== '' && next.fits;
   const submit = async () => {
     if (!ready) return;
-    const created = await create.run({ ...draft, language, passphrase });
+    const created = await create.run({ ...draft, language, passphrase: next.value });
     if (created) onCreated(created);
   };
   return (
@@ -54,15 +52,7 @@ export function YouStep({ draft, onDraft, onBack, onCreated }: Props) {
         maxLength={120}
         onChange={(yourName) => onDraft({ ...draft, yourName })}
       />
-      <NewPassphraseFields
-        passphrase={passphrase}
-        again={again}
-        onPassphrase={(value) => {
-          setPassphrase(value);
-          create.clear();
-        }}
-        onAgain={setAgain}
-      />
+      <NewPassphraseFields {...next.fields} />
       {create.error ? <ErrorState error={create.error} onRetry={() => void submit()} /> : null}
     </Form>
   );

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useAction } from '../../door/useAction';
 import { useWords } from '../../i18n/I18nProvider';
-import { Button, Dialog, ErrorState, Form, PassphraseField } from '../../ui';
+import { Dialog, DialogForm, PassphraseField } from '../../ui';
 
 interface Props {
   readonly open: boolean;
@@ -25,27 +25,18 @@ function Question({ onConfirmed, onCancel }: Omit<Props, 'open'>) {
   const confirm = useAction('session.confirm');
   const wrong = confirm.error?.code === 'vault.wrong_passphrase';
   const submit = async () => {
-    if (passphrase === '') return;
     const right = await confirm.run({ passphrase });
     setPassphrase('');
     if (right) onConfirmed();
   };
   return (
-    <Form
+    <DialogForm
+      action={t('signin.confirm.go')}
       onSubmit={() => void submit()}
-      actions={
-        <>
-          <Button
-            submit
-            kind="main"
-            busy={confirm.running}
-            blocked={passphrase === '' ? t('signin.confirm.first') : undefined}
-          >
-            {t('signin.confirm.go')}
-          </Button>
-          <Button onClick={onCancel}>{t('ui.cancel')}</Button>
-        </>
-      }
+      onCancel={onCancel}
+      error={wrong ? null : confirm.error}
+      busy={confirm.running}
+      blocked={passphrase === '' ? t('signin.confirm.first') : undefined}
     >
       <p>{t('signin.confirm.lead')}</p>
       <PassphraseField
@@ -57,7 +48,6 @@ function Question({ onConfirmed, onCancel }: Omit<Props, 'open'>) {
         }}
         error={wrong ? t('signin.confirm.wrong') : undefined}
       />
-      {confirm.error && !wrong ? <ErrorState error={confirm.error} /> : null}
-    </Form>
+    </DialogForm>
   );
 }

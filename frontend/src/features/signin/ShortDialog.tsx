@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { meKeys } from '../../door/keys';
 import { useAction } from '../../door/useAction';
 import { useWords } from '../../i18n/I18nProvider';
-import { Button, Dialog, ErrorState, Form, PassphraseField, useToast } from '../../ui';
+import { Dialog, DialogForm, PassphraseField, useToast } from '../../ui';
 
 interface Props {
   readonly open: boolean;
@@ -27,7 +27,6 @@ function Question({ onClose }: Omit<Props, 'open'>) {
   const [phrase, setPhrase] = useState('');
   const save = useAction('me.setShort');
   const submit = async () => {
-    if (phrase === '') return;
     const now = await save.run({ phrase });
     if (!now) return;
     setPhrase('');
@@ -36,21 +35,13 @@ function Question({ onClose }: Omit<Props, 'open'>) {
     onClose();
   };
   return (
-    <Form
+    <DialogForm
+      action={t('waysIn.short.save')}
       onSubmit={() => void submit()}
-      actions={
-        <>
-          <Button
-            submit
-            kind="main"
-            busy={save.running}
-            blocked={phrase === '' ? t('waysIn.short.first') : undefined}
-          >
-            {t('waysIn.short.save')}
-          </Button>
-          <Button onClick={onClose}>{t('ui.cancel')}</Button>
-        </>
-      }
+      onCancel={onClose}
+      error={save.error}
+      busy={save.running}
+      blocked={phrase === '' ? t('waysIn.short.first') : undefined}
     >
       <p>{t('waysIn.short.lead')}</p>
       <PassphraseField
@@ -62,7 +53,6 @@ function Question({ onClose }: Omit<Props, 'open'>) {
           save.clear();
         }}
       />
-      {save.error ? <ErrorState error={save.error} /> : null}
-    </Form>
+    </DialogForm>
   );
 }

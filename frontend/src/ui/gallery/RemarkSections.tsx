@@ -1,6 +1,8 @@
 import { IconMessages } from '@tabler/icons-react';
 import { useState } from 'react';
+import { useWords } from '../../i18n/I18nProvider';
 import { Button } from '../control/Button';
+import { DialogForm } from '../form/DialogForm';
 import { TextField } from '../form/TextField';
 import { Banner } from '../frame/Banner';
 import { ConnectionBanner } from '../frame/ConnectionBanner';
@@ -95,6 +97,7 @@ export function StatesSection() {
 
 export function DialogsSection() {
   const w = useGalleryWords();
+  const t = useWords();
   const toast = useToast();
   const [open, setOpen] = useState<'dialog' | 'drawer' | 'confirm' | null>(null);
   const [name, setName] = useState('');
@@ -106,7 +109,16 @@ export function DialogsSection() {
       <Button onClick={() => setOpen('confirm')}>{w.openConfirm}</Button>
       <Button onClick={() => toast({ tone: 'ok', title: w.toastSaved })}>{w.toastSaved}</Button>
       <Dialog open={open === 'dialog'} onClose={close} title={w.dialogTitle}>
-        <TextField label={w.fieldName} value={name} onChange={setName} autoFocus />
+        <DialogForm
+          action={t('ui.save')}
+          onSubmit={close}
+          onCancel={close}
+          error={null}
+          busy={false}
+          blocked={name === '' ? w.fieldNameError : undefined}
+        >
+          <TextField label={w.fieldName} value={name} onChange={setName} autoFocus />
+        </DialogForm>
       </Dialog>
       <Drawer open={open === 'drawer'} onClose={close} title={w.drawerTitle}>
         <TextField label={w.fieldName} value={name} onChange={setName} autoFocus />
