@@ -35,11 +35,15 @@ const (
 	CodeVaultOlder clinic.Code = "desk.vault_older"
 	// CodeCannotGoOn: with these files nobody can go on.
 	CodeCannotGoOn clinic.Code = "desk.cannot_go_on"
+	// CodePhoneAsked: the clinic asks everybody for a code from her phone.
+	CodePhoneAsked clinic.Code = "desk.phone_asked"
+	// CodePhoneFirst: whoever asks everybody for one has set up her own.
+	CodePhoneFirst clinic.Code = "desk.phone_first"
 )
 
 // Codes lists the codes of this package.
 func Codes() []clinic.Code {
-	return []clinic.Code{CodeNoLine, CodeNoTherapist, CodeNotShown, CodeVaultOlder, CodeCannotGoOn}
+	return []clinic.Code{CodeNoLine, CodeNoTherapist, CodeNotShown, CodeVaultOlder, CodeCannotGoOn, CodePhoneAsked, CodePhoneFirst}
 }
 
 // Config is what a desk is made of.
@@ -208,7 +212,7 @@ func (d *Desk) vaultConfig() vault.Config {
 // state answers where the program stands as a whole.
 func (d *Desk) state(ctx context.Context, _ *door.Caller, _ door.None) (State, error) {
 	s := State{Phase: PhaseLocked, Language: LanguageName(clinic.English), Version: d.cfg.Version,
-		Sample: d.cfg.Hint != "", SampleHint: d.cfg.Hint}
+		SheetCheck: SheetFine, Sample: d.cfg.Hint != "", SampleHint: d.cfg.Hint}
 	v, err := d.loaded(ctx)
 	switch {
 	case errors.Is(err, clinic.E(vault.CodeMissing)) && d.fresh():
@@ -241,6 +245,19 @@ func (d *Desk) state(ctx context.Context, _ *door.Caller, _ door.None) (State, e
 	}
 	s.SampleHint = ""
 	return o.describe(ctx, d.session, s)
+}
+
+// checkDevice asks the keyring again: somebody may have unlocked it, or answered the
+// question in its own window. It waits for the keyring as long as that may take.
+func (d *Desk) checkDevice(ctx context.Context, c *door.Caller, _ door.None) (State, error) {
+	v, err := d.loaded(ctx)
+	if err != nil {
+		return State{}, err
+	}
+	if _, err := v.CheckDevice(ctx); err != nil {
+		return State{}, err
+	}
+	return d.state(ctx, c, door.None{})
 }
 
 // fresh reports whether nothing of a clinic lies in the folder. A folder that

@@ -76,7 +76,8 @@ func (d *Desk) letGo(ctx context.Context, c *door.Caller, r Leave) (StaffList, e
 }
 
 // follow brings this computer along with what the journal says about the staff:
-// it takes away the way in of whoever has left, and lets roles follow. It may be
+// it takes away the way in of whoever has left, ends the second factors that were
+// ended, and lets roles follow. It may be
 // repeated, and does nothing where nothing is to be done.
 func (o *open) follow(ctx context.Context) error {
 	var all []staff.Member
@@ -97,6 +98,9 @@ func (o *open) follow(ctx context.Context) error {
 			if err := o.passOnDrafts(ctx, m); err != nil {
 				return err
 			}
+		}
+		if err := o.followPhone(ctx, m); err != nil {
+			return err
 		}
 		switch {
 		case at < 0:

@@ -127,9 +127,15 @@ func (d *Desk) work(ctx context.Context, v *vault.Vault, c *folder.Clinic, step 
 	}); err != nil {
 		return err
 	}
+	lacks, err := o.lacksPhone(ctx, o.me.ID)
+	if err != nil {
+		return err
+	}
 	if err := o.connect(ctx); err != nil {
 		return err
 	}
+	// Before any door can answer her.
+	d.session.Lack(lacks)
 	o.clinic.Journal.Subscribe(d.publish)
 	if err := o.startJobs(); err != nil {
 		return err
@@ -233,11 +239,12 @@ func (o *open) describe(ctx context.Context, s *session.Session, state State) (S
 	if !in {
 		return state, nil
 	}
-	confirmed, err := o.clinic.Keys.RecoveryConfirmed()
+	sheet, err := o.clinic.Keys.Sheet()
 	if err != nil {
 		return State{}, err
 	}
-	state.Phase, state.SheetPending = PhaseOpen, !confirmed
+	state.Phase, state.SheetPending, state.PhoneAsked = PhaseOpen, sheet.Proven.IsZero(), s.RequireWhole() != nil
+	state.SheetCheck = o.remindOfSheet(me, sheet)
 	state.Me = &Member{ID: me.ID, Name: me.Name, Role: RoleName(me.Role)}
 	for _, p := range session.Permissions() {
 		if session.Allows(me.Role, p) {
@@ -247,6 +254,10 @@ func (o *open) describe(ctx context.Context, s *session.Session, state State) (S
 	return state, o.clinic.Journal.Read(ctx, func(tx *sqlite.Tx) error {
 		c, err := settings.Get(tx)
 		state.ClinicName, state.Language = c.Name, LanguageName(c.Language)
+		if err != nil {
+			return err
+		}
+		state.PhoneEnd, err = phoneEndOf(tx, me.ID)
 		return err
 	})
 }

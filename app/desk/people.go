@@ -48,10 +48,14 @@ func (d *Desk) staff(ctx context.Context, c *door.Caller, _ door.None) (StaffLis
 		administrators, left := 0, uint64(0)
 		for _, m := range all {
 			is := func(v vault.Member) bool { return v.ID == m.ID }
+			second, err := o.clinic.Keys.SecondFactor(m.ID)
+			if err != nil {
+				return err
+			}
 			list.Items = append(list.Items, StaffRow{
 				ID: m.ID, Name: m.Name, Role: RoleName(m.Role), Me: m.ID == c.ID, Left: m.Left,
 				Closed: !m.Works() && !slices.ContainsFunc(known, is), SignsIn: m.Works() && slices.ContainsFunc(here, is),
-				Patients: caring[m.ID], Failures: failures[m.ID].Count, LastFailure: failures[m.ID].Last,
+				Phone: !second.Since.IsZero(), Patients: caring[m.ID], Failures: failures[m.ID].Count, LastFailure: failures[m.ID].Last,
 				MayDecide: m.Works() && m.ID != c.ID && (m.Role != clinic.PrivacyOfficer || c.Role == clinic.PrivacyOfficer),
 			})
 			left = max(left, m.LeftSeq)

@@ -25,7 +25,9 @@ type StaffRow struct {
 	// computer; the next start does it where it could not be done.
 	Closed bool `json:"closed"`
 	// SignsIn says that the person has a passphrase here.
-	SignsIn  bool `json:"signsIn"`
+	SignsIn bool `json:"signsIn"`
+	// Phone says that a code from her phone is asked for when she signs in.
+	Phone    bool `json:"phone"`
 	Patients int  `json:"patients"`
 	// Failures counts failed attempts to sign in as this person that were found in
 	// the last thirty days, the newest of them at LastFailure.

@@ -28,19 +28,31 @@ type stops struct {
 	vault.Files
 	clinic.Clock
 	from, to string
-	copies   []string
-	on       atomic.Bool
-	t        *testing.T
+	// call is the method of the desk at whose steps the program stops.
+	call   string
+	copies []string
+	on     atomic.Bool
+	t      *testing.T
 }
 
-// here copies the folder where the call that lets somebody go is on the stack:
-// while another goroutine works on, a copy would be of no one moment.
+// during runs a call and copies the folder at each of its steps and after it.
+func (s *stops) during(call string, run func()) {
+	s.call = call
+	s.on.Store(true)
+	run()
+	s.copy()
+	s.on.Store(false)
+}
+
+// here copies the folder where the call is on the stack: while another goroutine
+// works on, a copy would be of no one moment.
 func (s *stops) here() {
-	if !s.on.Load() || !slices.ContainsFunc(callers(), func(f string) bool {
-		return strings.HasSuffix(f, "(*Desk).letGo") || strings.HasSuffix(f, "TestLeavingIsWholeWheneverTheProgramStops")
-	}) {
-		return
+	if s.on.Load() && slices.ContainsFunc(callers(), func(f string) bool { return strings.HasSuffix(f, "(*Desk)."+s.call) }) {
+		s.copy()
 	}
+}
+
+func (s *stops) copy() {
 	to := filepath.Join(s.to, fmt.Sprint(len(s.copies)))
 	if err := os.CopyFS(to, os.DirFS(s.from)); err != nil {
 		s.t.Error(err)
@@ -166,10 +178,10 @@ func TestLeavingIsWholeWheneverTheProgramStops(t *testing.T) {
 	if before.AllPatients != 1 || before.Drafts != 1 || before.Waiting != 1 || len(before.Heirs) != 1 || before.Heirs[0].ID != tm.heir {
 		t.Fatalf("she leaves behind %+v", before)
 	}
-	s.on.Store(true)
-	list := must[desk.StaffList](o, "staff.leave", desk.Leave{Member: tm.leaver, Heir: tm.heir})
-	s.here()
-	s.on.Store(false)
+	var list desk.StaffList
+	s.during("letGo", func() {
+		list = must[desk.StaffList](o, "staff.leave", desk.Leave{Member: tm.leaver, Heir: tm.heir})
+	})
 	if row := list.Items[1]; row.Left.IsZero() || !row.Closed || row.SignsIn || row.Patients != 0 || list.Items[2].Patients != 1 {
 		t.Errorf("afterwards: %+v", list.Items)
 	}

@@ -15,18 +15,6 @@ import (
 	"quietline/backend/vault"
 )
 
-// pendingSheet is a recovery sheet on the screen.
-type pendingSheet struct {
-	recovery vault.Recovery
-	ask      []int
-	// inForce: it is the vault's sheet already; otherwise confirming makes it so.
-	inForce bool
-}
-
-func (p *pendingSheet) show() CreatedClinic {
-	return CreatedClinic{Words: p.recovery.Words(), Code: p.recovery.Code(), Ask: p.ask}
-}
-
 // createClinic makes a clinic in an empty folder and opens it for its first
 // member, the privacy officer.
 func (d *Desk) createClinic(ctx context.Context, c *door.Caller, r CreateClinic) (CreatedClinic, error) {
@@ -123,53 +111,6 @@ func (r CreateClinic) settings() (settings.Clinic, error) {
 		own.OfficePhone, err = clinic.ParsePhone(r.OfficePhone)
 	}
 	return own, err
-}
-
-// showSheet shows the recovery sheet that waits to be confirmed. After a restart
-// the first one exists on paper only, if at all; then a new one is drawn, which
-// comes into force once it is confirmed.
-func (d *Desk) showSheet(_ context.Context, _ *door.Caller, _ door.None) (CreatedClinic, error) {
-	if _, err := d.current(); err != nil {
-		return CreatedClinic{}, err
-	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.sheet == nil {
-		fresh := vault.NewRecovery()
-		d.sheet = &pendingSheet{recovery: fresh, ask: fresh.Ask()}
-	}
-	return d.sheet.show(), nil
-}
-
-// confirmSheet takes words typed back from the paper.
-func (d *Desk) confirmSheet(ctx context.Context, c *door.Caller, r ConfirmSheet) (State, error) {
-	o, err := d.current()
-	if err != nil {
-		return State{}, err
-	}
-	d.mu.RLock()
-	sheet := d.sheet
-	d.mu.RUnlock()
-	if sheet == nil || len(r.Words) != len(sheet.ask) {
-		return State{}, clinic.E(clinic.CodeBadInput)
-	}
-	typed := make(map[int]string, len(r.Words))
-	for i, position := range sheet.ask {
-		typed[position] = r.Words[i]
-	}
-	save := o.vault.ReplaceRecovery
-	if sheet.inForce {
-		save = o.vault.ConfirmRecovery
-	}
-	if err := save(ctx, o.clinic.Keys, sheet.recovery, typed); err != nil {
-		return State{}, err
-	}
-	d.mu.Lock()
-	d.sheet = nil
-	d.mu.Unlock()
-	sheet.recovery.Wipe()
-	d.changes.Publish(door.Changed{Topic: topicState})
-	return d.state(ctx, c, door.None{})
 }
 
 // openSheet proves the recovery sheet and lists who can be let in with it.

@@ -106,6 +106,8 @@ func (d *Desk) beginPhone(_ context.Context, c *door.Caller, _ door.None) (Phone
 }
 
 // confirmPhone puts the second factor in force.
+//
+// Whoever lacked it can then do what her role may.
 func (d *Desk) confirmPhone(ctx context.Context, _ *door.Caller, r ConfirmPhone) (BackupCodes, error) {
 	o, err := d.current()
 	if err != nil {
@@ -116,14 +118,27 @@ func (d *Desk) confirmPhone(ctx context.Context, _ *door.Caller, r ConfirmPhone)
 	d.mu.Unlock()
 	defer e.Wipe()
 	codes, err := o.vault.SetSecondFactor(ctx, o.clinic.Keys, e, r.Code)
-	return BackupCodes{Codes: codes}, err
+	if err != nil {
+		return BackupCodes{}, err
+	}
+	// The codes are on the screen: it asks for the state once they are on paper.
+	d.session.Lack(false)
+	return BackupCodes{Codes: codes}, nil
 }
 
-// endPhone ends the second factor of the person who signed in.
+// endPhone ends the second factor of the person who signed in, where the clinic
+// does not ask for it.
 func (d *Desk) endPhone(ctx context.Context, c *door.Caller, _ door.None) (WaysIn, error) {
 	o, err := d.current()
 	if err != nil {
 		return WaysIn{}, err
+	}
+	asked, err := o.signingIn(ctx)
+	if err != nil {
+		return WaysIn{}, err
+	}
+	if asked.Phone {
+		return WaysIn{}, clinic.E(CodePhoneAsked)
 	}
 	if err := o.vault.DropSecondFactor(ctx, o.clinic.Keys, c.ID); err != nil {
 		return WaysIn{}, err

@@ -36,3 +36,24 @@ type BackupCodes struct {
 type SetShort struct {
 	Phrase string `json:"phrase"`
 }
+
+// PhoneEnd says that somebody has ended the second factor of the person who signed
+// in.
+type PhoneEnd struct {
+	At clinic.Instant `json:"at"`
+	By string         `json:"by"`
+}
+
+// SigningIn is what the clinic asks of whoever signs in, beside her passphrase.
+type SigningIn struct {
+	// Phone: everybody needs a code from her phone.
+	Phone bool `json:"phone"`
+	// Without are those who work here and have not set one up, for whoever may change
+	// what is asked.
+	Without []string `json:"without"`
+}
+
+// SaveSigningIn changes what the clinic asks.
+type SaveSigningIn struct {
+	Phone bool `json:"phone"`
+}

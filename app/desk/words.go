@@ -78,8 +78,17 @@ type State struct {
 	NeedsRecovery bool `json:"needsRecovery"`
 	// SheetPending says that the recovery sheet has not been confirmed yet.
 	SheetPending bool `json:"sheetPending"`
+	// SheetCheck reminds the privacy officer to check the paper; fine for everybody
+	// else.
+	SheetCheck SheetCheck `json:"sheetCheck"`
 	// Me is who is signed in.
 	Me *Member `json:"me"`
+	// PhoneAsked says that the clinic asks for a code from her phone and that she has
+	// none set up: nothing else answers before that.
+	PhoneAsked bool `json:"phoneAsked"`
+	// PhoneEnd says that somebody else has ended her second factor, until she has
+	// read it.
+	PhoneEnd *PhoneEnd `json:"phoneEnd"`
 	// MayDo lists the permissions of who is signed in.
 	MayDo      []string     `json:"mayDo"`
 	ClinicName string       `json:"clinicName"`

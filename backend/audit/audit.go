@@ -35,6 +35,9 @@ const (
 	// A passphrase was changed by who has it, or given to somebody else.
 	ChangedPassphrase Step = "changed_passphrase"
 	GavePassphrase    Step = "gave_passphrase"
+	// The recovery sheet was typed back from the paper, or another took its place.
+	CheckedSheet  Step = "checked_sheet"
+	ReplacedSheet Step = "replaced_sheet"
 )
 
 var (

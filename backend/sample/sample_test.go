@@ -65,7 +65,7 @@ func (m made) open(t testing.TB, member clinic.StaffID) *folder.Clinic {
 		t.Fatalf("unlock: %v", err)
 	}
 	t.Cleanup(keys.Zero)
-	if confirmed, err := keys.RecoveryConfirmed(); err != nil || !confirmed {
+	if s, err := keys.Sheet(); err != nil || s.Proven.IsZero() {
 		t.Errorf("the recovery sheet is not confirmed: %v", err)
 	}
 	c, err := folder.Open(t.Context(), folder.Config{Dir: m.dir, Keys: keys, Clock: m.clock})

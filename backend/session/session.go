@@ -20,10 +20,12 @@ import (
 const (
 	// CodeConfirm asks for the passphrase again before a sensitive step.
 	CodeConfirm clinic.Code = "session.confirm"
+	// CodeLacking: the person sets up first what the clinic asks of whoever signs in.
+	CodeLacking clinic.Code = "session.lacking"
 )
 
 // Codes lists the codes of this package.
-func Codes() []clinic.Code { return []clinic.Code{CodeConfirm} }
+func Codes() []clinic.Code { return []clinic.Code{CodeConfirm, CodeLacking} }
 
 // ConfirmedFor is how long a passphrase that was just typed counts for steps
 // that ask for it again. NIST SP 800-63B-4 asks for re-authentication after 15
@@ -50,7 +52,9 @@ type Session struct {
 	confirmedAt clinic.Instant
 	// unconfirmed: the full passphrase was not typed in this session.
 	unconfirmed bool
-	vigil       vigil
+	// lacking: the person has not set up what the clinic asks of whoever signs in.
+	lacking bool
+	vigil   vigil
 	// touched: the person has done something since the last look.
 	touched bool
 }
@@ -102,7 +106,7 @@ func (s *Session) End() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.member = nil
-	s.confirmed, s.confirmedAt = 0, 0
+	s.confirmed, s.confirmedAt, s.lacking = 0, 0, false
 	s.vigil, s.touched = vigil{}, false
 }
 
@@ -114,6 +118,25 @@ func (s *Session) Member() (Member, bool) {
 		return Member{}, false
 	}
 	return *s.member, true
+}
+
+// Lack notes whether the person lacks something that the clinic asks of whoever
+// signs in. It is said before the session begins, or in it, and holds until its end.
+func (s *Session) Lack(something bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.lacking = something
+}
+
+// RequireWhole returns CodeLacking as long as the member lacks something that the
+// clinic asks of whoever signs in. Only what leads out of it does without.
+func (s *Session) RequireWhole() error {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if s.lacking {
+		return clinic.E(CodeLacking)
+	}
+	return nil
 }
 
 // Permit returns who calls, if that person holds the permission: CodeLocked

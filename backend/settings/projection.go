@@ -34,17 +34,21 @@ func (projection) Schema() []string {
 			front_desk INTEGER NOT NULL, therapist INTEGER NOT NULL, office_manager INTEGER NOT NULL,
 			privacy_officer INTEGER NOT NULL, longest INTEGER NOT NULL
 		) STRICT`,
+		`CREATE TABLE settings_signing_in (
+			one INTEGER PRIMARY KEY CHECK (one = 1), phone INTEGER NOT NULL
+		) STRICT`,
 	}
 }
 
 func (projection) Kinds() []journal.Kind {
-	return []journal.Kind{kindFounded, kindChanged, kindConnected, kindLocking}
+	return []journal.Kind{kindFounded, kindChanged, kindConnected, kindLocking, kindSigningIn}
 }
 
 // Decisive: the hours and caps decide whether a text leaves, the line where to,
-// and the locking when a desk that nobody sits at is shut.
+// the locking when a desk that nobody sits at is shut, and the signing in who opens
+// it.
 func (projection) Decisive() []string {
-	return []string{"settings_clinic", "settings_line", "settings_locking"}
+	return []string{"settings_clinic", "settings_line", "settings_locking", "settings_signing_in"}
 }
 
 func (projection) Apply(tx *sqlite.Tx, e journal.Applied, touched *journal.Touched) error {
@@ -84,6 +88,13 @@ func (projection) Apply(tx *sqlite.Tx, e journal.Applied, touched *journal.Touch
 		}
 		touched.Add(TopicSettings)
 		return applyLocking(tx, l)
+	case kindSigningIn.Name:
+		var s SigningIn
+		if err := e.Body.Decode(&s); err != nil {
+			return err
+		}
+		touched.Add(TopicSettings)
+		return applySigningIn(tx, s)
 	}
 	return fmt.Errorf("settings: no rule for kind %s", e.Kind)
 }

@@ -20,11 +20,14 @@ func (projection) Name() string { return "staff" }
 func (projection) Schema() []string {
 	return []string{`CREATE TABLE staff (
 		id BLOB PRIMARY KEY, name TEXT NOT NULL, role TEXT NOT NULL, joined_seq INTEGER NOT NULL,
-		left_at INTEGER NOT NULL, left_seq INTEGER NOT NULL, heir BLOB
+		left_at INTEGER NOT NULL, left_seq INTEGER NOT NULL, heir BLOB,
+		phone_end_at INTEGER NOT NULL, phone_end_by BLOB, phone_end_since INTEGER NOT NULL, phone_end_told INTEGER NOT NULL
 	) STRICT, WITHOUT ROWID`}
 }
 
-func (projection) Kinds() []journal.Kind { return []journal.Kind{kindJoined, kindChanged, kindLeft} }
+func (projection) Kinds() []journal.Kind {
+	return []journal.Kind{kindJoined, kindChanged, kindLeft, kindPhoneEnded, kindPhoneTold}
+}
 
 // Decisive: who may come in, and what she may do.
 func (projection) Decisive() []string { return []string{"staff"} }
@@ -40,7 +43,7 @@ func (projection) Apply(tx *sqlite.Tx, e journal.Applied, touched *journal.Touch
 		if err := e.Body.Decode(&b); err != nil {
 			return err
 		}
-		_, err := tx.Exec(`INSERT INTO staff VALUES (?, ?, ?, ?, 0, 0, NULL)
+		_, err := tx.Exec(`INSERT INTO staff VALUES (?, ?, ?, ?, 0, 0, NULL, 0, NULL, 0, 0)
 			ON CONFLICT (id) DO UPDATE SET name = excluded.name, role = excluded.role`, b.ID, b.Name, string(b.Role), int64(e.Pos.Seq))
 		return err
 	case kindChanged.Name:
@@ -58,14 +61,30 @@ func (projection) Apply(tx *sqlite.Tx, e journal.Applied, touched *journal.Touch
 		_, err := tx.Exec(`UPDATE staff SET left_at = ?, left_seq = ?, heir = ? WHERE id = ? AND left_at = 0`,
 			int64(e.At), int64(e.Pos.Seq), b.Heir, b.ID)
 		return err
+	case kindPhoneEnded.Name:
+		var b phoneEndedBody
+		if err := e.Body.Decode(&b); err != nil {
+			return err
+		}
+		_, err := tx.Exec(`UPDATE staff SET phone_end_at = ?, phone_end_by = ?, phone_end_since = ?, phone_end_told = 0 WHERE id = ?`,
+			int64(e.At), e.Author, int64(b.Since), b.ID)
+		return err
+	case kindPhoneTold.Name:
+		var b phoneToldBody
+		if err := e.Body.Decode(&b); err != nil {
+			return err
+		}
+		_, err := tx.Exec(`UPDATE staff SET phone_end_told = 1 WHERE id = ?`, b.ID)
+		return err
 	}
 	return fmt.Errorf("staff: no rule for kind %s", e.Kind)
 }
 
-const columns = `id, name, role, left_at, left_seq, heir`
+const columns = `id, name, role, left_at, left_seq, heir, phone_end_at, phone_end_by, phone_end_since, phone_end_told`
 
 func (m *Member) fields() []any {
-	return []any{&m.ID, &m.Name, &m.Role, &m.Left, &m.LeftSeq, &m.Heir}
+	p := &m.PhoneEnd
+	return []any{&m.ID, &m.Name, &m.Role, &m.Left, &m.LeftSeq, &m.Heir, &p.At, &p.By, &p.Since, &p.Told}
 }
 
 // Get returns a member, also one who has left, or CodeNotFound.

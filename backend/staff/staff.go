@@ -64,6 +64,8 @@ type Member struct {
 	LeftSeq uint64
 	// Heir got what she left behind.
 	Heir clinic.StaffID
+	// PhoneEnd is the last time that somebody else ended her second factor.
+	PhoneEnd PhoneEnd
 }
 
 // Works reports whether the person works at the clinic now.

@@ -183,15 +183,21 @@ func (k *Keys) Members() ([]Member, error) {
 	return out, nil
 }
 
-// RecoveryConfirmed reports whether somebody has typed words back from the
-// recovery sheet that is in force.
-func (k *Keys) RecoveryConfirmed() (bool, error) {
+// Sheet is what is known of the recovery sheet that is in force.
+type Sheet struct {
+	Made clinic.Instant
+	// Proven is when words of it were last typed back from the paper; zero if never.
+	Proven clinic.Instant
+}
+
+// Sheet returns what is known of the recovery sheet that is in force.
+func (k *Keys) Sheet() (Sheet, error) {
 	k.mu.RLock()
 	defer k.mu.RUnlock()
 	if !k.open {
-		return false, clinic.E(clinic.CodeLocked)
+		return Sheet{}, clinic.E(clinic.CodeLocked)
 	}
-	return !k.ring.Recovery.Confirmed.IsZero(), nil
+	return Sheet{Made: k.ring.Recovery.Made, Proven: k.ring.Recovery.Confirmed}, nil
 }
 
 // Zero wipes the keys. It waits for calls under way and may be repeated.

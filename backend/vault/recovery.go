@@ -164,13 +164,35 @@ func (v *Vault) ConfirmRecovery(ctx context.Context, k *Keys, sheet Recovery, ty
 	}
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	return v.change(ctx, k, func(d *draft) error {
-		if d.ring.Recovery.Recipient != to {
-			return clinic.E(CodeWrongWords)
-		}
-		d.ring.Recovery.Confirmed = v.cfg.Clock.Now()
-		return nil
-	})
+	return v.change(ctx, k, func(d *draft) error { return d.proven(to, v.cfg.Clock.Now()) })
+}
+
+// CheckRecovery notes that a person has typed the whole sheet that is in force from
+// the paper, or the text of its square code: the paper is there and can be read. The
+// vault does not know the words, so that no part of them would do. Errors: the word
+// codes, CodeWrongWords for another sheet, CodeNotSaved.
+func (v *Vault) CheckRecovery(ctx context.Context, k *Keys, text string) error {
+	sheet, err := ParseRecovery(text)
+	if err != nil {
+		return err
+	}
+	defer sheet.Wipe()
+	to, err := sheet.recipient(v.clinic)
+	if err != nil {
+		return err
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.change(ctx, k, func(d *draft) error { return d.proven(to, v.cfg.Clock.Now()) })
+}
+
+// proven notes when the sheet of a recipient was last typed back.
+func (d *draft) proven(to string, now clinic.Instant) error {
+	if d.ring.Recovery.Recipient != to {
+		return clinic.E(CodeWrongWords)
+	}
+	d.ring.Recovery.Confirmed = now
+	return nil
 }
 
 // ReplaceRecovery puts a new sheet in force, which has been printed and whose

@@ -3,11 +3,13 @@ package vault_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -300,7 +302,7 @@ func TestMistakesOnPaperAreNoticed(t *testing.T) {
 
 func TestTypingBack(t *testing.T) {
 	h := newHouse(t)
-	if must[bool](t)(h.keys.RecoveryConfirmed()) {
+	if s := must[vault.Sheet](t)(h.keys.Sheet()); !s.Proven.IsZero() || s.Made != h.clock.Now() {
 		t.Error("confirmed before anybody typed")
 	}
 	typed := typedBack(h.sheet)
@@ -326,9 +328,57 @@ func TestTypingBack(t *testing.T) {
 		t.Fatal(err)
 	}
 	k := must[*vault.Keys](t)(h.restart().Unlock(t.Context(), h.first.ID, []byte(rightPhrase)))
-	if !must[bool](t)(k.RecoveryConfirmed()) {
+	if s := must[vault.Sheet](t)(k.Sheet()); s.Proven != h.clock.Now() {
 		t.Error("the confirmation was forgotten")
 	}
+}
+
+// The yearly check: the paper is typed whole, and nothing else passes for it.
+func TestTheWholeSheetIsTypedBack(t *testing.T) {
+	h := newHouse(t)
+	if err := h.vault.ConfirmRecovery(t.Context(), h.keys, h.sheet, typedBack(h.sheet)); err != nil {
+		t.Fatal(err)
+	}
+	first := h.clock.Now()
+	h.clock.Advance(366 * 24 * time.Hour)
+	words := h.sheet.Words()
+	for what, c := range map[string]struct {
+		text string
+		want clinic.Code
+	}{
+		"nothing":            {"", vault.CodeWordsIncomplete},
+		"all words but one":  {strings.Join(words[1:], " "), vault.CodeWordsIncomplete},
+		"two changed places": {strings.Join(append([]string{words[1], words[0]}, words[2:]...), " "), vault.CodeWordsMistyped},
+		"another sheet":      {sheetText(vault.NewRecovery()), vault.CodeWrongWords},
+		"another's code":     {vault.NewRecovery().Code(), vault.CodeWrongWords},
+		"a word of no list":  {strings.Join(append([]string{"zzzz"}, words[1:]...), " "), vault.CodeWordUnknown},
+	} {
+		if words[0] == words[1] && what == "two changed places" {
+			continue
+		}
+		err := h.vault.CheckRecovery(t.Context(), h.keys, c.text)
+		if !errors.Is(err, clinic.E(c.want)) {
+			t.Errorf("%s: %v, want %s", what, err, c.want)
+		}
+	}
+	if s := must[vault.Sheet](t)(h.keys.Sheet()); s.Proven != first {
+		t.Error("what failed counts as a check")
+	}
+	for _, text := range []string{sheetText(h.sheet), strings.ToUpper(sheetText(h.sheet)), h.sheet.Code()} {
+		h.clock.Advance(time.Hour)
+		if err := h.vault.CheckRecovery(t.Context(), h.keys, text); err != nil {
+			t.Fatal(err)
+		}
+		k := must[*vault.Keys](t)(h.restart().Unlock(t.Context(), h.first.ID, []byte(rightPhrase)))
+		if s := must[vault.Sheet](t)(k.Sheet()); s.Proven != h.clock.Now() {
+			t.Error("the check was forgotten")
+		}
+	}
+	next := vault.NewRecovery()
+	if err := h.vault.ReplaceRecovery(t.Context(), h.keys, next, typedBack(next)); err != nil {
+		t.Fatal(err)
+	}
+	wantCode(t, h.vault.CheckRecovery(t.Context(), h.keys, sheetText(h.sheet)), vault.CodeWrongWords)
 }
 
 func TestAReplacedSheet(t *testing.T) {

@@ -57,7 +57,7 @@ type ringSeat struct {
 type recoveryRecord struct {
 	Recipient string         `json:"recipient"`
 	Made      clinic.Instant `json:"made"`
-	// Confirmed is when a person typed words back from the paper; zero if never.
+	// Confirmed is when a person last typed words back from the paper; zero if never.
 	Confirmed clinic.Instant `json:"confirmed"`
 }
 

@@ -274,22 +274,22 @@ func TestZeroedKeysOpenNothing(t *testing.T) {
 	h.keys.Zero()
 	h.keys.Zero()
 	for name, call := range map[string]func() error{
-		"Naming":            func() error { _, err := h.keys.Naming(); return err },
-		"Lifetime":          func() error { _, err := h.keys.Lifetime(vault.PurposeDigest); return err },
-		"Epoch":             func() error { _, err := h.keys.Epoch(1); return err },
-		"ContentWrap":       func() error { _, err := h.keys.ContentWrap(1); return err },
-		"CurrentEpoch":      func() error { _, err := h.keys.CurrentEpoch(); return err },
-		"Seat":              func() error { _, err := h.keys.Seat(); return err },
-		"Sign":              func() error { _, err := h.keys.Sign(nil); return err },
-		"SeatKeys":          func() error { _, err := h.keys.SeatKeys(); return err },
-		"Members":           func() error { _, err := h.keys.Members(); return err },
-		"Anchors":           func() error { _, err := h.vault.Anchors(h.keys); return err },
-		"SaveAnchor":        func() error { return h.vault.SaveAnchor(t.Context(), h.keys, vault.Anchor{Kind: "journal"}) },
-		"PinAnchor":         func() error { return h.vault.PinAnchor(t.Context(), h.keys, vault.Anchor{Kind: "journal"}) },
-		"Devices":           func() error { _, err := h.vault.Devices(h.keys); return err },
-		"NewEpoch":          func() error { _, err := h.vault.NewEpoch(t.Context(), h.keys); return err },
-		"RecoveryConfirmed": func() error { _, err := h.keys.RecoveryConfirmed(); return err },
-		"UpdateMember":      func() error { return h.vault.UpdateMember(t.Context(), h.keys, h.first) },
+		"Naming":       func() error { _, err := h.keys.Naming(); return err },
+		"Lifetime":     func() error { _, err := h.keys.Lifetime(vault.PurposeDigest); return err },
+		"Epoch":        func() error { _, err := h.keys.Epoch(1); return err },
+		"ContentWrap":  func() error { _, err := h.keys.ContentWrap(1); return err },
+		"CurrentEpoch": func() error { _, err := h.keys.CurrentEpoch(); return err },
+		"Seat":         func() error { _, err := h.keys.Seat(); return err },
+		"Sign":         func() error { _, err := h.keys.Sign(nil); return err },
+		"SeatKeys":     func() error { _, err := h.keys.SeatKeys(); return err },
+		"Members":      func() error { _, err := h.keys.Members(); return err },
+		"Anchors":      func() error { _, err := h.vault.Anchors(h.keys); return err },
+		"SaveAnchor":   func() error { return h.vault.SaveAnchor(t.Context(), h.keys, vault.Anchor{Kind: "journal"}) },
+		"PinAnchor":    func() error { return h.vault.PinAnchor(t.Context(), h.keys, vault.Anchor{Kind: "journal"}) },
+		"Devices":      func() error { _, err := h.vault.Devices(h.keys); return err },
+		"NewEpoch":     func() error { _, err := h.vault.NewEpoch(t.Context(), h.keys); return err },
+		"Sheet":        func() error { _, err := h.keys.Sheet(); return err },
+		"UpdateMember": func() error { return h.vault.UpdateMember(t.Context(), h.keys, h.first) },
 	} {
 		if err := call(); !errors.Is(err, clinic.E(clinic.CodeLocked)) {
 			t.Errorf("%s: %v", name, err)

@@ -15,8 +15,9 @@ interface Props {
 
 /** Words and formats in the clinic's time zone: two desks must read the same clock. */
 export function ClinicLanguage({ i18n, onLanguage, zone, children }: Props) {
-  const open = useKnownState()?.phase === 'open';
-  const settings = useSettings(open);
+  const state = useKnownState();
+  // Whoever still sets up a phone is told nothing of the clinic.
+  const settings = useSettings(state?.phase === 'open' && !state.phoneAsked);
   return (
     <I18nProvider i18n={i18n} zone={settings.data?.zone || zone} onLanguage={onLanguage}>
       {children}

@@ -11,12 +11,20 @@ interface Props {
   readonly state: State;
   /** Opens the check of the recovery sheet that was put off. */
   readonly onCheckSheet: () => void;
+  /** Draws a new recovery sheet in place of the one in force. */
+  readonly onNewSheet: () => void;
+  readonly onState: (state: State) => void;
 }
 
 /** The desk of whoever is signed in. */
-export default function Desk({ state, onCheckSheet }: Props) {
+export default function Desk({ state, onCheckSheet, onNewSheet, onState }: Props) {
   return (
-    <DeskProvider state={state} onCheckSheet={onCheckSheet}>
+    <DeskProvider
+      state={state}
+      onCheckSheet={onCheckSheet}
+      onNewSheet={onNewSheet}
+      onState={onState}
+    >
       <Routes>
         <Route path="/" element={<Navigate to="/inbox" replace />} />
         <Route path="/inbox/:thread?" element={<InboxRoute />} />

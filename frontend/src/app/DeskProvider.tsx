@@ -20,6 +20,7 @@ import { usePresence } from '../features/lock/usePresence';
 import { AddPatientDialog } from '../features/patients/AddPatientDialog';
 import { EmergencyBanner } from '../features/people/EmergencyBanner';
 import { KeysDialog } from '../features/settings/KeysDialog';
+import { PhoneEndDialog } from '../features/signin/PhoneEndDialog';
 import { useWords } from '../i18n/I18nProvider';
 import { Avatar, Banner, Button, IconButton, Rail, useToast } from '../ui';
 import { type Area, DeskContext, type DeskParts } from './desk';
@@ -29,6 +30,8 @@ import { Veil } from './Veil';
 interface Props {
   readonly state: State;
   readonly onCheckSheet: () => void;
+  readonly onNewSheet: () => void;
+  readonly onState: (state: State) => void;
   readonly children: ReactNode;
 }
 
@@ -38,7 +41,7 @@ interface Adding {
 }
 
 /** Holds what the screens of the desk share, and the dialogs that any of them opens. */
-export function DeskProvider({ state, onCheckSheet, children }: Props) {
+export function DeskProvider({ state, onCheckSheet, onNewSheet, onState, children }: Props) {
   const t = useWords();
   const toast = useToast();
   const navigate = useNavigate();
@@ -135,6 +138,18 @@ export function DeskProvider({ state, onCheckSheet, children }: Props) {
               {t('shell.sheet')}
             </Banner>
           ) : null}
+          {state.sheetCheck === 'due' || state.sheetCheck === 'overdue' ? (
+            <Banner
+              tone={state.sheetCheck === 'due' ? 'info' : 'warn'}
+              action={
+                <Button onClick={() => void navigate('/settings')}>
+                  {t('sheet.bannerAction')}
+                </Button>
+              }
+            >
+              {t(`sheet.${state.sheetCheck}Banner`)}
+            </Banner>
+          ) : null}
           {state.sample ? <Banner tone="info">{t('shell.sample')}</Banner> : null}
           <EmergencyBanner onOpen={() => void navigate('/people')} />
           <HealthBanner onOpen={() => void navigate('/settings')} />
@@ -145,12 +160,14 @@ export function DeskProvider({ state, onCheckSheet, children }: Props) {
       addPatient,
       recordPaper: setPaperOf,
       showKeys,
+      newSheet: onNewSheet,
       search,
       composer,
     }),
     [
       rail,
       state.sheetPending,
+      state.sheetCheck,
       state.sample,
       mayEdit,
       onCheckSheet,
@@ -158,6 +175,7 @@ export function DeskProvider({ state, onCheckSheet, children }: Props) {
       navigate,
       addPatient,
       showKeys,
+      onNewSheet,
     ],
   );
 
@@ -176,6 +194,7 @@ export function DeskProvider({ state, onCheckSheet, children }: Props) {
       />
       <RecordPaperDialog card={paperOf} onClose={() => setPaperOf(null)} />
       <AwayDialog />
+      <PhoneEndDialog ended={state.phoneEnd} onState={onState} />
       <Veil />
       <KeysDialog open={keys} onClose={() => setKeys(false)} />
     </DeskContext>

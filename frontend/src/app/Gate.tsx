@@ -4,12 +4,12 @@ import { useAppState, useStandpoint } from '../door/context';
 import { HaltedScreen } from '../features/health/HaltedScreen';
 import { ConnectForm } from '../features/line/ConnectForm';
 import { BrokenScreen } from '../features/signin/BrokenScreen';
+import { PhoneAskedScreen } from '../features/signin/PhoneAskedScreen';
 import { RecoveryScreen } from '../features/signin/RecoveryScreen';
 import { SignInScreen } from '../features/signin/SignInScreen';
 import { Confirming } from './Confirming';
 import { Cover } from './Cover';
 import { NoAnswerScreen } from './NoAnswerScreen';
-import { useTitle } from './useTitle';
 
 const loadDesk = () => import('./Desk');
 const Desk = lazy(loadDesk);
@@ -27,11 +27,13 @@ export function Gate() {
   const [settingUp, setSettingUp] = useState(false);
   const [recovering, setRecovering] = useState(false);
   const [sheetLater, setSheetLater] = useState(false);
+  const [replacing, setReplacing] = useState(false);
+  // Backup codes are on the screen: they are shown once, whatever else changes.
+  const [coding, setCoding] = useState(false);
   const last = useRef<string | null>(null);
 
   const state = now.kind === 'known' ? now.state : null;
   const phase = state?.phase;
-  useTitle(phase === 'open' ? (state?.clinicName ?? '') : '');
 
   // A set-up goes on past the moment at which the clinic is made and open: the
   // words of the recovery sheet are in it. Only a lock ends it early.
@@ -48,6 +50,8 @@ export function Gate() {
     // The address names what was open; the next person starts at the inbox.
     void navigate('/', { replace: true });
     setSheetLater(false);
+    setReplacing(false);
+    setCoding(false);
     // While the passphrase is typed the desk can be fetched.
     void loadDesk();
   }, [phase, navigate]);
@@ -110,16 +114,46 @@ export function Gate() {
         />
       );
     }
-    if (now.state.sheetPending && !sheetLater && now.state.mayDo.includes('settings.edit')) {
+    if (now.state.phoneAsked || coding) {
       return (
-        <SheetPending
-          clinicName={now.state.clinicName}
-          onConfirmed={app.accept}
-          onLater={() => setSheetLater(true)}
+        <PhoneAskedScreen
+          ended={now.state.phoneEnd}
+          onCodes={() => setCoding(true)}
+          onDone={() => {
+            setCoding(false);
+            void app.ask();
+          }}
+          onStop={() => void app.lock()}
         />
       );
     }
-    return <Desk key={now.era} state={now.state} onCheckSheet={() => setSheetLater(false)} />;
+    const pending = now.state.sheetPending && !sheetLater;
+    if ((pending || replacing) && now.state.mayDo.includes('settings.edit')) {
+      const later = () => {
+        setSheetLater(true);
+        setReplacing(false);
+      };
+      return (
+        <SheetPending
+          clinicName={now.state.clinicName}
+          replaces={!now.state.sheetPending}
+          onConfirmed={(state) => {
+            setReplacing(false);
+            app.accept(state);
+          }}
+          onLater={later}
+        />
+      );
+    }
+    return (
+      <Desk
+        key={now.era}
+        state={now.state}
+        onCheckSheet={() => setSheetLater(false)}
+        onNewSheet={() => setReplacing(true)}
+        onState={app.accept}
+      />
+    );
   };
 
   return (

@@ -2,6 +2,8 @@ import { lazy, Suspense } from 'react';
 import { HealthSection } from '../features/health/HealthSection';
 import { LineSection } from '../features/line/LineSection';
 import { LockSection } from '../features/lock/LockSection';
+import { SheetSection } from '../features/setup/SheetSection';
+import { AskedSection } from '../features/signin/AskedSection';
 import { WaysInSection } from '../features/signin/WaysInSection';
 import { AppFrame, Skeleton, useFocusStart } from '../ui';
 import { useDesk } from './desk';
@@ -28,6 +30,8 @@ export function SettingsRoute({ version }: Props) {
             waysIn={<WaysInSection />}
             health={<HealthSection />}
             locking={<LockSection />}
+            asked={<AskedSection />}
+            sheet={<SheetSection onNew={desk.newSheet} />}
             version={version}
             onKeys={desk.showKeys}
           />

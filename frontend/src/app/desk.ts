@@ -12,6 +12,8 @@ export interface DeskParts {
   readonly addPatient: (phone?: string, done?: (added: AddedPatient) => void) => void;
   readonly recordPaper: (card: PatientCard) => void;
   readonly showKeys: () => void;
+  /** Draws a new recovery sheet in place of the one in force. */
+  readonly newSheet: () => void;
   /** Where the keys / and r lead. */
   readonly search: RefObject<HTMLInputElement | null>;
   readonly composer: RefObject<HTMLTextAreaElement | null>;

@@ -93,7 +93,6 @@ describe('locking', () => {
     nothingReadable();
     const kept = queries.getQueryCache().getAll();
     expect(kept.filter((query) => query.state.data !== undefined)).toEqual([]);
-    expect(document.title).toBe('Quietline');
     expect(door.asked('session.lock')).toHaveLength(1);
     // The address names what was open.
     await waitFor(() => expect(window.location.hash).toBe('#/'));

@@ -117,3 +117,92 @@ describe('the ways in', () => {
     expect(await (await section()).findByText('Not set')).toBeVisible();
   });
 });
+
+describe('a clinic that asks everybody for a phone', () => {
+  it('opens only once the phone is set up and its codes are on paper', async () => {
+    const clinic = new Clinic({ ...openState, phoneAsked: true });
+    const { user, door } = openDesk({ clinic });
+    expect(await screen.findByText(/asks everybody for a code/)).toBeVisible();
+    expect(screen.queryByText('Eleanor Whitfield')).toBeNull();
+    await user.type(await screen.findByLabelText(/six digits/i), '123456{Enter}');
+    expect(await screen.findByText('k0f4q-9w2z0')).toBeVisible();
+    // Whatever else is heard, the codes stay: they are shown once.
+    door.change('state');
+    expect(await screen.findByText('k0f4q-9w2z0')).toBeVisible();
+    await user.click(screen.getByLabelText('I have the codes on paper'));
+    await user.click(screen.getByRole('button', { name: 'Done' }));
+    expect(await screen.findByText('Eleanor Whitfield')).toBeVisible();
+    expect(door.asked('clinic.settings').length).toBeGreaterThan(0);
+  });
+
+  it('is locked by whoever does not set one up', async () => {
+    const { user } = openDesk({ clinic: new Clinic({ ...openState, phoneAsked: true }) });
+    await screen.findByLabelText(/six digits/i);
+    await user.click(screen.getByRole('button', { name: 'Cancel' }));
+    expect(await screen.findByRole('heading', { name: 'Quietline is locked' })).toBeVisible();
+  });
+
+  it('is told to do so by somebody who has set up her own', async () => {
+    const clinic = new Clinic(openState);
+    clinic.asked = { phone: false, without: ['Rosa Delgado'] };
+    const { user, door } = openDesk({ clinic, path: '/settings' });
+    const box = await screen.findByLabelText('Ask everybody for a code from the phone');
+    expect(screen.getByText(/No phone set up yet: Rosa Delgado/)).toBeVisible();
+    await user.click(box);
+    expect(await screen.findByText(/You have no phone set up yourself/)).toBeVisible();
+    expect(box).not.toBeChecked();
+    clinic.ways = { ...clinic.ways, phone: '2026-03-01T10:00:00.000Z' };
+    await user.click(box);
+    await waitFor(() => expect(box).toBeChecked());
+    expect(door.asked('clinic.saveSigningIn')).toEqual([{ phone: true }, { phone: true }]);
+  });
+});
+
+describe('a phone that somebody else has ended', () => {
+  it('is told once, by name', async () => {
+    const clinic = new Clinic({
+      ...openState,
+      phoneEnd: { at: '2026-03-02T10:00:00.000Z', by: 'Priya Raman' },
+    });
+    const { user, door } = openDesk({ clinic });
+    const dialog = within(await screen.findByRole('dialog'));
+    expect(dialog.getByText(/Priya Raman ended the code from your phone/)).toBeVisible();
+    await user.click(dialog.getByRole('button', { name: 'I have read it' }));
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    expect(door.asked('me.sawPhoneEnd')).toHaveLength(1);
+  });
+});
+
+describe('a password store that may yet open', () => {
+  it.each(['vault.keyring_locked', 'vault.keyring_slow', 'vault.keyring_unavailable'])(
+    'is asked again: %s',
+    async (code) => {
+      const clinic = new Clinic({
+        ...closedState,
+        members: [],
+        needsRecovery: true,
+        problem: { code, params: {} },
+      });
+      const { user } = openDesk({
+        clinic,
+        replies: {
+          'device.check': () => {
+            clinic.state = closedState;
+            return clinic.state;
+          },
+        },
+      });
+      await user.click(await screen.findByRole('button', { name: 'Try again' }));
+      expect(await screen.findByRole('radio', { name: /Rosa Delgado/ })).toBeVisible();
+    },
+  );
+
+  it('is not asked where it holds nothing: the sheet is the way', async () => {
+    const problem = { code: 'vault.keyring_absent', params: {} };
+    openDesk({
+      clinic: new Clinic({ ...closedState, members: [], needsRecovery: true, problem }),
+    });
+    expect(await screen.findByText(/does not know this clinic yet/)).toBeVisible();
+    expect(screen.queryByRole('button', { name: 'Try again' })).toBeNull();
+  });
+});

@@ -70,6 +70,10 @@ export interface ChangeRole {
   role: RoleName;
 }
 
+export interface CheckSheet {
+  words: string;
+}
+
 export interface CheckText {
   id: string;
   body: string;
@@ -460,6 +464,11 @@ export interface Person {
   name: string;
 }
 
+export interface PhoneEnd {
+  at: string;
+  by: string;
+}
+
 export interface PhoneSecret {
   text: string;
   square: string;
@@ -536,6 +545,10 @@ export interface SaveDraft {
   body: string;
 }
 
+export interface SaveSigningIn {
+  phone: boolean;
+}
+
 export interface SearchPage {
   people: ThreadRow[];
   morePeople: boolean;
@@ -587,11 +600,23 @@ export interface SetShort {
   phrase: string;
 }
 
+export interface SheetStanding {
+  made: string;
+  proven: string;
+  due: string;
+  check: SheetCheck;
+}
+
 export interface SignIn {
   member: string;
   passphrase: string;
   code: string;
   short: boolean;
+}
+
+export interface SigningIn {
+  phone: boolean;
+  without: string[];
 }
 
 export interface Size {
@@ -616,6 +641,7 @@ export interface StaffRow {
   left: string;
   closed: boolean;
   signsIn: boolean;
+  phone: boolean;
   patients: number;
   failures: number;
   lastFailure: string;
@@ -632,7 +658,10 @@ export interface State {
   last: string;
   needsRecovery: boolean;
   sheetPending: boolean;
+  sheetCheck: SheetCheck;
   me: Member | null;
+  phoneAsked: boolean;
+  phoneEnd: PhoneEnd | null;
   mayDo: string[];
   clinicName: string;
   language: LanguageName;
@@ -743,6 +772,8 @@ export type SearchState = "" | "unread" | "unknown" | "waiting";
 
 export type SearchWay = "" | "in" | "out";
 
+export type SheetCheck = "unproven" | "fine" | "due" | "overdue";
+
 export type Signer = "patient" | "parent" | "guardian" | "representative";
 
 export type Standing = "can_text" | "limited" | "cannot_text" | "unknown";
@@ -762,17 +793,22 @@ export interface Doors {
   "care.endCover": { request: CoverRef; answer: CoverList };
   "care.restrict": { request: RestrictCare; answer: PatientCard };
   "care.waiting": { request: Record<string, never>; answer: WaitingPatients };
+  "clinic.checkSheet": { request: CheckSheet; answer: SheetStanding };
   "clinic.confirmSheet": { request: ConfirmSheet; answer: State };
   "clinic.create": { request: CreateClinic; answer: CreatedClinic };
   "clinic.lockChoices": { request: Record<string, never>; answer: LockChoices };
   "clinic.lockSettings": { request: Record<string, never>; answer: LockSettings };
   "clinic.saveLockSettings": { request: LockSettings; answer: LockSettings };
   "clinic.saveSettings": { request: ClinicSettings; answer: ClinicSettings };
+  "clinic.saveSigningIn": { request: SaveSigningIn; answer: SigningIn };
   "clinic.settings": { request: Record<string, never>; answer: ClinicSettings };
+  "clinic.sheet": { request: Record<string, never>; answer: SheetStanding };
   "clinic.showSheet": { request: Record<string, never>; answer: CreatedClinic };
+  "clinic.signingIn": { request: Record<string, never>; answer: SigningIn };
   "consent.forms": { request: Record<string, never>; answer: FormList };
   "consent.recordPaper": { request: RecordPaper; answer: RecordedConsent };
   "consent.revoke": { request: RevokeConsent; answer: PatientCard };
+  "device.check": { request: Record<string, never>; answer: State };
   "device.saveSettings": { request: DeviceSettings; answer: DeviceSettings };
   "device.settings": { request: Record<string, never>; answer: DeviceSettings };
   "emergency.list": { request: Record<string, never>; answer: EmergencyList };
@@ -792,6 +828,7 @@ export interface Doors {
   "me.confirmPhone": { request: ConfirmPhone; answer: BackupCodes };
   "me.endPhone": { request: Record<string, never>; answer: WaysIn };
   "me.endShort": { request: Record<string, never>; answer: WaysIn };
+  "me.sawPhoneEnd": { request: Record<string, never>; answer: State };
   "me.setShort": { request: SetShort; answer: WaysIn };
   "me.waysIn": { request: Record<string, never>; answer: WaysIn };
   "patient.add": { request: AddPatient; answer: AddedPatient };
@@ -810,6 +847,7 @@ export interface Doors {
   "staff.add": { request: AddMember; answer: StaffList };
   "staff.changeRole": { request: ChangeRole; answer: StaffList };
   "staff.departure": { request: MemberRef; answer: Departure };
+  "staff.endPhone": { request: MemberRef; answer: StaffList };
   "staff.leave": { request: Leave; answer: StaffList };
   "staff.list": { request: Record<string, never>; answer: StaffList };
   "staff.setPassphrase": { request: SetPassphrase; answer: StaffList };

@@ -61,6 +61,8 @@ export const settingsKeys = {
   device: ['settings', 'device'] as const,
   locking: ['settings', 'locking'] as const,
   lockChoices: ['settings', 'lockChoices'] as const,
+  signingIn: ['settings', 'signingIn'] as const,
+  sheet: ['settings', 'sheet'] as const,
 };
 
 export const peopleKeys = {

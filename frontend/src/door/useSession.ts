@@ -28,3 +28,21 @@ export function useLockChoices() {
     queryFn: ({ signal }) => door.call('clinic.lockChoices', {}, signal),
   });
 }
+
+/** What the clinic asks of whoever signs in, beside her passphrase. */
+export function useSigningIn() {
+  const door = useDoor();
+  return useQuery({
+    queryKey: settingsKeys.signingIn,
+    queryFn: ({ signal }) => door.call('clinic.signingIn', {}, signal),
+  });
+}
+
+/** When the recovery sheet was last checked. */
+export function useSheet() {
+  const door = useDoor();
+  return useQuery({
+    queryKey: settingsKeys.sheet,
+    queryFn: ({ signal }) => door.call('clinic.sheet', {}, signal),
+  });
+}

@@ -10,6 +10,8 @@ import type {
   Reason,
   SendText,
   SessionStanding,
+  SheetStanding,
+  SigningIn,
   Size,
   State,
   WaysIn,
@@ -74,6 +76,13 @@ export class Clinic {
     wentOn: null,
     exported: '',
   };
+  asked: SigningIn = { phone: false, without: [] };
+  sheet: SheetStanding = {
+    made: ago(60 * 24 * 400),
+    proven: ago(60 * 24 * 400),
+    due: ago(60 * 24 * 35),
+    check: 'overdue',
+  };
   ways: WaysIn = { phone: '', backupCodes: 0, short: '' };
   standing: SessionStanding = { near: 'none', seconds: 0 };
   private locking: LockSettings = sameFor('in_force', 10, 12);
@@ -116,6 +125,19 @@ export class Clinic {
       this.state = { ...this.state, sheetPending: false };
       return this.state;
     },
+    'clinic.sheet': () => this.sheet,
+    'clinic.checkSheet': ({ words }) => {
+      if (words !== sheetWords.join(' ')) return new DoorError('vault.wrong_words');
+      this.sheet = { ...this.sheet, proven: ago(0), due: ago(-60 * 24 * 365), check: 'fine' };
+      this.state = { ...this.state, sheetCheck: 'fine' };
+      return this.sheet;
+    },
+    'clinic.signingIn': () => this.asked,
+    'clinic.saveSigningIn': ({ phone }) => {
+      if (phone && this.ways.phone === '') return new DoorError('desk.phone_first');
+      this.asked = { ...this.asked, phone };
+      return this.asked;
+    },
     'clinic.settings': () => this.settings,
     'clinic.saveSettings': (settings) => {
       this.settings = settings;
@@ -130,12 +152,18 @@ export class Clinic {
     'me.confirmPhone': ({ code }) => {
       if (code !== '123456') return new DoorError('vault.wrong_code');
       this.ways = { ...this.ways, phone: ago(0), backupCodes: 10 };
+      this.state = { ...this.state, phoneAsked: false };
       return { codes: Array.from({ length: 10 }, (_, n) => `k${n}f4q-9w2z${n}`) };
     },
     'me.endPhone': () => {
       this.ways = { ...this.ways, phone: '', backupCodes: 0 };
       return this.ways;
     },
+    'me.sawPhoneEnd': () => {
+      this.state = { ...this.state, phoneEnd: null };
+      return this.state;
+    },
+    'device.check': () => this.state,
     'me.setShort': ({ phrase }) => {
       if (phrase.length < 8) return new DoorError('vault.passphrase_short', { min: 8 });
       this.ways = { ...this.ways, short: ago(0) };

@@ -4,7 +4,7 @@ import type { Doors } from '../door/shapes';
 type Doorsteps =
   | `care.${'assign' | 'end' | 'restrict' | 'waiting' | 'covers' | 'cover' | 'endCover'}`
   | `emergency.${'open' | 'list' | 'review'}`
-  | `staff.${'list' | 'add' | 'changeRole' | 'setPassphrase' | 'departure' | 'leave'}`
+  | `staff.${'list' | 'add' | 'changeRole' | 'setPassphrase' | 'endPhone' | 'departure' | 'leave'}`
   | 'session.changePassphrase';
 
 type Replies = { [N in Doorsteps]: () => Doors[N]['answer'] | DoorError };
@@ -28,6 +28,7 @@ export const people: Replies = {
   'staff.add': staff,
   'staff.changeRole': staff,
   'staff.setPassphrase': staff,
+  'staff.endPhone': staff,
   'staff.departure': () => ({ patients: [], allPatients: 0, drafts: 0, waiting: 0, heirs: [] }),
   'staff.leave': staff,
   'session.changePassphrase': () => ({}),

@@ -6,6 +6,7 @@ import { useStaff } from '../../door/usePeople';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
 import { Button, ErrorState, InlineSelect, Notice, Skeleton, useNow } from '../../ui';
 import { AddMemberDialog } from './AddMemberDialog';
+import { EndPhoneDialog } from './EndPhoneDialog';
 import { LeaveDialog } from './LeaveDialog';
 import classes from './people.module.css';
 import { roles } from './roles';
@@ -17,6 +18,7 @@ export function StaffSection() {
   const staff = useStaff();
   const [adding, setAdding] = useState(false);
   const [giving, setGiving] = useState<StaffRow | null>(null);
+  const [phoneOf, setPhoneOf] = useState<StaffRow | null>(null);
   const [leaving, setLeaving] = useState<StaffRow | null>(null);
   const change = useAction('staff.changeRole');
   if (staff.error) {
@@ -54,6 +56,11 @@ export function StaffSection() {
                 <Button size="sm" onClick={() => setGiving(row)}>
                   {t('people.passphrase.give')}
                 </Button>
+                {row.phone ? (
+                  <Button size="sm" onClick={() => setPhoneOf(row)}>
+                    {t('people.phone.end')}
+                  </Button>
+                ) : null}
                 <Button size="sm" onClick={() => setLeaving(row)}>
                   {t('people.leave.action')}
                 </Button>
@@ -67,6 +74,7 @@ export function StaffSection() {
       </div>
       <AddMemberDialog open={adding} onClose={() => setAdding(false)} />
       <SetPassphraseDialog member={giving} onClose={() => setGiving(null)} />
+      <EndPhoneDialog member={phoneOf} onClose={() => setPhoneOf(null)} />
       <LeaveDialog member={leaving} onClose={() => setLeaving(null)} />
     </section>
   );

@@ -17,12 +17,25 @@ interface Props {
   readonly health: ReactNode;
   /** When desks lock by themselves. */
   readonly locking: ReactNode;
+  /** What the clinic asks of whoever signs in. */
+  readonly asked: ReactNode;
+  /** The recovery sheet and its yearly check. */
+  readonly sheet: ReactNode;
   readonly version: string;
   readonly onKeys: () => void;
 }
 
 /** The clinic's settings, and those of this computer. */
-export default function SettingsPane({ line, waysIn, health, locking, version, onKeys }: Props) {
+export default function SettingsPane({
+  line,
+  waysIn,
+  health,
+  locking,
+  asked,
+  sheet,
+  version,
+  onKeys,
+}: Props) {
   const t = useWords();
   const mayRead = useMay('settings.read');
   return (
@@ -42,6 +55,13 @@ export default function SettingsPane({ line, waysIn, health, locking, version, o
           <section className={classes['section']}>
             <h2 className={classes['heading']}>{t('lock.title')}</h2>
             {locking}
+            {asked}
+          </section>
+        ) : null}
+        {mayRead ? (
+          <section className={classes['section']}>
+            <h2 className={classes['heading']}>{t('sheet.title')}</h2>
+            {sheet}
           </section>
         ) : null}
         <section className={classes['section']}>

@@ -8,17 +8,19 @@ import { SheetStep } from './SheetStep';
 
 interface Props {
   readonly clinicName: string;
+  /** A sheet that is in force is replaced, instead of one that nobody has checked yet. */
+  readonly replaces: boolean;
   readonly onConfirmed: (state: State) => void;
   readonly onLater: () => void;
 }
 
-/** The recovery sheet that was put off or interrupted: shown again, printed, typed back. */
-export default function SheetPendingScreen({ clinicName, onConfirmed, onLater }: Props) {
+/** The recovery sheet that was put off, interrupted or lost: shown, printed, typed back. */
+export default function SheetPendingScreen({ clinicName, replaces, onConfirmed, onLater }: Props) {
   const t = useWords();
   const [sheet, setSheet] = useState<CreatedClinic | null>(null);
   const [typing, setTyping] = useState(false);
   const show = useAction('clinic.showSheet');
-  const step = !sheet ? 'pending' : typing ? 'confirm' : 'sheet';
+  const step = !sheet ? (replaces ? 'replace' : 'pending') : typing ? 'confirm' : 'sheet';
 
   useFocusStart(step, step === 'confirm' ? 'field' : 'heading');
 
@@ -34,12 +36,12 @@ export default function SheetPendingScreen({ clinicName, onConfirmed, onLater }:
                 {t('setup.pending.show')}
               </Button>
               <Button kind="quiet" size="md" onClick={onLater}>
-                {t('setup.pending.later')}
+                {replaces ? t('ui.cancel') : t('setup.pending.later')}
               </Button>
             </>
           }
         >
-          <p>{t('setup.pending.body')}</p>
+          <p>{replaces ? t('setup.replace.body') : t('setup.pending.body')}</p>
           {show.error ? <ErrorState error={show.error} onRetry={() => void ask()} /> : null}
         </Form>
       );

@@ -8,6 +8,7 @@ import {
   Button,
   CheckField,
   Dialog,
+  DialogForm,
   ErrorState,
   Form,
   QrCode,
@@ -23,26 +24,45 @@ interface Props {
   readonly onClose: () => void;
 }
 
-/** Sets up the code from a phone: the secret, a code that proves it, the backup codes. */
+/** Sets up the code from a phone, in a dialog. */
 export function PhoneDialog({ open, onClose }: Props) {
   const t = useWords();
-  const [codes, setCodes] = useState<readonly string[] | null>(null);
+  const [coded, setCoded] = useState(false);
   const close = () => {
-    setCodes(null);
+    setCoded(false);
     onClose();
   };
   return (
     <Dialog
       open={open}
       onClose={close}
-      title={codes ? t('waysIn.phone.codesTitle') : t('waysIn.phone.scanTitle')}
+      title={coded ? t('waysIn.phone.codesTitle') : t('waysIn.phone.scanTitle')}
     >
-      {!open ? null : codes ? (
-        <Backup codes={codes} onClose={close} />
-      ) : (
-        <Scan onCodes={setCodes} onClose={close} />
-      )}
+      {open ? <PhoneSteps onCodes={() => setCoded(true)} onDone={close} onCancel={close} /> : null}
     </Dialog>
+  );
+}
+
+interface StepsProps {
+  /** The phone is set up; its backup codes are shown. */
+  readonly onCodes: () => void;
+  /** The backup codes are on paper. */
+  readonly onDone: () => void;
+  readonly onCancel: () => void;
+}
+
+/** The secret, a code that proves it, and the backup codes. */
+export function PhoneSteps({ onCodes, onDone, onCancel }: StepsProps) {
+  const [codes, setCodes] = useState<readonly string[] | null>(null);
+  if (codes) return <Backup codes={codes} onClose={onDone} />;
+  return (
+    <Scan
+      onCodes={(drawn) => {
+        setCodes(drawn);
+        onCodes();
+      }}
+      onClose={onCancel}
+    />
   );
 }
 
@@ -64,31 +84,27 @@ function Scan({ onCodes, onClose }: ScanProps) {
   }, [run]);
   const wrong = confirm.error?.code === 'vault.wrong_code';
   const submit = async () => {
-    if (code.trim() === '') return;
     const answer = await confirm.run({ code });
     setCode('');
     if (!answer) return;
     await queries.invalidateQueries({ queryKey: meKeys.waysIn });
     onCodes(answer.codes);
   };
-  if (begin.error) return <ErrorState error={begin.error} />;
+  if (begin.error) {
+    const again = () => void run({}).then(setSecret);
+    return (
+      <ErrorState error={begin.error} action={<Button onClick={again}>{t('ui.retry')}</Button>} />
+    );
+  }
   if (!secret) return <Skeleton shape="details" />;
   return (
-    <Form
+    <DialogForm
+      action={t('waysIn.phone.check')}
       onSubmit={() => void submit()}
-      actions={
-        <>
-          <Button
-            submit
-            kind="main"
-            busy={confirm.running}
-            blocked={code.trim() === '' ? t('waysIn.phone.codeFirst') : undefined}
-          >
-            {t('waysIn.phone.check')}
-          </Button>
-          <Button onClick={onClose}>{t('ui.cancel')}</Button>
-        </>
-      }
+      onCancel={onClose}
+      error={wrong ? null : confirm.error}
+      busy={confirm.running}
+      blocked={code.trim() === '' ? t('waysIn.phone.codeFirst') : undefined}
     >
       <p>{t('waysIn.phone.scan')}</p>
       <QrCode text={secret.square} />
@@ -109,8 +125,7 @@ function Scan({ onCodes, onClose }: ScanProps) {
         }}
         error={wrong ? t('waysIn.phone.wrong') : undefined}
       />
-      {confirm.error && !wrong ? <ErrorState error={confirm.error} /> : null}
-    </Form>
+    </DialogForm>
   );
 }
 

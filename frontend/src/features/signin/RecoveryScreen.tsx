@@ -3,7 +3,7 @@ import { DoorError } from '../../door/error';
 import type { Member, Problem, State } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useWords } from '../../i18n/I18nProvider';
-import { NewPassphraseFields, passphraseFits } from '../../terms/NewPassphraseFields';
+import { NewPassphraseFields, useNewPassphrase } from '../../terms/NewPassphraseFields';
 import { useTerms } from '../../terms/terms';
 import { Button, ErrorState, Form, LockScreen, TextField, useFocusStart } from '../../ui';
 import { LookFoot } from './LookFoot';
@@ -56,7 +56,7 @@ export function RecoveryScreen({ problem, onState, onBack }: Props) {
           </>
         }
       >
-        {problem ? <ErrorState error={new DoorError(problem.code, problem.params)} /> : null}
+        {problem ? <Lost problem={problem} onState={onState} /> : null}
         <TextField
           long
           autoFocus
@@ -74,6 +74,37 @@ export function RecoveryScreen({ problem, onState, onBack }: Props) {
   );
 }
 
+/** What the password store of the system answers when it may yet open. */
+const mayComeBack = ['vault.keyring_locked', 'vault.keyring_slow', 'vault.keyring_unavailable'];
+
+interface LostProps {
+  readonly problem: Problem;
+  readonly onState: (state: State) => void;
+}
+
+/** Why this computer cannot open the clinic; a password store that may yet open is asked again. */
+function Lost({ problem, onState }: LostProps) {
+  const t = useWords();
+  const check = useAction('device.check');
+  const error = check.error ?? new DoorError(problem.code, problem.params);
+  const askAgain = async () => {
+    const state = await check.run({});
+    if (state) onState(state);
+  };
+  return (
+    <ErrorState
+      error={error}
+      action={
+        mayComeBack.includes(problem.code) ? (
+          <Button busy={check.running} onClick={() => void askAgain()}>
+            {t('ui.retry')}
+          </Button>
+        ) : undefined
+      }
+    />
+  );
+}
+
 interface NewSignInProps {
   readonly words: string;
   readonly members: readonly Member[];
@@ -84,17 +115,16 @@ function NewSignIn({ words, members, onState }: NewSignInProps) {
   const t = useWords();
   const terms = useTerms();
   const [member, setMember] = useState(members.length === 1 ? (members[0]?.id ?? '') : '');
-  const [passphrase, setPassphrase] = useState('');
-  const [again, setAgain] = useState('');
   const bind = useAction('recovery.bind');
+  const next = useNewPassphrase(bind.clear);
   const submit = async () => {
-    if (!member || !passphraseFits(passphrase, again)) return;
-    const opened = await bind.run({ words, member, passphrase });
+    if (!member || !next.fits) return;
+    const opened = await bind.run({ words, member, passphrase: next.value });
     if (opened) onState(opened);
   };
   const blocked = !member
     ? t('signin.pickFirst')
-    : passphraseFits(passphrase, again)
+    : next.fits
       ? undefined
       : t('terms.passphrase.finish');
   return (
@@ -114,12 +144,7 @@ function NewSignIn({ words, members, onState }: NewSignInProps) {
           onChange={setMember}
           lineOf={(m) => terms.role(m.role)}
         />
-        <NewPassphraseFields
-          passphrase={passphrase}
-          again={again}
-          onPassphrase={setPassphrase}
-          onAgain={setAgain}
-        />
+        <NewPassphraseFields {...next.fields} />
         {bind.error ? <ErrorState error={bind.error} onRetry={() => void submit()} /> : null}
       </Form>
     </LockScreen>

@@ -12,6 +12,7 @@ import reasons from './reasons.json';
 import search from './search.json';
 import settings from './settings.json';
 import setup from './setup.json';
+import sheet from './sheet.json';
 import shell from './shell.json';
 import signin from './signin.json';
 import terms from './terms.json';
@@ -33,6 +34,7 @@ export default {
   ...search,
   ...settings,
   ...setup,
+  ...sheet,
   ...shell,
   ...signin,
   ...terms,
