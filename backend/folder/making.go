@@ -43,7 +43,7 @@ func (h *Hold) Make(fill func(dir string) error) error {
 	}
 	err = fill(making)
 	if err == nil {
-		err = nameless(commit(h.dir))
+		err = nameless(commit(h.dir, makingDir))
 	}
 	if err != nil {
 		// The cause is told; what cannot be removed now is removed by the next Take.
@@ -54,8 +54,8 @@ func (h *Hold) Make(fill func(dir string) error) error {
 }
 
 // commit makes a clinic of what was filled.
-func commit(dir string) error {
-	making := filepath.Join(dir, makingDir)
+func commit(dir, filled string) error {
+	making := filepath.Join(dir, filled)
 	if err := vault.MachineFiles().SyncDir(making); err != nil {
 		return clinic.E(CodeNoAccess).Because(nameless(err))
 	}

@@ -1,0 +1,43 @@
+package folder
+
+import (
+	"context"
+
+	"quietline/backend/archive"
+	"quietline/backend/archive/blob"
+	"quietline/backend/backup"
+	"quietline/backend/clinic"
+	"quietline/backend/journal"
+	"quietline/backend/sqlite"
+	"quietline/backend/vault"
+)
+
+// Source returns the open clinic as backups copy it. It is good until the clinic is
+// closed, and each run begins with a new one: it knows the seats of now.
+func (c *Clinic) Source(v *vault.Vault, clock clinic.Clock) (backup.Source, error) {
+	seats, err := c.Keys.SeatKeys()
+	if err != nil {
+		return backup.Source{}, err
+	}
+	return backup.Source{
+		Keys: c.Keys, Clock: clock,
+		Log: journal.OpenLocalLog(c.log, journal.SeatKeys(seats)), ContentKeys: journal.OpenLocalStore(c.log),
+		Vault:       func() ([]byte, error) { return v.Copy(c.Keys) },
+		Attachments: attachments{c.Blobs, c.Journal},
+	}, nil
+}
+
+// attachments are the files of attachments with what the events say of them.
+type attachments struct {
+	*blob.Store
+	journal *journal.Journal
+}
+
+// Named implements [backup.Attachments].
+func (a attachments) Named(ctx context.Context) (named map[blob.Name]struct{}, err error) {
+	err = a.journal.Read(ctx, func(tx *sqlite.Tx) error {
+		named, err = archive.NamedFiles(tx)
+		return err
+	})
+	return named, err
+}

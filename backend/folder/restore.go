@@ -1,0 +1,206 @@
+package folder
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"quietline/backend/archive/blob"
+	"quietline/backend/backup"
+	"quietline/backend/clinic"
+	"quietline/backend/journal"
+	"quietline/backend/sqlite"
+	"quietline/backend/vault"
+)
+
+// restoringDir is where a clinic comes back. It counts for nothing until it is
+// whole and renamed to madeDir; what a restore that was cut short has left there,
+// the next one goes on with.
+const restoringDir = "restoring"
+
+// restoreCache is the page cache of a log that is filled: ids lie everywhere in its
+// indexes.
+const restoreCache = 128 << 20
+
+// Restore is a clinic that comes back from a backup.
+type Restore struct {
+	// From is the backup, opened by any means, and Generation what to take of it.
+	From       *backup.Repository
+	Generation backup.Name
+	// Words are those of the recovery sheet, or its square code. They open the vault
+	// in the backup; neither keyring nor passphrase is asked for.
+	Words string
+	// Work is that of the clinic: vault.Standard unless it is the sample clinic.
+	Work  vault.WorkFactor
+	Clock clinic.Clock
+	// Tell, which may be nil, is called often.
+	Tell func(backup.Progress)
+}
+
+// Restore puts a clinic from a backup into the folder, which must hold none:
+// vault.CodeExists. Afterwards the clinic is one like any other whose records are
+// older than what was noted of them: whoever opens it, with the sheet, is asked to
+// go on from it ([Clinic.Continue]), and before that nothing is recorded and no
+// text leaves. So it is also where nothing is missing, because the computer that
+// was lost may have gone on since.
+//
+// Errors: those of [backup.Repository.Restore] and [vault.Vault.Recover],
+// CodeNoAccess, clinic.CodeDiskFull. After an error there is no clinic, and what
+// came back so far is kept for the next try, with the same generation or another.
+func (h *Hold) Restore(ctx context.Context, r Restore) (backup.Restored, error) {
+	if err := settle(h.dir); err != nil {
+		return backup.Restored{}, err
+	}
+	found, err := vault.Exists(h.dir)
+	if err != nil {
+		return backup.Restored{}, err
+	}
+	if found {
+		return backup.Restored{}, clinic.E(vault.CodeExists)
+	}
+	dir := filepath.Join(h.dir, restoringDir)
+	done, err := r.fill(ctx, dir)
+	if errors.Is(err, backup.ErrOtherStart) {
+		// It was another clinic's, or another history; the backup has all of it.
+		if err := os.RemoveAll(dir); err != nil {
+			return done, clinic.E(CodeNoAccess).Because(nameless(err))
+		}
+		done, err = r.fill(ctx, dir)
+	}
+	if err != nil {
+		return done, err
+	}
+	if err := commit(h.dir, restoringDir); err != nil {
+		return done, err
+	}
+	return done, settle(h.dir)
+}
+
+func (r Restore) fill(ctx context.Context, dir string) (done backup.Restored, err error) {
+	s := &arrival{dir: dir, open: r.unlock}
+	defer func() { err = errors.Join(err, s.close()) }()
+	if done, err = r.From.Restore(ctx, r.Generation, journal.Pos{}, s, r.Tell); err != nil {
+		return done, err
+	}
+	return done, s.holdBack(ctx, done, r.Clock.Now())
+}
+
+func (r Restore) unlock(ctx context.Context, dir string) (*vault.Vault, *vault.Keys, error) {
+	v, err := vault.Load(ctx, vault.Config{Dir: dir, Secrets: vault.NoSecrets{}, Clock: r.Clock, Work: r.Work})
+	if err != nil {
+		return nil, nil, err
+	}
+	keys, err := v.Recover(ctx, r.Words)
+	return v, keys, err
+}
+
+// arrival is a folder into which a clinic comes back. It implements [backup.Sink].
+type arrival struct {
+	dir string
+	// open opens the vault that came.
+	open func(ctx context.Context, dir string) (*vault.Vault, *vault.Keys, error)
+
+	vault *vault.Vault
+	keys  *vault.Keys
+	db    *sqlite.DB
+	log   *journal.LocalLog
+	blobs *blob.Store
+}
+
+// Keys implements [backup.Sink].
+func (a *arrival) Keys(ctx context.Context, b *backup.Bag) (journal.Head, error) {
+	if err := os.MkdirAll(a.dir, 0o700); err != nil {
+		return journal.Head{}, clinic.E(CodeNoAccess).Because(nameless(err))
+	}
+	// Of an earlier try there may be an older one.
+	if err := os.Remove(filepath.Join(a.dir, vault.FileName)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return journal.Head{}, clinic.E(CodeNoAccess).Because(nameless(err))
+	}
+	if err := vault.PutBack(a.dir, b.Vault); err != nil {
+		return journal.Head{}, err
+	}
+	var err error
+	if a.vault, a.keys, err = a.open(ctx, a.dir); err != nil {
+		return journal.Head{}, err
+	}
+	cfg := Config{Dir: a.dir, Keys: a.keys}
+	o := sqlite.Options{Durability: sqlite.Full, Migrations: journal.LogMigrations(), CacheBytes: restoreCache}
+	a.db, err = openWith(ctx, cfg, sqlite.Open, journalFile, vault.PurposeJournalFile, o)
+	switch {
+	case errors.Is(err, clinic.E(sqlite.CodeMissing)):
+		a.db, err = openWith(ctx, cfg, sqlite.Create, journalFile, vault.PurposeJournalFile, o)
+	case clinic.CodeOf(err) == sqlite.CodeWrongKey, clinic.CodeOf(err) == sqlite.CodeDamaged, clinic.CodeOf(err) == sqlite.CodeNotOurs:
+		return journal.Head{}, backup.ErrOtherStart
+	}
+	if err != nil {
+		return journal.Head{}, fmt.Errorf("open journal file: %w", err)
+	}
+	if err := journal.OpenLocalStore(a.db).PutBack(ctx, b.Keys, b.Destructions); err != nil {
+		return journal.Head{}, err
+	}
+	a.log = journal.OpenLocalLog(a.db, journal.SeatKeys{})
+	a.blobs = blob.New(blob.Config{Dir: filepath.Join(a.dir, blobsDir)})
+	return a.log.Head(ctx)
+}
+
+// Records implements [backup.Sink].
+func (a *arrival) Records(ctx context.Context, events []journal.Entry) error {
+	return a.log.PutBack(ctx, events)
+}
+
+// Attached implements [backup.Sink].
+func (a *arrival) Attached(_ context.Context, name blob.Name) (blob.ReadFile, error) {
+	f, err := a.blobs.OpenSealed(name)
+	if errors.Is(err, clinic.E(blob.CodeMissing)) || errors.Is(err, clinic.E(blob.CodeDamaged)) {
+		return nil, nil
+	}
+	return f, err
+}
+
+// Attachment implements [backup.Sink].
+func (a *arrival) Attachment(ctx context.Context, name blob.Name, sealed io.Reader) error {
+	return a.blobs.PutSealed(ctx, name, sealed)
+}
+
+// holdBack notes in the vault's file that the log once went further than all that
+// came back, at most until now. No log holds that position, so that whoever opens
+// the clinic finds an older copy, until a person goes on from it and a new
+// incarnation begins beyond it. The note lies in the file that opens the clinic: it
+// cannot get lost without it.
+func (a *arrival) holdBack(ctx context.Context, done backup.Restored, now clinic.Instant) error {
+	noted, err := a.vault.Anchors(a.keys)
+	if err != nil {
+		return err
+	}
+	beyond := vault.Anchor{Kind: anchorKind, At: now}
+	for _, pos := range []journal.Pos{done.Head.Pos, done.Newest} {
+		beyond.Incarnation, beyond.Seq = max(beyond.Incarnation, pos.Incarnation), max(beyond.Seq, pos.Seq)
+	}
+	for _, n := range noted {
+		if n.Kind == anchorKind {
+			beyond.Incarnation, beyond.Seq = max(beyond.Incarnation, n.Incarnation), max(beyond.Seq, n.Seq)
+		}
+	}
+	beyond.Seq++
+	return a.vault.SaveAnchor(ctx, a.keys, beyond)
+}
+
+func (a *arrival) close() error {
+	var err error
+	if a.db != nil {
+		err = a.db.Close()
+	}
+	if a.blobs != nil {
+		a.blobs.Close()
+	}
+	if a.vault != nil {
+		// The keys are of this restore alone.
+		a.keys.Zero()
+		a.vault.Close()
+	}
+	return err
+}
