@@ -43,7 +43,7 @@ func newDB(st *store, o Options) *DB {
 
 // take lends a connection of the pool, as long as the database is open.
 func (db *DB) take(ctx context.Context, p *pool) (*conn, error) {
-	if db.isClosed() {
+	if db.isClosed() || db.store.isWiped() {
 		return nil, clinic.E(CodeClosed)
 	}
 	return p.take(ctx, db.closing)
@@ -83,8 +83,12 @@ func (db *DB) shut() bool {
 // Close waits for running transactions, copies the log into the database, cuts
 // it to nothing and closes the files. A second call does nothing. Where the log
 // could not be copied the error says why; it stays on disk and is used at the
-// next opening.
+// next opening. After [DB.Forget] it does what [DB.Abandon] does.
 func (db *DB) Close() error {
+	if db.store.isWiped() {
+		db.Abandon()
+		return nil
+	}
 	if !db.shut() {
 		return nil
 	}
@@ -138,18 +142,25 @@ func (c *conn) emptyLog(ctx context.Context) error {
 	return err
 }
 
-// Abandon makes the file unreadable to this process at once: it wipes the keys,
-// so that every read and write from then on fails, ends running reads, and
-// closes the files without copying the log. It does not wait: a function that
-// still runs gets [CodeClosed] from its next statement, and its connection is
-// closed when it returns. Nothing that was committed is lost.
-func (db *DB) Abandon() {
-	first := db.shut()
+// Forget makes the file unreadable to this process at once: it wipes the keys, so
+// that nothing is opened or sealed from then on, and ends running reads. It waits
+// for nothing, not for a disk either: what was sealed and is on its way to the
+// disk may still arrive there, as if it had been a moment earlier. Nothing that
+// was committed is lost. The files stay this process's until [DB.Abandon].
+func (db *DB) Forget() {
 	db.store.wipe()
-	if !first {
+	db.end()
+}
+
+// Abandon does what [DB.Forget] does and lets go of the files without copying the
+// log. It waits for what is with the disk and for nothing else: a function that
+// still runs gets [CodeClosed] from its next statement, and its connection is
+// closed when it returns.
+func (db *DB) Abandon() {
+	db.Forget()
+	if !db.shut() {
 		return
 	}
-	db.end()
 	db.store.remove()
 	db.mu.Lock()
 	defer db.mu.Unlock()

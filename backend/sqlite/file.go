@@ -2,7 +2,9 @@ package sqlite
 
 import (
 	"errors"
+	"slices"
 	"sync"
+	"sync/atomic"
 
 	"modernc.org/libc"
 	lib "modernc.org/sqlite/lib"
@@ -35,33 +37,44 @@ type file struct {
 // process, because SQLite calls back with its own structure and nothing else.
 var files openFiles
 
+// openFiles is asked at every read and write, and changed when a file is opened or
+// closed: so looking into it takes no lock.
 type openFiles struct {
-	sync.RWMutex
-	last     uintptr
-	byNumber map[uintptr]*file
+	mu       sync.Mutex              // held while it changes
+	byNumber atomic.Pointer[[]*file] // a new one with every change
 }
 
+// add gives a file the lowest number that is free.
 func (o *openFiles) add(f *file) uintptr {
-	o.Lock()
-	defer o.Unlock()
-	if o.byNumber == nil {
-		o.byNumber = map[uintptr]*file{}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	next := o.copied()
+	number := slices.Index(next, nil)
+	if number < 0 {
+		number, next = len(next), append(next, nil)
 	}
-	o.last++
-	o.byNumber[o.last] = f
-	return o.last
+	next[number] = f
+	o.byNumber.Store(&next)
+	return uintptr(number)
 }
 
 func (o *openFiles) get(place uintptr) *file {
-	o.RLock()
-	defer o.RUnlock()
-	return o.byNumber[(*handle)(at(place)).number]
+	return (*o.byNumber.Load())[(*handle)(at(place)).number]
 }
 
 func (o *openFiles) remove(place uintptr) {
-	o.Lock()
-	defer o.Unlock()
-	delete(o.byNumber, (*handle)(at(place)).number)
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	next := o.copied()
+	next[(*handle)(at(place)).number] = nil
+	o.byNumber.Store(&next)
+}
+
+func (o *openFiles) copied() []*file {
+	if now := o.byNumber.Load(); now != nil {
+		return slices.Clone(*now)
+	}
+	return nil
 }
 
 func fileMethods() lib.Tsqlite3_io_methods {
@@ -102,55 +115,57 @@ func fileClose(tls *libc.TLS, place uintptr) int32 {
 
 func fileRead(tls *libc.TLS, place, to uintptr, n int32, offset int64) (rc int32) {
 	f, dst := files.get(place), bytesAt(to, n)
-	known := f.store.use(func(k *subkeys) {
-		switch f.kind {
-		case walFile:
-			rc = f.readWAL(tls, k, dst, offset)
-		case journalFile:
-			rc = f.readJournal(tls, k, dst, offset)
-		default:
-			rc = f.readMain(tls, k, dst, offset)
-		}
-	})
-	if !known {
+	if !f.store.enter() {
 		clear(dst)
 		return lib.SQLITE_IOERR_AUTH
+	}
+	defer f.store.leave()
+	switch f.kind {
+	case walFile:
+		rc = f.readWAL(tls, dst, offset)
+	case journalFile:
+		rc = f.readJournal(tls, dst, offset)
+	default:
+		rc = f.readMain(tls, dst, offset)
+	}
+	if rc == lib.SQLITE_IOERR_AUTH {
+		clear(dst)
 	}
 	return f.store.noted(rc)
 }
 
 func fileWrite(tls *libc.TLS, place, from uintptr, n int32, offset int64) (rc int32) {
 	f, src := files.get(place), bytesAt(from, n)
-	known := f.store.use(func(k *subkeys) {
-		switch f.kind {
-		case walFile:
-			rc = f.writeWAL(tls, k, src, offset)
-		case journalFile:
-			rc = f.writeJournal(tls, k, src, offset)
-		default:
-			rc = f.writeMain(tls, k, src, offset)
-		}
-	})
-	if !known {
+	if !f.store.enter() {
 		return lib.SQLITE_IOERR_AUTH
+	}
+	defer f.store.leave()
+	switch f.kind {
+	case walFile:
+		rc = f.writeWAL(tls, src, offset)
+	case journalFile:
+		rc = f.writeJournal(tls, src, offset)
+	default:
+		rc = f.writeMain(tls, src, offset)
 	}
 	return f.store.noted(rc)
 }
 
-func fileTruncate(tls *libc.TLS, place uintptr, size int64) (rc int32) {
+func fileTruncate(tls *libc.TLS, place uintptr, size int64) int32 {
 	f := files.get(place)
-	if !f.store.use(func(*subkeys) { rc = f.disk.truncate(tls, size) }) {
+	if !f.store.enter() {
 		return lib.SQLITE_IOERR_AUTH
 	}
-	return f.store.noted(rc)
+	defer f.store.leave()
+	return f.store.noted(f.disk.truncate(tls, size))
 }
 
-// fileSync does not hold the keys: forgetting them must not wait for a disk.
 func fileSync(tls *libc.TLS, place uintptr, flags int32) int32 {
 	f := files.get(place)
-	if f.store.isWiped() {
+	if !f.store.enter() {
 		return lib.SQLITE_IOERR_AUTH
 	}
+	defer f.store.leave()
 	f.store.syncs.Add(1)
 	return f.store.noted(f.disk.sync(tls, flags))
 }
@@ -264,23 +279,27 @@ func (f *file) writeRaw(tls *libc.TLS, src []byte, offset int64) int32 {
 	return f.disk.write(tls, src, offset)
 }
 
-// opened gives the result of opening something sealed.
-func (f *file) opened(err error) int32 {
-	f.store.opened.Add(1)
-	if errors.Is(err, errForged) {
-		return lib.SQLITE_IOERR_DATA
-	}
-	if err != nil {
-		return lib.SQLITE_IOERR_READ
-	}
-	return lib.SQLITE_OK
+// open opens something sealed by fn and gives its result.
+func (f *file) open(fn func(k *subkeys) error) int32 {
+	return f.store.use(func(k *subkeys) int32 {
+		f.store.opened.Add(1)
+		switch err := fn(k); {
+		case errors.Is(err, errForged):
+			return lib.SQLITE_IOERR_DATA
+		case err != nil:
+			return lib.SQLITE_IOERR_READ
+		}
+		return lib.SQLITE_OK
+	})
 }
 
-// sealed counts a seal and gives its result.
-func (f *file) sealed(err error) int32 {
-	f.store.sealed[f.kind].Add(1)
-	if err != nil {
-		return lib.SQLITE_IOERR_WRITE
-	}
-	return lib.SQLITE_OK
+// shut seals something by fn, counts the seal and gives its result.
+func (f *file) shut(fn func(k *subkeys) error) int32 {
+	return f.store.use(func(k *subkeys) int32 {
+		f.store.sealed[f.kind].Add(1)
+		if fn(k) != nil {
+			return lib.SQLITE_IOERR_WRITE
+		}
+		return lib.SQLITE_OK
+	})
 }

@@ -17,9 +17,9 @@ type journalState struct {
 	maskAt   int64
 }
 
-func (f *file) readJournal(tls *libc.TLS, k *subkeys, dst []byte, offset int64) int32 {
+func (f *file) readJournal(tls *libc.TLS, dst []byte, offset int64) int32 {
 	if len(dst) == pageSize {
-		return f.readRecord(tls, k, dst, offset)
+		return f.readRecord(tls, dst, offset)
 	}
 	rc := f.readRaw(tls, dst, offset)
 	if len(dst) == journalFieldSize && offset == f.journal.maskAt && offset != 0 {
@@ -32,7 +32,7 @@ func (f *file) readJournal(tls *libc.TLS, k *subkeys, dst []byte, offset int64) 
 // SQLite counts in the header only the records that were synced, and to stop
 // short of one would leave half a transaction behind. So is a record that is
 // cut, which SQLite would take for the end.
-func (f *file) readRecord(tls *libc.TLS, k *subkeys, dst []byte, offset int64) int32 {
+func (f *file) readRecord(tls *libc.TLS, dst []byte, offset int64) int32 {
 	if offset < journalFieldSize {
 		return lib.SQLITE_IOERR_READ
 	}
@@ -45,12 +45,14 @@ func (f *file) readRecord(tls *libc.TLS, k *subkeys, dst []byte, offset int64) i
 		clear(dst)
 		return damagedIfShort(rc)
 	}
-	mask, err := f.seal.openRecordPage(k, dst, offset, binary.BigEndian.Uint32(number))
-	f.journal.mask, f.journal.maskAt = mask, offset+pageSize
-	return f.opened(err)
+	return f.open(func(k *subkeys) error {
+		mask, err := f.seal.openRecordPage(k, dst, offset, binary.BigEndian.Uint32(number))
+		f.journal.mask, f.journal.maskAt = mask, offset+pageSize
+		return err
+	})
 }
 
-func (f *file) writeJournal(tls *libc.TLS, k *subkeys, src []byte, offset int64) int32 {
+func (f *file) writeJournal(tls *libc.TLS, src []byte, offset int64) int32 {
 	j := &f.journal
 	switch len(src) {
 	case pageSize:
@@ -58,10 +60,14 @@ func (f *file) writeJournal(tls *libc.TLS, k *subkeys, src []byte, offset int64)
 			return lib.SQLITE_IOERR_WRITE
 		}
 		out := f.buf[:pageSize]
-		if rc := f.sealed(f.seal.sealRecordPage(k, out, src, offset, j.number)); rc != lib.SQLITE_OK {
+		rc := f.shut(func(k *subkeys) error {
+			err := f.seal.sealRecordPage(k, out, src, offset, j.number)
+			j.mask, j.maskAt = k.sumMask(out[tagEnd:nonceEnd]), offset+pageSize
+			return err
+		})
+		if rc != lib.SQLITE_OK {
 			return rc
 		}
-		j.mask, j.maskAt = k.sumMask(out[tagEnd:nonceEnd]), offset+pageSize
 		return f.writeRaw(tls, out, offset)
 	case journalFieldSize:
 		out := f.buf[:journalFieldSize]

@@ -10,7 +10,7 @@ import (
 const probeSize = 100
 
 // readMain reads within one page of the database.
-func (f *file) readMain(tls *libc.TLS, k *subkeys, dst []byte, offset int64) int32 {
+func (f *file) readMain(tls *libc.TLS, dst []byte, offset int64) int32 {
 	if offset == 0 && len(dst) == probeSize {
 		return probe(dst)
 	}
@@ -39,7 +39,7 @@ func (f *file) readMain(tls *libc.TLS, k *subkeys, dst []byte, offset int64) int
 	if rc != lib.SQLITE_OK {
 		return rc
 	}
-	rc = f.opened(f.seal.openPage(k, page, uint32(offset/pageSize)+1))
+	rc = f.open(func(k *subkeys) error { return f.seal.openPage(k, page, uint32(offset/pageSize)+1) })
 	if len(dst) != pageSize {
 		copy(dst, page[start:])
 		clear(page)
@@ -61,7 +61,7 @@ func probe(dst []byte) int32 {
 // writeMain writes one page of the database. Pages between the end of the file
 // and this one are sealed too, so that a page of zeros on disk is always an
 // error.
-func (f *file) writeMain(tls *libc.TLS, k *subkeys, src []byte, offset int64) int32 {
+func (f *file) writeMain(tls *libc.TLS, src []byte, offset int64) int32 {
 	if len(src) != pageSize || offset%pageSize != 0 {
 		return lib.SQLITE_IOERR_WRITE
 	}
@@ -74,16 +74,17 @@ func (f *file) writeMain(tls *libc.TLS, k *subkeys, src []byte, offset int64) in
 		if gap == 0 {
 			copy(blank[:], plainMagic)
 		}
-		if rc := f.sealMain(tls, k, blank[:], gap); rc != lib.SQLITE_OK {
+		if rc := f.sealMain(tls, blank[:], gap); rc != lib.SQLITE_OK {
 			return rc
 		}
 	}
-	return f.sealMain(tls, k, src, offset)
+	return f.sealMain(tls, src, offset)
 }
 
-func (f *file) sealMain(tls *libc.TLS, k *subkeys, page []byte, offset int64) int32 {
+func (f *file) sealMain(tls *libc.TLS, page []byte, offset int64) int32 {
 	out := f.buf[:pageSize]
-	if rc := f.sealed(f.seal.sealPage(k, out, page, uint32(offset/pageSize)+1)); rc != lib.SQLITE_OK {
+	rc := f.shut(func(k *subkeys) error { return f.seal.sealPage(k, out, page, uint32(offset/pageSize)+1) })
+	if rc != lib.SQLITE_OK {
 		return rc
 	}
 	return f.writeRaw(tls, out, offset)

@@ -25,7 +25,11 @@ func Open(ctx context.Context, path string, key Key, o Options) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	db, from, err := openAt(ctx, path, &key, o)
+	d, err := platform()
+	if err != nil {
+		return nil, err
+	}
+	db, from, err := openAt(ctx, d, path, &key, o)
 	if err != nil {
 		return nil, err
 	}
@@ -39,7 +43,7 @@ func Open(ctx context.Context, path string, key Key, o Options) (*DB, error) {
 		if err := o.BeforeMigrate(ctx, from, last); err != nil {
 			return nil, fmt.Errorf("prepare a migration: %w", err)
 		}
-		if db, from, err = openAt(ctx, path, &key, o); err != nil {
+		if db, from, err = openAt(ctx, d, path, &key, o); err != nil {
 			return nil, err
 		}
 	}
@@ -49,13 +53,9 @@ func Open(ctx context.Context, path string, key Key, o Options) (*DB, error) {
 	return db, nil
 }
 
-// openAt opens the file and returns its version.
-func openAt(ctx context.Context, path string, key *Key, o Options) (*DB, int, error) {
+// openAt opens the file through a disk and returns its version.
+func openAt(ctx context.Context, d disk, path string, key *Key, o Options) (*DB, int, error) {
 	full, err := fullPath(path)
-	if err != nil {
-		return nil, 0, err
-	}
-	d, err := platform()
 	if err != nil {
 		return nil, 0, err
 	}

@@ -23,9 +23,11 @@ import (
 // are a terabyte.
 const (
 	sealUnit  = 256
-	sealLease = 4096
-	sealLimit = 1<<32 - 1<<28
+	sealLease = 1024
 )
+
+// SealLimit is from how many seals on a file is only read. See [DB.Seals].
+const SealLimit = 1<<32 - 1<<28
 
 // sealCount is how often one file was sealed.
 type sealCount struct {
@@ -56,11 +58,15 @@ func (db *DB) loadSeals(ctx context.Context) error {
 	return nil
 }
 
+// Seals is how often the file was sealed, ever, under the subkey that has sealed
+// most. It is on the safe side but for what a crash has cut off.
+func (db *DB) Seals() int64 { return db.seals.before.Load() + db.store.mostSealed() }
+
 // noteSeals renews the lease where half of it is used, and refuses a transaction
 // that the file must not take any more.
 func (db *DB) noteSeals(tx *Tx) error {
-	spent := db.seals.before.Load() + db.store.mostSealed()
-	if spent >= sealLimit {
+	spent := db.Seals()
+	if spent >= SealLimit {
 		return clinic.E(CodeWorn)
 	}
 	if spent+sealLease/2 <= db.seals.noted.Load() {

@@ -10,8 +10,8 @@
 // and every record of a rollback journal is sealed with AES-256-GCM and bound
 // to its place in this one file, so that a flipped bit or a page moved elsewhere
 // is an error and never a wrong answer. Temporary data stays in memory. After
-// [DB.Abandon] no further byte can be read or written. Errors are
-// [clinic.Error] values and never carry a bound value, a key or a path.
+// [DB.Forget] nothing more can be opened or sealed, whatever the disk does. Errors
+// are [clinic.Error] values and never carry a bound value, a key or a path.
 //
 // Limits: one process at a time has a file open, and opens it once; another one
 // is told so. An old version of a page, or of the whole file, put back in its

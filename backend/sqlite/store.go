@@ -31,12 +31,17 @@ type store struct {
 	draft bool
 
 	// mu is held for reading while a key is in use and for writing while the
-	// keys are set or wiped, so that no operation sees half a key.
+	// keys are set or wiped, so that no operation sees half a key. Nobody holds it
+	// while a disk works: wiping must not wait for one that hangs.
 	mu    sync.RWMutex
 	keys  *subkeys // nil until they are known
-	wiped bool
+	wiped atomic.Bool
 	// release lets other processes have the file; nil where it is not held.
 	release func()
+	// busy is held for reading by whoever works on the files, disk included, and
+	// for writing before others are let have them: what was sealed before the keys
+	// were wiped may still be on its way.
+	busy sync.RWMutex
 
 	locks fileLocks
 	index walIndex
@@ -48,32 +53,46 @@ type store struct {
 	fault atomic.Int32
 }
 
-// use runs fn with the keys, or reports false where they are gone.
-func (st *store) use(fn func(k *subkeys)) bool {
+// use runs fn with the keys, which must not be done with anything but memory.
+// Where they are gone the result is SQLITE_IOERR_AUTH.
+func (st *store) use(fn func(k *subkeys) int32) int32 {
 	st.mu.RLock()
 	defer st.mu.RUnlock()
-	if st.wiped || st.keys == nil {
+	if st.wiped.Load() || st.keys == nil {
+		return lib.SQLITE_IOERR_AUTH
+	}
+	return fn(st.keys)
+}
+
+// enter begins work on the files, which leave ends, or reports false where the
+// keys are gone: from then on nobody begins any.
+func (st *store) enter() bool {
+	// Whoever comes late fails at once and does not wait for a disk with others.
+	if st.isWiped() {
 		return false
 	}
-	fn(st.keys)
+	st.busy.RLock()
+	if st.isWiped() {
+		st.busy.RUnlock()
+		return false
+	}
 	return true
 }
 
-func (st *store) isWiped() bool {
-	st.mu.RLock()
-	defer st.mu.RUnlock()
-	return st.wiped
-}
+func (st *store) leave() { st.busy.RUnlock() }
 
-// wipe waits for the seals that run now and forgets the keys. Every later
-// operation on the files fails.
+func (st *store) isWiped() bool { return st.wiped.Load() }
+
+// wipe waits for the seals that run now, some microseconds, and forgets the keys.
+// Every later operation on the files fails. One that is with the disk ends there:
+// a page that was sealed before still arrives, and one that is read after does not
+// open.
 func (st *store) wipe() {
 	st.mu.Lock()
 	defer st.mu.Unlock()
-	if st.wiped {
+	if st.wiped.Swap(true) {
 		return
 	}
-	st.wiped = true
 	if st.keys != nil {
 		st.keys.wipe()
 	}
@@ -123,10 +142,12 @@ func addStore(path string, d disk) (*store, error) {
 	return st, nil
 }
 
-// remove forgets the store and its keys, and lets other processes have the file.
-// A second call does nothing.
+// remove forgets the store and its keys, waits for what is with the disk, and lets
+// other processes have the file. A second call does nothing.
 func (st *store) remove() {
 	st.wipe()
+	st.busy.Lock()
+	defer st.busy.Unlock()
 	st.mu.Lock()
 	release := st.release
 	st.release = nil

@@ -120,9 +120,10 @@ func vfsOpen(tls *libc.TLS, vfs, name, place uintptr, flags int32, outFlags uint
 	if st == nil || k == journalFile && !st.draft {
 		return lib.SQLITE_CANTOPEN
 	}
-	if st.isWiped() {
+	if !st.enter() {
 		return lib.SQLITE_IOERR_AUTH
 	}
+	defer st.leave()
 	scratch := lib.Xsqlite3_malloc64(tls, frameSize)
 	if scratch == 0 {
 		return lib.SQLITE_NOMEM
@@ -145,9 +146,10 @@ func beside(name uintptr) *store {
 
 func vfsDelete(tls *libc.TLS, _, name uintptr, syncDir int32) int32 {
 	st := beside(name)
-	if st == nil || st.isWiped() {
+	if st == nil || !st.enter() {
 		return lib.SQLITE_IOERR_DELETE
 	}
+	defer st.leave()
 	return st.disk.remove(tls, name, syncDir)
 }
 

@@ -28,7 +28,7 @@ func frameOf(offset int64) (frame, within int64) {
 	return offset - within, within
 }
 
-func (f *file) readWAL(tls *libc.TLS, k *subkeys, dst []byte, offset int64) int32 {
+func (f *file) readWAL(tls *libc.TLS, dst []byte, offset int64) int32 {
 	if offset+int64(len(dst)) <= walHeaderSize {
 		return f.readRaw(tls, dst, offset)
 	}
@@ -39,22 +39,25 @@ func (f *file) readWAL(tls *libc.TLS, k *subkeys, dst []byte, offset int64) int3
 	end := within + int64(len(dst))
 	switch {
 	case end <= frameHeaderSize:
-		h, rc := f.readFrameHeader(tls, k, frame)
+		h, rc := f.readFrameHeader(tls, frame)
 		if rc == lib.SQLITE_OK {
 			copy(dst, h[within:])
 		}
 		return rc
 	case within == frameHeaderSize && end == frameSize:
-		h, rc := f.readFrameHeader(tls, k, frame)
+		// Header and page at once: asking the system twice costs more than the copy.
+		raw := f.buf[:frameSize]
+		if rc := f.readRaw(tls, raw, frame); rc != lib.SQLITE_OK {
+			return rc
+		}
+		h, rc := f.openHeader(raw[:frameHeaderSize], frame)
 		if rc != lib.SQLITE_OK {
 			return rc
 		}
-		if rc := f.readRaw(tls, dst, offset); rc != lib.SQLITE_OK {
-			return rc
-		}
-		return f.openFrame(tls, k, dst, frame, &h)
+		copy(dst, raw[frameHeaderSize:])
+		return f.openFrame(tls, dst, frame, &h)
 	case within == 0 && end == frameSize:
-		return f.readFrame(tls, k, dst, frame)
+		return f.readFrame(tls, dst, frame)
 	}
 	return lib.SQLITE_IOERR_READ
 }
@@ -65,13 +68,16 @@ func (f *file) readWAL(tls *libc.TLS, k *subkeys, dst []byte, offset int64) int3
 // zeros, which SQLite does not take for a frame. Rewriting headers before a
 // commit, it takes what it reads for granted, and a frame that does not verify
 // must be an error.
-func (f *file) readFrame(tls *libc.TLS, k *subkeys, dst []byte, frame int64) int32 {
+func (f *file) readFrame(tls *libc.TLS, dst []byte, frame int64) int32 {
 	if rc := f.readRaw(tls, dst, frame); rc != lib.SQLITE_OK {
 		return rc
 	}
-	h := k.openFrameHeader(dst, frame)
+	h, rc := f.openHeader(dst, frame)
+	if rc != lib.SQLITE_OK {
+		return rc
+	}
 	copy(dst, h[:])
-	rc := f.openFrame(tls, k, dst[frameHeaderSize:], frame, &h)
+	rc = f.openFrame(tls, dst[frameHeaderSize:], frame, &h)
 	if rc == lib.SQLITE_IOERR_DATA && f.wal.rewriteFrom == 0 {
 		clear(dst)
 		return lib.SQLITE_OK
@@ -79,20 +85,28 @@ func (f *file) readFrame(tls *libc.TLS, k *subkeys, dst []byte, frame int64) int
 	return rc
 }
 
-func (f *file) readFrameHeader(tls *libc.TLS, k *subkeys, frame int64) (frameHeader, int32) {
+func (f *file) readFrameHeader(tls *libc.TLS, frame int64) (frameHeader, int32) {
 	raw := f.buf[:frameHeaderSize]
 	if rc := f.readRaw(tls, raw, frame); rc != lib.SQLITE_OK {
 		return frameHeader{}, rc
 	}
-	return k.openFrameHeader(raw, frame), lib.SQLITE_OK
+	return f.openHeader(raw, frame)
 }
 
-func (f *file) openFrame(tls *libc.TLS, k *subkeys, page []byte, frame int64, h *frameHeader) int32 {
+func (f *file) openHeader(raw []byte, frame int64) (h frameHeader, rc int32) {
+	rc = f.store.use(func(k *subkeys) int32 {
+		h = k.openFrameHeader(raw, frame)
+		return lib.SQLITE_OK
+	})
+	return h, rc
+}
+
+func (f *file) openFrame(tls *libc.TLS, page []byte, frame int64, h *frameHeader) int32 {
 	salts, rc := f.saltsOf(tls, h)
 	if rc != lib.SQLITE_OK {
 		return rc
 	}
-	return f.opened(f.seal.openFramePage(k, page, frame, h, salts))
+	return f.open(func(k *subkeys) error { return f.seal.openFramePage(k, page, frame, h, salts) })
 }
 
 // saltsOf gives the salts that a frame's page is bound to: those of its header
@@ -108,7 +122,7 @@ func (f *file) saltsOf(tls *libc.TLS, h *frameHeader) (uint64, int32) {
 	return binary.BigEndian.Uint64(raw), rc
 }
 
-func (f *file) writeWAL(tls *libc.TLS, k *subkeys, src []byte, offset int64) int32 {
+func (f *file) writeWAL(tls *libc.TLS, src []byte, offset int64) int32 {
 	if offset == 0 && len(src) == walHeaderSize {
 		f.wal = walState{}
 		return f.writeRaw(tls, src, offset)
@@ -119,14 +133,14 @@ func (f *file) writeWAL(tls *libc.TLS, k *subkeys, src []byte, offset int64) int
 	frame, within := frameOf(offset)
 	switch {
 	case within == 0 && len(src) == frameHeaderSize:
-		return f.writeFrameHeader(tls, k, frameHeader(src), frame)
+		return f.writeFrameHeader(tls, frameHeader(src), frame)
 	case within == frameHeaderSize && len(src) == pageSize:
-		return f.writeFramePage(tls, k, src, frame)
+		return f.writeFramePage(tls, src, frame)
 	}
 	return lib.SQLITE_IOERR_WRITE
 }
 
-func (f *file) writeFrameHeader(tls *libc.TLS, k *subkeys, h frameHeader, frame int64) int32 {
+func (f *file) writeFrameHeader(tls *libc.TLS, h frameHeader, frame int64) int32 {
 	w := &f.wal
 	switch {
 	case w.rewriteFrom == 0:
@@ -139,16 +153,22 @@ func (f *file) writeFrameHeader(tls *libc.TLS, k *subkeys, h frameHeader, frame 
 	}
 	w.header, w.headerAt, w.last = h, frame, frame
 	out := f.buf[:frameHeaderSize]
-	k.sealFrameHeader(out, &h, frame)
+	rc := f.store.use(func(k *subkeys) int32 {
+		k.sealFrameHeader(out, &h, frame)
+		return lib.SQLITE_OK
+	})
+	if rc != lib.SQLITE_OK {
+		return rc
+	}
 	return f.writeRaw(tls, out, frame)
 }
 
-func (f *file) writeFramePage(tls *libc.TLS, k *subkeys, src []byte, frame int64) int32 {
+func (f *file) writeFramePage(tls *libc.TLS, src []byte, frame int64) int32 {
 	w := &f.wal
 	h := w.header
 	if w.headerAt != frame {
 		var rc int32
-		if h, rc = f.readFrameHeader(tls, k, frame); rc != lib.SQLITE_OK {
+		if h, rc = f.readFrameHeader(tls, frame); rc != lib.SQLITE_OK {
 			return rc
 		}
 		if w.rewriteFrom == 0 || frame < w.rewriteFrom {
@@ -164,7 +184,8 @@ func (f *file) writeFramePage(tls *libc.TLS, k *subkeys, src []byte, frame int64
 		return rc
 	}
 	out := f.buf[:pageSize]
-	if rc := f.sealed(f.seal.sealFramePage(k, out, src, frame, &h, salts)); rc != lib.SQLITE_OK {
+	rc = f.shut(func(k *subkeys) error { return f.seal.sealFramePage(k, out, src, frame, &h, salts) })
+	if rc != lib.SQLITE_OK {
 		return rc
 	}
 	return f.writeRaw(tls, out, frame+frameHeaderSize)
