@@ -29,9 +29,9 @@ const (
 	// will before the next call; the events must not be recorded again.
 	CodeViewsBehind clinic.Code = "journal.views_behind"
 	// CodeViewsLost, CodeViewsOutdated and CodeContentDestroyed say in a Report
-	// why the views were rebuilt: their file did not open, they were made by
-	// another version of the program or before somebody left, or content was
-	// destroyed since.
+	// why the views were rebuilt: their file did not open; they were made by
+	// another version of the program or before somebody left, or their keys have
+	// sealed enough; or content was destroyed since.
 	CodeViewsLost        clinic.Code = "journal.views_lost"
 	CodeViewsOutdated    clinic.Code = "journal.views_outdated"
 	CodeContentDestroyed clinic.Code = "journal.content_destroyed"

@@ -13,7 +13,8 @@ import (
 	"quietline/backend/sqlite"
 )
 
-// Config is what a journal is made of. All but Rand and Anchors is required.
+// Config is what a journal is made of. All but Rand, Anchors and RenewViews is
+// required.
 type Config struct {
 	Log   EventLog
 	Store Store
@@ -26,6 +27,10 @@ type Config struct {
 	Rand io.Reader
 	// Anchors is what was noted of the log outside of it.
 	Anchors []Anchor
+	// RenewViews is after how many seals the views are worn: the next check puts new
+	// ones under a new key in their place, and past twice that an opening does. Half
+	// of [sqlite.SealLimit] where zero.
+	RenewViews int64
 }
 
 // Journal is the open journal of one clinic. It is safe for concurrent use.
@@ -43,6 +48,8 @@ type Journal struct {
 	listeners listeners
 	report    Report
 	shadows   shadows
+	// renewViews is Config.RenewViews.
+	renewViews int64
 
 	// writer is the one writer: whoever has put a token in.
 	writer chan struct{}
@@ -84,6 +91,9 @@ func Open(ctx context.Context, c Config) (*Journal, error) {
 	if c.Rand == nil {
 		c.Rand = rand.Reader
 	}
+	if c.RenewViews == 0 {
+		c.RenewViews = sqlite.SealLimit / 2
+	}
 	naming, err := c.Keys.Naming()
 	if err != nil {
 		return nil, fmt.Errorf("open journal: %w", err)
@@ -95,7 +105,7 @@ func Open(ctx context.Context, c Config) (*Journal, error) {
 	j := &Journal{
 		log: c.Log, store: c.Store, files: c.Views, keys: c.Keys, clock: c.Clock, random: c.Rand,
 		registry: registry, sealer: newSealer(c.Keys, c.Store, c.Rand), names: NewNamer(naming), seat: seat,
-		writer: make(chan struct{}, 1), shadows: shadows{turn: make(chan struct{}, 1)},
+		writer: make(chan struct{}, 1), renewViews: c.RenewViews,
 	}
 	if err := j.start(ctx, c.Anchors); err != nil {
 		if v := j.views.Load(); v != nil {
@@ -213,7 +223,7 @@ func (j *Journal) Close() error {
 	if j.closed.Swap(true) {
 		return nil
 	}
-	j.shadows.end()
+	j.shadows.close()
 	j.sealer.forget()
 	if v := j.views.Load(); v != nil {
 		return v.close()
@@ -221,18 +231,28 @@ func (j *Journal) Close() error {
 	return nil
 }
 
-// Abandon zeroes the keys of the views and closes them without waiting: what is
-// under way fails. It is for locking the clinic. The log and the store are the
+// Forget zeroes the keys of the views, of those that are being made too, and drops
+// all others that the journal holds: what is under way fails. It waits for
+// nothing, not for a disk either. It is for locking the clinic. The log and the
+// store are the caller's to forget; [Journal.Abandon] lets go of the files.
+func (j *Journal) Forget() {
+	j.closed.Store(true)
+	if v := j.views.Load(); v != nil {
+		v.db.Forget()
+	}
+	j.shadows.forget()
+	j.sealer.forget()
+}
+
+// Abandon does what [Journal.Forget] does and lets go of the views' files, waiting
+// for what is with the disk and for nothing else. The log and the store are the
 // caller's to abandon.
 func (j *Journal) Abandon() {
-	if j.closed.Swap(true) {
-		return
-	}
+	j.Forget()
 	if v := j.views.Load(); v != nil {
 		v.db.Abandon()
 	}
-	j.shadows.abandon()
-	j.sealer.forget()
+	j.shadows.letGo()
 }
 
 // listeners are told after commits.

@@ -115,6 +115,9 @@ func (j *Journal) settle(ctx context.Context, v *views) (lost clinic.Code, err e
 		return CodeViewsOutdated, nil
 	case v.cursor.destructions != destroyed:
 		return CodeContentDestroyed, nil
+	case v.db.Seals() >= 2*j.renewViews:
+		// They could soon not be written to any more, and no check has come by.
+		return CodeViewsOutdated, nil
 	}
 	err = v.checkDigest(ctx)
 	switch {
@@ -142,58 +145,66 @@ func (j *Journal) logUnreadable(ctx context.Context) bool {
 // Rebuild makes the views anew from the log, in a new file under a new random
 // key, and switches to it when it is complete. Reading and writing go on
 // meanwhile, but for the moment of the switch. A failure leaves the old views in
-// use. progress, which may be nil, is called between two transactions.
-// ErrConflict, worth a retry: content was destroyed meanwhile.
+// use. It ends a check of the views that is under way, and waits for another
+// rebuild. progress, which may be nil, is called between two transactions; it must
+// not rebuild. ErrConflict, worth a retry: content was destroyed meanwhile.
 func (j *Journal) Rebuild(ctx context.Context, progress Progress) error {
 	if j.closed.Load() {
 		return ErrClosed
 	}
-	// A check would have the file that this one needs.
-	j.shadows.end()
-	ctx, end, err := j.shadows.begin(ctx)
+	w, err := j.shadows.begin(ctx, renewing)
 	if err != nil {
-		return err
+		return j.orClosed(err)
 	}
-	defer end()
-	if err := j.rebuildBeside(ctx, progress); err != nil {
+	defer w.end()
+	if err := w.explain(j.rebuildBeside(w, progress)); err != nil {
 		return j.orClosed(fmt.Errorf("rebuild views: %w", err))
 	}
 	return nil
 }
 
-func (j *Journal) rebuildBeside(ctx context.Context, progress Progress) error {
-	pointer, err := j.store.Views(ctx)
+func (j *Journal) rebuildBeside(w *shadow, progress Progress) error {
+	pointer, err := j.store.Views(w.ctx)
 	if err != nil {
 		return err
 	}
-	next, sealed, err := j.build(ctx, pointer.Generation, progress, j.shadows.holds)
+	next, sealed, err := j.build(w, pointer.Generation, progress)
 	if err != nil {
 		return err
 	}
-	if err := j.lockAny(ctx); err != nil {
-		return errors.Join(err, j.discard(next, pointer.Generation))
+	return j.putInPlace(w, pointer.Generation, next, sealed)
+}
+
+// putInPlace brings views that were made beside those of a generation to the head
+// of the log and puts them in the place of those. Where it fails they are gone.
+func (j *Journal) putInPlace(w *shadow, from uint64, next *views, sealed []byte) error {
+	if err := j.lockAny(w.ctx); err != nil {
+		return errors.Join(err, j.discard(next, from))
 	}
 	defer j.unlock()
-	if _, err := j.replay(ctx, next, nil, nil); err != nil {
-		return errors.Join(err, j.discard(next, pointer.Generation))
+	if _, err := j.replay(w.ctx, next, nil, nil); err != nil {
+		return errors.Join(err, j.discard(next, from))
 	}
-	return j.switchTo(ctx, pointer.Generation, next, sealed)
+	return j.switchTo(w, from, next, sealed)
 }
 
 // rebuild is Rebuild for the writer, who keeps everybody out until it is done:
 // the views in use show what must not be shown, or nothing.
 func (j *Journal) rebuild(ctx context.Context, progress Progress) error {
-	// A shadow would have the file that this one needs.
-	j.shadows.end()
-	pointer, err := j.store.Views(ctx)
+	w, err := j.shadows.begin(ctx, mending)
 	if err != nil {
 		return fmt.Errorf("rebuild views: %w", err)
 	}
-	next, sealed, err := j.build(ctx, pointer.Generation, progress, nil)
+	defer w.end()
+	pointer, err := j.store.Views(w.ctx)
 	if err != nil {
 		return fmt.Errorf("rebuild views: %w", err)
 	}
-	if err := j.switchTo(ctx, pointer.Generation, next, sealed); err != nil {
+	next, sealed, err := j.build(w, pointer.Generation, progress)
+	if err != nil {
+		return fmt.Errorf("rebuild views: %w", err)
+	}
+	if err := j.switchTo(w, pointer.Generation, next, sealed); err != nil {
 		return fmt.Errorf("rebuild views: %w", err)
 	}
 	return nil
@@ -201,30 +212,40 @@ func (j *Journal) rebuild(ctx context.Context, progress Progress) error {
 
 // switchTo puts complete views in the place of those of a generation. The caller
 // is the writer.
-func (j *Journal) switchTo(ctx context.Context, from uint64, next *views, sealed []byte) error {
-	err := j.store.SwitchViews(ctx, from, ViewsPointer{Generation: next.generation, SealedKey: sealed})
+func (j *Journal) switchTo(w *shadow, from uint64, next *views, sealed []byte) error {
+	err := j.store.SwitchViews(w.ctx, from, ViewsPointer{Generation: next.generation, SealedKey: sealed})
 	if err != nil {
 		return errors.Join(err, j.discard(next, from))
 	}
-	old := j.views.Swap(next)
+	// Until its readers have left, the old file has its key.
+	old := j.views.Load()
+	if old != nil {
+		w.holds(old)
+	}
+	j.views.Store(next)
 	j.blocked.Store(nil)
 	j.behind.Store(false)
 	if j.closed.Load() {
-		// Abandon came meanwhile and saw the old views only.
+		// Abandon came meanwhile and may have seen the old views only.
 		next.db.Abandon()
+		if old != nil {
+			old.db.Abandon()
+		}
 		return ErrClosed
 	}
 	if old != nil {
 		// The views now in use are whole; the old file is only in the way.
 		_ = old.close()
 	}
-	_ = j.files.Sweep(ctx, next.generation)
+	if !j.shadows.areForgotten() {
+		_ = j.files.Sweep(w.ctx, next.generation)
+	}
 	return nil
 }
 
 // build makes complete views beside those of a generation, and their sealed key.
-// made, which may be nil, is shown the views while they are still empty.
-func (j *Journal) build(ctx context.Context, current uint64, progress Progress, made func(*views)) (*views, []byte, error) {
+func (j *Journal) build(w *shadow, current uint64, progress Progress) (*views, []byte, error) {
+	ctx := w.ctx
 	// What an interrupted rebuild has left would be in the way.
 	if err := j.files.Sweep(ctx, current); err != nil {
 		return nil, nil, err
@@ -244,12 +265,11 @@ func (j *Journal) build(ctx context.Context, current uint64, progress Progress, 
 		return nil, nil, err
 	}
 	v, err := createViews(ctx, j.files, generation, raw, j.registry)
+	clear(raw) // what follows takes minutes
 	if err != nil {
-		return nil, nil, errors.Join(err, j.files.Sweep(context.WithoutCancel(ctx), current))
+		return nil, nil, errors.Join(err, j.sweep(current))
 	}
-	if made != nil {
-		made(v)
-	}
+	w.holds(v)
 	err = v.write(ctx, func(_ *sqlite.Tx, c *cursor) error {
 		c.destructions = destroyed
 		return nil
@@ -265,7 +285,16 @@ func (j *Journal) build(ctx context.Context, current uint64, progress Progress, 
 
 // discard closes and removes views that were built beside those of a generation.
 func (j *Journal) discard(v *views, keep uint64) error {
-	return errors.Join(v.close(), j.files.Sweep(context.Background(), keep))
+	return errors.Join(v.close(), j.sweep(keep))
+}
+
+// sweep removes what was built beside the views of a generation. After the journal
+// was abandoned it leaves that to the next one.
+func (j *Journal) sweep(keep uint64) error {
+	if j.shadows.areForgotten() {
+		return nil
+	}
+	return j.files.Sweep(context.Background(), keep)
 }
 
 // ContentHash is a hash over all rows of the projections' tables, the same for

@@ -59,6 +59,7 @@ func viewsKeys(raw []byte) (file sqlite.Key, digest, mac []byte, err error) {
 // the first write, and a file without one does not open.
 func createViews(ctx context.Context, files ViewsFiles, generation uint64, raw []byte, r *registry) (*views, error) {
 	file, digest, mac, err := viewsKeys(raw)
+	defer clear(file[:])
 	if err != nil {
 		return nil, err
 	}
@@ -76,6 +77,7 @@ func createViews(ctx context.Context, files ViewsFiles, generation uint64, raw [
 // CodeViewsTampered comes with the views, which must not be read.
 func openViews(ctx context.Context, files ViewsFiles, generation uint64, raw []byte, r *registry) (*views, error) {
 	file, digest, mac, err := viewsKeys(raw)
+	defer clear(file[:])
 	if err != nil {
 		return nil, err
 	}
