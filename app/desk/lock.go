@@ -91,12 +91,12 @@ func (d *Desk) leave(locked func(Left)) (end func()) {
 	if o != nil {
 		o.still()
 		last.begin(d.cfg.Clock, zeroWithin, blank, func(noted func()) { o.note(me.ID, noted) })
-		o.clinic.Abandon()
+		o.clinic.Forget()
 	} else {
 		last.begin(d.cfg.Clock, zeroWithin, blank)
 		h.end()
 		if h.clinic != nil {
-			h.clinic.Abandon()
+			h.clinic.Forget()
 		}
 		h.keys.Zero()
 	}
@@ -116,6 +116,8 @@ func (d *Desk) leave(locked func(Left)) (end func()) {
 			h.drop()
 			return
 		}
+		// Letting go of the files may wait for a disk. Nothing of the lock does.
+		o.clinic.Abandon()
 		if err := o.stop(); err != nil {
 			d.cfg.Log.Warn("work did not end in good order", "code", clinic.CodeOf(err))
 		}

@@ -226,12 +226,23 @@ func (c *Clinic) Close() error {
 	return err
 }
 
-// Abandon zeroes the keys and lets go of the files at once: whatever still reads
-// or writes fails.
-func (c *Clinic) Abandon() {
-	// The keys of all first: letting go of a file may wait for a disk.
+// Forget zeroes all keys at once: whatever still reads or writes fails. It waits for
+// nothing, not for a disk either, and is followed by Abandon.
+func (c *Clinic) Forget() {
 	c.Keys.Zero()
 	c.Blobs.Close()
+	c.Journal.Forget()
+	if c.own != nil {
+		c.own.Forget()
+	}
+	c.log.Forget()
+}
+
+// Abandon does what Forget does and lets go of the files. It waits for what is with
+// the disk.
+func (c *Clinic) Abandon() {
+	// The keys of all first: one file may keep the others waiting.
+	c.Forget()
 	c.Journal.Abandon()
 	if c.own != nil {
 		c.own.Abandon()
