@@ -177,6 +177,9 @@ func rollBack(ctx context.Context, path string, draft, journal []byte) (old, cha
 		return 0, 0, err
 	}
 	disk := NewMemoryDisk()
+	// A journal's header says how large the database was, up to 16 TiB, and SQLite
+	// makes it as large.
+	disk.Holds(1 << 20)
 	if err := errors.Join(disk.Put(path, "", draft), disk.Put(path, journalSuffix, journal)); err != nil {
 		return 0, 0, err
 	}

@@ -17,7 +17,7 @@ import (
 const (
 	// sectorSize is what a disk writes whole or not at all.
 	sectorSize = 512
-	// diskRoom is where a file fills the disk.
+	// diskRoom is where a file fills a disk of which nothing else is said.
 	diskRoom = 64 << 20
 )
 
@@ -50,9 +50,13 @@ type MemoryDisk struct {
 	mu    sync.Mutex
 	files map[string]*memoryFile
 	fault func(op DiskOp) int32
-	// steps are what was done to first, which is what Start found.
-	first []*memoryFile
-	steps []step
+	// room is where a file fills the disk.
+	room int64
+	// steps are what was done to first, which is what Start found. Before it nothing
+	// is written down.
+	recording bool
+	first     []*memoryFile
+	steps     []step
 }
 
 // step is one operation, with what it wrote.
@@ -72,7 +76,14 @@ type memoryFile struct {
 }
 
 // NewMemoryDisk gives an empty disk.
-func NewMemoryDisk() *MemoryDisk { return &MemoryDisk{files: map[string]*memoryFile{}} }
+func NewMemoryDisk() *MemoryDisk { return &MemoryDisk{files: map[string]*memoryFile{}, room: diskRoom} }
+
+// Holds says how large a file may grow.
+func (d *MemoryDisk) Holds(room int64) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.room = room
+}
 
 // FailWith has fault asked before each operation; what it answers, unless zero,
 // is the operation's result. A write that fails has written its first half.
@@ -87,7 +98,7 @@ func (d *MemoryDisk) FailWith(fault func(op DiskOp) int32) {
 func (d *MemoryDisk) Start() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.first, d.steps = nil, nil
+	d.recording, d.first, d.steps = true, nil, nil
 	for path, f := range d.files {
 		next := &memoryFile{disk: d, path: path, content: bytes.Clone(f.content), start: bytes.Clone(f.content)}
 		d.files[path] = next
@@ -133,7 +144,7 @@ func (d *MemoryDisk) do(s step) (rc int32) {
 	if d.fault != nil {
 		rc = d.fault(s.op)
 	}
-	if s.op == DiskWrite && s.offset+int64(len(s.data)) > diskRoom {
+	if s.offset+int64(len(s.data)) > d.room {
 		return FaultFull
 	}
 	if rc != lib.SQLITE_OK && s.op == DiskWrite {
@@ -142,8 +153,10 @@ func (d *MemoryDisk) do(s step) (rc int32) {
 		return rc
 	}
 	if s.op != DiskRead {
-		s.data = bytes.Clone(s.data)
-		d.steps = append(d.steps, s)
+		if d.recording {
+			s.data = bytes.Clone(s.data)
+			d.steps = append(d.steps, s)
+		}
 		s.file.content = s.on(s.file.content)
 	}
 	return rc
@@ -186,7 +199,9 @@ func (d *MemoryDisk) open(_ *libc.TLS, name uintptr, flags int32, outFlags uintp
 		}
 		f = &memoryFile{disk: d, path: path}
 		d.files[path] = f
-		d.steps = append(d.steps, step{op: diskCreate, file: f})
+		if d.recording {
+			d.steps = append(d.steps, step{op: diskCreate, file: f})
+		}
 	}
 	if outFlags != 0 {
 		*(*int32)(at(outFlags)) = flags
