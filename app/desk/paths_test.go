@@ -251,7 +251,7 @@ var permitted = []struct{ query, step, why string }{
 	{"t.id IN", `^USE TEMP B-TREE FOR ORDER BY$`, "the threads whose texts have not left yet"},
 	{" FROM patient_words ", `^USE TEMP B-TREE FOR ORDER BY$`, "the patients whose names match"},
 	{" FROM search_index s ", `^SCAN s VIRTUAL TABLE INDEX [0-9]+:M1><$`, "what the index proposes, in its order, as far as a page reads"},
-	{"SELECT t.id FROM threads t ", `^SCAN t USING (COVERING )?INDEX threads_(unread|unknown|by_number)$`, "the unread, unknown or visible ones, 65 at the most"},
+	{"SELECT t.id FROM threads t ", `^SCAN t USING (COVERING )?INDEX threads_(unread|unknown|by_number)$`, "the unread, unknown or visible ones: 65 at the most, or those of a role that sees some"},
 	{"FROM care_therapists", `^USE TEMP B-TREE FOR (ORDER BY|LAST TERM OF ORDER BY)$`, "a clinician's own patients"},
 	{" FROM numbers ", `^USE TEMP B-TREE FOR ORDER BY$`, "the patients and threads whose numbers match"},
 }

@@ -1,11 +1,14 @@
 package archive
 
 import (
+	"database/sql"
+	"errors"
 	"fmt"
 	"strconv"
 
 	"quietline/backend/archive/terms"
 	"quietline/backend/clinic"
+	"quietline/backend/sqlite"
 )
 
 // A text in the search index is a document. Its number follows the text's own
@@ -32,13 +35,16 @@ func docAt(at clinic.Instant) int64 {
 // the views are made anew without them, which destroying content does, in a new
 // file under a new key; secure-delete stands for whoever takes single ones out.
 func searchSchema() []string {
-	return []string{
+	return append(signatureSchema(), []string{
 		`CREATE TABLE search_docs (doc INTEGER PRIMARY KEY, seq INTEGER NOT NULL) STRICT`,
+		// The seconds whose numbers are all taken, each with a later one that was
+		// the next with room when somebody last looked.
+		`CREATE TABLE search_full (second INTEGER PRIMARY KEY, next INTEGER NOT NULL) STRICT`,
 		`CREATE VIRTUAL TABLE search_index USING fts5 (
 			tokens, content = '', columnsize = 0, detail = none, tokenize = "ascii tokenchars '` + terms.TokenChars + `'"
 		) -- tokens of version ` + strconv.Itoa(terms.Version),
 		`INSERT INTO search_index (search_index, rank) VALUES ('secure-delete', 1)`,
-	}
+	}...)
 }
 
 // Facts of a text that the index holds beside its words.
@@ -78,7 +84,8 @@ func (t indexed) tokens() string {
 	return all
 }
 
-// index puts the text of the event into the search index.
+// index puts the text of the event into the search index, and into a signature
+// of its thread.
 func (r reducer) index(t indexed) error {
 	doc, err := r.freeDoc(t.at)
 	if err != nil {
@@ -87,24 +94,50 @@ func (r reducer) index(t indexed) error {
 	if _, err := r.tx.Exec(`INSERT INTO search_docs (doc, seq) VALUES (?, ?)`, doc, int64(r.e.Pos.Seq)); err != nil {
 		return fmt.Errorf("archive: number a text: %w", err)
 	}
-	if _, err := r.tx.Exec(`INSERT INTO search_index (rowid, tokens) VALUES (?, ?)`, doc, t.tokens()); err != nil {
+	tokens := t.tokens()
+	if _, err := r.tx.Exec(`INSERT INTO search_index (rowid, tokens) VALUES (?, ?)`, doc, tokens); err != nil {
 		return fmt.Errorf("archive: index a text: %w", err)
 	}
-	return nil
+	return r.sign(doc, t, tokens)
 }
 
 // freeDoc returns the next number of a second, or of the first later one that
-// has room.
+// has room. However many texts share a second, as those of an import may, finding
+// it costs a few steps: what is passed over on the way leads straight there from
+// then on.
 func (r reducer) freeDoc(at clinic.Instant) (int64, error) {
-	for first := docAt(at); ; first += docsPerSecond {
-		var doc int64
-		err := r.tx.QueryRow(`SELECT coalesce(max(doc) + 1, ?1) FROM search_docs WHERE doc >= ?1 AND doc < ?1 + ?2`,
-			first, docsPerSecond).Scan(&doc)
-		if err != nil {
+	second, passed, err := roomFrom(r.tx, docAt(at))
+	if err != nil {
+		return 0, err
+	}
+	for _, full := range passed {
+		if _, err := r.tx.Exec(`UPDATE search_full SET next = ?1 WHERE second = ?2 AND next <> ?1`, second, full); err != nil {
 			return 0, err
 		}
-		if doc < first+docsPerSecond {
-			return doc, nil
+	}
+	var doc int64
+	if err := r.tx.QueryRow(`SELECT coalesce(max(doc) + 1, ?1) FROM search_docs WHERE doc >= ?1 AND doc < ?1 + ?2`,
+		second, docsPerSecond).Scan(&doc); err != nil {
+		return 0, err
+	}
+	if doc == second+docsPerSecond-1 {
+		_, err = r.tx.Exec(`INSERT INTO search_full VALUES (?, ?)`, second, second+docsPerSecond)
+	}
+	return doc, err
+}
+
+// roomFrom returns the first second, from one on, that has a number left, and the
+// full ones that led there. A second goes by its first number.
+func roomFrom(tx *sqlite.Tx, second int64) (room int64, passed []int64, err error) {
+	for {
+		var next int64
+		err := tx.QueryRow(`SELECT next FROM search_full WHERE second = ?`, second).Scan(&next)
+		if errors.Is(err, sql.ErrNoRows) {
+			return second, passed, nil
 		}
+		if err != nil {
+			return 0, nil, err
+		}
+		second, passed = next, append(passed, second)
 	}
 }

@@ -2,6 +2,7 @@ package archive
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -53,71 +54,104 @@ type end struct {
 // first, until it returns false: that text counts as not read. It reads most
 // texts at the most.
 //
-// Sight holds in the statement: what a person may not see is neither read nor
-// counted. The filter holds on what was read, so that a filter which leaves out
-// nearly everything cannot keep one statement busy for ever; its facts are asked
-// of the index, which makes that rare.
+// What a person may not see is neither read nor counted. Whoever sees some threads
+// is answered from their signatures. Whoever sees all, or all but a few, is
+// answered from the index, which is asked to leave out those few: it passes over
+// them without reading, and they are at most some thousands of texts. Which of the
+// two it is follows from threads and care, never from what was written. In both,
+// sight holds once more in the statement that reads the texts.
+//
+// The filter holds on what was read, so that a filter which leaves out nearly
+// everything cannot keep one statement busy for ever; its facts are asked of the
+// index, which makes that rare.
 func (w walk) down(below int64, most int, fn func(candidate, terms.Match) bool) (end, error) {
-	statement, args, some, err := w.statement(below)
-	if err != nil || !some {
-		return end{all: true}, err
-	}
-	rows, err := w.tx.Query(statement, args...)
+	from, to, err := w.span(below)
 	if err != nil {
-		return end{}, fmt.Errorf("archive: search: %w", err)
+		return end{}, err
+	}
+	r := &reader{walk: w, left: most, last: below, fn: fn}
+	hidden, dense, err := w.hidden()
+	if err != nil {
+		return end{}, err
+	}
+	if w.filter.ofThreads() || !dense {
+		limit := math.MaxInt64
+		if dense {
+			limit = mostNamed + 1
+		}
+		threads, err := w.threads(limit)
+		if err != nil {
+			return end{}, err
+		}
+		if !dense || len(threads) <= mostNamed {
+			return r.signed(threads, from, to)
+		}
+	}
+	return r.indexed(hidden, from, to)
+}
+
+// mostNamed bounds the threads that are named in a question, to be looked through
+// alone or to be left out.
+const mostNamed = 64
+
+// reader reads what is proposed.
+type reader struct {
+	walk
+	left int   // texts that may still be read
+	last int64 // the document that was read last
+	fn   func(candidate, terms.Match) bool
+}
+
+// rows reads the rows of a statement, in their order, and reports whether there
+// is reason to go on.
+func (r *reader) rows(rows *sqlite.Rows, err error) (more bool, _ error) {
+	if err != nil {
+		return false, fmt.Errorf("archive: search: %w", err)
 	}
 	defer rows.Close()
-	last := below
-	for read := 0; rows.Next(); read++ {
-		if read == most {
-			return end{doc: last}, nil
+	for ; rows.Next(); r.left-- {
+		if r.left == 0 {
+			return false, nil
 		}
 		var c candidate
 		if err := rows.Scan(c.fields()...); err != nil {
-			return end{}, fmt.Errorf("archive: search: %w", err)
+			return false, fmt.Errorf("archive: search: %w", err)
 		}
-		if w.filter.keeps(c) {
-			if m, matches := w.query.Match(c.body); matches && !fn(c, m) {
-				return end{doc: last}, nil
+		if r.filter.keeps(c) {
+			if m, matches := r.query.Match(c.body); matches && !r.fn(c, m) {
+				return false, nil
 			}
 		}
-		last = c.doc
+		r.last = c.doc
 	}
 	if err := rows.Err(); err != nil {
-		return end{}, fmt.Errorf("archive: search: %w", err)
+		return false, fmt.Errorf("archive: search: %w", err)
+	}
+	return true, nil
+}
+
+// indexed reads what the index proposes, but for some threads. The order of the
+// joins is fixed: the index leads, and what it gives comes in order.
+func (r *reader) indexed(hidden []clinic.ThreadID, from, to int64) (end, error) {
+	lead, column, asked := `search_docs d`, `d.doc`, ``
+	args := []any{from, to}
+	if facts := r.facts(); len(facts) > 0 {
+		lead, column = `search_index s CROSS JOIN search_docs d ON d.doc = s.rowid`, `s.rowid`
+		asked, args = ` AND s.search_index MATCH ?`, append(args, question(facts, hidden))
+	}
+	seen, more := r.sight.where("t")
+	on, err := r.rows(r.tx.Query(`SELECT `+candidateColumns+` FROM `+lead+` CROSS JOIN messages m ON m.seq = d.seq
+		CROSS JOIN threads t ON t.id = m.thread
+		WHERE `+column+` >= ? AND `+column+` < ?`+asked+` AND `+seen+` ORDER BY `+column+` DESC`, append(args, more...)...))
+	if err != nil || !on {
+		return end{doc: r.last}, err
 	}
 	return end{all: true}, nil
 }
 
-// statement returns what is to be read; some is false where there is nothing.
-// The order of the joins is fixed: the index leads, and what it gives comes in
-// order.
-func (w walk) statement(below int64) (statement string, args []any, some bool, err error) {
-	tokens, some, err := w.tokens()
-	if err != nil || !some {
-		return "", nil, false, err
-	}
-	from, to := w.span(below)
-	lead := `search_docs d`
-	column := `d.doc`
-	if tokens != "" {
-		lead, column = `search_index s CROSS JOIN search_docs d ON d.doc = s.rowid`, `s.rowid`
-	}
-	where := column + ` >= ? AND ` + column + ` < ?`
-	args = append(args, from, to)
-	if tokens != "" {
-		where += ` AND s.search_index MATCH ?`
-		args = append(args, tokens)
-	}
-	seen, more := w.sight.where("t")
-	return `SELECT ` + candidateColumns + ` FROM ` + lead + ` CROSS JOIN messages m ON m.seq = d.seq
-		CROSS JOIN threads t ON t.id = m.thread WHERE ` + where + ` AND ` + seen + ` ORDER BY ` + column + ` DESC`,
-		append(args, more...), true, nil
-}
-
 // span returns the documents to be looked at: from the first to before the last.
-// Texts of a full second lie up to spill later than their time.
-func (w walk) span(below int64) (from, to int64) {
+// Texts of a full second lie as far behind it as the next one with room.
+func (w walk) span(below int64) (from, to int64, err error) {
 	from, to = w.floor, below
 	if from == 0 {
 		from = minDoc
@@ -126,27 +160,22 @@ func (w walk) span(below int64) (from, to int64) {
 		from = max(from, docAt(w.filter.From))
 	}
 	if w.filter.Until != 0 {
-		to = min(to, docAt(w.filter.Until)+spill)
+		last, _, err := roomFrom(w.tx, docAt(w.filter.Until-1))
+		if err != nil {
+			return 0, 0, fmt.Errorf("archive: search: %w", err)
+		}
+		to = min(to, last+docsPerSecond)
 	}
-	return from, to
+	return from, to, nil
 }
 
-const (
-	minDoc = -1 << 62
-	// spill is an hour: room for 57,600 texts of one second.
-	spill = 3600 * docsPerSecond
-)
+const minDoc = -1 << 62
 
 // instantOf returns the time of a document, to the second.
 func instantOf(doc int64) clinic.Instant { return clinic.Instant(doc / docsPerSecond * 1000) }
 
-// mostThreads bounds the threads that the index is asked for by name. More are
-// told apart after reading.
-const mostThreads = 64
-
-// tokens returns the question to the index, empty where there is none to ask;
-// some is false where no text can match.
-func (w walk) tokens() (question string, some bool, err error) {
+// facts are the tokens that a text must have to be found.
+func (w walk) facts() []string {
 	all := w.query.Tokens()
 	f := w.filter
 	if f.Way != "" {
@@ -158,30 +187,38 @@ func (w walk) tokens() (question string, some bool, err error) {
 	if f.Attachments {
 		all = append(all, mediaFact())
 	}
-	var parts []string
-	for _, t := range all {
-		parts = append(parts, `"`+t+`"`)
-	}
-	if f.ofThreads() || !w.sight.all() {
-		threads, err := w.threads()
-		switch {
-		case err != nil:
-			return "", false, err
-		case len(threads) == 0:
-			return "", false, nil
-		case len(threads) <= mostThreads:
-			parts = append(parts, eitherThread(threads))
-		}
-	}
-	return strings.Join(parts, " AND "), true, nil
+	return all
 }
 
-func eitherThread(threads []clinic.ThreadID) string {
-	names := make([]string, len(threads))
-	for i, id := range threads {
+// question asks the index for all of some facts, in none of some threads.
+func question(facts []string, hidden []clinic.ThreadID) string {
+	all := make([]string, len(facts))
+	for i, fact := range facts {
+		all[i] = `"` + fact + `"`
+	}
+	asked := strings.Join(all, " AND ")
+	if len(hidden) == 0 {
+		return asked
+	}
+	names := make([]string, len(hidden))
+	for i, id := range hidden {
 		names[i] = `"` + threadFact(id) + `"`
 	}
-	return "(" + strings.Join(names, " OR ") + ")"
+	return "(" + asked + ") NOT (" + strings.Join(names, " OR ") + ")"
+}
+
+// hidden returns the threads that are out of sight, where they are so few that
+// they can be named; otherwise dense is false.
+func (w walk) hidden() (few []clinic.ThreadID, dense bool, err error) {
+	out, args, known := w.sight.texts.Hidden("t.patient")
+	if !known || !w.sight.strangers {
+		return nil, false, nil
+	}
+	if w.sight.texts.All() {
+		return nil, true, nil
+	}
+	few, err = w.list(out, append(args, mostNamed+1))
+	return few, err == nil && len(few) <= mostNamed, err
 }
 
 // ofThreads reports whether the filter keeps the texts of some threads.
@@ -189,9 +226,9 @@ func (f SearchFilter) ofThreads() bool {
 	return !f.Patient.IsZero() || f.Unread || f.Unknown || f.Only != nil
 }
 
-// threads returns the threads in sight that the filter keeps, and one more than
-// mostThreads at the most.
-func (w walk) threads() ([]clinic.ThreadID, error) {
+// threads returns the threads in sight that the filter keeps, so many of them at
+// the most.
+func (w walk) threads(most int) ([]clinic.ThreadID, error) {
 	f := w.filter
 	where, args := w.sight.where("t")
 	if !f.Patient.IsZero() {
@@ -206,12 +243,15 @@ func (w walk) threads() ([]clinic.ThreadID, error) {
 	if f.Only != nil {
 		where, args = where+` AND t.id IN `+sqlite.InSet, append(args, sqlite.Set(f.Only...))
 	}
-	rows, err := w.tx.Query(`SELECT t.id FROM threads t WHERE `+where+` LIMIT ?`, append(args, mostThreads+1)...)
+	return w.list(where, append(args, most))
+}
+
+func (w walk) list(where string, args []any) (all []clinic.ThreadID, _ error) {
+	rows, err := w.tx.Query(`SELECT t.id FROM threads t WHERE `+where+` LIMIT ?`, args...)
 	if err != nil {
 		return nil, fmt.Errorf("archive: search: %w", err)
 	}
 	defer rows.Close()
-	var all []clinic.ThreadID
 	for rows.Next() {
 		var id clinic.ThreadID
 		if err := rows.Scan(&id); err != nil {
