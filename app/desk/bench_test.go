@@ -4,28 +4,18 @@ import (
 	"context"
 	"encoding/json"
 	"flag"
-	"fmt"
 	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
-	"runtime"
-	"slices"
-	"strconv"
-	"strings"
 	"testing"
 	"time"
 
 	"quietline/app/desk"
 	"quietline/app/door"
-	"quietline/backend/archive"
 	"quietline/backend/clinic"
 	"quietline/backend/clinic/clinictest"
-	"quietline/backend/folder"
-	"quietline/backend/journal"
-	"quietline/backend/patients"
 	"quietline/backend/sample"
-	"quietline/backend/sqlite"
 	"quietline/backend/vault"
 	"quietline/backend/vault/filesecret"
 )
@@ -73,15 +63,6 @@ func (m *measured) make() sample.Made {
 	return made
 }
 
-// figure tells one figure, for build/dev to read. A limit of zero is none.
-func figure(b *testing.B, unit string, limit, value float64) {
-	b.ReportMetric(0, "ns/op") // left out of what is printed
-	b.ReportMetric(value, "ours/"+unit)
-	if limit > 0 {
-		b.ReportMetric(limit, "limit")
-	}
-}
-
 // BenchmarkMake makes a sample clinic through the journal, files and vault
 // included: 2,000 texts a second are 500 µs each.
 func BenchmarkMake(b *testing.B) {
@@ -115,7 +96,7 @@ func BenchmarkUse(b *testing.B) {
 		m.make()
 	}
 	m.open()
-	m.signIn()
+	m.signIn(clinic.PrivacyOfficer)
 	page := m.inbox("", 50)
 	m.closeDesk()
 
@@ -125,7 +106,7 @@ func BenchmarkUse(b *testing.B) {
 	for range 20 {
 		m.open()
 		unlock.add(func() {
-			m.signIn()
+			m.signIn(clinic.PrivacyOfficer)
 			page = m.inbox("", 50)
 		})
 		m.closeDesk()
@@ -133,7 +114,7 @@ func BenchmarkUse(b *testing.B) {
 	unlock.tell(b, "unlock", 60)
 
 	m.open()
-	m.signIn()
+	m.signIn(clinic.PrivacyOfficer)
 	var threads []clinic.ThreadID
 	for next := ""; len(threads) < 400; {
 		page := m.inbox(next, 100)
@@ -161,114 +142,17 @@ func BenchmarkUse(b *testing.B) {
 		m.ask("patient.list", desk.PatientQuery{Search: "ma", Limit: 50}, &found)
 	})
 	patients.tell(b, "patients", 0)
-	m.search(b)
+	m.search(b, "search")
 	b.Run("memory", func(b *testing.B) { figure(b, "MiB", 150, resident(b)) })
 	m.closeDesk()
+	m.searchAs(b, "search-therapist", clinic.Therapist)
+	m.searchAs(b, "search-desk", clinic.FrontDesk)
 	received := m.receive(page.Items[0].ID)
 	received.tell(b, "receive", 10)
-}
-
-// typed is what somebody types into the search field, letter by letter: words
-// that most texts hold, some hold and none holds, a name, two words, a phone's
-// digits, a part of a web address.
-var typed = []string{"the", "appointment", "thanks", "insurance", "zzyzx", "maria", "see you", "tuesday at", "5550", "http"}
-
-// search measures the first page for everything that is typed from two letters
-// on, the worst of it apart.
-func (m *measured) search(b *testing.B) {
-	var all times
-	worst, work, words := 0.0, 0.0, ""
-	for n, word := range typed {
-		for letters := 2; letters <= len(word); letters++ {
-			var one times
-			for range 10 {
-				one.add(func() {
-					var found desk.SearchPage
-					m.ask("search.find", desk.SearchQuery{Words: word[:letters], Run: strconv.Itoa(n), Limit: 30}, &found)
-				})
-			}
-			all.all, all.cpu = append(all.all, one.all...), all.cpu+one.cpu
-			worst = max(worst, one.p95())
-			if w := one.cpu / float64(len(one.all)); w > work {
-				work, words = w, word[:letters]
-			}
-		}
-	}
-	all.tell(b, "search", 16)
-	b.Run("search-worst", func(b *testing.B) { figure(b, "ms", 16, worst) })
-	b.Run("search-worst-work", func(b *testing.B) {
-		figure(b, "ms", 0, work)
-		b.Logf("for %q", words)
-	})
-}
-
-// older pages back through threads.
-func (m *measured) older(threads []clinic.ThreadID) (took times) {
-	for i := 0; len(took.all) < 200 && i < len(threads); i++ {
-		before := ""
-		for range 5 {
-			var page desk.ThreadPage
-			took.add(func() {
-				m.ask("thread.open", desk.ThreadQuery{ID: threads[i], Before: before, Limit: 50}, &page)
-			})
-			if before = page.Earlier; before == "" {
-				break
-			}
-		}
-	}
-	return took
-}
-
-// receive measures from a text that the provider has listed to the thread that
-// shows it, durable.
-func (m *measured) receive(id clinic.ThreadID) (took times) {
-	ctx := context.Background()
-	must := func(err error) {
-		if err != nil {
-			m.b.Helper()
-			m.b.Fatal(err)
-		}
-	}
-	v, err := vault.Load(ctx, vault.Config{Dir: m.dir, Secrets: m.secrets, Clock: m.clock, Work: vault.Sample})
-	must(err)
-	defer v.Close()
-	keys, err := v.Unlock(ctx, v.Members()[0].ID, []byte(sample.Passphrase))
-	must(err)
-	defer keys.Zero()
-	c, err := folder.Open(ctx, folder.Config{Dir: m.dir, Keys: keys, Clock: m.clock})
-	must(err)
-	defer func() { must(c.Close()) }()
-	var thread archive.Thread
-	var number patients.Number
-	must(c.Journal.Read(ctx, func(tx *sqlite.Tx) (err error) {
-		if thread, err = archive.GetThread(tx, archive.SeeAll(), id); err == nil {
-			number, err = patients.GetNumber(tx, thread.Number)
-		}
-		return err
-	}))
-	for i := range 300 {
-		sid := fmt.Sprintf("SMbench%d-%025d", time.Now().UnixNano(), i)
-		message := archive.MessageIDOf(c.Journal.Names(), sid)
-		at := clinic.At(benchNow).Add(time.Hour + time.Duration(i)*time.Second)
-		took.add(func() {
-			_, err := c.Journal.Submit(ctx, journal.Actor{}, func(d *journal.Decision) error {
-				archive.Receive(d, thread.Dossier, archive.Arrived{
-					Message: message, Thread: thread.ID, SID: sid, At: at, State: archive.Received,
-					Body: "Hi, could we move my appointment on " + number.Phone.Display() + " to the afternoon? Thank you!",
-				})
-				return nil
-			})
-			must(err)
-			must(c.Journal.Read(ctx, func(tx *sqlite.Tx) error {
-				shown, err := archive.History(tx, archive.SeeAll(), thread.ID, "", 50)
-				if err == nil && shown.Items[len(shown.Items)-1].ID != message {
-					err = fmt.Errorf("the text does not show")
-				}
-				return err
-			}))
-		})
-	}
-	return took
+	fetching := m.fetch(threads)
+	b.Run("fetch", func(b *testing.B) { figure(b, "µs", 0, fetching.cpu*1000/fetched) })
+	m.restrict()
+	m.searchAs(b, "search-desk-few", clinic.FrontDesk)
 }
 
 func (m *measured) open() {
@@ -279,8 +163,15 @@ func (m *measured) open() {
 	m.ask("app.state", nil, &m.state)
 }
 
-func (m *measured) signIn() {
-	m.ask("session.signIn", desk.SignIn{Member: m.state.Members[0].ID, Passphrase: sample.Passphrase}, &m.state)
+// signIn signs the first member of a role in.
+func (m *measured) signIn(role clinic.Role) {
+	for _, member := range m.state.Members {
+		if member.Role == desk.RoleName(role) {
+			m.ask("session.signIn", desk.SignIn{Member: member.ID, Passphrase: sample.Passphrase}, &m.state)
+			return
+		}
+	}
+	m.b.Fatalf("nobody is a %s", role)
 }
 
 func (m *measured) closeDesk() {
@@ -313,62 +204,4 @@ func (m *measured) ask(name string, request, answer any) {
 	if err := json.Unmarshal(reply.OK, answer); err != nil {
 		m.b.Fatal(err)
 	}
-}
-
-// repeat does a thing n times.
-func repeat(n int, do func(i int)) (took times) {
-	for i := range n {
-		took.add(func() { do(i) })
-	}
-	return took
-}
-
-// times are in milliseconds; cpu is what the process has worked, on all cores, in
-// all of them together.
-type times struct {
-	all []float64
-	cpu float64
-}
-
-func (t *times) add(do func()) {
-	begun, worked := time.Now(), processTime()
-	do()
-	t.all = append(t.all, float64(time.Since(begun).Nanoseconds())/1e6)
-	t.cpu += float64((processTime() - worked).Nanoseconds()) / 1e6
-}
-
-// p95 is the time that 95 of 100 keep within.
-func (t *times) p95() float64 {
-	sorted := slices.Sorted(slices.Values(t.all))
-	return sorted[int(0.95*float64(len(sorted)-1)+0.5)]
-}
-
-// tell tells the p95, and beside it the work of one on average, which depends
-// less on what else the machine does.
-func (t *times) tell(b *testing.B, name string, limit float64) {
-	b.Run(name, func(b *testing.B) { figure(b, "ms", limit, t.p95()) })
-	b.Run(name+"-work", func(b *testing.B) { figure(b, "ms", 0, t.cpu/float64(len(t.all))) })
-}
-
-// resident is what the whole process holds in memory, in MiB: the program, Go's
-// heap and SQLite's caches. Where the system does not tell, it is what Go has
-// asked the system for, which leaves SQLite's part out.
-func resident(b *testing.B) float64 {
-	status, err := os.ReadFile("/proc/self/status")
-	if err != nil {
-		var m runtime.MemStats
-		runtime.ReadMemStats(&m)
-		return float64(m.Sys) / (1 << 20)
-	}
-	for line := range strings.Lines(string(status)) {
-		if rest, found := strings.CutPrefix(line, "VmRSS:"); found {
-			kib, err := strconv.ParseFloat(strings.Fields(rest)[0], 64)
-			if err != nil {
-				b.Fatal(err)
-			}
-			return kib / 1024
-		}
-	}
-	b.Fatal("the system does not say how much memory the process holds")
-	return 0
 }
