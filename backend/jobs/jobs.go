@@ -4,9 +4,9 @@
 //
 // Each job has a name and runs at most once at a time in this process. A
 // [Registry] runs it at the start and then again after each rest, sooner when
-// poked, and later and later while it fails. A job that panics has failed, and
-// the others go on. When the registry stops, every run's context ends at once,
-// and the stop waits for the runs to return.
+// poked, and later and later while it fails, unless the job says itself how long.
+// A job that panics has failed, and the others go on. When the registry stops,
+// every run's context ends at once, and the stop waits for the runs to return.
 //
 // The registry keeps nothing on disk. A run that is cut short by a stop, a
 // crash or a dead battery begins anew next time; a job with more to do than it
@@ -57,6 +57,11 @@ type Job struct {
 	// Zero means that the job runs only when it is poked, and again after a
 	// failure.
 	Every time.Duration
+	// Rest, if set, is asked after each run, whatever became of it, how long the job
+	// rests before the next; after failures, too, for a job that knows better than to
+	// wait longer and longer. It is given what Run returned, and answers with more
+	// than zero. Every then says only that the job comes by itself.
+	Rest func(err error) time.Duration
 	// Run does the work. It returns within Grace of the end of its context; an
 	// error is then no failure. Any other error is one, and the next run waits
 	// longer. It must bear being repeated after having been cut short.

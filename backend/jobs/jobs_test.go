@@ -299,3 +299,34 @@ func TestNewRefuses(t *testing.T) {
 		t.Error("a code twice")
 	}
 }
+
+func TestAJobThatSaysHowLongItRests(t *testing.T) {
+	var told []error
+	trouble := errors.New("no answer")
+	answers := []error{nil, trouble, nil}
+	job := newCounted(func(context.Context, *jobs.Lease) error {
+		defer func() { answers = answers[1:] }()
+		return answers[0]
+	})
+	rests := []time.Duration{time.Minute, 3 * time.Second, time.Hour}
+	d := open(t, jobs.Job{Name: "texts.listen", Every: 10 * time.Second, Run: job.run, Rest: func(err error) time.Duration {
+		told = append(told, err)
+		return rests[len(told)-1]
+	}})
+	d.Start(context.Background())
+	<-job.began
+	for n, rest := range rests[:2] {
+		d.clock.AwaitWaiters(1)
+		d.clock.Advance(rest - time.Millisecond)
+		job.noMore(t)
+		d.clock.Advance(time.Millisecond)
+		<-job.began
+		d.clock.AwaitWaiters(1)
+		if !errors.Is(told[n], []error{nil, trouble}[n]) {
+			t.Errorf("run %d: told %v", n, told[n])
+		}
+	}
+	if got := d.state("texts.listen"); got.Failures != 0 || got.Phase != jobs.Resting {
+		t.Errorf("after a good run it is %+v", got)
+	}
+}

@@ -91,6 +91,9 @@ func (r *Registry) once(ctx context.Context, e *entry) time.Duration {
 			e.state.Succeeded = r.cfg.Clock.Now()
 		}
 	})
+	if e.job.Rest != nil && ctx.Err() == nil {
+		rest = e.job.Rest(err)
+	}
 	if err != nil && !ended {
 		r.cfg.Log.Warn("job failed", "job", clinic.Code(e.job.Name), "code", clinic.CodeOf(err))
 	}
