@@ -61,6 +61,10 @@ func (d *Desk) Register(r *door.Registry) {
 	door.Add(r, door.Spec{Name: "line.status", Permission: signedIn}, d.lineStatus)
 	door.Add(r, door.Spec{Name: "line.connect", Permission: session.EditSettings, Confirm: true}, d.connectLine)
 	door.Add(r, door.Spec{Name: "line.check", Permission: session.ReadTexts}, d.checkLine)
+	door.Add(r, door.Spec{Name: "line.reading", Permission: signedIn}, d.lineReading)
+	door.Add(r, door.Spec{Name: "line.compare", Permission: session.ReadTexts}, d.compareLine)
+	door.Add(r, door.Spec{Name: "line.pauseHistory", Permission: session.EditSettings}, d.pauseHistory)
+	door.Add(r, door.Spec{Name: "line.settleSender", Permission: session.EditSettings}, d.settleSender)
 
 	// The health of the records, and what is found instead of them.
 	door.Add(r, door.Spec{Name: "health.status", Permission: signedIn}, d.health)
@@ -79,6 +83,8 @@ func (d *Desk) Register(r *door.Registry) {
 	door.Add(r, door.Spec{Name: "text.check", Permission: session.SendTexts, Access: sawThread}, d.checkText)
 	door.Add(r, door.Spec{Name: "text.send", Permission: session.SendTexts, Access: sawThread}, d.sendText)
 	door.Add(r, door.Spec{Name: "text.resolve", Permission: session.ConfirmTexts, Access: sawThread}, d.resolveText)
+	door.Add(r, door.Spec{Name: "text.held", Permission: session.ConfirmTexts, Access: sawThread}, d.heldTexts)
+	door.Add(r, door.Spec{Name: "text.resolveAll", Permission: session.ConfirmTexts, Access: sawThread}, d.resolveAll)
 	door.Add(r, door.Spec{Name: "text.why", Permission: session.ReadTexts, Access: sawWhy}, d.why)
 
 	door.Add(r, door.Spec{Name: "attachment.previews", Permission: session.ReadTexts, Access: sawThread}, d.previews)

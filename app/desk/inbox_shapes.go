@@ -86,6 +86,7 @@ const (
 	StateUnsure    MessageState = "unsure"    // the provider's answer was lost; being checked
 	StateAsk       MessageState = "ask"       // could not be checked: a person decides
 	StateWithdrawn MessageState = "withdrawn" // taken back before it left
+	StateGivenUp   MessageState = "given_up"  // let be by a person; it may have left all the same
 )
 
 // Choices implements door.Choice.
@@ -93,7 +94,7 @@ func (MessageState) Choices() []string {
 	return []string{
 		string(StateReceived), string(StateWaiting), string(StateLater), string(StateHeld), string(StateSending),
 		string(StateSent), string(StateDelivered), string(StateFailed), string(StateUnsure), string(StateAsk),
-		string(StateWithdrawn),
+		string(StateWithdrawn), string(StateGivenUp),
 	}
 }
 
@@ -118,11 +119,12 @@ type Message struct {
 }
 
 // Origin is who sent a text from the clinic's number: this program (empty),
-// another one, or the provider by itself.
+// another one, the provider by itself, or this program in another try of a text
+// that went out.
 type Origin string
 
 // Choices implements door.Choice.
-func (Origin) Choices() []string { return []string{"", "elsewhere", "automatic"} }
+func (Origin) Choices() []string { return []string{"", "elsewhere", "automatic", "again"} }
 
 // ThreadQuery opens a thread at its newest texts, or around a text. Before or
 // After, cursors of a ThreadPage, read on from there. At most one of the three is

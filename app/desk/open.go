@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -17,7 +18,6 @@ import (
 	"quietline/backend/folder"
 	"quietline/backend/jobs"
 	"quietline/backend/journal"
-	"quietline/backend/policy"
 	"quietline/backend/session"
 	"quietline/backend/settings"
 	"quietline/backend/sqlite"
@@ -27,7 +27,6 @@ import (
 // How often the background work runs. A practice line answers at once and costs
 // nothing to ask.
 const (
-	listenEvery   = 15 * time.Second
 	practiceEvery = time.Second
 	sendEvery     = 5 * time.Second
 	checkEvery    = 10 * time.Second
@@ -45,6 +44,8 @@ type open struct {
 	log    *slog.Logger
 
 	pushed func(topic string)
+	// rested is how long nobody has been at the desk, as far as is known.
+	rested func() time.Duration
 
 	// wired is the line in use, never nil once the clinic is entered.
 	wired atomic.Pointer[wire]
@@ -69,6 +70,9 @@ type open struct {
 	since time.Duration
 	// asked: somebody has asked for a check of all records.
 	asked atomic.Bool
+	// compareAll: somebody has asked to hold all that the provider lists against the
+	// records.
+	compareAll atomic.Bool
 }
 
 // enter opens the clinic with keys and starts its work, or halts where something
@@ -97,6 +101,7 @@ func (d *Desk) enter(ctx context.Context, v *vault.Vault, keys *vault.Keys, step
 func (d *Desk) work(ctx context.Context, v *vault.Vault, c *folder.Clinic, step audit.Step, remade bool) (err error) {
 	o := &open{cfg: d.cfg, vault: v, clinic: c, log: d.cfg.Log, remade: remade, since: d.cfg.Clock.Elapsed()}
 	o.pushed = func(topic string) { d.changes.Publish(door.Changed{Topic: topic}) }
+	o.rested = d.session.Rested
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, o.stop())
@@ -159,15 +164,10 @@ func (o *open) round(run func(*exchange.Exchange, context.Context) error) func(c
 
 // startJobs starts the background work.
 func (o *open) startJobs() error {
-	listen := listenEvery
-	if o.policyLine() != policy.LineLiveRefused {
-		listen = practiceEvery
-	}
 	running, err := jobs.New(jobs.Config{
 		Clock: o.cfg.Clock, Log: o.log, Random: rand.Float64, Changed: func() { o.pushed(checks.Topic) },
 	},
-		append(o.attachmentJobs(),
-			jobs.Job{Name: jobListen, Every: listen, Run: o.round((*exchange.Exchange).Listen)},
+		append(slices.Concat(o.attachmentJobs(), o.readingJobs()),
 			jobs.Job{Name: jobSend, Every: sendEvery, Run: o.round((*exchange.Exchange).SendDue)},
 			jobs.Job{Name: jobCheck, Every: checkEvery, Run: o.round((*exchange.Exchange).CheckUnsure)},
 			jobs.Job{Name: jobAnchor, Every: anchorEvery, Run: func(ctx context.Context, _ *jobs.Lease) error {
@@ -188,10 +188,12 @@ func (o *open) startJobs() error {
 
 // The jobs of an open clinic.
 const (
-	jobListen = "exchange.listen"
-	jobSend   = "exchange.send"
-	jobCheck  = "exchange.check"
-	jobAnchor = "vault.anchor"
+	jobListen  = "exchange.listen"
+	jobHistory = "exchange.history"
+	jobCompare = "exchange.compare"
+	jobSend    = "exchange.send"
+	jobCheck   = "exchange.check"
+	jobAnchor  = "vault.anchor"
 	// Reading all records, and making lists and search anew.
 	jobHealth  = "checks.full"
 	jobRebuild = "views.rebuild"

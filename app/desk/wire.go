@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"errors"
+	"math/rand/v2"
 
 	"quietline/app/practice"
 	"quietline/backend/clinic"
@@ -51,8 +52,10 @@ func (o *open) dial(ctx context.Context, line settings.Line) (_ *wire, err error
 		return nil, err
 	}
 	w.exchange = exchange.New(exchange.Config{
-		Journal: o.clinic.Journal, SMS: w.sms, Media: w.sms, Blobs: o.clinic.Blobs, Phone: line.Phone, Line: line.Policy(), Clock: o.cfg.Clock, Log: o.log,
+		Journal: o.clinic.Journal, SMS: w.sms, Media: w.sms, Blobs: o.clinic.Blobs, Clock: o.cfg.Clock, Log: o.log,
+		Account: provider.Account(w.line.Account), Phone: line.Phone, Line: line.Policy(),
 		StatusChanged: func() { o.pushed(exchange.TopicLine) },
+		Attended:      func() bool { return o.rested() < attendedFor }, Random: rand.Float64,
 	})
 	return w, nil
 }

@@ -54,6 +54,7 @@ const (
 	Unsure    State = "unsure"    // the provider's answer was lost
 	Ask       State = "ask"       // could not be cleared up: a person decides
 	Withdrawn State = "withdrawn" // taken back before it left
+	GivenUp   State = "given_up"  // a person let it be; it may have left all the same
 )
 
 // rank orders the states after which a provider's word may only move a text
@@ -76,6 +77,7 @@ const (
 	Here      Origin = ""          // this archive sent it
 	Elsewhere Origin = "elsewhere" // another program sent it from our number
 	Automatic Origin = "automatic" // the provider answered by itself, as to STOP
+	Again     Origin = "again"     // this archive sent it, in a try of a text that went out in another one too
 )
 
 // Bodies of the events. They are exported for the exchange, which keeps its
@@ -103,6 +105,9 @@ type (
 		ErrorCode int              `json:"errorCode"`
 		Media     int              `json:"media"`
 		Origin    Origin           `json:"origin"`
+		// Past says that it was read elsewhere, long before it came here: it does not
+		// count as unread. Since version 2.
+		Past bool `json:"past,omitempty"`
 	}
 	// Written is a text that a member of staff wants to send.
 	Written struct {
@@ -170,7 +175,7 @@ var (
 	KindBegun     = kind("thread.begun", journal.ClassPatient)
 	KindAssigned  = kind("thread.assigned", journal.ClassPatient)
 	KindRead      = kind("thread.read", journal.ClassAudit)
-	KindArrived   = kind("text.arrived", journal.ClassMessage)
+	KindArrived   = journal.Kind{Name: "text.arrived", Version: 2, MinReader: 1, Class: journal.ClassMessage}
 	KindWritten   = kind("text.written", journal.ClassMessage)
 	KindPostponed = kind("text.postponed", journal.ClassOutbox)
 	KindHeld      = kind("text.held", journal.ClassOutbox)
@@ -181,6 +186,7 @@ var (
 	KindFailed    = kind("text.failed", journal.ClassOutbox)
 	KindUnsure    = kind("text.unsure", journal.ClassOutbox)
 	KindAsk       = kind("text.unresolved", journal.ClassOutbox)
+	KindGivenUp   = kind("text.given_up", journal.ClassOutbox)
 	KindReported  = kind("text.reported", journal.ClassOutbox)
 	KindReopened  = kind("texts.reopened", journal.ClassOutbox)
 )

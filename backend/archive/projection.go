@@ -48,7 +48,8 @@ func tables() []string {
 			category TEXT NOT NULL, started_by TEXT NOT NULL, until INTEGER NOT NULL,
 			reason TEXT NOT NULL, provider_code INTEGER NOT NULL, media INTEGER NOT NULL, origin TEXT NOT NULL,
 			sid TEXT, attempts INTEGER NOT NULL, basis TEXT NOT NULL,
-			left_at INTEGER NOT NULL -- when it left, by the first attempt; 0 before it, and for what came in
+			left_at INTEGER NOT NULL, -- when it left, by the first attempt; 0 before it, and for what came in
+			past INTEGER NOT NULL -- came in long before it was brought here, and never counted as unread
 		) STRICT`,
 		`CREATE INDEX messages_by_thread ON messages (thread, at, seq)`,
 		`CREATE UNIQUE INDEX messages_by_sid ON messages (sid) WHERE sid IS NOT NULL`,
@@ -63,7 +64,7 @@ func tables() []string {
 func (projection) Kinds() []journal.Kind {
 	return []journal.Kind{
 		KindBegun, KindAssigned, KindRead, KindArrived, KindWritten, KindPostponed, KindHeld, KindConfirmed,
-		KindWithdrawn, KindAttempt, KindAccepted, KindFailed, KindUnsure, KindAsk, KindReported, KindReopened,
+		KindWithdrawn, KindAttempt, KindAccepted, KindFailed, KindUnsure, KindAsk, KindGivenUp, KindReported, KindReopened,
 	}
 }
 
@@ -102,6 +103,8 @@ func (projection) Apply(tx *sqlite.Tx, e journal.Applied, touched *journal.Touch
 		return decode(e, func(b Stopped) error { return r.stop(b, Unsure) })
 	case KindAsk.Name:
 		return decode(e, func(b Stopped) error { return r.stop(b, Ask) })
+	case KindGivenUp.Name:
+		return decode(e, func(b Stopped) error { return r.stop(b, GivenUp) })
 	case KindAttempt.Name:
 		return decode(e, r.attempted)
 	case KindAccepted.Name:
@@ -155,7 +158,7 @@ func (r reducer) read(b Read) error {
 		return err
 	}
 	if _, err := r.tx.Exec(`UPDATE threads SET read_to = ?1, unread = CASE WHEN arrived_seq <= ?1 THEN 0 ELSE
-			(SELECT count(*) FROM messages WHERE thread = ?2 AND way = 'in' AND seq > ?1) END
+			(SELECT count(*) FROM messages WHERE thread = ?2 AND way = 'in' AND past = 0 AND seq > ?1) END
 		WHERE id = ?2 AND read_to < ?1`, int64(b.UpTo), b.Thread); err != nil {
 		return err
 	}
@@ -188,10 +191,10 @@ func (r reducer) arrived(b Arrived) error {
 		way, left = Out, b.At
 	}
 	done, err := r.tx.Exec(`INSERT INTO messages (seq, id, thread, dossier, way, body, at, state, author, category, started_by,
-			until, reason, provider_code, media, origin, sid, attempts, basis, left_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL, '', '', 0, '', ?, ?, ?, ?, 0, '', ?) ON CONFLICT DO NOTHING`,
+			until, reason, provider_code, media, origin, sid, attempts, basis, left_at, past)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL, '', '', 0, '', ?, ?, ?, ?, 0, '', ?, ?) ON CONFLICT DO NOTHING`,
 		int64(r.e.Pos.Seq), b.Message, b.Thread, r.e.Dossier, string(way), b.Body, int64(b.At), string(b.State),
-		b.ErrorCode, b.Media, string(b.Origin), b.SID, int64(left))
+		b.ErrorCode, b.Media, string(b.Origin), b.SID, int64(left), b.Past)
 	if err != nil {
 		return err
 	}
@@ -201,7 +204,7 @@ func (r reducer) arrived(b Arrived) error {
 	if err := r.index(indexed{thread: b.Thread, way: way, body: b.Body, media: b.Media, at: b.At}); err != nil {
 		return err
 	}
-	if err := r.advance(b.Thread, b.At, way); err != nil || way == In {
+	if err := r.advance(b.Thread, b.At, way, way == In && !b.Past); err != nil || way == In {
 		return err
 	}
 	return r.wentOut(b.Thread, b.At)
@@ -209,8 +212,8 @@ func (r reducer) arrived(b Arrived) error {
 
 func (r reducer) written(b Written) error {
 	done, err := r.tx.Exec(`INSERT INTO messages (seq, id, thread, dossier, way, body, at, state, author, category, started_by,
-			until, reason, provider_code, media, origin, sid, attempts, basis, left_at)
-		VALUES (?, ?, ?, ?, 'out', ?, ?, ?, ?, ?, ?, 0, '', 0, 0, '', NULL, 0, '', 0) ON CONFLICT DO NOTHING`,
+			until, reason, provider_code, media, origin, sid, attempts, basis, left_at, past)
+		VALUES (?, ?, ?, ?, 'out', ?, ?, ?, ?, ?, ?, 0, '', 0, 0, '', NULL, 0, '', 0, 0) ON CONFLICT DO NOTHING`,
 		int64(r.e.Pos.Seq), b.Message, b.Thread, r.e.Dossier, b.Body, int64(r.e.At), string(Waiting), r.e.Author,
 		string(b.Category), string(b.StartedBy))
 	if err != nil {
@@ -222,30 +225,33 @@ func (r reducer) written(b Written) error {
 	if err := r.index(indexed{thread: b.Thread, author: r.e.Author, way: Out, body: b.Body, at: r.e.At}); err != nil {
 		return err
 	}
-	return r.advance(b.Thread, r.e.At, Out)
+	return r.advance(b.Thread, r.e.At, Out, false)
 }
 
 // advance brings a thread's summary up to a message that has just come in. A
 // late message changes the counts and not what the newest one is.
-func (r reducer) advance(thread clinic.ThreadID, at clinic.Instant, way Way) error {
+func (r reducer) advance(thread clinic.ThreadID, at clinic.Instant, way Way, fresh bool) error {
 	r.touch(thread)
-	in := 0
+	in, unread := 0, 0
 	if way == In {
 		in = 1
+	}
+	if fresh {
+		unread = 1
 	}
 	done, err := r.tx.Exec(`UPDATE threads SET
 			last_at = max(last_at, ?1), last_seq = iif(last_at <= ?1, ?2, last_seq),
 			last_in_at = iif(?3, max(last_in_at, ?1), last_in_at),
 			last_in_seq = iif(?3 AND last_in_at <= ?1, ?2, last_in_seq),
-			unread = unread + ?3, arrived_seq = iif(?3, ?2, arrived_seq)
-		WHERE id = ?4`, int64(at), int64(r.e.Pos.Seq), in, thread)
+			unread = unread + ?5, arrived_seq = iif(?5, ?2, arrived_seq)
+		WHERE id = ?4`, int64(at), int64(r.e.Pos.Seq), in, thread, unread)
 	if err != nil {
 		return err
 	}
 	if n, err := done.RowsAffected(); err != nil || n == 0 {
 		return err
 	}
-	return r.countUnread(in)
+	return r.countUnread(unread)
 }
 
 // wentOut notes when the clinic last reached the other side. A text that waits
@@ -293,20 +299,45 @@ func (r reducer) attempted(b Attempt) error {
 		left_at = CASE left_at WHEN 0 THEN ? ELSE left_at END`, string(Sending), b.Number, string(basis), int64(r.e.At))
 }
 
+// accepted gives a text the provider's name for it. A text that has a name keeps
+// it: of two workstations that heard the same, one was first.
 func (r reducer) accepted(b Accepted) error {
 	var thread clinic.ThreadID
-	err := r.tx.QueryRow(`SELECT thread FROM messages WHERE id = ?`, b.Message).Scan(&thread)
+	var named bool
+	err := r.tx.QueryRow(`SELECT thread, sid IS NOT NULL FROM messages WHERE id = ?`, b.Message).Scan(&thread, &named)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
 	}
-	if err != nil {
+	if err != nil || named {
 		return err
 	}
 	if err := r.wentOut(thread, r.e.At); err != nil {
 		return err
 	}
+	name, err := r.claim(b)
+	if err != nil {
+		return err
+	}
 	return r.move(b.Message, `state = ?, sid = ?, reason = '', provider_code = 0,
-		left_at = CASE left_at WHEN 0 THEN ? ELSE left_at END`, string(b.State), b.SID, int64(r.e.At))
+		left_at = CASE left_at WHEN 0 THEN ? ELSE left_at END`, string(b.State), name, int64(r.e.At))
+}
+
+// claim returns the name that a text gets, nil where another text has it. One that
+// was listed before anybody knew whose it was is that very text: it gives the name
+// up, and what the provider says from now on is said of ours.
+func (r reducer) claim(b Accepted) (any, error) {
+	var holder clinic.MessageID
+	var origin Origin
+	err := r.tx.QueryRow(`SELECT id, origin FROM messages WHERE sid = ?`, b.SID).Scan(&holder, &origin)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return b.SID, nil
+	case err != nil:
+		return nil, err
+	case origin != Elsewhere:
+		return nil, nil
+	}
+	return b.SID, r.move(holder, `sid = NULL, origin = ?`, string(Again))
 }
 
 // reopened lets a person decide about every text that has not come to an end

@@ -115,6 +115,20 @@ func GetMessage(tx *sqlite.Tx, s Sight, id clinic.MessageID) (Message, error) {
 	return oneMessage(tx.QueryRow(`SELECT `+messageColumns+` FROM messages m WHERE `+where, args...))
 }
 
+// GetMessages returns those messages of some that exist, in the order of the log.
+func GetMessages(tx *sqlite.Tx, ids ...clinic.MessageID) ([]Message, error) {
+	all, err := messages(tx.Query(`SELECT `+messageColumns+` FROM messages m WHERE m.id IN `+sqlite.InSet, sqlite.Set(ids...)))
+	slices.SortFunc(all, func(a, b Message) int { return cmp.Compare(a.Seq, b.Seq) })
+	return all, err
+}
+
+// GetThreads returns those threads of some that are in sight.
+func GetThreads(tx *sqlite.Tx, s Sight, ids ...clinic.ThreadID) ([]Thread, error) {
+	seen, args := s.where("t")
+	return threadsOf(tx.Query(`SELECT `+threadColumns+` FROM threads t WHERE t.id IN `+sqlite.InSet+` AND `+seen,
+		append([]any{sqlite.Set(ids...)}, args...)...))
+}
+
 // BySID returns the message that the provider names so, or CodeNotFound.
 func BySID(tx *sqlite.Tx, sid string) (Message, error) {
 	return oneMessage(tx.QueryRow(`SELECT `+messageColumns+` FROM messages m WHERE m.sid = ?`, sid))
@@ -232,7 +246,7 @@ func LastFrom(tx *sqlite.Tx, thread clinic.ThreadID) (Message, error) {
 func StartedSince(tx *sqlite.Tx, patient clinic.PatientID, since clinic.Instant) ([]clinic.Instant, error) {
 	rows, err := tx.Query(`SELECT m.left_at FROM threads t CROSS JOIN messages m ON m.thread = t.id
 		WHERE t.patient = ? AND m.started_by = '`+string(policy.ByClinic)+`' AND m.left_at <> 0 AND m.left_at >= ?
-		AND m.state IN ('sending', 'sent', 'delivered', 'unsure', 'ask')`, patient, int64(since))
+		AND m.state IN ('sending', 'sent', 'delivered', 'unsure', 'ask', 'given_up')`, patient, int64(since))
 	if err != nil {
 		return nil, wrap("started texts", err)
 	}
@@ -252,7 +266,7 @@ func StartedSince(tx *sqlite.Tx, patient clinic.PatientID, since clinic.Instant)
 // Moving returns outgoing texts that left since an instant and of which the
 // provider has not said what became, the oldest first.
 func Moving(tx *sqlite.Tx, since clinic.Instant, limit int) ([]Message, error) {
-	return messages(tx.Query(`SELECT `+messageColumns+` FROM messages m WHERE m.state = 'sent' AND m.left_at >= ?
+	return messages(tx.Query(`SELECT `+messageColumns+` FROM messages m WHERE m.state = 'sent' AND m.left_at >= ? AND m.sid IS NOT NULL
 		ORDER BY m.left_at, m.seq LIMIT ?`, int64(since), limit))
 }
 

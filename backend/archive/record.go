@@ -58,6 +58,12 @@ func Receive(d *journal.Decision, dossier clinic.DossierID, a Arrived) {
 	})
 }
 
+// Arrival reports whether a text of this name was ever received, although its
+// content may have been destroyed since.
+func Arrival(d *journal.Decision, sid string) (bool, error) {
+	return d.Recorded(d.Names.EventID("text.arrived", []byte(sid)))
+}
+
 // Write records a text that is to be sent. The same id twice is one text.
 func Write(d *journal.Decision, dossier clinic.DossierID, w Written) {
 	d.Record(journal.Event{
@@ -107,7 +113,7 @@ func Postpone(d *journal.Decision, m Message, p Postponed) {
 	d.Record(journal.Event{Kind: KindPostponed, Dossier: m.Dossier, Body: p})
 }
 
-// Stop records with KindHeld, KindFailed, KindUnsure or KindAsk that a text does
+// Stop records with KindHeld, KindFailed, KindUnsure, KindAsk or KindGivenUp that a text does
 // not go by itself.
 func Stop(d *journal.Decision, m Message, k journal.Kind, s Stopped) {
 	d.Record(journal.Event{Kind: k, Dossier: m.Dossier, Body: s})
@@ -123,6 +129,17 @@ func Confirm(d *journal.Decision, m Message, overrides []policy.Override) error 
 	switch m.State {
 	case Waiting, Later, Held, Ask:
 		d.Record(journal.Event{Kind: KindConfirmed, Dossier: m.Dossier, Body: Confirmed{Message: m.ID, Overrides: overrides}})
+		return nil
+	}
+	return clinic.E(CodeNotWaiting)
+}
+
+// GiveUp records that a person lets a text be of which nobody knows whether it
+// left. It may still be found at the provider.
+func GiveUp(d *journal.Decision, m Message) error {
+	switch m.State {
+	case Waiting, Later, Held, Ask:
+		Stop(d, m, KindGivenUp, Stopped{Message: m.ID, Reason: m.Reason})
 		return nil
 	}
 	return clinic.E(CodeNotWaiting)

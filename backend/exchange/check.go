@@ -55,7 +55,7 @@ func (x *Exchange) look(ctx context.Context, i item) error {
 	if err != nil {
 		return err
 	}
-	listed, err := x.listTo(ctx, to, i.attempted.Add(-lookBack))
+	listed, err := x.listTo(ctx, to, i.from().Add(-lookBack))
 	if err != nil {
 		return err
 	}
@@ -69,6 +69,10 @@ func (x *Exchange) look(ctx context.Context, i item) error {
 		if err != nil {
 			return err
 		}
+		tried, err := attempted(d.Tx)
+		if err != nil {
+			return err
+		}
 		for _, candidate := range listed {
 			if _, err := archive.BySID(d.Tx, string(candidate.SID)); err == nil {
 				continue
@@ -76,11 +80,11 @@ func (x *Exchange) look(ctx context.Context, i item) error {
 				return err
 			}
 			// Where it is another's, that one finds it by itself.
-			whose, _, found, err := claimant(d.Tx, to, candidate, nil)
+			whose, _, found, err := claimant(d.Tx, tried, to, candidate, nil)
 			if err != nil {
 				return err
 			}
-			if found && whose.message == m.ID {
+			if found && whose.message == m.ID && whose.state != archive.Sent {
 				adopt(d, m, candidate)
 				return nil
 			}
@@ -126,11 +130,15 @@ func (x *Exchange) listTo(ctx context.Context, to clinic.Phone, since clinic.Ins
 // about which a person was asked, and then the one attempted closest before.
 //
 // The caller has made sure that the listed text is not one of ours already.
-func claimant(tx *sqlite.Tx, to clinic.Phone, c provider.Message, claimed map[clinic.MessageID]bool) (item, archive.Message, bool, error) {
-	tried, err := items(tx, `attempts > 0`)
-	if err != nil || c.Direction != provider.Outbound {
-		return item{}, archive.Message{}, false, err
+//
+// An item that went out already comes back in state archive.Sent: the listed text
+// is then another of its attempts. claimed says how many of an item's attempts were
+// found in the same decision.
+func claimant(tx *sqlite.Tx, tried []item, to clinic.Phone, c provider.Message, claimed map[clinic.MessageID]int) (item, archive.Message, bool, error) {
+	if c.Direction != provider.Outbound {
+		return item{}, archive.Message{}, false, nil
 	}
+	tried = slices.Clone(tried)
 	slices.SortStableFunc(tried, func(a, b item) int {
 		return cmp.Or(
 			cmp.Compare(tooLate(a, c), tooLate(b, c)),
@@ -139,7 +147,7 @@ func claimant(tx *sqlite.Tx, to clinic.Phone, c provider.Message, claimed map[cl
 		)
 	})
 	for _, i := range tried {
-		if claimed[i.message] || c.Created < i.attempted.Add(-lookBack) {
+		if claimed[i.message] >= max(i.doubts, 1) || c.Created < i.from().Add(-lookBack) {
 			continue
 		}
 		m, err := archive.GetMessage(tx, archive.SeeAll(), i.message)
@@ -163,22 +171,32 @@ func claimant(tx *sqlite.Tx, to clinic.Phone, c provider.Message, claimed map[cl
 // tooLate is 1 for an attempt after the listed text was made, which it can be
 // only where the clocks differ. The provider's instants are in whole seconds.
 func tooLate(i item, c provider.Message) int {
-	if c.Created.Add(time.Second) <= i.attempted {
+	if c.Created.Add(time.Second) <= i.from() {
 		return 1
 	}
 	return 0
+}
+
+// from is when the first of the attempts was made that a listed text can be.
+func (i item) from() clinic.Instant {
+	if i.doubts > 0 {
+		return i.first
+	}
+	return i.attempted
 }
 
 func openness(i item) int {
 	switch i.state {
 	case archive.Sending, archive.Unsure:
 		return 0
+	case archive.GivenUp, archive.Sent:
+		return 2
 	}
 	return 1
 }
 
 func distance(i item, c provider.Message) time.Duration {
-	return c.Created.Sub(i.attempted).Abs()
+	return min(c.Created.Sub(i.attempted).Abs(), c.Created.Sub(i.from()).Abs())
 }
 
 func phoneOf(tx *sqlite.Tx, i item) (clinic.Phone, error) {

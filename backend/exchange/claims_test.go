@@ -42,7 +42,7 @@ func (a altered) Send(ctx context.Context, text provider.Outgoing) (provider.Mes
 
 func (w *world) through(sms provider.SMS) *exchange.Exchange {
 	return exchange.New(exchange.Config{
-		Journal: w.clinic.Journal, SMS: sms, Phone: ours, Line: policy.LineSimulator, Clock: w.clock,
+		Journal: w.clinic.Journal, SMS: sms, Account: account, Phone: ours, Line: policy.LineSimulator, Clock: w.clock,
 		Log: clinic.NewLog(w.t.Output()),
 	})
 }

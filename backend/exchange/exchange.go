@@ -11,7 +11,13 @@
 // reorder; every fact has an id derived from what it is, so reading it twice
 // changes nothing.
 //
-// It starts no work of its own: the registry of jobs calls [Exchange.Listen],
+// Three readings together leave no hole: [Exchange.Listen] follows the newest texts,
+// [Exchange.Backfill] reads all earlier ones once, and [Exchange.Compare] holds the
+// whole list against the archive again and again. A text from the clinic's number
+// that this archive did not send raises an alarm (see [Strangers]); while a second
+// sender is possible nothing may be removed at the provider ([SoleSender]).
+//
+// It starts no work of its own: the registry of jobs calls these,
 // [Exchange.FetchMedia], [Exchange.SendDue] and [Exchange.CheckUnsure].
 package exchange
 
@@ -49,6 +55,7 @@ func Codes() []clinic.Code {
 	return []clinic.Code{
 		CodeNeedsConfirming, CodeMayNotGo, CodeLost, CodeInterrupted, CodeReopened, CodeAuthorLeft,
 		CodeMediaGone, CodeMediaTooLarge, CodeMediaUnavailable,
+		CodeUnread, CodeHistoryWaits, CodeMissing, CodeSecondSender,
 	}
 }
 
@@ -69,8 +76,10 @@ type Config struct {
 	// Media brings attachments into Blobs; without both, none are brought.
 	Media provider.Media
 	Blobs archive.Blobs
-	// Phone is the clinic's number at the provider.
-	Phone clinic.Phone
+	// Account and Phone are the clinic's number at the provider. Of a line with
+	// another number or account everything is read anew.
+	Account provider.Account
+	Phone   clinic.Phone
 	// Line is what the number is connected to, for the decision whether a text
 	// may go.
 	Line  policy.Line
@@ -78,6 +87,10 @@ type Config struct {
 	Log   *slog.Logger
 	// StatusChanged, if set, is called when Status would answer something else.
 	StatusChanged func()
+	// Attended, if set, says whether somebody is at the desk; Random returns numbers
+	// from 0 up to 1. Both are for Rest.
+	Attended func() bool
+	Random   func() float64
 }
 
 // Exchange is one line to one provider. It is safe for concurrent use; each of
@@ -85,7 +98,7 @@ type Config struct {
 type Exchange struct {
 	cfg Config
 
-	listening, sending, checking, fetching sync.Mutex
+	listening, filling, comparing, sending, checking, fetching sync.Mutex
 
 	// tried are the texts whose attachments could not be brought, under fetching.
 	tried map[clinic.MessageID]attempts
@@ -98,6 +111,9 @@ type Exchange struct {
 	pause   time.Duration
 	failing int
 	asked   map[clinic.MessageID]time.Duration // when a moving text is asked about again
+	// round is what the last reading came to, pace how long to rest after it.
+	round Round
+	pace  Pace
 }
 
 // Status is what is known of the line at the moment.

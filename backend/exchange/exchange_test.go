@@ -122,7 +122,7 @@ func TestTheProgramDiesBetweenAttemptAndAnswer(t *testing.T) {
 			id := w.written(visit)
 			// The outcome of the attempt never reaches the journal.
 			dying := exchange.New(exchange.Config{
-				Journal: &mortal{Journal: w.clinic.Journal, lives: 1}, SMS: w.sms, Phone: ours, Line: policy.LineSimulator,
+				Journal: &mortal{Journal: w.clinic.Journal, lives: 1}, SMS: w.sms, Account: account, Phone: ours, Line: policy.LineSimulator,
 				Clock: w.clock, Log: clinic.NewLog(t.Output()),
 			})
 			w.ok(w.sim.SetFaults(simulator.Faults{Sends: []simulator.Mishap{c.mishap}}))

@@ -62,7 +62,7 @@ func newAlbum(t *testing.T) *album {
 // does.
 func (a *album) restart(j exchange.Journal, blobs archive.Blobs) {
 	a.x = exchange.New(exchange.Config{
-		Journal: j, SMS: a.sms, Media: a.media, Blobs: blobs, Phone: ours, Line: policy.LineSimulator, Clock: a.clock,
+		Journal: j, SMS: a.sms, Account: account, Media: a.media, Blobs: blobs, Phone: ours, Line: policy.LineSimulator, Clock: a.clock,
 		Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	})
 }

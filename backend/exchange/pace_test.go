@@ -90,7 +90,9 @@ func TestEveryTextThatIsUnderWayIsAskedAboutTheOldestFirst(t *testing.T) {
 	}
 	_, err := w.sim.Seed(seeds)
 	w.ok(err)
-	w.ok(w.through(&archiveOnly{w.sms}).Listen(w.ctx))
+	seeded := w.through(&archiveOnly{w.sms})
+	w.ok(seeded.Listen(w.ctx))
+	w.ok(seeded.Backfill(w.ctx, nil))
 	history := w.history()
 	newest := history[len(history)-1]
 	sms := &unfinished{SMS: w.sms}

@@ -65,7 +65,6 @@ var permitted = []struct{ query, step, why string }{
 	{"FROM outbox o WHERE", "USE TEMP B-TREE FOR ORDER BY", "the texts that have not left"},
 	{"FROM threads t WHERE t.number = ?", "USE TEMP B-TREE FOR ORDER BY", "those who share a phone"},
 	{"FROM log ORDER BY seq DESC LIMIT 1", "SCAN log", "the last row alone"},
-	{"exchange_listened", "SCAN exchange_listened", "one row"},
 	{"threads_unread_total", "SCAN threads_unread_total", "one row"},
 	{"FROM meta", "SCAN meta", "one row"},
 }

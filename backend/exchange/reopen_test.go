@@ -13,6 +13,7 @@ import (
 	"quietline/backend/folder"
 	"quietline/backend/policy"
 	"quietline/backend/provider/simulator"
+	"quietline/backend/vault"
 )
 
 // older keeps the clinic's folder as it is now; the returned function puts the
@@ -44,6 +45,24 @@ func (w *world) older() (putBack func()) {
 		}
 		w.open()
 	}
+}
+
+// copied is a second clinic from the same folder, on the same line.
+func (w *world) copied() *world {
+	w.t.Helper()
+	w.ok(w.clinic.Close())
+	clone := *w
+	clone.dir = w.t.TempDir()
+	w.ok(os.CopyFS(clone.dir, os.DirFS(w.dir)))
+	v, err := vault.Load(w.ctx, clone.vaultConfig())
+	w.ok(err)
+	clone.vault = v
+	for _, one := range []*world{w, &clone} {
+		one.open()
+		one.begin()
+	}
+	w.t.Cleanup(func() { w.ok(clone.clinic.Close()) })
+	return &clone
 }
 
 func (w *world) open() {

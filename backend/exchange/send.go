@@ -169,7 +169,7 @@ func (x *Exchange) record(ctx context.Context, a *attempt, sent provider.Message
 	switch {
 	case outcome == provider.TakenOver:
 		x.handedOver()
-	case waits(sendErr), outcome == provider.Unknown:
+	case goesLater(sendErr), outcome == provider.Unknown:
 		x.notHandedOver(sendErr)
 	}
 	_, err := x.cfg.Journal.Submit(ctx, journal.Actor{}, func(d *journal.Decision) error {
@@ -196,7 +196,7 @@ func (x *Exchange) record(ctx context.Context, a *attempt, sent provider.Message
 			})
 		case outcome == provider.Unknown:
 			archive.Stop(d, m, archive.KindUnsure, archive.Stopped{Message: m.ID, Reason: provider.CodeUnknown})
-		case waits(sendErr):
+		case goesLater(sendErr):
 			archive.Postpone(d, m, archive.Postponed{Message: m.ID, Reason: clinic.CodeOf(sendErr)})
 		default:
 			archive.Stop(d, m, archive.KindFailed, archive.Stopped{
@@ -219,9 +219,9 @@ func taken(tx *sqlite.Tx, id clinic.MessageID, sid string) (bool, error) {
 	return err == nil && m.ID != id, err
 }
 
-// waits reports whether a text that was not sent for this reason goes by itself
+// goesLater reports whether a text that was not sent for this reason goes by itself
 // once the reason has passed.
-func waits(err error) bool { return err != nil && provider.RetryOf(err) == provider.Later }
+func goesLater(err error) bool { return err != nil && provider.RetryOf(err) == provider.Later }
 
 // stateOf reads the provider's word about an outgoing text.
 func stateOf(m provider.Message) archive.State {

@@ -107,10 +107,27 @@ func (w *world) ok(err error) {
 func (w *world) begin() {
 	w.t.Helper()
 	w.x = exchange.New(exchange.Config{
-		Journal: w.clinic.Journal, SMS: w.sms, Phone: ours, Line: policy.LineSimulator, Clock: w.clock,
+		Journal: w.clinic.Journal, SMS: w.sms, Account: account, Phone: ours, Line: policy.LineSimulator, Clock: w.clock,
 		Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	})
 	w.ok(w.x.Settle(w.ctx))
+}
+
+// readAll listens once and reads all that came before.
+func (w *world) readAll() {
+	w.t.Helper()
+	w.ok(w.x.Listen(w.ctx))
+	w.ok(w.x.Backfill(w.ctx, nil))
+}
+
+// strangers returns what is known of a second sender.
+func (w *world) strangers() (s exchange.SecondSender) {
+	w.t.Helper()
+	w.read(func(tx *sqlite.Tx) (err error) {
+		s, err = exchange.Strangers(tx)
+		return err
+	})
+	return s
 }
 
 // reopen ends the program without any goodbye and starts it again.

@@ -138,19 +138,22 @@ func acceptAll(reasons []policy.Reason, by clinic.StaffID, now clinic.Instant) [
 }
 
 // Resolve is a person's decision about a text in sight that has not left: let it
-// go, or take it back.
+// go, or take it back. A text that may have left in an earlier attempt cannot be
+// taken back: it is given up, and recognised where it shows at the provider.
 func Resolve(ctx context.Context, j Journal, by clinic.StaffID, s archive.Sight, id clinic.MessageID, send bool, line policy.Line) error {
 	_, err := j.Submit(ctx, journal.Actor{Staff: by}, func(d *journal.Decision) error {
 		m, err := archive.GetMessage(d.Tx, s, id)
 		if err != nil {
 			return err
 		}
-		if !send {
-			return archive.Withdraw(d, m)
-		}
 		item, err := itemOf(d.Tx, id)
-		if err != nil {
+		switch {
+		case err != nil:
 			return err
+		case !send && item.doubts > 0:
+			return archive.GiveUp(d, m)
+		case !send:
+			return archive.Withdraw(d, m)
 		}
 		verdict, err := item.decide(d.Tx, line, d.Now)
 		if err != nil {

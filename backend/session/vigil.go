@@ -65,6 +65,8 @@ type vigil struct {
 	// idle is what the system said last, unseen what its counter has slept
 	// through since the input that it counts from.
 	idle, unseen time.Duration
+	// looked is how long nobody had been there at the last look.
+	looked time.Duration
 }
 
 // step moves the counts on to now and returns the time that passed and how much
@@ -107,6 +109,13 @@ func (s *Session) Touch() {
 	}
 }
 
+// Rested returns how long nobody had been there when Look was called last.
+func (s *Session) Rested() time.Duration {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.vigil.looked
+}
+
 // Look returns how the session stands. idle is how long the system says that
 // nobody has used the computer, where that is known. Whoever guards the session
 // looks every few seconds; where nobody has looked for as long as the limit for
@@ -123,6 +132,7 @@ func (s *Session) Look(limits Limits, idle time.Duration, known bool) Standing {
 		s.touched, v.quiet = false, 0
 	}
 	rested := v.rested(idle, passed, unseen, known)
+	v.looked = rested
 	untilIdle, untilLongest := limits.Idle-rested, limits.Longest-v.age
 	switch {
 	case unseen >= sleptFor:

@@ -285,6 +285,24 @@ export interface Health {
   exported: string;
 }
 
+export interface HeldText {
+  message: Message;
+  thread: string;
+  patient: PatientName | null;
+  phone: string;
+}
+
+export interface HeldTexts {
+  items: HeldText[];
+  more: boolean;
+}
+
+export interface Hole {
+  day: string;
+  listed: number;
+  missing: number;
+}
+
 export interface InboxPage {
   items: ThreadRow[];
   next: string;
@@ -301,6 +319,24 @@ export interface InboxQuery {
 export interface Leave {
   member: string;
   heir: string;
+}
+
+export interface LineReading {
+  history: HistoryStage;
+  texts: number;
+  backTo: string;
+  readUpTo: string;
+  compared: string;
+  listed: number;
+  kept: number;
+  brought: number;
+  aside: number;
+  holes: Hole[];
+  alarm: Problem | null;
+  sender: OtherSender | null;
+  work: ReadingWork;
+  done: number;
+  failed: Problem | null;
 }
 
 export interface LineStatus {
@@ -414,6 +450,13 @@ export interface OpenedSheet {
   members: Member[];
 }
 
+export interface OtherSender {
+  texts: number;
+  first: string;
+  last: string;
+  thread: string;
+}
+
 export interface PatientCard {
   id: string;
   name: string;
@@ -457,6 +500,10 @@ export interface PatientRow {
   phone: string;
   thread: string;
   standing: Standing;
+}
+
+export interface PauseHistory {
+  paused: boolean;
 }
 
 export interface Person {
@@ -523,6 +570,18 @@ export interface RecordedConsent {
 export interface Resolve {
   id: string;
   send: boolean;
+}
+
+export interface ResolveAll {
+  send: string[];
+  leave: string[];
+}
+
+export interface ResolvedAll {
+  sent: number;
+  left: number;
+  refused: number;
+  rest: HeldTexts;
 }
 
 export interface RestrictCare {
@@ -598,6 +657,10 @@ export interface SetPassphrase {
 
 export interface SetShort {
   phrase: string;
+}
+
+export interface SettleSender {
+  upTo: string;
 }
 
 export interface SheetStanding {
@@ -746,6 +809,8 @@ export type ConsentState = "requested" | "pending" | "given" | "narrowed" | "exp
 
 export type Found = "older" | "other" | "older_keys" | "damage";
 
+export type HistoryStage = "none" | "going" | "paused" | "whole";
+
 export type InboxView = "all" | "unread" | "unknown" | "waiting";
 
 export type LanguageName = "en" | "es";
@@ -754,15 +819,17 @@ export type Line = "none" | "good" | "offline" | "trouble";
 
 export type LockRule = "in_force" | "proposed";
 
-export type MessageState = "received" | "waiting" | "later" | "held" | "sending" | "sent" | "delivered" | "failed" | "unsure" | "ask" | "withdrawn";
+export type MessageState = "received" | "waiting" | "later" | "held" | "sending" | "sent" | "delivered" | "failed" | "unsure" | "ask" | "withdrawn" | "given_up";
 
 export type NearEnd = "none" | "idle" | "longest";
 
-export type Origin = "" | "elsewhere" | "automatic";
+export type Origin = "" | "elsewhere" | "automatic" | "again";
 
 export type Phase = "empty" | "locked" | "open" | "halted" | "broken";
 
 export type ProviderKind = "none" | "simulator" | "twilio";
+
+export type ReadingWork = "none" | "history" | "compare";
 
 export type RevokedHow = "" | "text" | "call" | "in_person" | "letter";
 
@@ -822,7 +889,11 @@ export interface Doors {
   "health.status": { request: Record<string, never>; answer: Health };
   "inbox.list": { request: InboxQuery; answer: InboxPage };
   "line.check": { request: Record<string, never>; answer: LineStatus };
+  "line.compare": { request: Record<string, never>; answer: LineReading };
   "line.connect": { request: ConnectProvider; answer: LineStatus };
+  "line.pauseHistory": { request: PauseHistory; answer: LineReading };
+  "line.reading": { request: Record<string, never>; answer: LineReading };
+  "line.settleSender": { request: SettleSender; answer: LineReading };
   "line.status": { request: Record<string, never>; answer: LineStatus };
   "me.beginPhone": { request: Record<string, never>; answer: PhoneSecret };
   "me.confirmPhone": { request: ConfirmPhone; answer: BackupCodes };
@@ -852,7 +923,9 @@ export interface Doors {
   "staff.list": { request: Record<string, never>; answer: StaffList };
   "staff.setPassphrase": { request: SetPassphrase; answer: StaffList };
   "text.check": { request: CheckText; answer: CheckedText };
+  "text.held": { request: Record<string, never>; answer: HeldTexts };
   "text.resolve": { request: Resolve; answer: SentText };
+  "text.resolveAll": { request: ResolveAll; answer: ResolvedAll };
   "text.send": { request: SendText; answer: SentText };
   "text.why": { request: MessageRef; answer: Why };
   "thread.markRead": { request: MarkRead; answer: Record<string, never> };

@@ -3,6 +3,8 @@ import { DoorError } from '../door/error';
 import type {
   CheckedText,
   Health,
+  HeldTexts,
+  LineReading,
   LineStatus,
   LockSettings,
   Message,
@@ -82,6 +84,23 @@ export class Clinic {
     proven: ago(60 * 24 * 400),
     due: ago(60 * 24 * 35),
     check: 'overdue',
+  };
+  reading: LineReading = {
+    history: 'whole',
+    texts: 8400,
+    backTo: '2025-02-11T15:00:00.000Z',
+    readUpTo: ago(1),
+    compared: ago(60 * 50),
+    listed: 8412,
+    kept: 8409,
+    brought: 2,
+    aside: 3,
+    holes: [],
+    alarm: null,
+    sender: null,
+    work: 'none',
+    done: 0,
+    failed: null,
   };
   ways: WaysIn = { phone: '', backupCodes: 0, short: '' };
   standing: SessionStanding = { near: 'none', seconds: 0 };
@@ -247,6 +266,19 @@ export class Clinic {
     },
     'line.status': () => this.line,
     'line.check': () => this.line,
+    'line.reading': () => this.reading,
+    'line.compare': () => {
+      this.reading = { ...this.reading, work: 'compare', done: 2000 };
+      return this.reading;
+    },
+    'line.pauseHistory': ({ paused }) => {
+      this.reading = { ...this.reading, history: paused ? 'paused' : 'going' };
+      return this.reading;
+    },
+    'line.settleSender': () => {
+      this.reading = { ...this.reading, sender: null };
+      return this.reading;
+    },
     'line.connect': ({ kind, phone }) => {
       if (!this.confirmed) return new DoorError('session.confirm');
       if (kind === 'twilio') return new DoorError('settings.real_provider_refused');
@@ -308,6 +340,12 @@ export class Clinic {
     'text.resolve': ({ id, send }) => {
       const message = this.change(id, { state: send ? 'sending' : 'withdrawn' });
       return message ? { message } : new DoorError('app.not_found');
+    },
+    'text.held': () => this.held(),
+    'text.resolveAll': ({ send, leave }) => {
+      for (const id of send) this.change(id, { state: 'sending' });
+      for (const id of leave) this.change(id, { state: 'withdrawn' });
+      return { sent: send.length, left: leave.length, refused: 0, rest: this.held() };
     },
     'attachment.previews': () => ({ items: [] }),
     'attachment.open': () => new DoorError('app.not_found'),
@@ -456,6 +494,20 @@ export class Clinic {
       return changed;
     }
     return null;
+  }
+
+  private held(): HeldTexts {
+    const items = this.people.flatMap((p) =>
+      p.messages
+        .filter((m) => m.state === 'held' || m.state === 'ask')
+        .map((message) => ({
+          message,
+          thread: p.thread,
+          patient: p.card ? { id: p.card.id, name: p.card.name } : null,
+          phone: p.phone,
+        })),
+    );
+    return { items, more: false };
   }
 
   private check(id: string, body: string, category: Message['category']): CheckedText {

@@ -28,7 +28,9 @@ export type MessageStateValue =
   /** The answer was lost and cannot be found: a person decides. */
   | { readonly kind: 'ask' }
   /** Taken back before it left. */
-  | { readonly kind: 'withdrawn' };
+  | { readonly kind: 'withdrawn' }
+  /** Let be by a person: it may have left all the same. */
+  | { readonly kind: 'given_up' };
 
 interface Props {
   readonly state: MessageStateValue;
@@ -53,6 +55,7 @@ function picture(kind: MessageStateValue['kind']) {
       return <IconAlertTriangle {...icon} />;
     case 'unsure':
     case 'ask':
+    case 'given_up':
       return <IconHelpCircle {...icon} />;
     case 'withdrawn':
       return <IconArrowBackUp {...icon} />;
