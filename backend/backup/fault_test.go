@@ -66,6 +66,8 @@ func breakEveryStep(all *world, before backup.Generation, how fault, power bool)
 		if w.disk.opened != 0 {
 			t.Fatalf("step %d: %d files stay open", n, w.disk.opened)
 		}
+		// What was replaced, too, is the old one or the new one.
+		w.whole()
 		w.restores(before)
 		if err == nil {
 			w.restores(result.Generation)
