@@ -8,6 +8,7 @@
 package app
 
 import (
+	"context"
 	"errors"
 	"flag"
 	"fmt"
@@ -15,8 +16,11 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
+	"os/signal"
 	"path/filepath"
+	"syscall"
 
+	"quietline/app/command"
 	"quietline/app/desk"
 	"quietline/app/door"
 	"quietline/app/page"
@@ -60,15 +64,39 @@ func parse(args []string, out io.Writer, define func(*flag.FlagSet, *startOption
 		o.named = true
 		return o, nil
 	}
+	var err error
+	o.dir, err = usualDir(o.sample)
+	return o, err
+}
+
+// usualDir is where a clinic lies unless a folder is named.
+func usualDir(sample bool) (string, error) {
 	base, err := os.UserConfigDir()
 	if err != nil {
-		return o, fmt.Errorf("find the data folder: %w", err)
+		return "", fmt.Errorf("find the data folder: %w", err)
 	}
-	o.dir = filepath.Join(base, "Quietline", "clinic")
-	if o.sample {
-		o.dir = filepath.Join(base, "Quietline", "sample")
+	if sample {
+		return filepath.Join(base, "Quietline", "sample"), nil
 	}
-	return o, nil
+	return filepath.Join(base, "Quietline", "clinic"), nil
+}
+
+// backupCommand looks into a backup, or restores one, without a window.
+func backupCommand(args []string) int {
+	dir, err := usualDir(false)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "quietline:", err)
+		return command.Failed
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	work := vault.Standard
+	if practising(startOptions{}) {
+		work = vault.Sample
+	}
+	return command.Backup(ctx, command.Config{
+		In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Clock: clinic.SystemClock(), Dir: dir, Work: work,
+	}, args)
 }
 
 // program is everything behind the screen, whichever screen it is.
@@ -109,6 +137,9 @@ func secretBeside(dir string) vault.DeviceSecrets { return filesecret.At(dir + "
 
 // Run runs the program with the built front end and returns its exit code.
 func Run(dist fs.FS) int {
+	if args := os.Args[1:]; len(args) > 0 && args[0] == "backup" {
+		return backupCommand(args[1:])
+	}
 	assets, err := fs.Sub(dist, "frontend/dist")
 	if err == nil {
 		err = run(assets, os.Args[1:])

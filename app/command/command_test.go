@@ -1,0 +1,151 @@
+package command_test
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"quietline/app/command"
+	"quietline/backend/backup"
+	"quietline/backend/clinic"
+	"quietline/backend/clinic/clinictest"
+	"quietline/backend/folder"
+	"quietline/backend/journal"
+	"quietline/backend/staff"
+	"quietline/backend/vault"
+	"quietline/backend/vault/filesecret"
+)
+
+// house is a clinic that was lost: its backup and its sheet are left.
+type house struct {
+	t     *testing.T
+	root  string
+	words []string
+}
+
+func newHouse(t *testing.T) *house {
+	t.Helper()
+	ctx := context.Background()
+	h := &house{t: t, root: t.TempDir()}
+	clock := clinictest.NewClock(time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC))
+	dir := filepath.Join(h.root, "lost")
+	me := vault.Member{ID: clinic.StaffID{1}, Name: "Ada Quill", Role: clinic.PrivacyOfficer}
+	v, keys, sheet, err := vault.Create(ctx, vault.Config{
+		Dir: dir, Secrets: filesecret.At(filepath.Join(h.root, "secret")), Clock: clock, Work: vault.Sample,
+	}, me, []byte("seven grey herons at dawn"))
+	h.ok(err)
+	h.words = sheet.Words()
+	c, err := folder.Create(ctx, folder.Config{Dir: dir, Keys: keys, Clock: clock})
+	h.ok(err)
+	config := backup.Config{Dir: h.backup()}
+	h.ok(backup.Create(ctx, config, keys))
+	for _, name := range []string{"Ada Quill", "Ben Ortiz"} {
+		_, err = c.Journal.Submit(ctx, journal.Actor{Staff: me.ID}, func(d *journal.Decision) error {
+			return staff.Join(d, staff.Member{ID: clinic.StaffID{byte(len(name)), name[0]}, Name: name, Role: clinic.PrivacyOfficer})
+		})
+		h.ok(err)
+		src, err := c.Source(v, clock)
+		h.ok(err)
+		_, err = backup.NewTarget(config).Run(ctx, src, nil)
+		h.ok(err)
+		clock.Advance(time.Hour)
+	}
+	h.ok(c.Close())
+	h.ok(os.RemoveAll(dir))
+	return h
+}
+
+func (h *house) ok(err error) {
+	h.t.Helper()
+	if err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+func (h *house) backup() string { return filepath.Join(h.root, "backup") }
+func (h *house) clinic() string { return filepath.Join(h.root, "clinic") }
+
+// run runs a command with words on its standard input.
+func (h *house) run(words string, args ...string) (exit int, out, said string) {
+	var o, e bytes.Buffer
+	exit = command.Backup(context.Background(), command.Config{
+		In: strings.NewReader(words), Out: &o, Err: &e, Clock: clinic.SystemClock(), Dir: h.clinic(), Work: vault.Standard,
+	}, args)
+	for _, secret := range append([]string{h.root}, h.words...) {
+		if strings.Contains(o.String()+e.String(), secret) && len(secret) > 4 {
+			h.t.Errorf("%v prints what must not be printed", args)
+		}
+	}
+	return exit, o.String(), e.String()
+}
+
+func TestAClinicComesBackWithoutAWindow(t *testing.T) {
+	h := newHouse(t)
+	words := strings.Join(h.words, "\n") // one on each line
+	exit, out, _ := h.run(words, "list", "-from", h.backup())
+	if lines := strings.Split(strings.TrimSpace(out), "\n"); exit != command.Done || len(lines) != 2 ||
+		!strings.HasPrefix(lines[0], "generation\t2\t2026-03-04T13:00:00Z\t2 events\t0 files\t") {
+		t.Errorf("list: %d\n%s", exit, out)
+	}
+	if exit, out, _ := h.run(words, "verify", "-from", h.backup()); exit != command.Done || strings.Count(out, "whole\t") != 2 {
+		t.Errorf("verify: %d\n%s", exit, out)
+	}
+	exit, out, said := h.run(words, "restore", "-from", h.backup(), "-generation", "1", "-sample")
+	if exit != command.Done || !strings.HasPrefix(out, "restored\t1\t") || !strings.Contains(said, "records\t100 %") {
+		t.Errorf("restore: %d\n%s%s", exit, out, said)
+	}
+	if found, err := vault.Exists(h.clinic()); err != nil || !found {
+		t.Errorf("there is no clinic: %v", err)
+	}
+	if exit, _, said := h.run(words, "restore", "-from", h.backup(), "-sample"); exit != command.Refused {
+		t.Errorf("over a clinic: %d\n%s", exit, said)
+	}
+}
+
+func TestExitCodes(t *testing.T) {
+	h := newHouse(t)
+	words := strings.Join(h.words, " ")
+	other := strings.Join(vault.NewRecovery().Words(), " ")
+	for what, c := range map[string]struct {
+		words string
+		args  []string
+		exit  int
+	}{
+		"nothing":             {words, nil, command.Usage},
+		"no such command":     {words, []string{"remove", "-from", h.backup()}, command.Usage},
+		"no backup named":     {words, []string{"list"}, command.Usage},
+		"more than a command": {words, []string{"list", "-from", h.backup(), "more"}, command.Usage},
+		"a flag of another":   {words, []string{"list", "-from", h.backup(), "-generation", "1"}, command.Usage},
+		"no words":            {"", []string{"list", "-from", h.backup()}, command.Words},
+		"half of the words":   {strings.Join(h.words[:8], " "), []string{"list", "-from", h.backup()}, command.Words},
+		"another sheet":       {other, []string{"list", "-from", h.backup()}, command.Words},
+		"an empty folder":     {words, []string{"list", "-from", h.t.TempDir()}, command.Absent},
+		"a disk that is away": {words, []string{"list", "-from", filepath.Join(h.root, "away")}, command.Absent},
+		"no such generation":  {words, []string{"restore", "-from", h.backup(), "-generation", "9", "-sample"}, command.Absent},
+		"a vault of a sample": {words, []string{"restore", "-from", h.backup()}, command.Failed},
+		"help is no mistake":  {words, []string{"list", "-h"}, command.Done},
+	} {
+		if exit, _, said := h.run(c.words, c.args...); exit != c.exit {
+			t.Errorf("%s: %d instead of %d\n%s", what, exit, c.exit, said)
+		}
+	}
+	files, err := filepath.Glob(filepath.Join(h.backup(), "records", "*"))
+	h.ok(err)
+	for _, f := range files {
+		h.ok(os.Truncate(f, 10))
+	}
+	exit, out, _ := h.run(words, "verify", "-from", h.backup())
+	if exit != command.Damaged || strings.Count(out, "damaged\trecords/") != len(files) || strings.Contains(out, "whole") {
+		t.Errorf("verify of a damaged backup: %d\n%s", exit, out)
+	}
+	if exit, _, said := h.run(words, "restore", "-from", h.backup(), "-sample"); exit != command.Damaged {
+		t.Errorf("restore of a damaged backup: %d\n%s", exit, said)
+	}
+	if found, err := vault.Exists(h.clinic()); err != nil || found {
+		t.Errorf("there is half a clinic: %v", err)
+	}
+}
