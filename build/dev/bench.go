@@ -145,7 +145,7 @@ func (t *tree) measureClinic(ctx context.Context, size int) (all []figure, err e
 	if err := t.exec(ctx, os.Stderr, "", nil, "go", "test", "-tags", previewTags, "-c", "-o", program, "./app/desk"); err != nil {
 		return nil, err
 	}
-	for _, benchmark := range []string{"^BenchmarkMake$", "^BenchmarkUse$"} {
+	for _, benchmark := range []string{"^BenchmarkMake$", "^BenchmarkUse$", "^BenchmarkBackup$"} {
 		found, err := t.figures(ctx, "app/desk", program, "-test.run", "^$", "-test.bench", benchmark, "-test.benchtime", "1x",
 			"-test.timeout", "3h", "-clinic", dir, "-messages", strconv.Itoa(size))
 		if err != nil {
