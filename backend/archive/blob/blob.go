@@ -10,7 +10,7 @@
 // the file unreadable as well.
 //
 // Content is streamed both ways in constant memory, and at no time lies readable
-// on the disk. A file is durable under its name before [Store.Put] returns; an
+// on the disk, but for the copies that a person asks for ([Store.SaveCopy]). A file is durable under its name before [Store.Put] returns; an
 // event may name it only then. A file that no event names is nobody's, and
 // [Store.Sweep] removes it in time.
 //
@@ -42,11 +42,13 @@ const (
 	CodeNotStored clinic.Code = "blob.not_stored"
 	// CodeTooLarge: the content is longer than "limit" bytes. Nothing of it is left.
 	CodeTooLarge clinic.Code = "blob.too_large"
+	// CodeNotCopied: a readable copy could not be written. Nothing of it is left.
+	CodeNotCopied clinic.Code = "blob.not_copied"
 )
 
 // Codes lists the codes of this package.
 func Codes() []clinic.Code {
-	return []clinic.Code{CodeMissing, CodeDamaged, CodeNewer, CodeNotRead, CodeNotStored, CodeTooLarge}
+	return []clinic.Code{CodeMissing, CodeDamaged, CodeNewer, CodeNotRead, CodeNotStored, CodeTooLarge, CodeNotCopied}
 }
 
 type (

@@ -1,7 +1,9 @@
 package blob
 
 import (
+	"context"
 	"crypto/cipher"
+	"crypto/sha256"
 	"io"
 	"path/filepath"
 	"sync"
@@ -77,6 +79,37 @@ func (c *Content) load(number int64) ([]byte, error) {
 	}
 	c.at, c.plain = number, plain
 	return plain, nil
+}
+
+// walk hands the whole content to each, chunk by chunk, in order, and holds it
+// against its hash at the end: what each has taken counts for nothing before walk
+// has returned nil. An error of each ends it and is returned as it is.
+func (c *Content) walk(ctx context.Context, ref Ref, each func(plain []byte) error) error {
+	sum := sha256.New()
+	for at := int64(0); at < ref.Size; at += chunkSize {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		chunk, err := c.chunk(at / chunkSize)
+		if err != nil {
+			return err
+		}
+		plain := chunk[:min(int64(len(chunk)), ref.Size-at)]
+		sum.Write(plain)
+		if err := each(plain); err != nil {
+			return err
+		}
+	}
+	// What is padded is read as well: damage there is damage.
+	for chunk := (ref.Size + chunkSize - 1) / chunkSize; chunk < chunksOf(paddedSize(ref.Size)); chunk++ {
+		if _, err := c.chunk(chunk); err != nil {
+			return err
+		}
+	}
+	if Hash(sum.Sum(nil)) != ref.Hash {
+		return clinic.E(CodeDamaged)
+	}
+	return nil
 }
 
 // Close closes the file and wipes what was read last.

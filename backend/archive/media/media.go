@@ -66,6 +66,21 @@ func (t Type) Shown() bool {
 	return false
 }
 
+// endings name files by what is in them.
+var endings = map[Type]string{
+	JPEG: ".jpg", PNG: ".png", GIF: ".gif", WebP: ".webp", HEIC: ".heic", MP4: ".mp4", ThreeGP: ".3gp", QuickTime: ".mov",
+	AMR: ".amr", MP3: ".mp3", M4A: ".m4a", PDF: ".pdf", VCard: ".vcf", Calendar: ".ics",
+}
+
+// Ending returns the end of the name of a file with such a content, with its
+// point; ".bin", which nothing opens by itself, for what is not on the list.
+func (t Type) Ending() string {
+	if e := endings[t]; e != "" {
+		return e
+	}
+	return ".bin"
+}
+
 // HeadBytes is how much of the beginning [Sniff] wants to see.
 const HeadBytes = 512
 
