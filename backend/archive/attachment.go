@@ -31,6 +31,9 @@ type (
 		// Width and Height are those of a picture with a preview, as it is looked at.
 		Width  int `json:"width"`
 		Height int `json:"height"`
+		// Replaces is a failure under another id that this one makes up for: what the
+		// provider had counted and not listed has no name of its own. Zero for none.
+		Replaces clinic.AttachmentID `json:"replaces,omitzero"`
 	}
 	// AttachmentFailed is an attachment that is not there and will not come by
 	// itself.
@@ -158,6 +161,37 @@ func attachments(rows *sqlite.Rows, err error) ([]Attachment, error) {
 		all = append(all, a)
 	}
 	return all, wrap("attachments", rows.Err())
+}
+
+// PlacedAttachment is an attachment, and when its text was.
+type PlacedAttachment struct {
+	Attachment
+	At clinic.Instant
+}
+
+// PlacedAttachments returns those of some attachments that lie in threads in
+// sight, those of the newest texts first.
+func PlacedAttachments(tx *sqlite.Tx, s Sight, ids ...clinic.AttachmentID) ([]PlacedAttachment, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	seen, args := s.where("t")
+	rows, err := tx.Query(`SELECT `+attachmentColumns+`, m.at FROM attachments a
+		JOIN threads t ON t.id = a.thread JOIN messages m ON m.id = a.message
+		WHERE a.id IN `+sqlite.InSet+` AND `+seen+` ORDER BY m.at DESC, a.id`, append([]any{sqlite.Set(ids...)}, args...)...)
+	if err != nil {
+		return nil, wrap("placed attachments", err)
+	}
+	defer rows.Close()
+	var all []PlacedAttachment
+	for rows.Next() {
+		var p PlacedAttachment
+		if p.Attachment, err = scanAttachment(func(dest ...any) error { return rows.Scan(append(dest, &p.At)...) }); err != nil {
+			return nil, wrap("placed attachments", err)
+		}
+		all = append(all, p)
+	}
+	return all, wrap("placed attachments", rows.Err())
 }
 
 // NamedFiles returns the name of every sealed file that an event bears.

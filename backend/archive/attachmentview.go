@@ -83,6 +83,18 @@ func (r attachmentReducer) stored(b AttachmentStored) error {
 	if err != nil {
 		return err
 	}
+	if !b.Replaces.IsZero() && !known {
+		// It was counted when the failure became known.
+		gone, err := r.tx.Exec(`DELETE FROM attachments WHERE id = ? AND message = ? AND name IS NULL`, b.Replaces, b.Message)
+		if err != nil {
+			return err
+		}
+		n, err := gone.RowsAffected()
+		if err != nil {
+			return err
+		}
+		known = n > 0
+	}
 	if _, err := r.tx.Exec(`INSERT INTO attachments VALUES (?, ?, ?, ?, ?, '', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT DO UPDATE SET reason = '', type = excluded.type, name = excluded.name, key = excluded.key,
 			size = excluded.size, hash = excluded.hash, preview_name = excluded.preview_name,

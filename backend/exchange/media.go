@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"quietline/backend/archive"
-	"quietline/backend/archive/blob"
 	"quietline/backend/archive/media"
 	"quietline/backend/clinic"
 	"quietline/backend/journal"
@@ -182,14 +181,14 @@ func (x *Exchange) fetchText(ctx context.Context, text archive.DueText) error {
 		if known[id] {
 			continue
 		}
-		err := x.fetchOne(ctx, text, id, medium)
+		err := x.fetchOne(ctx, text, archive.AttachmentStored{Attachment: id}, medium)
 		var reason clinic.Code
 		switch {
 		case err == nil:
 			continue
 		case errors.Is(err, clinic.E(clinic.CodeNotFound)):
 			reason = CodeMediaGone
-		case errors.Is(err, clinic.E(provider.CodeMediaTooLarge)), errors.Is(err, clinic.E(blob.CodeTooLarge)):
+		case tooLarge(err):
 			reason = CodeMediaTooLarge
 		case aboutOneText(err):
 			trouble = err // the others may come
@@ -211,8 +210,8 @@ func (x *Exchange) fetchText(ctx context.Context, text archive.DueText) error {
 }
 
 // fetchOne brings one attachment into a sealed file, draws its preview into
-// another, and records both.
-func (x *Exchange) fetchOne(ctx context.Context, text archive.DueText, id clinic.AttachmentID, medium provider.Medium) error {
+// another, and records both. as names it, and what it makes up for.
+func (x *Exchange) fetchOne(ctx context.Context, text archive.DueText, as archive.AttachmentStored, medium provider.Medium) error {
 	r, err := x.cfg.Media.OpenMedia(ctx, provider.SID(text.SID), medium.SID, media.MaxBytes)
 	if err != nil {
 		return err
@@ -236,9 +235,8 @@ func (x *Exchange) fetchOne(ctx context.Context, text archive.DueText, id clinic
 	}
 	defer kept.Settle()
 	return x.about(ctx, text, func(d *journal.Decision, m archive.Message) error {
-		archive.StoreAttachment(d, m, kept.Stored(archive.AttachmentStored{
-			Attachment: id, Message: m.ID, Thread: m.Thread, SID: string(medium.SID),
-		}))
+		as.Message, as.Thread, as.SID = m.ID, m.Thread, string(medium.SID)
+		archive.StoreAttachment(d, m, kept.Stored(as))
 		return nil
 	})
 }
