@@ -62,11 +62,24 @@ type Problem struct {
 	Code clinic.Code `json:"code"`
 }
 
+// LostFile is an attachment whose file is missing or cannot be read as it was
+// written.
+type LostFile struct {
+	Attachment clinic.AttachmentID `json:"attachment"`
+	Code       clinic.Code         `json:"code"`
+}
+
+// MaxLost is how many of them a check names. Their codes are among its problems in
+// any case.
+const MaxLost = 1000
+
 // Finished is what a full check found.
 type Finished struct {
 	Began    clinic.Instant `json:"began"`
 	Outcome  Outcome        `json:"outcome"`
 	Problems []Problem      `json:"problems"`
+	// Lost names the attachments among what was found, MaxLost of them.
+	Lost []LostFile `json:"lost,omitempty"`
 	// Events counts the events that were read.
 	Events uint64 `json:"events"`
 }
@@ -121,14 +134,14 @@ func RecordExported(d *journal.Decision, at clinic.Instant, e Exported) {
 
 // Last returns the newest full check, when it ended, and whether there was one.
 func Last(tx *sqlite.Tx) (f Finished, at clinic.Instant, found bool, err error) {
-	var problems string
-	err = tx.QueryRow(`SELECT at, began, outcome, problems, events FROM checks ORDER BY seq DESC LIMIT 1`).
-		Scan(&at, &f.Began, &f.Outcome, &problems, &f.Events)
+	var problems, lost string
+	err = tx.QueryRow(`SELECT at, began, outcome, problems, lost, events FROM checks ORDER BY seq DESC LIMIT 1`).
+		Scan(&at, &f.Began, &f.Outcome, &problems, &lost, &f.Events)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Finished{}, 0, false, nil
 	}
 	if err == nil {
-		err = json.Unmarshal([]byte(problems), &f.Problems)
+		err = errors.Join(json.Unmarshal([]byte(problems), &f.Problems), json.Unmarshal([]byte(lost), &f.Lost))
 	}
 	if err != nil {
 		return Finished{}, 0, false, fmt.Errorf("checks: read last check: %w", err)
@@ -185,7 +198,7 @@ func (projection) Schema() []string {
 	return []string{
 		`CREATE TABLE checks (
 			seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, began INTEGER NOT NULL, outcome TEXT NOT NULL,
-			problems TEXT NOT NULL, events INTEGER NOT NULL
+			problems TEXT NOT NULL, lost TEXT NOT NULL, events INTEGER NOT NULL
 		) STRICT`,
 		`CREATE TABLE records_resumed (
 			seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, staff BLOB, code TEXT NOT NULL,
@@ -219,8 +232,12 @@ func (projection) Apply(tx *sqlite.Tx, e journal.Applied, touched *journal.Touch
 		if err != nil {
 			return err
 		}
-		_, err = tx.Exec(`INSERT INTO checks VALUES (?, ?, ?, ?, ?, ?)`,
-			int64(e.Seq), int64(e.At), int64(f.Began), string(f.Outcome), string(problems), int64(f.Events))
+		lost, err := json.Marshal(f.Lost)
+		if err != nil {
+			return err
+		}
+		_, err = tx.Exec(`INSERT INTO checks VALUES (?, ?, ?, ?, ?, ?, ?)`,
+			int64(e.Seq), int64(e.At), int64(f.Began), string(f.Outcome), string(problems), string(lost), int64(f.Events))
 		return err
 	case kindResumed.Name:
 		var r Resumed

@@ -32,9 +32,9 @@ type Subject struct {
 	Log File
 	// Anchors is what was noted of the log outside of it.
 	Anchors []journal.Anchor
-	// Attachments reads every file that the log names and returns the codes of
-	// what is wrong with any of them.
-	Attachments func(ctx context.Context, at func(done, total uint64)) ([]clinic.Code, error)
+	// Attachments reads every file that the log names and hands those that are
+	// missing or damaged to lost.
+	Attachments func(ctx context.Context, at func(done, total uint64), lost func(LostFile)) error
 	Clock       clinic.Clock
 }
 
@@ -93,7 +93,7 @@ func Run(ctx context.Context, s Subject, from Place, report Reporter) (Finished,
 			return Finished{}, fmt.Errorf("check %s: %w", p.part, err)
 		}
 	}
-	f := Finished{Began: r.place.Began, Outcome: Good, Problems: r.place.Problems, Events: r.events}
+	f := Finished{Began: r.place.Began, Outcome: Good, Problems: r.place.Problems, Lost: r.lost, Events: r.events}
 	for _, p := range f.Problems {
 		if p.Part != Lists {
 			f.Outcome = RecordsDamaged
@@ -114,6 +114,7 @@ type run struct {
 	place   Place
 	report  Reporter
 	events  uint64
+	lost    []LostFile
 	rested  time.Duration
 }
 
@@ -192,14 +193,15 @@ func (r *run) attachments(ctx context.Context) error {
 	if r.subject.Attachments == nil {
 		return nil
 	}
-	wrong, err := r.subject.Attachments(ctx, func(done, total uint64) {
+	return r.subject.Attachments(ctx, func(done, total uint64) {
 		r.report.Tell(Progress{Part: Attachments, Done: done, Total: total})
 		_ = r.rest(ctx)
+	}, func(l LostFile) {
+		r.note(Problem{Part: Attachments, Code: l.Code})
+		if len(r.lost) < MaxLost {
+			r.lost = append(r.lost, l)
+		}
 	})
-	for _, code := range wrong {
-		r.note(Problem{Part: Attachments, Code: code})
-	}
-	return err
 }
 
 // rest waits for as long as was worked since the last rest, so that whoever sits

@@ -157,12 +157,21 @@ func TestACheckGoesOnWhereItWas(t *testing.T) {
 
 func TestAttachmentsAreChecked(t *testing.T) {
 	s := (&faults{}).subject()
-	s.Attachments = func(context.Context, func(done, total uint64)) ([]clinic.Code, error) {
-		return []clinic.Code{"blob.missing", "blob.damaged"}, nil
+	const many = checks.MaxLost + 5
+	s.Attachments = func(_ context.Context, _ func(done, total uint64), lost func(checks.LostFile)) error {
+		for i := range many {
+			code := clinic.Code("blob.missing")
+			if i == many-1 {
+				code = "blob.damaged"
+			}
+			lost(checks.LostFile{Attachment: clinic.AttachmentID{byte(i), byte(i >> 8)}, Code: code})
+		}
+		return nil
 	}
 	f, err := checks.Run(context.Background(), s, checks.Place{}, &reporter{})
-	if err != nil || f.Outcome != checks.RecordsDamaged || len(f.Problems) != 2 {
-		t.Errorf("found %+v, %v", f, err)
+	// What is not named any more is a problem all the same.
+	if err != nil || f.Outcome != checks.RecordsDamaged || len(f.Problems) != 2 || len(f.Lost) != checks.MaxLost {
+		t.Errorf("found %+v, %d named, %v", f.Problems, len(f.Lost), err)
 	}
 }
 

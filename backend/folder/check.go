@@ -2,7 +2,6 @@ package folder
 
 import (
 	"context"
-	"slices"
 
 	"quietline/backend/archive"
 	"quietline/backend/checks"
@@ -23,19 +22,20 @@ func (c *Clinic) Check(ctx context.Context, v *vault.Vault, clock clinic.Clock, 
 }
 
 // checkAttachments reads the files of all attachments, a few between two rests.
-func (c *Clinic) checkAttachments(ctx context.Context, at func(done, total uint64)) (wrong []clinic.Code, err error) {
+func (c *Clinic) checkAttachments(ctx context.Context, at func(done, total uint64), lost func(checks.LostFile)) error {
 	const atOnce = 20
 	var done uint64
 	var last clinic.AttachmentID
 	for {
-		last, err = archive.CheckFiles(ctx, c.Journal, c.Blobs, last, atOnce, func(_ archive.Attachment, code clinic.Code) {
-			if done++; code != "" && !slices.Contains(wrong, code) {
-				wrong = append(wrong, code)
+		next, err := archive.CheckFiles(ctx, c.Journal, c.Blobs, last, atOnce, func(a archive.Attachment, code clinic.Code) {
+			if done++; code != "" {
+				lost(checks.LostFile{Attachment: a.ID, Code: code})
 			}
 		})
-		if err != nil || last.IsZero() {
-			return wrong, err
+		if err != nil || next.IsZero() {
+			return err
 		}
+		last = next
 		at(done, 0)
 	}
 }
