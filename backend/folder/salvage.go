@@ -2,8 +2,15 @@ package folder
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
 
+	"quietline/backend/archive/blob"
+	"quietline/backend/clinic"
 	"quietline/backend/journal"
 	"quietline/backend/salvage"
 	"quietline/backend/sqlite"
@@ -11,17 +18,48 @@ import (
 )
 
 // Damaged is a clinic whose log cannot all be read. It implements
-// [salvage.Source]. The log must not be open otherwise.
+// [salvage.Source]. The log must not be open otherwise. Nothing is written in the
+// clinic's folder.
 type Damaged struct {
 	Config
 	// Known is how far the log is known to have come, from an anchor.
 	Known uint64
 }
 
-// Open reads what is left. The clinic's files are left as they are.
-func (d Damaged) Open(ctx context.Context, each func(journal.Salvaged) error) (_ salvage.Remains, err error) {
-	log, err := openWith(ctx, d.Config, sqlite.Open, journalFile, vault.PurposeJournalFile, sqlite.Options{
-		Durability: sqlite.Full, Migrations: journal.LogMigrations(),
+// Size implements [salvage.Source].
+func (d Damaged) Size() salvage.Size {
+	size := salvage.Size{Events: d.Known}
+	for _, end := range logEnds {
+		if info, err := os.Stat(filepath.Join(d.Dir, journalFile+end)); err == nil {
+			size.Log += info.Size()
+		}
+	}
+	// What cannot be looked at is found out when it is read.
+	_ = filepath.WalkDir(filepath.Join(d.Dir, blobsDir), func(_ string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return nil
+		}
+		if info, err := e.Info(); err == nil {
+			size.Attachments += info.Size()
+		}
+		return nil
+	})
+	return size
+}
+
+// Open implements [salvage.Source]. It reads a copy of the log's files, sealed as
+// they are: opening the files themselves would write beside them, and a drive
+// that fails is read once, from front to back.
+func (d Damaged) Open(ctx context.Context, scratch string, each func(*sqlite.Tx, journal.Salvaged) error) (_ salvage.Remains, err error) {
+	for _, end := range logEnds {
+		if err := copyReadable(ctx, filepath.Join(d.Dir, journalFile+end), filepath.Join(scratch, journalFile+end)); err != nil {
+			return nil, fmt.Errorf("copy journal file: %w", err)
+		}
+	}
+	copied := d.Config
+	copied.Dir = scratch
+	log, err := openWith(ctx, copied, sqlite.Open, journalFile, vault.PurposeJournalFile, sqlite.Options{
+		Durability: sqlite.Normal, Migrations: journal.LogMigrations(),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("open journal file: %w", err)
@@ -36,24 +74,92 @@ func (d Damaged) Open(ctx context.Context, each func(journal.Salvaged) error) (_
 		return nil, err
 	}
 	s, err := journal.OpenSalvage(ctx, journal.Config{
-		Store: journal.OpenLocalStore(log), Views: journal.NewViewsDir(d.Dir, sqlite.Options{}), Keys: d.Keys,
-		Projections: Projections(), Clock: d.Clock,
+		Store: journal.OpenLocalStore(log), Views: journal.NewViewsDir(scratch, sqlite.Options{}), Keys: d.Keys,
+		Projections: append(Projections(), salvage.Tables()), Clock: d.Clock,
 	}, journal.OpenLocalLog(log, journal.SeatKeys(seats)), journal.SeatKeys(seats), d.Known, each)
 	if err != nil {
 		return nil, err
 	}
-	return &remains{s, log}, nil
+	return &remains{s, log, blob.New(blob.Config{Dir: filepath.Join(d.Dir, blobsDir)})}, nil
 }
 
 type remains struct {
 	*journal.Salvage
-	log *sqlite.DB
+	log   *sqlite.DB
+	blobs *blob.Store
 }
 
-// Close lets go of the files; what was made beside them is removed.
+// SaveAttachment implements [salvage.Remains].
+func (r *remains) SaveAttachment(ctx context.Context, ref blob.Ref, path string) error {
+	return r.blobs.SaveCopy(ctx, ref, path)
+}
+
+// Close lets go of the files.
 func (r *remains) Close() error {
+	r.blobs.Close()
 	err := r.Salvage.Close()
-	// The log was only read: closing it in good order would write to it.
 	r.log.Abandon()
 	return err
+}
+
+// logEnds are the ends of the names of the log's files: what SQLite keeps beside
+// it holds the newest events.
+var logEnds = []string{"", "-wal", "-journal"}
+
+const (
+	// blockSize is how much is read at a time, and pageSize how much is given up
+	// where that fails: a page that is not read is one that does not open.
+	blockSize = 1 << 20
+	pageSize  = 4096
+)
+
+// copyReadable copies a file as far as the drive gives it. What it does not give
+// is zeros in the copy. A file that is not there is not made.
+func copyReadable(ctx context.Context, from, to string) (err error) {
+	in, err := os.Open(from)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return clinic.E(sqlite.CodeDevice).Because(nameless(err))
+	}
+	defer func() { _ = in.Close() }() // it was only read
+	info, err := in.Stat()
+	if err != nil {
+		return clinic.E(sqlite.CodeDevice).Because(nameless(err))
+	}
+	out, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return salvage.FolderError(err)
+	}
+	defer func() {
+		if closed := out.Close(); closed != nil && err == nil {
+			err = salvage.FolderError(closed)
+		}
+	}()
+	block := make([]byte, blockSize)
+	for at := int64(0); at < info.Size(); at += blockSize {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		part := block[:min(blockSize, info.Size()-at)]
+		readBlock(in, part, at)
+		if _, err := out.Write(part); err != nil {
+			return salvage.FolderError(err)
+		}
+	}
+	return nil
+}
+
+// readBlock fills a block, page by page where it cannot be had as a whole.
+func readBlock(in io.ReaderAt, block []byte, at int64) {
+	if _, err := in.ReadAt(block, at); err == nil {
+		return
+	}
+	for i := 0; i < len(block); i += pageSize {
+		page := block[i:min(i+pageSize, len(block))]
+		if n, err := in.ReadAt(page, at+int64(i)); err != nil {
+			clear(page[n:])
+		}
+	}
 }

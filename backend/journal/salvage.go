@@ -73,8 +73,10 @@ const salvageGeneration = math.MaxInt64
 
 // OpenSalvage reads a damaged log as far as it can be read. atLeast is how far it
 // is known to have come. each, which may be nil, receives every event that
-// opens, in order. Of the config Log is not used, and Store may be damaged, too.
-func OpenSalvage(ctx context.Context, c Config, log Remainder, seats Seats, atLeast uint64, each func(Salvaged) error) (*Salvage, error) {
+// opens, in order, and the transaction in which the reducers had it, for tables
+// of its own; its error ends the reading. Of the config Log is not used, and Store
+// may be damaged, too. It holds no more than one batch of events in memory.
+func OpenSalvage(ctx context.Context, c Config, log Remainder, seats Seats, atLeast uint64, each func(*sqlite.Tx, Salvaged) error) (*Salvage, error) {
 	registry, err := newRegistry(c.Projections)
 	if err != nil {
 		return nil, err
@@ -114,6 +116,11 @@ func (s *Salvage) Read(ctx context.Context, fn func(tx *sqlite.Tx) error) error 
 	return s.views.db.Read(ctx, fn)
 }
 
+// Write runs fn over the same views, for tables that no reducer has.
+func (s *Salvage) Write(ctx context.Context, fn func(tx *sqlite.Tx) error) error {
+	return s.views.db.Write(ctx, fn)
+}
+
 // Abandon zeroes the key of the views without waiting.
 func (s *Salvage) Abandon() { s.views.db.Abandon() }
 
@@ -129,7 +136,7 @@ type salvager struct {
 	seats    Seats
 	registry *registry
 	views    *views
-	each     func(Salvaged) error
+	each     func(*sqlite.Tx, Salvaged) error
 
 	out     Wreckage
 	last    Head           // of the entry before
@@ -246,6 +253,11 @@ func (w *salvager) flush(ctx context.Context, count uint32) error {
 			if err := w.place(tx, s); err != nil {
 				return err
 			}
+			if w.each != nil {
+				if err := w.each(tx, s.Salvaged); err != nil {
+					return err
+				}
+			}
 		}
 		return nil
 	})
@@ -253,18 +265,12 @@ func (w *salvager) flush(ctx context.Context, count uint32) error {
 		return err
 	}
 	for i := range w.waiting {
-		s := &w.waiting[i]
 		w.out.Events++
-		if s.Proven {
+		if w.waiting[i].Proven {
 			w.out.Proven++
 		}
-		if !s.Placed {
+		if !w.waiting[i].Placed {
 			w.out.Unplaced++
-		}
-		if w.each != nil {
-			if err := w.each(s.Salvaged); err != nil {
-				return err
-			}
 		}
 	}
 	clear(w.waiting)
@@ -288,8 +294,8 @@ func (w *salvager) place(tx *sqlite.Tx, s *waitingEntry) error {
 		return nil
 	})
 	s.Placed = err == nil
-	if err != nil && tx.Context().Err() != nil {
-		return err
+	if err != nil && (tx.Context().Err() != nil || errors.Is(err, clinic.E(clinic.CodeDiskFull)) || errors.Is(err, clinic.E(sqlite.CodeDevice))) {
+		return err // it says nothing of the event
 	}
 	return nil
 }

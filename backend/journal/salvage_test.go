@@ -26,7 +26,7 @@ func salvaged(t *testing.T, c *journaltest.Clinic, log journal.Remainder, store 
 	config := c.Config()
 	config.Store = store
 	var events []journal.Salvaged
-	s, err := journal.OpenSalvage(context.Background(), config, log, seatsOf(c), atLeast, func(e journal.Salvaged) error {
+	s, err := journal.OpenSalvage(context.Background(), config, log, seatsOf(c), atLeast, func(_ *sqlite.Tx, e journal.Salvaged) error {
 		events = append(events, e)
 		return nil
 	})
@@ -103,7 +103,7 @@ func TestEveryPageOfTheLogLost(t *testing.T) {
 		config := c.Config()
 		config.Store = journal.OpenLocalStore(db)
 		var events []journal.Salvaged
-		s, err := journal.OpenSalvage(ctx, config, log, seatsOf(c), total, func(e journal.Salvaged) error {
+		s, err := journal.OpenSalvage(ctx, config, log, seatsOf(c), total, func(_ *sqlite.Tx, e journal.Salvaged) error {
 			events = append(events, e)
 			return nil
 		})

@@ -4,23 +4,32 @@ import (
 	"bufio"
 	"encoding/csv"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
+	"syscall"
 )
 
 // What is made in the folder.
 const (
-	eventsFile   = "events.jsonl"
-	summaryFile  = "summary.json"
-	patientsFile = "patients.csv"
-	consentsFile = "consents.csv"
-	numbersFile  = "numbers.csv"
-	textsFile    = "texts.csv"
-	missingFile  = "missing.csv"
-	textsDir     = "texts"
+	eventsFile      = "events.jsonl"
+	summaryFile     = "summary.json"
+	patientsFile    = "patients.csv"
+	consentsFile    = "consents.csv"
+	numbersFile     = "numbers.csv"
+	textsFile       = "texts.csv"
+	attachmentsFile = "attachments.csv"
+	missingFile     = "missing.csv"
+	textsDir        = "texts"
+	attachmentsDir  = "attachments"
+	// scratchDir holds what is needed while reading, sealed, and is removed.
+	scratchDir = "reading"
 )
+
+// textsFileOf names the file of a conversation.
+func textsFileOf(number int64) string { return fmt.Sprintf("%s/%05d.txt", textsDir, number) }
 
 // writer makes files in the draft of a folder.
 type writer struct{ dir string }
@@ -34,7 +43,7 @@ type file struct {
 func (w *writer) create(name string) (*file, error) {
 	f, err := os.OpenFile(filepath.Join(w.dir, name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
-		return nil, folderError(err)
+		return nil, FolderError(err)
 	}
 	return &file{bufio.NewWriter(f), f}, nil
 }
@@ -46,7 +55,7 @@ func (w *writer) finish(f *file) error {
 		err = f.f.Sync()
 	}
 	if err := errors.Join(err, f.f.Close()); err != nil {
-		return folderError(err)
+		return FolderError(err)
 	}
 	return nil
 }
@@ -58,22 +67,22 @@ func (w *writer) table(name string, headings []string, rows func(line func(cells
 	if err != nil {
 		return err
 	}
-	// Without this mark a spreadsheet takes UTF-8 for something else.
-	_, err = f.WriteString("\ufeff")
+	// Without this mark a spreadsheet takes UTF-8 for something else. An error of
+	// writing comes again when the file is finished.
+	_, _ = f.WriteString("\ufeff")
 	c := csv.NewWriter(f)
-	if err == nil {
-		err = c.Write(headings)
-	}
-	if err == nil {
-		err = rows(func(cells ...string) error {
-			for i := range cells {
-				cells[i] = harmless(cells[i])
-			}
-			return c.Write(cells)
-		})
-	}
+	_ = c.Write(headings)
+	err = rows(func(cells ...string) error {
+		for i := range cells {
+			cells[i] = harmless(cells[i])
+		}
+		if err := c.Write(cells); err != nil {
+			return FolderError(err)
+		}
+		return nil
+	})
 	c.Flush()
-	return errors.Join(err, c.Error(), w.finish(f))
+	return errors.Join(err, w.finish(f))
 }
 
 // harmless keeps a spreadsheet from taking what a patient wrote for a formula.
@@ -84,7 +93,8 @@ func harmless(cell string) string {
 	return cell
 }
 
-// syncDir makes the names in a folder last.
+// syncDir makes the names in a folder last. Some shares and sticks have no such
+// call; the files in it are synced all the same.
 func syncDir(dir string) error {
 	if runtime.GOOS == "windows" {
 		return nil // has no such call
@@ -93,5 +103,9 @@ func syncDir(dir string) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(d.Sync(), d.Close())
+	err = d.Sync()
+	if errors.Is(err, syscall.EINVAL) || errors.Is(err, errors.ErrUnsupported) {
+		err = nil
+	}
+	return errors.Join(err, d.Close())
 }

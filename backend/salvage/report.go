@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -13,95 +12,20 @@ import (
 	"quietline/backend/archive"
 	"quietline/backend/clinic"
 	"quietline/backend/consent"
-	"quietline/backend/journal"
 	"quietline/backend/patients"
 	"quietline/backend/settings"
 	"quietline/backend/sqlite"
 	"quietline/backend/staff"
 )
 
-// line is an event as events.jsonl has it.
-type line struct {
-	Seq         uint64              `json:"seq"`
-	Incarnation uint32              `json:"incarnation"`
-	ID          clinic.EventID      `json:"id"`
-	At          clinic.Instant      `json:"at"`
-	Kind        string              `json:"kind"`
-	Version     uint16              `json:"version"`
-	Class       journal.RecordClass `json:"class"`
-	Author      clinic.StaffID      `json:"author"`
-	Dossier     clinic.DossierID    `json:"dossier"`
-	// Proven says that chain and signature show its place in the log.
-	Proven bool            `json:"proven"`
-	Body   json.RawMessage `json:"body,omitempty"`
-}
-
-// text is a text as the log has it, whatever else of its conversation is lost.
-type text struct {
-	at     clinic.Instant
-	thread clinic.ThreadID
-	way    archive.Way
-	author clinic.StaffID
-	body   string
-}
-
-// notes takes events one by one: each is a line, and texts are kept for the
-// tables.
-type notes struct {
-	lines *json.Encoder
-	texts []text
-	// threads are the conversations in the order of their first text; of holds
-	// which texts are whose.
-	threads []clinic.ThreadID
-	of      map[clinic.ThreadID][]int
-}
-
-func newNotes(to io.Writer) *notes {
-	lines := json.NewEncoder(to)
-	lines.SetEscapeHTML(false)
-	return &notes{lines: lines, of: map[clinic.ThreadID][]int{}}
-}
-
-func (n *notes) event(e journal.Salvaged) error {
-	switch e.Kind {
-	case archive.KindArrived.Name:
-		var b archive.Arrived
-		if len(e.Content) > 0 && json.Unmarshal(e.Content, &b) == nil {
-			way := archive.In
-			if b.State != archive.Received {
-				way = archive.Out
-			}
-			n.text(text{at: b.At, thread: b.Thread, way: way, body: b.Body})
-		}
-	case archive.KindWritten.Name:
-		var b archive.Written
-		if len(e.Content) > 0 && json.Unmarshal(e.Content, &b) == nil {
-			n.text(text{at: e.At, thread: b.Thread, way: archive.Out, author: e.Author, body: b.Body})
-		}
-	}
-	return n.lines.Encode(line{
-		Seq: e.Seq, Incarnation: e.Incarnation, ID: e.ID, At: e.At, Kind: e.Kind, Version: e.Version, Class: e.Class,
-		Author: e.Author, Dossier: e.Dossier, Proven: e.Proven, Body: e.Content,
-	})
-}
-
-func (n *notes) text(t text) {
-	if n.of[t.thread] == nil {
-		n.threads = append(n.threads, t.thread)
-	}
-	n.of[t.thread] = append(n.of[t.thread], len(n.texts))
-	n.texts = append(n.texts, t)
-}
-
 // report writes what people read.
 type report struct {
 	*writer
 	tx    *sqlite.Tx
-	notes *notes
 	saved *Saved
 	zone  *time.Location
 	names map[clinic.StaffID]string
-	files map[clinic.ThreadID]string
+	tell  func(done, total uint64)
 }
 
 func (r *report) write() error {
@@ -111,11 +35,14 @@ func (r *report) write() error {
 			r.zone = zone
 		}
 	}
-	r.files = map[clinic.ThreadID]string{}
-	for i, id := range r.notes.threads {
-		r.files[id] = fmt.Sprintf("%s/%05d.txt", textsDir, i+1)
+	for _, part := range []func() error{
+		r.patients, r.numbers, r.conversations, r.texts, r.attachmentTable, r.missing, r.summary,
+	} {
+		if err := part(); err != nil {
+			return err
+		}
 	}
-	return errors.Join(r.patients(), r.numbers(), r.conversations(), r.texts(), r.missing(), r.summary())
+	return nil
 }
 
 func (r *report) at(i clinic.Instant) string {
@@ -217,18 +144,34 @@ func (r *report) numbers() error {
 	})
 }
 
-// conversations writes a file for each conversation, the oldest text first.
+// conversations writes a file for each conversation, its texts in the order in
+// which they were recorded.
 func (r *report) conversations() error {
-	for _, id := range r.notes.threads {
-		if err := r.conversation(id); err != nil {
+	var total uint64
+	if err := r.tx.QueryRow(`SELECT count(*) FROM salvage_threads`).Scan(&total); err != nil {
+		return err
+	}
+	rows, err := r.tx.Query(`SELECT number, id FROM salvage_threads ORDER BY number`)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for done := uint64(0); rows.Next(); done++ {
+		var number int64
+		var id clinic.ThreadID
+		if err := rows.Scan(&number, &id); err != nil {
+			return err
+		}
+		r.tell(done, total)
+		if err := r.conversation(number, id); err != nil {
 			return err
 		}
 	}
-	return nil
+	return rows.Err()
 }
 
-func (r *report) conversation(id clinic.ThreadID) (err error) {
-	f, err := r.create(filepath.FromSlash(r.files[id]))
+func (r *report) conversation(number int64, id clinic.ThreadID) (err error) {
+	f, err := r.create(filepath.FromSlash(textsFileOf(number)))
 	if err != nil {
 		return err
 	}
@@ -238,23 +181,62 @@ func (r *report) conversation(id clinic.ThreadID) (err error) {
 		return err
 	}
 	if _, err := fmt.Fprintf(f, "%s\n%s\n\n", name, phone); err != nil {
+		return FolderError(err)
+	}
+	rows, err := r.tx.Query(`SELECT id, thread, at, way, author, body, media FROM salvage_texts WHERE thread = ? ORDER BY number`, number)
+	if err != nil {
 		return err
 	}
-	for _, i := range r.notes.of[id] {
-		t := r.notes.texts[i]
+	defer rows.Close()
+	for rows.Next() {
+		t, err := r.scan(rows)
+		if err != nil {
+			return err
+		}
 		from := "<-"
 		if t.way == archive.Out {
 			from = "->"
 		}
-		author, err := r.name(t.author)
-		if err != nil {
-			return err
+		if _, err := fmt.Fprintf(f, "%s  %s  %s\n%s\n", r.at(t.at), from, t.author, t.body); err != nil {
+			return FolderError(err)
 		}
-		if _, err := fmt.Fprintf(f, "%s  %s  %s\n%s\n\n", r.at(t.at), from, author, t.body); err != nil {
-			return err
+		if t.media > 0 {
+			attached, err := r.attachedTo(t.id, t.media)
+			if err != nil {
+				return err
+			}
+			for _, a := range attached {
+				if _, err := fmt.Fprintf(f, "[%s]\n", a); err != nil {
+					return FolderError(err)
+				}
+			}
+		}
+		if _, err := fmt.Fprintln(f); err != nil {
+			return FolderError(err)
 		}
 	}
-	return nil
+	return rows.Err()
+}
+
+// savedText is a text as the log has it, whatever else of its conversation is
+// lost.
+type savedText struct {
+	id     clinic.MessageID
+	thread int64
+	at     clinic.Instant
+	way    archive.Way
+	author string
+	body   string
+	media  int
+}
+
+func (r *report) scan(rows *sqlite.Rows) (t savedText, err error) {
+	var author clinic.StaffID
+	if err := rows.Scan(&t.id, &t.thread, &t.at, &t.way, &author, &t.body, &t.media); err != nil {
+		return savedText{}, err
+	}
+	t.author, err = r.name(author)
+	return t, err
 }
 
 // other returns who is at the other end of a conversation, as far as that could
@@ -300,18 +282,27 @@ func (r *report) name(id clinic.StaffID) (string, error) {
 }
 
 func (r *report) texts() error {
-	r.saved.Texts = len(r.notes.texts)
-	return r.table(textsFile, []string{"conversation", "at", "way", "author", "text"}, func(line func(...string) error) error {
-		for _, t := range r.notes.texts {
-			author, err := r.name(t.author)
+	return r.table(textsFile, []string{"conversation", "at", "way", "author", "text", "attachments"}, func(line func(...string) error) error {
+		rows, err := r.tx.Query(`SELECT id, thread, at, way, author, body, media FROM salvage_texts ORDER BY number`)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			t, err := r.scan(rows)
 			if err != nil {
 				return err
 			}
-			if err := line(r.files[t.thread], r.at(t.at), string(t.way), author, t.body); err != nil {
+			r.saved.Texts++
+			attached := ""
+			if t.media > 0 {
+				attached = strconv.Itoa(t.media)
+			}
+			if err := line(textsFileOf(t.thread), r.at(t.at), string(t.way), t.author, t.body, attached); err != nil {
 				return err
 			}
 		}
-		return nil
+		return rows.Err()
 	})
 }
 
@@ -336,9 +327,10 @@ func (r *report) summary() error {
 	out := json.NewEncoder(f)
 	out.SetIndent("", "  ")
 	err = out.Encode(map[string]any{
-		"format": "quietline-salvage", "version": 1, "zone": r.zone.String(),
+		"format": "quietline-salvage", "version": 2, "zone": r.zone.String(),
 		"events": w.Events, "proven": w.Proven, "unplaced": w.Unplaced, "without_content": w.Bodiless, "unreadable": w.Unreadable,
 		"patients": r.saved.Patients, "texts": r.saved.Texts, "consents": r.saved.Consents,
+		"attachments": r.saved.Attachments, "lost_attachments": r.saved.LostAttachments,
 	})
 	return errors.Join(err, r.finish(f))
 }

@@ -7,10 +7,12 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"quietline/backend/archive"
+	"quietline/backend/archive/blob"
 	"quietline/backend/clinic"
 	"quietline/backend/consent"
 	"quietline/backend/journal"
@@ -25,27 +27,48 @@ import (
 
 var errLost = errors.New("the drive is gone")
 
-// source is the log of a test clinic.
+// source is the log of a test clinic, and its attachments.
 type source struct {
 	c     *journaltest.Clinic
+	files *blob.Store
 	after int   // how many events are handed on before fail
 	fail  error // ends the reading
+	size  salvage.Size
 }
 
-func (s source) Open(ctx context.Context, each func(journal.Salvaged) error) (salvage.Remains, error) {
+func (s source) Size() salvage.Size { return s.size }
+
+func (s source) Open(ctx context.Context, scratch string, each func(*sqlite.Tx, journal.Salvaged) error) (salvage.Remains, error) {
 	seat, _ := s.c.Keys.Seat()
 	seats := journal.SeatKeys{seat: s.c.Keys.Public()}
 	left := s.after
-	opened, err := journal.OpenSalvage(ctx, s.c.Config(), s.c.Log.(*journal.LocalLog), seats, 0, func(e journal.Salvaged) error {
+	config := s.c.Config()
+	config.Projections = append(slices.Clone(config.Projections), salvage.Tables())
+	config.Views = journal.NewViewsDir(scratch, sqlite.Options{})
+	opened, err := journal.OpenSalvage(ctx, config, s.c.Log.(*journal.LocalLog), seats, 0, func(tx *sqlite.Tx, e journal.Salvaged) error {
 		if left--; s.fail != nil && left < 0 {
 			return s.fail
 		}
-		return each(e)
+		return each(tx, e)
 	})
 	if err != nil {
 		return nil, err
 	}
-	return opened, nil
+	return remains{opened, s.files}, nil
+}
+
+type remains struct {
+	*journal.Salvage
+	files *blob.Store
+}
+
+func (r remains) SaveAttachment(ctx context.Context, ref blob.Ref, path string) error {
+	return r.files.SaveCopy(ctx, ref, path)
+}
+
+// save saves a test clinic in a folder of out.
+func save(s source, out string) (salvage.Saved, error) {
+	return salvage.Save(context.Background(), s, salvage.Into{Folder: out, Name: "saved"}, s.c.Dir, func(salvage.Progress) {})
 }
 
 const ada = "Ada Quill"
@@ -54,7 +77,7 @@ const ada = "Ada Quill"
 // of the clinic's.
 func conversation(t *testing.T) *journaltest.Clinic {
 	t.Helper()
-	c := journaltest.New(t, settings.Projection(), staff.Projection(), patients.Projection(), consent.Projection(), archive.Projection())
+	c := journaltest.New(t, settings.Projection(), staff.Projection(), patients.Projection(), consent.Projection(), archive.Projection(), archive.Attachments())
 	me := clinic.StaffID{1}
 	_, err := c.Submit(context.Background(), journal.Actor{Staff: me}, func(d *journal.Decision) error {
 		hours, caps := settings.Default()
@@ -112,7 +135,7 @@ func read(t *testing.T, path ...string) string {
 
 func TestPeopleAndProgramsCanReadWhatIsSaved(t *testing.T) {
 	c, out := conversation(t), t.TempDir()
-	saved, err := salvage.Save(context.Background(), source{c: c}, salvage.Into{Folder: out, Name: "saved"}, c.Dir)
+	saved, err := save(source{c: c}, out)
 	must(t, err)
 	if saved.Patients != 1 || saved.Texts != 4 || saved.Consents != 1 || saved.Wreckage.Unreadable != 0 {
 		t.Errorf("saved %+v", saved)
@@ -168,7 +191,7 @@ func TestWhatReducersRefuseIsStillThere(t *testing.T) {
 		_, err := tx.Exec(`DELETE FROM log WHERE seq BETWEEN 3 AND 6`)
 		return err
 	}))
-	saved, err := salvage.Save(context.Background(), source{c: c}, salvage.Into{Folder: out, Name: "saved"}, c.Dir)
+	saved, err := save(source{c: c}, out)
 	must(t, err)
 	if saved.Texts == 0 || saved.Patients != 0 || saved.Wreckage.Unreadable != 4 {
 		t.Fatalf("saved %+v", saved)
@@ -197,7 +220,7 @@ func TestAFailureLeavesNothingBehind(t *testing.T) {
 		if test.cancel {
 			cancel()
 		}
-		if _, err := salvage.Save(ctx, test.source, salvage.Into{Folder: out, Name: "saved"}, c.Dir); err == nil {
+		if _, err := salvage.Save(ctx, test.source, salvage.Into{Folder: out, Name: "saved"}, c.Dir, func(salvage.Progress) {}); err == nil {
 			t.Errorf("%s: saved", test.name)
 		}
 		cancel()
@@ -231,7 +254,7 @@ func TestWhereNothingIsSaved(t *testing.T) {
 		"below the clinic's own":   {salvage.Into{Folder: filepath.Join(c.Dir, "deep"), Name: "x"}, salvage.CodeFolder},
 		"a link to it":             {salvage.Into{Folder: filepath.Join(out, "link"), Name: "x"}, salvage.CodeFolder},
 	} {
-		if _, err := salvage.Save(context.Background(), source{c: c}, test.into, c.Dir); !errors.Is(err, clinic.E(test.want)) {
+		if _, err := salvage.Save(context.Background(), source{c: c}, test.into, c.Dir, func(salvage.Progress) {}); !errors.Is(err, clinic.E(test.want)) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -243,7 +266,7 @@ func TestALogOfWhichNothingIsLeftSavesNothing(t *testing.T) {
 		_, err := tx.Exec(`DELETE FROM log`)
 		return err
 	}))
-	_, err := salvage.Save(context.Background(), source{c: c}, salvage.Into{Folder: out, Name: "saved"}, c.Dir)
+	_, err := save(source{c: c}, out)
 	if !errors.Is(err, clinic.E(salvage.CodeNothing)) {
 		t.Errorf("%v", err)
 	}

@@ -46,7 +46,7 @@ var may = map[string][]string{
 	// What is left of damaged records is saved in the words of every domain.
 	"backend/salvage": {
 		"backend/journal", "backend/sqlite", "backend/staff", "backend/patients", "backend/settings", "backend/consent",
-		"backend/archive",
+		"backend/archive", "backend/archive/blob", "backend/archive/media",
 	},
 
 	// A backup copies log, keys and files as they lie there, and knows no domain.

@@ -1,0 +1,31 @@
+package salvage
+
+import "quietline/backend/clinic"
+
+// How much room is needed for a log of one byte: a copy of it to read from, the
+// views that are made of it, and what is written for people and programs.
+const (
+	roomForCopy    = 1.05
+	roomForViews   = 1.5
+	roomForWriting = 2
+	// headroom is left free beside it.
+	headroom = 16 << 20
+)
+
+// checkRoom returns CodeNoRoom where what is to be saved will not fit. Where the
+// drive does not say how much fits, it is tried.
+func (i Into) checkRoom(size Size) error {
+	room := i.Room
+	if room == nil {
+		room = roomIn
+	}
+	free, err := room(i.Folder)
+	if err != nil {
+		return nil
+	}
+	need := int64(float64(size.Log)*(roomForCopy+roomForViews+roomForWriting)) + size.Attachments + headroom
+	if free >= need {
+		return nil
+	}
+	return clinic.E(CodeNoRoom).With("need", (need+1<<20-1)>>20)
+}
