@@ -6,6 +6,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"flag"
 	"io/fs"
 	"net/http"
@@ -25,6 +26,7 @@ import (
 	"quietline/app/page"
 	"quietline/app/successor"
 	"quietline/backend/clinic"
+	"quietline/backend/salvage"
 	"quietline/backend/session/presence"
 )
 
@@ -62,7 +64,7 @@ func run(assets fs.FS, args []string) error {
 	w.program = assemble(o, clinic.NewLog(os.Stderr), func(cfg *desk.Config) {
 		cfg.Presence = presence.New(presence.Config{Clock: cfg.Clock, Log: cfg.Log})
 		cfg.Before = desk.Left{Member: before.Member, At: before.LockedAt, Noted: before.Noted}
-		cfg.Locking, cfg.Locked, cfg.Copied = w.blank, w.locked, w.clipboard.put
+		cfg.Locking, cfg.Locked, cfg.Copied, cfg.SaveAs = w.blank, w.locked, w.clipboard.put, w.saveAs
 	})
 	return wails.Run(w.rehearsed(w.options(assets, o)))
 }
@@ -155,6 +157,22 @@ func (w *window) blank() {
 	case <-blanked:
 	case <-wait.Done():
 	}
+}
+
+// saveAs asks where a file is to be saved. The dialog is the system's, which asks
+// before it lets a file be replaced.
+func (w *window) saveAs(_ context.Context, name string) (string, error) {
+	w.mu.Lock()
+	ctx := w.ctx
+	w.mu.Unlock()
+	if ctx == nil { // the window has gone
+		return "", clinic.E(clinic.CodeCancelled)
+	}
+	path, err := runtime.SaveFileDialog(ctx, runtime.SaveDialogOptions{DefaultFilename: name, CanCreateDirectories: true})
+	if err != nil {
+		return "", clinic.E(salvage.CodeFolder).Because(errors.New("the system's dialog failed"))
+	}
+	return path, nil
 }
 
 // beforeClose locks instead of quitting, where this device is set to. A locked

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"io"
+	"maps"
 	"sync"
 	"time"
 
@@ -62,6 +63,24 @@ func (f *files) found(id clinic.AttachmentID, code clinic.Code) (news bool) {
 	return true
 }
 
+// begin takes over what the last check of all files has found, in place of
+// everything that was known.
+func (f *files) begin(lost []checks.LostFile) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.lost = make(map[clinic.AttachmentID]clinic.Code, len(lost))
+	for _, l := range lost {
+		f.lost[l.Attachment] = l.Code
+	}
+}
+
+// all returns what is known to be missing or damaged.
+func (f *files) all() map[clinic.AttachmentID]clinic.Code {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return maps.Clone(f.lost)
+}
+
 func (f *files) of(id clinic.AttachmentID) clinic.Code {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -107,6 +126,7 @@ func (o *open) checkFiles(ctx context.Context, _ *jobs.Lease) error {
 	o.files.next = next
 	if news {
 		o.pushed(archive.TopicThread)
+		o.pushed(checks.Topic)
 	}
 	return err
 }
@@ -149,7 +169,7 @@ func (p presenter) attachment(a archive.Attachment) Attachment {
 			}
 		}
 	}
-	shown.Lost = code != ""
+	shown.Lost, shown.Again = code != "", again(a)
 	if code == "" {
 		code = a.NoPreview
 	}
@@ -258,6 +278,7 @@ func (o *open) lostFile(a archive.Attachment, err error) *Problem {
 	case blob.CodeMissing, blob.CodeDamaged, blob.CodeNewer:
 		if o.files.found(a.ID, code) {
 			o.pushed(archive.TopicThread)
+			o.pushed(checks.Topic)
 		}
 		return problemOf(err)
 	}
@@ -270,7 +291,12 @@ func (d *Desk) address(ctx context.Context, o *open, ref blob.Ref, t media.Type)
 	if err := o.clinic.Blobs.Check(ctx, ref); err != nil {
 		return "", err
 	}
-	return d.tickets.Issue(ticket.Thing{Type: string(t), Size: ref.Size, Open: func() (io.ReadCloser, error) {
+	return d.issue(o, ref, ticket.Thing{Type: string(t)}), nil
+}
+
+// issue hands out an address for the content of a file.
+func (d *Desk) issue(o *open, ref blob.Ref, thing ticket.Thing) string {
+	thing.Size, thing.Open = ref.Size, func() (io.ReadCloser, error) {
 		// An address that was asked for while the clinic was being locked is none.
 		if now, err := d.current(); err != nil || now != o {
 			return nil, clinic.E(clinic.CodeLocked)
@@ -280,7 +306,8 @@ func (d *Desk) address(ctx context.Context, o *open, ref blob.Ref, t media.Type)
 			return nil, err
 		}
 		return reading{content.Reader(), content}, nil
-	}}), nil
+	}
+	return d.tickets.Issue(thing)
 }
 
 type reading struct {

@@ -41,6 +41,8 @@ type Attachment struct {
 	// here says why there is no preview.
 	Lost    bool     `json:"lost"`
 	Problem *Problem `json:"problem"`
+	// Again says that it did not come and can be asked for once more.
+	Again bool `json:"again"`
 }
 
 // PreviewsQuery asks for small pictures, fifty at most.
@@ -73,4 +75,15 @@ type OpenedAttachment struct {
 	Address string              `json:"address"`
 	Width   int                 `json:"width"`
 	Height  int                 `json:"height"`
+}
+
+// SavedCopy says what became of a readable copy that was asked for.
+type SavedCopy struct {
+	// Saved says that it lies where the person said. It is false where she gave it
+	// up, and where the screen has to fetch it from Address.
+	Saved bool `json:"saved"`
+	// Address is where the screen fetches it, once and within half a minute, to
+	// save it under Name; empty where the program saves it itself.
+	Address string `json:"address"`
+	Name    string `json:"name"`
 }

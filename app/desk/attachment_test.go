@@ -30,12 +30,12 @@ type gallery struct {
 	lost    clinic.AttachmentID // one that never came
 }
 
-func openGallery(t *testing.T) *gallery {
+func openGallery(t *testing.T, edit ...func(*desk.Config)) *gallery {
 	t.Helper()
 	g := &gallery{dir: t.TempDir(), threads: map[clinic.AttachmentID]clinic.ThreadID{}}
 	clock := clinictest.NewClock(monday)
 	stock(t, g.dir, clock.Now().Time(), 300)
-	g.office = openOffice(t, g.dir, clock)
+	g.office = openOffice(t, g.dir, clock, edit...)
 	g.signIn()
 	for _, row := range must[desk.InboxPage](g.office, "inbox.list", desk.InboxQuery{View: desk.ViewUnread, Limit: 50}).Items {
 		for _, a := range g.attachments(row.ID) {

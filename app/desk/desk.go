@@ -73,6 +73,10 @@ type Config struct {
 	// Exports is the folder that is suggested for what is saved from damaged
 	// records.
 	Exports string
+	// SaveAs, if set, asks the person where a file is to be saved, suggests a name,
+	// and returns the path, or an empty one where she gave it up. Where it is nil the
+	// screen itself saves what it is given.
+	SaveAs func(ctx context.Context, name string) (path string, err error)
 	// Locking, if set, is called first when the clinic is being locked, to take
 	// what is readable off the screen. Nothing waits for it longer than a tenth of
 	// a second.

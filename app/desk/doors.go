@@ -15,6 +15,8 @@ const (
 	sawDeparture  door.Access = "departure"
 	sawWhy        door.Access = "why"
 	sawAttachment door.Access = "attachment"
+	savedCopy     door.Access = "attachment_copied"
+	sawLost       door.Access = "attachments_lost"
 	sawSearch     door.Access = "search"
 )
 
@@ -71,8 +73,11 @@ func (d *Desk) Register(r *door.Registry) {
 	door.Add(r, door.Spec{Name: "health.check", Permission: signedIn}, d.checkNow)
 	door.Add(r, door.Spec{Name: "health.cancel", Permission: signedIn}, d.cancelCheck)
 	door.Add(r, door.Spec{Name: "health.remake", Permission: signedIn}, d.remake)
+	door.Add(r, door.Spec{Name: "health.attachments", Permission: session.ReadTexts, Access: sawLost}, d.lostAttachments)
 	door.Add(r, door.Spec{Name: "health.goOn", Permission: session.AcceptLoss, Confirm: true}, d.goOn)
 	door.Add(r, door.Spec{Name: "health.export", Permission: session.ExportRecords, Confirm: true}, d.export)
+	door.Add(r, door.Spec{Name: "health.exporting", Permission: session.ExportRecords}, d.exporting)
+	door.Add(r, door.Spec{Name: "health.stopExport", Permission: session.ExportRecords}, d.stopExport)
 
 	// Texts.
 	door.Add(r, door.Spec{Name: "inbox.list", Permission: session.ReadTexts, Access: sawInbox}, d.inbox)
@@ -89,6 +94,8 @@ func (d *Desk) Register(r *door.Registry) {
 
 	door.Add(r, door.Spec{Name: "attachment.previews", Permission: session.ReadTexts, Access: sawThread}, d.previews)
 	door.Add(r, door.Spec{Name: "attachment.open", Permission: session.ReadTexts, Access: sawAttachment}, d.openAttachment)
+	door.Add(r, door.Spec{Name: "attachment.saveCopy", Permission: session.ReadTexts, Access: savedCopy}, d.saveCopy)
+	door.Add(r, door.Spec{Name: "attachment.fetchAgain", Permission: session.ReadTexts, Access: sawThread}, d.fetchAgain)
 
 	// Patients and consent.
 	door.Add(r, door.Spec{Name: "patient.list", Permission: session.ReadPatients, Access: sawPatients}, d.patients)

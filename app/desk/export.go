@@ -3,6 +3,8 @@ package desk
 import (
 	"context"
 	"errors"
+	"sync"
+	"time"
 
 	"quietline/app/door"
 	"quietline/backend/clinic"
@@ -15,10 +17,42 @@ import (
 // exportName names the folder that is made. The time tells one from another.
 const exportName = "quietline-"
 
+// topicExport is touched while damaged records are being saved.
+const topicExport = "export"
+
+// saving is one saving of damaged records, of which there is one at a time.
+type saving struct {
+	turn sync.Mutex
+
+	mu       sync.Mutex
+	progress salvage.Progress
+	stop     context.CancelFunc // nil while nothing is being saved
+}
+
+// begin notes how the saving under way is ended.
+func (s *saving) begin(stop context.CancelFunc) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.progress, s.stop = salvage.Progress{}, stop
+}
+
+func (s *saving) end() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.stop = nil
+}
+
+func (s *saving) at(p salvage.Progress) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.progress = p
+}
+
 // export saves what can still be read of damaged records where anyone can read
 // it. That it happens is noted on this device before anything leaves, since the
-// records cannot take it, and is recorded once they can again; without such a
-// note nothing leaves.
+// records cannot take it, and is recorded once they can again. A device that
+// keeps no note keeps nobody from saving the records: whoever saves them is told
+// to write it down.
 func (d *Desk) export(ctx context.Context, c *door.Caller, r Export) (Exported, error) {
 	h, err := d.found()
 	if err != nil {
@@ -27,48 +61,109 @@ func (d *Desk) export(ctx context.Context, c *door.Caller, r Export) (Exported, 
 	if !h.finding.CanExport {
 		return Exported{}, clinic.E(salvage.CodeNothing)
 	}
-	h.saving.Lock()
-	defer h.saving.Unlock()
+	h.saving.turn.Lock()
+	defer h.saving.turn.Unlock()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	defer context.AfterFunc(h.life, cancel)()
 	if h.life.Err() != nil {
 		return Exported{}, clinic.E(clinic.CodeLocked)
 	}
+	h.saving.begin(cancel)
+	defer d.changes.Publish(door.Changed{Topic: topicExport})
+	defer h.saving.end()
 	now := d.cfg.Clock.Now()
 	into := salvage.Into{Folder: r.Folder, Name: exportName + now.Time().Format("2006-01-02-150405")}
 	cfg := folder.Config{Dir: d.cfg.Dir, Keys: h.keys, Clock: d.cfg.Clock}
-	var saved salvage.Saved
-	err = folder.WithDevice(ctx, cfg, func(rows *device.Rows) error {
-		note := device.Export{At: now, By: c.ID}
-		if err := rows.NoteExport(ctx, note); err != nil {
-			return err
-		}
-		var err error
-		saved, err = salvage.Save(ctx, folder.Damaged{Config: cfg, Known: h.known}, into, d.cfg.Dir)
-		if err != nil {
-			return err
-		}
-		note.Events, note.Texts, note.Unreadable = saved.Wreckage.Events, uint64(saved.Texts), saved.Wreckage.Unreadable
-		return rows.NoteExport(context.WithoutCancel(ctx), note)
-	})
-	if err != nil {
-		if h.life.Err() != nil {
-			err = errors.Join(clinic.E(clinic.CodeLocked), err)
-		}
+	note := device.Export{At: now, By: c.ID}
+	recorded := d.noteExport(ctx, cfg, note)
+	saved, err := salvage.Save(ctx, folder.Damaged{Config: cfg, Known: h.known}, into, d.cfg.Dir, d.exportTeller(h))
+	switch {
+	case err != nil && h.life.Err() != nil:
+		return Exported{}, errors.Join(clinic.E(clinic.CodeLocked), err)
+	case err != nil && ctx.Err() != nil:
+		return Exported{}, clinic.E(clinic.CodeCancelled).Because(err)
+	case err != nil:
 		return Exported{}, err
 	}
-	return exported(into.Name, saved), nil
+	if recorded {
+		note.Events, note.Texts, note.Unreadable = saved.Wreckage.Events, uint64(saved.Texts), saved.Wreckage.Unreadable
+		d.noteExport(context.WithoutCancel(ctx), cfg, note)
+	}
+	answer := exported(into.Name, saved)
+	answer.Recorded = recorded
+	return answer, nil
+}
+
+// noteExport keeps a note of an export on this device, and reports whether it did.
+func (d *Desk) noteExport(ctx context.Context, cfg folder.Config, note device.Export) bool {
+	err := folder.WithDevice(ctx, cfg, func(rows *device.Rows) error { return rows.NoteExport(ctx, note) })
+	if err != nil {
+		d.cfg.Log.Warn("an export could not be noted", "code", clinic.CodeOf(err))
+	}
+	return err == nil
+}
+
+// exportTeller keeps how far the saving has come, and lets the screen know of a
+// new stage at once and of a count a few times a second.
+func (d *Desk) exportTeller(h *halted) func(salvage.Progress) {
+	var told time.Duration
+	var stage salvage.Stage
+	return func(p salvage.Progress) {
+		h.saving.at(p)
+		if now := d.cfg.Clock.Elapsed(); p.Stage != stage || now-told >= tellEvery {
+			told, stage = now, p.Stage
+			d.changes.Publish(door.Changed{Topic: topicExport})
+		}
+	}
+}
+
+// exporting answers how far the saving has come.
+func (d *Desk) exporting(context.Context, *door.Caller, door.None) (Exporting, error) {
+	h, err := d.found()
+	if err != nil {
+		return Exporting{}, err
+	}
+	h.saving.mu.Lock()
+	defer h.saving.mu.Unlock()
+	if h.saving.stop == nil {
+		return Exporting{Stage: "none"}, nil
+	}
+	p := h.saving.progress
+	if p.Stage == "" {
+		p.Stage = salvage.Reading
+	}
+	return Exporting{Stage: ExportStage(p.Stage), Done: p.Done, Total: p.Total}, nil
+}
+
+// stopExport ends the saving under way: nothing of it is left.
+func (d *Desk) stopExport(context.Context, *door.Caller, door.None) (door.None, error) {
+	h, err := d.found()
+	if err != nil {
+		return door.None{}, err
+	}
+	h.saving.mu.Lock()
+	defer h.saving.mu.Unlock()
+	if h.saving.stop != nil {
+		h.saving.stop()
+	}
+	return door.None{}, nil
 }
 
 func exported(name string, saved salvage.Saved) Exported {
 	w := saved.Wreckage
 	out := Exported{
 		Folder: name, Patients: saved.Patients, Texts: saved.Texts, Consents: saved.Consents,
+		Attachments: saved.Attachments, LostAttachments: saved.LostAttachments,
 		Unreadable: w.Unreadable + w.Bodiless, Uncertain: w.Events - w.Proven,
 	}
 	for _, g := range w.Gaps {
 		out.Gaps = append(out.Gaps, gapOf(g))
+	}
+	for _, l := range saved.Lost {
+		if n := len(out.LostAt); n == 0 || out.LostAt[n-1] != l.At {
+			out.LostAt = append(out.LostAt, l.At)
+		}
 	}
 	return out
 }

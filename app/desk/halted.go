@@ -3,7 +3,6 @@ package desk
 import (
 	"context"
 	"errors"
-	"sync"
 
 	"quietline/app/door"
 	"quietline/backend/audit"
@@ -29,8 +28,8 @@ type halted struct {
 	without checks.Resumed
 	// known is how far the records are known to have come.
 	known uint64
-	// saving is held by what is being saved, which the lock ends by end.
-	saving sync.Mutex
+	// saving is what is being saved, which the lock ends by end.
+	saving saving
 	life   context.Context
 	end    context.CancelFunc
 }
@@ -56,7 +55,10 @@ func (d *Desk) examine(ctx context.Context, v *vault.Vault, keys *vault.Keys, st
 			h.finding = Finding{Found: FoundOlderKeys, Problem: problemOf(clinic.E(CodeVaultOlder))}
 			return nil, false, h, nil
 		}
-		return nil, false, h.damaged(err, needsSheet), orNil(err, !unreadable(err))
+		if !unreadable(err) {
+			return nil, false, nil, err
+		}
+		return nil, false, h.damaged(err, needsSheet), nil
 	}
 	report := c.Journal.Report()
 	if loss := report.Loss; loss != nil {
@@ -79,7 +81,16 @@ func (d *Desk) examine(ctx context.Context, v *vault.Vault, keys *vault.Keys, st
 		err = c.Journal.QuickCheck(ctx)
 	}
 	if err != nil {
-		return nil, false, h.damaged(err, needsSheet), errors.Join(orNil(err, !unreadable(err)), c.Close())
+		closed := c.Close()
+		if !unreadable(err) {
+			return nil, false, nil, errors.Join(err, closed)
+		}
+		// What was found is what a person must know. That the files could not be
+		// closed in good order often has the same cause, and changes nothing of it.
+		if closed != nil {
+			d.cfg.Log.Warn("damaged records did not close in good order", "code", clinic.CodeOf(closed))
+		}
+		return nil, false, h.damaged(err, needsSheet), nil
 	}
 	if vaultOlder {
 		h.clinic = c
@@ -100,13 +111,6 @@ func (h *halted) damaged(err error, needsSheet bool) *halted {
 	}
 	h.finding = Finding{Found: FoundDamage, Problem: problemOf(err), CanExport: exportable(err)}
 	return h
-}
-
-func orNil(err error, keep bool) error {
-	if keep {
-		return err
-	}
-	return nil
 }
 
 // unreadable reports whether an error says that the records are not what they
@@ -162,8 +166,8 @@ func (d *Desk) found() (*halted, error) {
 // drop ends what is being saved, lets go of the files and zeroes the keys.
 func (h *halted) drop() {
 	h.end()
-	h.saving.Lock()
-	defer h.saving.Unlock()
+	h.saving.turn.Lock()
+	defer h.saving.turn.Unlock()
 	if h.clinic != nil {
 		h.clinic.Abandon()
 	}

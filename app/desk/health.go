@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"quietline/app/door"
+	"quietline/backend/archive"
 	"quietline/backend/checks"
 	"quietline/backend/clinic"
 	"quietline/backend/jobs"
@@ -26,15 +27,15 @@ const (
 )
 
 // health answers how the clinic's records are.
-func (d *Desk) health(ctx context.Context, _ *door.Caller, _ door.None) (Health, error) {
+func (d *Desk) health(ctx context.Context, c *door.Caller, _ door.None) (Health, error) {
 	o, err := d.current()
 	if err != nil {
 		return Health{}, err
 	}
-	return o.health(ctx)
+	return o.health(ctx, c)
 }
 
-func (o *open) health(ctx context.Context) (Health, error) {
+func (o *open) health(ctx context.Context, c *door.Caller) (Health, error) {
 	h := Health{Outcome: "none", Part: "none", Work: WorkNone, Remade: o.remade}
 	err := o.clinic.Journal.Read(ctx, func(tx *sqlite.Tx) error {
 		last, at, found, err := checks.Last(tx)
@@ -54,7 +55,11 @@ func (o *open) health(ctx context.Context) (Health, error) {
 		if err != nil {
 			return err
 		}
-		h.Exported, err = checks.LastExported(tx)
+		if h.Exported, err = checks.LastExported(tx); err != nil {
+			return err
+		}
+		lost, err := o.lostAttachments(tx, c)
+		h.LostAttachments = len(lost)
 		return err
 	})
 	if err != nil {
@@ -86,19 +91,19 @@ func (o *open) describeWork(h *Health, w Work, s jobs.State) {
 }
 
 // checkNow begins a check of all records.
-func (d *Desk) checkNow(ctx context.Context, _ *door.Caller, _ door.None) (Health, error) {
+func (d *Desk) checkNow(ctx context.Context, c *door.Caller, _ door.None) (Health, error) {
 	o, err := d.current()
 	if err != nil {
 		return Health{}, err
 	}
 	o.asked.Store(true)
 	o.poke(jobHealth)
-	return o.health(ctx)
+	return o.health(ctx, c)
 }
 
 // cancelCheck ends the check under way. What it has read so far is read again
 // next time, but for what was kept.
-func (d *Desk) cancelCheck(ctx context.Context, _ *door.Caller, _ door.None) (Health, error) {
+func (d *Desk) cancelCheck(ctx context.Context, c *door.Caller, _ door.None) (Health, error) {
 	o, err := d.current()
 	if err != nil {
 		return Health{}, err
@@ -113,17 +118,17 @@ func (d *Desk) cancelCheck(ctx context.Context, _ *door.Caller, _ door.None) (He
 	if err := o.clinic.Device.KeepCheckPlace(ctx, ""); err != nil {
 		o.log.Warn("where the check goes on could not be forgotten", "code", clinic.CodeOf(err))
 	}
-	return o.health(ctx)
+	return o.health(ctx, c)
 }
 
 // remake makes lists and search anew from the records.
-func (d *Desk) remake(ctx context.Context, _ *door.Caller, _ door.None) (Health, error) {
+func (d *Desk) remake(ctx context.Context, c *door.Caller, _ door.None) (Health, error) {
 	o, err := d.current()
 	if err != nil {
 		return Health{}, err
 	}
 	o.poke(jobRebuild)
-	return o.health(ctx)
+	return o.health(ctx, c)
 }
 
 // rebuild is the job that makes the views anew.
@@ -163,6 +168,8 @@ func (o *open) checkRecords(ctx context.Context, lease *jobs.Lease) error {
 	if err != nil {
 		return err
 	}
+	o.files.begin(found.Lost)
+	o.pushed(archive.TopicThread)
 	o.asked.Store(false)
 	return o.clinic.Device.KeepCheckPlace(ctx, "")
 }

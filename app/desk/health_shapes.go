@@ -3,6 +3,7 @@ package desk
 import (
 	"quietline/backend/checks"
 	"quietline/backend/clinic"
+	"quietline/backend/salvage"
 )
 
 // Found is what was found where a clinic does not open although the passphrase
@@ -78,6 +79,30 @@ type Exported struct {
 	Gaps       []Gap  `json:"gaps"`
 	// Uncertain counts what could be read and whose place cannot be proven.
 	Uncertain uint64 `json:"uncertain"`
+	// Attachments counts those that were copied, LostAttachments those that could
+	// not be; LostAt says of which times their texts are, the first of them.
+	Attachments     int              `json:"attachments"`
+	LostAttachments int              `json:"lostAttachments"`
+	LostAt          []clinic.Instant `json:"lostAt"`
+	// Recorded says that a note of it is kept here until the records can take it.
+	// Otherwise nothing but paper knows of it.
+	Recorded bool `json:"recorded"`
+}
+
+// ExportStage is what is done while damaged records are saved.
+type ExportStage string
+
+// Choices implements door.Choice.
+func (ExportStage) Choices() []string {
+	return []string{"none", string(salvage.Reading), string(salvage.Attachments), string(salvage.Writing)}
+}
+
+// Exporting says how far the saving of damaged records has come. Total is zero
+// where it is not known.
+type Exporting struct {
+	Stage ExportStage `json:"stage"`
+	Done  uint64      `json:"done"`
+	Total uint64      `json:"total"`
 }
 
 // CheckOutcome is what a check of all records came to.
@@ -145,7 +170,28 @@ type Health struct {
 	// Remade says that lists and search were made anew when the clinic was opened.
 	Remade bool    `json:"remade"`
 	WentOn *WentOn `json:"wentOn"`
+	// LostAttachments counts those, of texts that the caller may see, whose files are
+	// known to be missing or damaged.
+	LostAttachments int `json:"lostAttachments"`
 	// Exported is when what was left of damaged records was last saved where
 	// anyone can read it; zero for never.
 	Exported clinic.Instant `json:"exported"`
+}
+
+// LostAttachments are attachments whose files are missing or damaged, those of the
+// newest texts first. More counts the ones that are not listed.
+type LostAttachments struct {
+	Items []LostAttachment `json:"items"`
+	More  int              `json:"more"`
+}
+
+// LostAttachment is one of them: of which text, in which conversation, of when,
+// and what is wrong with it.
+type LostAttachment struct {
+	ID      clinic.AttachmentID `json:"id"`
+	Kind    AttachmentKind      `json:"kind"`
+	Thread  clinic.ThreadID     `json:"thread"`
+	Text    clinic.MessageID    `json:"text"`
+	At      clinic.Instant      `json:"at"`
+	Problem *Problem            `json:"problem"`
 }

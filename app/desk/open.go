@@ -136,6 +136,9 @@ func (d *Desk) work(ctx context.Context, v *vault.Vault, c *folder.Clinic, step 
 	if err != nil {
 		return err
 	}
+	if err := o.rememberLost(ctx); err != nil {
+		return err
+	}
 	if err := o.connect(ctx); err != nil {
 		return err
 	}

@@ -189,11 +189,13 @@ func reading(s shown) map[string][]any {
 // changing are the doors that record something and then show one patient or text
 // by the same reads.
 var changing = map[string]bool{"text.send": true, "text.resolve": true, "text.resolveAll": true, "patient.add": true, "consent.revoke": true,
+	"attachment.saveCopy": true, "attachment.fetchAgain": true,
 	"care.assign": true, "care.end": true, "care.restrict": true, "emergency.open": true}
 
 // seldom are the doors that are asked a few times a month at most, of which some
 // go through all patients or staff.
-var seldom = map[string]bool{"care.waiting": true, "emergency.list": true, "emergency.review": true, "staff.departure": true}
+var seldom = map[string]bool{"care.waiting": true, "emergency.list": true, "emergency.review": true, "staff.departure": true,
+	"health.attachments": true}
 
 func TestEveryDoorWithContentIsLookedAt(t *testing.T) {
 	looked := reading(shown{})

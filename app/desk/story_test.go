@@ -29,16 +29,23 @@ type office struct {
 	doors *door.Registry
 	clock *clinictest.Clock
 	words string // of the recovery sheet
+	// changes are what the screen is told of; nil where nobody listens.
+	changes *door.Changes
 }
 
-func openOffice(t *testing.T, dir string, clock *clinictest.Clock) *office {
+// openOffice opens the program over a folder; edit changes what it is made of.
+func openOffice(t *testing.T, dir string, clock *clinictest.Clock, edit ...func(*desk.Config)) *office {
 	t.Helper()
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
 	changes := door.NewChanges()
-	d := desk.New(desk.Config{
+	cfg := desk.Config{
 		Dir: filepath.Join(dir, "clinic"), Secrets: filesecret.At(filepath.Join(dir, "secret")), Work: vault.Sample,
 		Clock: clock, Log: log, Version: "test", Carrier: carried(t),
-	}, changes)
+	}
+	for _, change := range edit {
+		change(&cfg)
+	}
+	d := desk.New(cfg, changes)
 	t.Cleanup(func() {
 		if err := d.Close(); err != nil {
 			t.Error(err)
@@ -46,7 +53,7 @@ func openOffice(t *testing.T, dir string, clock *clinictest.Clock) *office {
 	})
 	doors := door.NewRegistry(token, d.Session(), d, log)
 	d.Register(doors)
-	return &office{t: t, desk: d, doors: doors, clock: clock}
+	return &office{t: t, desk: d, doors: doors, clock: clock, changes: changes}
 }
 
 // carried is the network, every request and answer held against the provider's

@@ -37,6 +37,9 @@ type Thing struct {
 	// Type is its media type, from a list of the program's own.
 	Type string
 	Size int64
+	// Name, if set, has the screen save it as a file of that name instead of showing
+	// it. It holds letters, digits, points and dashes alone.
+	Name string
 	// Open begins to read it. An error of Open answers as if there were nothing.
 	Open func() (io.ReadCloser, error)
 }
@@ -135,6 +138,9 @@ func (o *Office) answer(w http.ResponseWriter, r *http.Request, name string) {
 		return
 	}
 	h.Set("Content-Type", thing.Type)
+	if thing.Name != "" {
+		h.Set("Content-Disposition", `attachment; filename="`+thing.Name+`"`)
+	}
 	h.Set("Content-Length", strconv.FormatInt(thing.Size, 10))
 	// An answer that breaks off is shorter than it said, which its reader notices.
 	_, err = io.Copy(w, content)

@@ -39,6 +39,7 @@ export interface Attachment {
   shown: boolean;
   lost: boolean;
   problem: Problem | null;
+  again: boolean;
 }
 
 export interface AttachmentRef {
@@ -217,6 +218,16 @@ export interface Exported {
   unreadable: number;
   gaps: Gap[];
   uncertain: number;
+  attachments: number;
+  lostAttachments: number;
+  lostAt: string[];
+  recorded: boolean;
+}
+
+export interface Exporting {
+  stage: ExportStage;
+  done: number;
+  total: number;
 }
 
 export interface Faulty {
@@ -282,6 +293,7 @@ export interface Health {
   problem: Problem | null;
   remade: boolean;
   wentOn: WentOn | null;
+  lostAttachments: number;
   exported: string;
 }
 
@@ -371,6 +383,20 @@ export interface LockSettings {
 export interface Look {
   kind: string;
   times: number;
+}
+
+export interface LostAttachment {
+  id: string;
+  kind: AttachmentKind;
+  thread: string;
+  text: string;
+  at: string;
+  problem: Problem | null;
+}
+
+export interface LostAttachments {
+  items: LostAttachment[];
+  more: number;
 }
 
 export interface Mark {
@@ -608,6 +634,12 @@ export interface SaveSigningIn {
   phone: boolean;
 }
 
+export interface SavedCopy {
+  saved: boolean;
+  address: string;
+  name: string;
+}
+
 export interface SearchPage {
   people: ThreadRow[];
   morePeople: boolean;
@@ -807,6 +839,8 @@ export type Closing = "quits" | "locks";
 
 export type ConsentState = "requested" | "pending" | "given" | "narrowed" | "expiring" | "expired" | "revoked" | "replaced" | "paused";
 
+export type ExportStage = "none" | "reading" | "attachments" | "writing";
+
 export type Found = "older" | "other" | "older_keys" | "damage";
 
 export type HistoryStage = "none" | "going" | "paused" | "whole";
@@ -851,8 +885,10 @@ export type Work = "none" | "check" | "rebuild";
 
 export interface Doors {
   "app.state": { request: Record<string, never>; answer: State };
+  "attachment.fetchAgain": { request: AttachmentRef; answer: Record<string, never> };
   "attachment.open": { request: AttachmentRef; answer: OpenedAttachment };
   "attachment.previews": { request: PreviewsQuery; answer: Previews };
+  "attachment.saveCopy": { request: AttachmentRef; answer: SavedCopy };
   "care.assign": { request: CareRef; answer: PatientCard };
   "care.cover": { request: ArrangeCover; answer: CoverList };
   "care.covers": { request: Record<string, never>; answer: CoverList };
@@ -881,12 +917,15 @@ export interface Doors {
   "emergency.list": { request: Record<string, never>; answer: EmergencyList };
   "emergency.open": { request: OpenEmergency; answer: OpenedEmergency };
   "emergency.review": { request: ReviewEmergency; answer: EmergencyList };
+  "health.attachments": { request: Record<string, never>; answer: LostAttachments };
   "health.cancel": { request: Record<string, never>; answer: Health };
   "health.check": { request: Record<string, never>; answer: Health };
   "health.export": { request: Export; answer: Exported };
+  "health.exporting": { request: Record<string, never>; answer: Exporting };
   "health.goOn": { request: GoOn; answer: State };
   "health.remake": { request: Record<string, never>; answer: Health };
   "health.status": { request: Record<string, never>; answer: Health };
+  "health.stopExport": { request: Record<string, never>; answer: Record<string, never> };
   "inbox.list": { request: InboxQuery; answer: InboxPage };
   "line.check": { request: Record<string, never>; answer: LineStatus };
   "line.compare": { request: Record<string, never>; answer: LineReading };

@@ -1,0 +1,60 @@
+package desk
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"quietline/app/door"
+	"quietline/backend/archive"
+	"quietline/backend/checks"
+	"quietline/backend/clinic"
+	"quietline/backend/sqlite"
+)
+
+// lostShown is how many attachments the list names.
+const lostShown = 100
+
+// rememberLost begins with what the last check of all files has found. What was
+// put back since shows when its file is read again.
+func (o *open) rememberLost(ctx context.Context) error {
+	return o.clinic.Journal.Read(ctx, func(tx *sqlite.Tx) error {
+		last, _, _, err := checks.Last(tx)
+		if err == nil {
+			o.files.begin(last.Lost)
+		}
+		return err
+	})
+}
+
+// lostAttachments returns the attachments in the caller's sight whose files are
+// known to be missing or damaged.
+func (o *open) lostAttachments(tx *sqlite.Tx, c *door.Caller) ([]archive.PlacedAttachment, error) {
+	return archive.PlacedAttachments(tx, sightOf(c), slices.Collect(maps.Keys(o.files.all()))...)
+}
+
+// lostAttachments lists the attachments whose files are missing or damaged.
+func (d *Desk) lostAttachments(ctx context.Context, c *door.Caller, _ door.None) (LostAttachments, error) {
+	o, err := d.current()
+	if err != nil {
+		return LostAttachments{}, err
+	}
+	var list LostAttachments
+	err = o.clinic.Journal.Read(ctx, func(tx *sqlite.Tx) error {
+		known := o.files.all()
+		all, err := archive.PlacedAttachments(tx, sightOf(c), slices.Collect(maps.Keys(known))...)
+		if err != nil {
+			return err
+		}
+		for _, a := range all[:min(len(all), lostShown)] {
+			c.Saw(a.Dossier)
+			list.Items = append(list.Items, LostAttachment{
+				ID: a.ID, Kind: kindOf(a.Type), Thread: a.Thread, Text: a.Message, At: a.At,
+				Problem: &Problem{Code: known[a.ID], Params: clinic.Params{}},
+			})
+		}
+		list.More = len(all) - len(list.Items)
+		return nil
+	})
+	return list, err
+}
