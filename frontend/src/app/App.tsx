@@ -5,7 +5,7 @@ import type { AppState } from '../door/appState';
 import { DoorProvider } from '../door/DoorProvider';
 import type { Door } from '../door/door';
 import type { Language } from '../i18n/i18n';
-import { NowProvider, ToastProvider } from '../ui';
+import { NowProvider } from '../ui';
 import { ThemeProvider } from '../ui/theme/ThemeProvider';
 import { ClinicLanguage } from './ClinicLanguage';
 
@@ -42,9 +42,7 @@ export function App({
         <DoorProvider door={door} state={state}>
           <ClinicLanguage i18n={i18n} zone={zone} onLanguage={onLanguage}>
             <NowProvider clock={clock} every={10_000}>
-              <ToastProvider>
-                <RouterProvider router={router} />
-              </ToastProvider>
+              <RouterProvider router={router} />
             </NowProvider>
           </ClinicLanguage>
         </DoorProvider>

@@ -7,6 +7,7 @@ import { BrokenScreen } from '../features/signin/BrokenScreen';
 import { PhoneAskedScreen } from '../features/signin/PhoneAskedScreen';
 import { RecoveryScreen } from '../features/signin/RecoveryScreen';
 import { SignInScreen } from '../features/signin/SignInScreen';
+import { ToastProvider } from '../ui';
 import { Confirming } from './Confirming';
 import { Cover } from './Cover';
 import { NoAnswerScreen } from './NoAnswerScreen';
@@ -18,7 +19,8 @@ const SheetPending = lazy(() => import('../features/setup/SheetPendingScreen'));
 
 /**
  * Decides by the program's state what may be on the screen at all: a set-up, the
- * lock, or the desk. Whatever showed content is unmounted with the lock.
+ * lock, or the desk. Whatever showed content is unmounted with the lock, what was
+ * remarked about it too.
  */
 export function Gate() {
   const now = useStandpoint();
@@ -158,9 +160,11 @@ export function Gate() {
 
   return (
     <>
-      <Confirming key={settingUp ? 'setup' : now.era}>
-        <Suspense fallback={<Cover />}>{screen()}</Suspense>
-      </Confirming>
+      <ToastProvider key={settingUp ? 'setup' : now.era} hidden={now.covered}>
+        <Confirming>
+          <Suspense fallback={<Cover />}>{screen()}</Suspense>
+        </Confirming>
+      </ToastProvider>
       {now.covered ? <Cover over /> : null}
     </>
   );

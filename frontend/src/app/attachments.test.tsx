@@ -43,6 +43,7 @@ function attachment(id: string, more: Partial<Attachment> = {}): Attachment {
     shown: true,
     lost: false,
     problem: null,
+    again: false,
     ...more,
   };
 }
@@ -110,6 +111,56 @@ it('says what is coming, what is not shown and what is lost', async () => {
   expect(screen.getByText(/does not have this attachment any more/)).toBeVisible();
   expect(screen.getByText(/is damaged and cannot be shown/)).toBeVisible();
   expect(screen.queryByRole('img', { name })).toBeNull();
+});
+
+const paper = attachment('pdf', { kind: 'paper', format: 'PDF', shown: false });
+
+it('saves a copy where it is wanted, after a word of warning', async () => {
+  const clicked = vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(function (
+    this: HTMLAnchorElement,
+  ) {
+    saved.push([this.getAttribute('href'), this.download]);
+  });
+  const saved: unknown[] = [];
+  const { user, door } = withAttached(1, [paper]);
+  await user.click(await screen.findByRole('button', { name: 'Save a copy' }));
+  const question = await screen.findByRole('dialog', { name: /outside of Quietline/ });
+  expect(question).toHaveTextContent('Whoever can open the place where you save it can read it.');
+  expect(door.asked('attachment.saveCopy')).toEqual([]);
+  door.on({
+    'attachment.saveCopy': () => ({ saved: false, address: '/attachment/x', name: 'a.pdf' }),
+  });
+  await user.click(within(question).getByRole('button', { name: 'Save a copy' }));
+  expect(await screen.findByText('The copy was saved.')).toBeVisible();
+  expect(door.asked('attachment.saveCopy')).toEqual([{ id: 'pdf' }]);
+  expect(saved).toEqual([['/attachment/x', 'a.pdf']]);
+  clicked.mockRestore();
+});
+
+it('says nothing of a copy that was given up, and why one could not be written', async () => {
+  const { user, door } = withAttached(1, [paper]);
+  door.on({ 'attachment.saveCopy': () => new DoorError('blob.not_copied', {}, true) });
+  await user.click(await screen.findByRole('button', { name: 'Save a copy' }));
+  const question = await screen.findByRole('dialog', { name: /outside of Quietline/ });
+  await user.click(within(question).getByRole('button', { name: 'Save a copy' }));
+  expect(await within(question).findByText(/could not be written there/)).toBeVisible();
+  door.on({ 'attachment.saveCopy': () => ({ saved: false, address: '', name: '' }) });
+  await user.click(within(question).getByRole('button', { name: 'Save a copy' }));
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  expect(screen.queryByText('The copy was saved.')).toBeNull();
+});
+
+it('asks once more for what did not come', async () => {
+  const lost = { shown: false, lost: true, problem: { code: 'exchange.media_gone', params: {} } };
+  const { user, door } = withAttached(2, [
+    attachment('gone', { ...lost, again: true }),
+    attachment('large', { ...lost, problem: { code: 'exchange.media_too_large', params: {} } }),
+  ]);
+  await screen.findByText(/is too large and was not kept/);
+  door.on({ 'attachment.fetchAgain': () => new DoorError('provider.unavailable', {}, true) });
+  await user.click(screen.getByRole('button', { name: 'Try again' }));
+  expect(await screen.findByRole('alert')).toBeVisible();
+  expect(door.asked('attachment.fetchAgain')).toEqual([{ id: 'gone' }]);
 });
 
 it('keeps no picture once the program locks', async () => {

@@ -1,5 +1,6 @@
-import { screen, within } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
+import { DoorError } from '../door/error';
 import type { Finding, State } from '../door/shapes';
 import { Clinic } from '../test/clinic';
 import { openDesk } from '../test/desk';
@@ -99,6 +100,53 @@ describe('damaged records', () => {
     await user.click(screen.getByRole('button', { name: 'Save the copies' }));
     expect(await screen.findByText('17 entries could not be read.')).toBeVisible();
     expect(door.asked('health.export')).toEqual([{ folder: '/media/safe' }]);
+    expect(screen.getByText('2 pictures and files could not be saved.')).toBeVisible();
+    expect(screen.queryByText(/could not note/)).toBeNull();
+  });
+
+  it('asks for a note on paper where the computer keeps none', async () => {
+    const clinic = halted(damage);
+    const kept = clinic.replies['health.export']({ folder: '' });
+    if (kept instanceof DoorError) throw kept;
+    const { user } = openDesk({
+      clinic,
+      replies: { 'health.export': () => ({ ...kept, recorded: false }) },
+    });
+    await user.click(await screen.findByRole('button', { name: 'Save what can still be read' }));
+    await user.click(screen.getByRole('button', { name: 'Save the copies' }));
+    expect(await screen.findByText(/Write it on paper/)).toBeVisible();
+  });
+
+  it('says how far the saving has come, and stops it', async () => {
+    let fail = (_: DoorError): void => {};
+    const { user, door } = openDesk({ clinic: halted(damage) });
+    door.on({
+      'health.export': () =>
+        new Promise((_, reject) => {
+          fail = reject;
+        }),
+      'health.stopExport': () => {
+        fail(new DoorError('app.cancelled', {}, true));
+        return {};
+      },
+    });
+    await user.click(await screen.findByRole('button', { name: 'Save what can still be read' }));
+    await user.click(screen.getByRole('button', { name: 'Save the copies' }));
+    expect(await screen.findByText('Reading the records')).toBeVisible();
+    expect(await screen.findByText('2,400 of 8,400')).toBeVisible();
+    await user.click(screen.getByRole('button', { name: 'Stop and remove the copies' }));
+    expect(await screen.findByText(/This was stopped before it was done/)).toBeVisible();
+    expect(door.asked('health.stopExport')).toHaveLength(1);
+  });
+
+  it('stops the saving when its dialog is closed', async () => {
+    const { user, door } = openDesk({ clinic: halted(damage) });
+    door.on({ 'health.export': () => new Promise(() => {}) });
+    await user.click(await screen.findByRole('button', { name: 'Save what can still be read' }));
+    await user.click(screen.getByRole('button', { name: 'Save the copies' }));
+    await screen.findByText('Reading the records');
+    await user.keyboard('{Escape}');
+    await waitFor(() => expect(door.asked('health.stopExport')).toHaveLength(1));
   });
 });
 
@@ -111,6 +159,37 @@ describe('the health of the records', () => {
     await user.click(screen.getByRole('button', { name: 'Stop the check' }));
     expect(await screen.findByRole('button', { name: 'Check the records now' })).toBeVisible();
     expect(door.asked('health.cancel')).toHaveLength(1);
+  });
+
+  it('says how many attachments are lost, and leads to their texts', async () => {
+    const clinic = new Clinic();
+    clinic.health = { ...clinic.health, lostAttachments: 3 };
+    const { user, door } = openDesk({
+      clinic,
+      path: '/settings',
+      replies: {
+        'health.attachments': () => ({
+          items: [
+            {
+              id: 'a1',
+              kind: 'picture',
+              thread: 't-p1',
+              text: 'm9',
+              at: ago(60),
+              problem: { code: 'blob.damaged', params: {} },
+            },
+          ],
+          more: 2,
+        }),
+      },
+    });
+    expect(await screen.findByText('3 pictures and files are missing or damaged.')).toBeVisible();
+    expect(door.asked('health.attachments')).toHaveLength(0);
+    await user.click(screen.getByRole('button', { name: 'Show them' }));
+    const link = await screen.findByRole('link', { name: 'Mar 17, 8:42 AM' });
+    expect(link).toHaveAttribute('href', '#/inbox/t-p1?at=m9');
+    expect(link.closest('li')).toHaveTextContent('Picture, damaged');
+    expect(screen.getByText('And 2 more.')).toBeVisible();
   });
 
   it('says on every screen what somebody must know', async () => {

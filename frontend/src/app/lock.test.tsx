@@ -1,6 +1,7 @@
-import { fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it, vi } from 'vitest';
 import { openDesk } from '../test/desk';
+import { closedState } from '../test/shapes';
 
 describe('a desk that nobody uses', () => {
   it('asks whether somebody is there, and stays when somebody is', async () => {
@@ -44,6 +45,21 @@ describe('a desk that nobody uses', () => {
     const kept = () => door.asked('thread.saveDraft').at(-1)?.body;
     door.change('session');
     await waitFor(() => expect(kept()).toBe('We will'));
+  });
+
+  it('leaves no remark over the lock', async () => {
+    const { user, door, clinic } = openDesk({ path: '/settings' });
+    const role = await screen.findByLabelText('Front desk');
+    const form = role.closest('form') as HTMLElement;
+    await user.selectOptions(role, '7 minutes');
+    await user.click(within(form).getByRole('button', { name: 'Save' }));
+    expect(await screen.findByText('The settings are saved.')).toBeVisible();
+    clinic.state = closedState;
+    // At once, and not only when the program has answered.
+    act(() => door.lock());
+    expect(screen.queryByText('The settings are saved.')).toBeNull();
+    expect(await screen.findByRole('heading', { name: 'Quietline is locked' })).toBeVisible();
+    expect(screen.queryByText('The settings are saved.')).toBeNull();
   });
 
   it('says when the day at this desk is nearly over', async () => {

@@ -1,6 +1,7 @@
 import type { QueryClient, QueryKey } from '@tanstack/react-query';
 import {
   consentKeys,
+  exportKeys,
   healthKeys,
   inboxKeys,
   lineKeys,
@@ -34,6 +35,8 @@ export function outdatedBy(change: Changed): readonly QueryKey[] | 'everything' 
       return [lineKeys.status, textKeys.all];
     case 'health':
       return [healthKeys.status];
+    case 'export':
+      return [exportKeys.status];
     case 'session':
       return [sessionKeys.standing];
     case 'settings':

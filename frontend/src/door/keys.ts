@@ -53,6 +53,12 @@ export const lineKeys = {
 
 export const healthKeys = {
   status: ['health'] as const,
+  attachments: ['health', 'attachments'] as const,
+};
+
+/** How far the saving of damaged records has come. */
+export const exportKeys = {
+  status: ['export'] as const,
 };
 
 export const settingsKeys = {

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useDoor } from './context';
-import { healthKeys } from './keys';
+import { exportKeys, healthKeys } from './keys';
 
 /** How the clinic's records are, and what goes on with them. */
 export function useHealth() {
@@ -8,5 +8,26 @@ export function useHealth() {
   return useQuery({
     queryKey: healthKeys.status,
     queryFn: ({ signal }) => door.call('health.status', {}, signal),
+  });
+}
+
+/** The attachments whose files are missing or damaged, of texts that may be seen. */
+export function useLostAttachments(wanted: boolean) {
+  const door = useDoor();
+  return useQuery({
+    queryKey: healthKeys.attachments,
+    queryFn: ({ signal }) => door.call('health.attachments', {}, signal),
+    enabled: wanted,
+  });
+}
+
+/** How far the saving of damaged records has come, while it goes on. */
+export function useExporting(running: boolean) {
+  const door = useDoor();
+  return useQuery({
+    queryKey: exportKeys.status,
+    queryFn: ({ signal }) => door.call('health.exporting', {}, signal),
+    enabled: running,
+    gcTime: 0,
   });
 }

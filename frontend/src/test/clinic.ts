@@ -77,6 +77,7 @@ export class Clinic {
     remade: false,
     wentOn: null,
     exported: '',
+    lostAttachments: 0,
   };
   asked: SigningIn = { phone: false, without: [] };
   sheet: SheetStanding = {
@@ -217,7 +218,14 @@ export class Clinic {
       unreadable: 17,
       gaps: [{ from: ago(60 * 50), until: ago(60 * 49), events: 17 }],
       uncertain: 3,
+      attachments: 96,
+      lostAttachments: 2,
+      lostAt: [ago(60 * 49)],
+      recorded: true,
     }),
+    'health.exporting': () => ({ stage: 'reading', done: 2400, total: 8400 }),
+    'health.stopExport': () => ({}),
+    'health.attachments': () => ({ items: [], more: 0 }),
     'device.settings': () => this.device,
     'device.saveSettings': (device) => {
       this.device = device;
@@ -349,6 +357,8 @@ export class Clinic {
     },
     'attachment.previews': () => ({ items: [] }),
     'attachment.open': () => new DoorError('app.not_found'),
+    'attachment.saveCopy': () => ({ saved: true, address: '', name: '' }),
+    'attachment.fetchAgain': () => ({}),
     'text.why': ({ id }) => {
       const message = this.people.flatMap((p) => p.messages).find((m) => m.id === id);
       if (!message) return new DoorError('app.not_found');

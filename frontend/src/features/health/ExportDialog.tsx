@@ -1,8 +1,9 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Exported, Gap } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
+import { useExporting } from '../../door/useHealth';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
-import { Button, Dialog, ErrorState, Form, Notice, TextField, useNow } from '../../ui';
+import { Button, Dialog, ErrorState, Form, Notice, Progress, TextField, useNow } from '../../ui';
 import classes from './Health.module.css';
 
 interface Props {
@@ -26,23 +27,20 @@ function Question({ suggested, onClose }: Omit<Props, 'open'>) {
   const [folder, setFolder] = useState(suggested);
   const [saved, setSaved] = useState<Exported | null>(null);
   const save = useAction('health.export');
+  const stop = useStopOnLeaving(save.running);
   const lacks = folder.trim() === '';
   const submit = async () => {
     if (lacks) return;
     setSaved(await save.run({ folder: folder.trim() }));
   };
   if (saved) return <Saved saved={saved} onClose={onClose} />;
+  if (save.running) return <Saving onStop={stop} />;
   return (
     <Form
       onSubmit={() => void submit()}
       actions={
         <>
-          <Button
-            submit
-            kind="main"
-            busy={save.running}
-            blocked={lacks ? t('halted.folderFirst') : undefined}
-          >
+          <Button submit kind="main" blocked={lacks ? t('halted.folderFirst') : undefined}>
             {t('halted.save')}
           </Button>
           <Button onClick={onClose}>{t('ui.cancel')}</Button>
@@ -66,24 +64,76 @@ function Question({ suggested, onClose }: Omit<Props, 'open'>) {
   );
 }
 
+/** Ends the saving when whoever began it leaves, and hands out what ends it. */
+function useStopOnLeaving(running: boolean): () => void {
+  const { run } = useAction('health.stopExport');
+  const going = useRef(running);
+  useEffect(() => {
+    going.current = running;
+  }, [running]);
+  useEffect(
+    () => () => {
+      if (going.current) void run({});
+    },
+    [run],
+  );
+  return () => void run({});
+}
+
+function Saving({ onStop }: { readonly onStop: () => void }) {
+  const t = useWords();
+  const { data } = useExporting(true);
+  const stage = data?.stage ?? 'none';
+  return (
+    <div className={classes['section']}>
+      <p className={classes['lead']}>{t('halted.savingLead')}</p>
+      <Progress
+        label={t(`halted.stage.${stage}`)}
+        done={data?.done ?? 0}
+        total={data?.total ?? 0}
+      />
+      <div className={classes['actions']}>
+        <Button onClick={onStop}>{t('halted.stopSaving')}</Button>
+      </div>
+    </div>
+  );
+}
+
 function Saved({ saved, onClose }: { readonly saved: Exported; readonly onClose: () => void }) {
   const t = useWords();
   const formats = useFormats();
+  const now = useNow();
   const what = formats.list([
     t('halted.savedPatients', { count: saved.patients }),
     t('halted.savedTexts', { count: saved.texts }),
     t('halted.savedConsents', { count: saved.consents }),
+    t('halted.savedAttachments', { count: saved.attachments }),
   ]);
   return (
     <div className={classes['section']}>
       <Notice tone="ok" title={t('halted.saved', { folder: saved.folder })} live>
         <p>{t('halted.holds', { what })}</p>
       </Notice>
+      {saved.recorded ? null : (
+        <Notice tone="warn" title={t('halted.notRecorded')}>
+          <p>{t('halted.notRecordedNext')}</p>
+        </Notice>
+      )}
       {saved.unreadable > 0 ? (
         <Notice tone="warn" title={t('halted.unreadable', { count: saved.unreadable })}>
           <ul className={classes['gaps']}>
             {saved.gaps.map((gap) => (
               <GapLine key={`${gap.from}-${gap.until}`} gap={gap} />
+            ))}
+          </ul>
+        </Notice>
+      ) : null}
+      {saved.lostAttachments > 0 ? (
+        <Notice tone="warn" title={t('halted.lostAttachments', { count: saved.lostAttachments })}>
+          <p>{t('halted.lostWhen')}</p>
+          <ul className={classes['gaps']}>
+            {saved.lostAt.map((at) => (
+              <li key={at}>{formats.dateTime(at, now)}</li>
             ))}
           </ul>
         </Notice>

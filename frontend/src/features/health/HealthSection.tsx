@@ -7,6 +7,7 @@ import { useHealth } from '../../door/useHealth';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
 import { Button, ErrorState, FactList, Notice, Progress, Skeleton, useNow } from '../../ui';
 import classes from './Health.module.css';
+import { LostAttachments } from './LostAttachments';
 
 /** When all records were last checked, what was found, and what can be done. */
 export function HealthSection() {
@@ -51,6 +52,7 @@ function Known({ health }: { readonly health: Health }) {
         ]}
       />
       <Found health={health} />
+      {health.lostAttachments > 0 ? <LostAttachments count={health.lostAttachments} /> : null}
       {health.problem && !busy ? (
         <>
           <p className={classes['lead']}>{t('health.failed')}</p>

@@ -1,9 +1,10 @@
 import { useTranslation } from 'react-i18next';
 import type { Attachment, Message, Problem } from '../../door/shapes';
+import { useAction } from '../../door/useAction';
 import { useObjectUrl, usePreviews } from '../../door/usePictures';
 import { errorWords } from '../../i18n/errors';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
-import { FileTile, PictureThumb, useNow } from '../../ui';
+import { Button, ErrorState, FileTile, PictureThumb, useNow } from '../../ui';
 import classes from './Attachments.module.css';
 
 interface Props {
@@ -11,10 +12,12 @@ interface Props {
   /** Who sent it. */
   readonly who: string;
   readonly onOpen: (attachment: string) => void;
+  /** Asks where a copy is to be saved. */
+  readonly onSave: (attachment: string) => void;
 }
 
 /** What came with a text: small pictures, and a tile for everything else. */
-export function Attachments({ message, who, onOpen }: Props) {
+export function Attachments({ message, who, onOpen, onSave }: Props) {
   const t = useWords();
   const formats = useFormats();
   const shown = message.attachments.filter((a) => a.shown).map((a) => a.id);
@@ -32,7 +35,7 @@ export function Attachments({ message, who, onOpen }: Props) {
             onOpen={() => onOpen(attachment.id)}
           />
         ) : (
-          <Tile key={attachment.id} attachment={attachment} />
+          <Tile key={attachment.id} attachment={attachment} onSave={() => onSave(attachment.id)} />
         ),
       )}
       {coming > 0 ? (
@@ -66,7 +69,12 @@ function Picture({ attachment, content, label, onOpen }: PictureProps) {
   );
 }
 
-function Tile({ attachment }: { readonly attachment: Attachment }) {
+interface TileProps {
+  readonly attachment: Attachment;
+  readonly onSave: () => void;
+}
+
+function Tile({ attachment, onSave }: TileProps) {
   const t = useWords();
   const formats = useFormats();
   const { i18n } = useTranslation();
@@ -75,7 +83,11 @@ function Tile({ attachment }: { readonly attachment: Attachment }) {
   const { kind, format, bytes, lost, problem } = attachment;
   if (lost && problem) {
     const words = say(problem);
-    return <FileTile kind="lost" title={words.what} detail={words.next} />;
+    return (
+      <FileTile kind="lost" title={words.what} detail={words.next}>
+        {attachment.again ? <Again attachment={attachment.id} /> : null}
+      </FileTile>
+    );
   }
   const facts = [format, formats.size(bytes)].filter((fact) => fact !== '');
   const why = problem ? say(problem).what : t('attached.notShown');
@@ -84,6 +96,24 @@ function Tile({ attachment }: { readonly attachment: Attachment }) {
       kind={kind}
       title={t(`attached.kind.${kind}`)}
       detail={`${facts.join(' · ')}. ${why}`}
-    />
+    >
+      <Button kind="quiet" onClick={onSave}>
+        {t('attached.copy')}
+      </Button>
+    </FileTile>
+  );
+}
+
+/** Asks the phone service once more. What comes shows by itself. */
+function Again({ attachment }: { readonly attachment: string }) {
+  const t = useWords();
+  const again = useAction('attachment.fetchAgain');
+  return (
+    <>
+      <Button kind="quiet" busy={again.running} onClick={() => void again.run({ id: attachment })}>
+        {t('ui.retry')}
+      </Button>
+      {again.error ? <ErrorState error={again.error} /> : null}
+    </>
   );
 }

@@ -16,11 +16,13 @@ interface Props {
   /** The one that is open; closed while null. */
   readonly open: string | null;
   readonly onMove: (id: string) => void;
+  /** Asks where a copy is to be saved. */
+  readonly onSave: (id: string) => void;
   readonly onClose: () => void;
 }
 
 /** The pictures of a conversation in full, one at a time. */
-export function PictureDialog({ pictures, open, onMove, onClose }: Props) {
+export function PictureDialog({ pictures, open, onMove, onSave, onClose }: Props) {
   const at = pictures.findIndex((p) => p.id === open);
   const picture = pictures[at];
   if (!picture) return null;
@@ -30,6 +32,7 @@ export function PictureDialog({ pictures, open, onMove, onClose }: Props) {
       before={pictures[at - 1]?.id}
       after={pictures[at + 1]?.id}
       onMove={onMove}
+      onSave={onSave}
       onClose={onClose}
     />
   );
@@ -40,10 +43,11 @@ interface OpenedProps {
   readonly before: string | undefined;
   readonly after: string | undefined;
   readonly onMove: (id: string) => void;
+  readonly onSave: (id: string) => void;
   readonly onClose: () => void;
 }
 
-function Opened({ picture, before, after, onMove, onClose }: OpenedProps) {
+function Opened({ picture, before, after, onMove, onSave, onClose }: OpenedProps) {
   const t = useWords();
   const formats = useFormats();
   const now = useNow();
@@ -69,6 +73,7 @@ function Opened({ picture, before, after, onMove, onClose }: OpenedProps) {
       }
       onPrevious={before ? () => onMove(before) : undefined}
       onNext={after ? () => onMove(after) : undefined}
+      onSave={() => onSave(picture.id)}
     />
   );
 }

@@ -11,6 +11,7 @@ import {
 import { Attachments } from './Attachments';
 import { PictureDialog } from './PictureDialog';
 import { Remark, Remedy } from './Remedy';
+import { SaveCopyDialog } from './SaveCopyDialog';
 
 interface Props {
   readonly page: ThreadPage;
@@ -53,6 +54,7 @@ export function Texts({
   );
   const lit = useLit(target);
   const [picture, setPicture] = useState<string | null>(null);
+  const [saving, setSaving] = useState<string | null>(null);
   const authorOf = (m: Message) => {
     if (m.way === 'in') return patient;
     return m.origin ? t(`inbox.origin.${m.origin}`) : m.author;
@@ -84,7 +86,7 @@ export function Texts({
           const author = authorOf(message);
           const attached =
             message.media > 0 ? (
-              <Attachments message={message} who={author} onOpen={setPicture} />
+              <Attachments message={message} who={author} onOpen={setPicture} onSave={setSaving} />
             ) : undefined;
           return (
             <Fragment key={message.id}>
@@ -125,8 +127,10 @@ export function Texts({
         pictures={pictures}
         open={picture}
         onMove={setPicture}
+        onSave={setSaving}
         onClose={() => setPicture(null)}
       />
+      <SaveCopyDialog attachment={saving} onClose={() => setSaving(null)} />
     </>
   );
 }

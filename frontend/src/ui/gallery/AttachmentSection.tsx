@@ -88,6 +88,7 @@ export function AttachmentSection() {
         }
         onPrevious={() => setOpen('damaged')}
         onNext={() => setOpen('picture')}
+        onSave={nothing}
       />
     </Section>
   );

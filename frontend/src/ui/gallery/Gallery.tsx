@@ -1,6 +1,7 @@
 import { useParams } from 'react-router';
 import { ZoneProvider } from '../../i18n/I18nProvider';
 import { NowProvider } from '../now';
+import { ToastProvider } from '../remark/Toast';
 import { DeskSample } from './DeskSample';
 import { LockSample } from './LockSample';
 import { Parts } from './Parts';
@@ -16,15 +17,17 @@ export function Gallery() {
   return (
     <ZoneProvider zone={presentZone}>
       <NowProvider clock={presentClock} every={0}>
-        {page === 'desk' ? (
-          <DeskSample />
-        ) : page === 'lock' ? (
-          <LockSample />
-        ) : page === 'setup' ? (
-          <SetupSample />
-        ) : (
-          <Parts />
-        )}
+        <ToastProvider>
+          {page === 'desk' ? (
+            <DeskSample />
+          ) : page === 'lock' ? (
+            <LockSample />
+          ) : page === 'setup' ? (
+            <SetupSample />
+          ) : (
+            <Parts />
+          )}
+        </ToastProvider>
       </NowProvider>
     </ZoneProvider>
   );

@@ -2,6 +2,7 @@ import { Modal } from '@mantine/core';
 import {
   IconChevronLeft,
   IconChevronRight,
+  IconDownload,
   IconZoomIn,
   IconZoomOut,
   IconZoomReset,
@@ -25,6 +26,8 @@ interface Props {
   readonly instead?: ReactNode;
   readonly onPrevious?: (() => void) | undefined;
   readonly onNext?: (() => void) | undefined;
+  /** Asks where a copy is to be saved. */
+  readonly onSave?: (() => void) | undefined;
 }
 
 /** Sizes as shares of the picture's own; null is as large as the window allows. */
@@ -95,7 +98,7 @@ interface StageProps extends Props {
 function Stage(props: StageProps) {
   const t = useWords();
   const formats = useFormats();
-  const { title, src, width, height, instead, share, onPrevious, onNext } = props;
+  const { title, src, width, height, instead, share, onPrevious, onNext, onSave } = props;
   const icon = { size: '1.25rem' } as const;
   return (
     <>
@@ -123,6 +126,13 @@ function Stage(props: StageProps) {
           </>
         ) : null}
         <span className={classes['between']} />
+        {src && onSave ? (
+          <IconButton
+            label={t('picture.save')}
+            icon={<IconDownload {...icon} />}
+            onClick={onSave}
+          />
+        ) : null}
         {onPrevious ? (
           <IconButton
             label={t('picture.previous')}

@@ -32,11 +32,18 @@ const ToastContext = createContext<Show | null>(null);
 /** How long a remark stays, in milliseconds; pointing at it or being in it stops the clock. */
 export const stay = 6_000;
 
+interface ProviderProps {
+  readonly children: ReactNode;
+  /** Nothing readable may be on the screen just now. */
+  readonly hidden?: boolean;
+}
+
 /**
  * Shows remarks at the window's lower edge and reads them out. Those that warn
- * or offer something stay until they are closed: nobody is hurried.
+ * or offer something stay until they are closed: nobody is hurried. A remark is
+ * about somebody's work and ends with the provider, which ends with the session.
  */
-export function ToastProvider({ children }: { readonly children: ReactNode }) {
+export function ToastProvider({ children, hidden = false }: ProviderProps) {
   const t = useWords();
   const [shown, setShown] = useState<readonly Shown[]>([]);
   const next = useRef(0);
@@ -49,13 +56,15 @@ export function ToastProvider({ children }: { readonly children: ReactNode }) {
   return (
     <ToastContext value={show}>
       {children}
-      <Portal>
-        <section className={classes['stack']} aria-label={t('ui.notices')} aria-live="polite">
-          {shown.map((toast) => (
-            <ToastCard key={toast.id} toast={toast} onClose={() => close(toast.id)} />
-          ))}
-        </section>
-      </Portal>
+      {hidden ? null : (
+        <Portal>
+          <section className={classes['stack']} aria-label={t('ui.notices')} aria-live="polite">
+            {shown.map((toast) => (
+              <ToastCard key={toast.id} toast={toast} onClose={() => close(toast.id)} />
+            ))}
+          </section>
+        </Portal>
+      )}
     </ToastContext>
   );
 }

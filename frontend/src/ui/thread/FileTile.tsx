@@ -9,6 +9,7 @@ import {
   IconPhoto,
   IconVideo,
 } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
 import classes from './FileTile.module.css';
 
 const icons = {
@@ -34,10 +35,12 @@ interface Props {
   readonly title: string;
   /** Its format and size, or the next step. */
   readonly detail?: string | undefined;
+  /** What can be done with it, or what came of that. */
+  readonly children?: ReactNode;
 }
 
 /** Something that came with a text and is not shown as a picture. */
-export function FileTile({ kind, title, detail }: Props) {
+export function FileTile({ kind, title, detail, children }: Props) {
   const Icon = icons[kind];
   return (
     <div className={classes['tile']} data-kind={kind}>
@@ -45,6 +48,7 @@ export function FileTile({ kind, title, detail }: Props) {
       <div>
         <p className={classes['title']}>{title}</p>
         {detail ? <p className={classes['detail']}>{detail}</p> : null}
+        {children ? <div className={classes['actions']}>{children}</div> : null}
       </div>
     </div>
   );

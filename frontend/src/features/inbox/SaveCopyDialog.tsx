@@ -1,0 +1,42 @@
+import { saveFile } from '../../door/saveFile';
+import { useAction } from '../../door/useAction';
+import { useWords } from '../../i18n/I18nProvider';
+import { ConfirmDialog, ErrorState, useToast } from '../../ui';
+
+interface Props {
+  /** What is to be saved; closed while null. */
+  readonly attachment: string | null;
+  readonly onClose: () => void;
+}
+
+/** Says what a readable copy means, and has it saved where the person chooses. */
+export function SaveCopyDialog({ attachment, onClose }: Props) {
+  const t = useWords();
+  const toast = useToast();
+  const save = useAction('attachment.saveCopy');
+  const close = () => {
+    save.clear();
+    onClose();
+  };
+  const submit = async () => {
+    if (attachment === null) return;
+    const answer = await save.run({ id: attachment });
+    if (!answer) return;
+    if (answer.address) saveFile(document, answer.address, answer.name);
+    if (answer.address || answer.saved) toast({ tone: 'ok', title: t('attached.copySaved') });
+    close();
+  };
+  return (
+    <ConfirmDialog
+      open={attachment !== null}
+      title={t('attached.copyQuestion')}
+      confirm={t('attached.copy')}
+      busy={save.running}
+      onConfirm={() => void submit()}
+      onCancel={close}
+    >
+      <p>{t('attached.copyWarn')}</p>
+      {save.error ? <ErrorState error={save.error} /> : null}
+    </ConfirmDialog>
+  );
+}
