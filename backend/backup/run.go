@@ -62,6 +62,11 @@ func NewTarget(cfg Config) *Target {
 	return &Target{cfg: cfg}
 }
 
+// Open opens the target's repository for reading.
+func (t *Target) Open(ctx context.Context, by Opener) (*Repository, error) {
+	return Open(ctx, t.cfg, by)
+}
+
 // Result is what a run did.
 type Result struct {
 	Generation Generation

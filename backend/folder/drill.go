@@ -32,9 +32,9 @@ type Drilled struct {
 // and holds them against the clinic's own. People go on working meanwhile.
 //
 // scratch is a folder that is not there yet; what is put into it is sealed as in
-// the clinic. config is the target's. Errors are those of the run and the restore;
+// the clinic. Errors are those of the run and the restore;
 // that something else came back is the outcome and no error.
-func (c *Clinic) Drill(ctx context.Context, v *vault.Vault, to *backup.Target, config backup.Config, scratch string, clock clinic.Clock, tell func(backup.Progress)) (_ Drilled, err error) {
+func (c *Clinic) Drill(ctx context.Context, v *vault.Vault, to *backup.Target, scratch string, clock clinic.Clock, tell func(backup.Progress)) (_ Drilled, err error) {
 	var d Drilled
 	want, err := c.contentNow(ctx)
 	if err != nil {
@@ -51,7 +51,7 @@ func (c *Clinic) Drill(ctx context.Context, v *vault.Vault, to *backup.Target, c
 		return d, err
 	}
 	d.Generation, d.Copying = ran.Generation, ran.Took
-	from, err := backup.Open(ctx, config, backup.ByKeys(c.Keys))
+	from, err := to.Open(ctx, backup.ByKeys(c.Keys))
 	if err != nil {
 		return d, err
 	}

@@ -21,7 +21,7 @@ func TestADrillProvesTheBackup(t *testing.T) {
 	c.add(t, 0, 30)
 	scratch := filepath.Join(t.TempDir(), "drill")
 	more := 30
-	d, err := c.Drill(ctx, c.vault, c.target, c.config, scratch, c.clock, func(backup.Progress) {
+	d, err := c.Drill(ctx, c.vault, c.target, scratch, c.clock, func(backup.Progress) {
 		c.clock.Advance(time.Second)
 		c.add(t, more, more+1)
 		more++
@@ -68,7 +68,7 @@ func TestADrillOfASpoiledBackup(t *testing.T) {
 		}
 	}
 	scratch := filepath.Join(t.TempDir(), "drill")
-	_, err = c.Drill(ctx, c.vault, c.target, c.config, scratch, c.clock, nil)
+	_, err = c.Drill(ctx, c.vault, c.target, scratch, c.clock, nil)
 	if !errors.Is(err, clinic.E(backup.CodeDamaged)) {
 		t.Errorf("it came to: %v", err)
 	}

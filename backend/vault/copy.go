@@ -56,14 +56,15 @@ func (r Recovery) Decrypt(c ClinicID, file []byte) ([]byte, error) {
 func (v *Vault) Copy(k *Keys) ([]byte, error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
+	doc, err := readDocument(v.cfg)
+	if err != nil {
+		return nil, err
+	}
+	// Not before: zeroing the keys must not wait for a disk.
 	k.mu.RLock()
 	defer k.mu.RUnlock()
 	if !k.open {
 		return nil, clinic.E(clinic.CodeLocked)
-	}
-	doc, err := readDocument(v.cfg)
-	if err != nil {
-		return nil, err
 	}
 	opened, _, err := openRing(doc, k.data)
 	if err != nil {
