@@ -148,13 +148,19 @@ func Meet(d *journal.Decision, phone clinic.Phone) (Number, error) {
 	}
 	event := d.Names.EventID("number.met", []byte(phone))
 	n := Number{
-		ID:      clinic.NumberID(d.Names.EventID("number", []byte(phone))),
+		ID:      NumberIDOf(d.Names, phone),
 		Phone:   phone,
 		Dossier: clinic.DossierID(d.Names.EventID("number.dossier", []byte(phone))),
 	}
 	d.Record(journal.Event{ID: event, Kind: kindNumber, Dossier: n.Dossier,
 		Body: numberBody{Number: n.ID, Phone: phone, Holder: n.Dossier}})
 	return n, nil
+}
+
+// NumberIDOf names a telephone for ever: whoever does not have the naming key
+// cannot tell whose it is.
+func NumberIDOf(n journal.Namer, phone clinic.Phone) clinic.NumberID {
+	return clinic.NumberID(n.EventID("number", []byte(phone)))
 }
 
 func (n New) check(today clinic.Date) error {

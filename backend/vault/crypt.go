@@ -36,6 +36,7 @@ const (
 	labelPin        label = "pinned anchor"
 	labelLifetime   label = "lifetime key"
 	labelContent    label = "content wrap"
+	labelSpool      label = "spool"
 	labelBackup     label = "backup codes"
 	labelShort      label = "short passphrase"
 	labelArmed      label = "armed"

@@ -80,6 +80,15 @@ func (k *Keys) ContentWrap(number uint32) ([]byte, error) {
 	})
 }
 
+// Spool returns the private half, 32 bytes of X25519, of the key to which what
+// happens while the clinic is locked is sealed; otherwise like Epoch, and for the
+// same reason.
+func (k *Keys) Spool(number uint32) ([]byte, error) {
+	return k.ofEpoch(number, func(key []byte) []byte {
+		return derive(labelSpool, owner{clinic: k.clinic}, key)
+	})
+}
+
 func (k *Keys) ofEpoch(number uint32, of func([]byte) []byte) ([]byte, error) {
 	var unknown bool
 	key, err := k.read(func() []byte {

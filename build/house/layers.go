@@ -52,6 +52,10 @@ var may = map[string][]string{
 	// A backup copies log, keys and files as they lie there, and knows no domain.
 	"backend/backup": {"backend/journal", "backend/vault", "backend/archive/blob"},
 
+	// What happens while the clinic is locked is sealed and knows no domain; it uses
+	// the vault's few calls of a file system.
+	"backend/spool": {"backend/vault"},
+
 	// What one workstation keeps beside the clinic's history.
 	"backend/device": {"backend/sqlite"},
 	// The folder joins keys, files and the projections of every domain.
@@ -59,6 +63,7 @@ var may = map[string][]string{
 		"backend/journal", "backend/sqlite", "backend/vault", "backend/device", "backend/staff", "backend/patients",
 		"backend/settings", "backend/consent", "backend/archive", "backend/archive/blob", "backend/audit", "backend/exchange", "backend/checks",
 		"backend/salvage", "backend/backup",
+		"backend/salvage", "backend/spool",
 	},
 
 	// The provider's contract knows nobody; what implements it knows only it.
@@ -68,10 +73,17 @@ var may = map[string][]string{
 	// What simulated patients send is drawn, and knows nobody.
 	"backend/provider/simulator/photo": {},
 
-	// Exchange is where the domains, the decision and the provider meet.
+	// Exchange is where the domains, the decision and the provider meet. What came
+	// while the clinic was locked, failed sign-ins too, is taken in here.
 	"backend/exchange": {
+		"backend/spool", "backend/audit",
 		"backend/journal", "backend/sqlite", "backend/policy", "backend/patients", "backend/settings",
 		"backend/archive", "backend/archive/blob", "backend/archive/media", "backend/consent", "backend/provider",
+	},
+	// The receiver of a locked clinic names things as the records do, and knows a
+	// STOP; it has no records.
+	"backend/exchange/receiver": {
+		"backend/spool", "backend/provider", "backend/consent", "backend/archive", "backend/patients", "backend/journal",
 	},
 	// The sample clinic writes through every domain, as a clinic would.
 	"backend/sample": {

@@ -9,7 +9,7 @@ import (
 // them are few, so that they can be read whole.
 var primitives = []string{
 	"crypto/aes", "crypto/cipher", "crypto/des", "crypto/dsa", "crypto/ecdh", "crypto/ecdsa", "crypto/ed25519",
-	"crypto/elliptic", "crypto/hkdf", "crypto/hmac", "crypto/mlkem", "crypto/pbkdf2", "crypto/rc4", "crypto/rsa",
+	"crypto/elliptic", "crypto/hkdf", "crypto/hmac", "crypto/hpke", "crypto/mlkem", "crypto/pbkdf2", "crypto/rc4", "crypto/rsa",
 	"golang.org/x/crypto", "filippo.io",
 }
 
@@ -59,7 +59,7 @@ var networkFor = []string{
 }
 
 // sealers may use crypto primitives.
-var sealers = []string{"backend/vault", "backend/journal", "backend/sqlite", "backend/archive/blob", "backend/backup"}
+var sealers = []string{"backend/vault", "backend/journal", "backend/sqlite", "backend/archive/blob", "backend/spool", "backend/backup"}
 
 // only makes a rule that keeps modules to the folders named; a test may import
 // them where it lies in one of these.
