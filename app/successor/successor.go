@@ -6,7 +6,9 @@
 // lives. So the program that locks ends, and its successor, which has never seen
 // anything, shows the locked screen. What crosses is a [Handover] in the
 // environment, which any program of the same person can read: where the window
-// was, who was signed in by id, and nothing else.
+// was, who was signed in by id, and nothing else. What nobody else may read crosses
+// through a pipe that the successor inherits as its standard input: it is in no
+// argument, no environment and no file, and the pipe is empty once it was read.
 //
 // On Linux the process keeps its number and replaces its image; what it had
 // started is ended and all its files are closed, so locks of files are free when
@@ -21,6 +23,7 @@ package successor
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 	"time"
@@ -40,7 +43,12 @@ type Handover struct {
 
 	// Before are processes to wait for.
 	Before []int `json:"before,omitempty"`
+	// Secret is how many bytes wait in the standard input.
+	Secret int `json:"secret,omitempty"`
 }
+
+// MaxSecret is how much can cross besides, at most: what a pipe holds.
+const MaxSecret = 1 << 20
 
 // Place is where a window was, in the units of the screen.
 type Place struct {
@@ -59,22 +67,47 @@ const variable = "QUIETLINE_SUCCESSOR"
 // all the same: what is not gone by then shows as a folder in use.
 const patience = 3 * time.Second
 
-// Received returns what the predecessor left, and waits for it to be gone. There
-// is none at an ordinary start. It is to be called first, once: it takes the
-// handover out of the environment, so that nothing started later sees it.
-func Received() (Handover, bool) {
+// Received returns what the predecessor left, with what crossed through the pipe,
+// and waits for it to be gone. There is none at an ordinary start. It is to be
+// called first, once: it takes the handover out of the environment, so that nothing
+// started later sees it. A secret that did not cross whole is nil; otherwise it is
+// the caller's to wipe.
+func Received() (h Handover, secret []byte, received bool) {
 	raw, found := os.LookupEnv(variable)
 	if !found {
-		return Handover{}, false
+		return Handover{}, nil, false
 	}
 	_ = os.Unsetenv(variable) // it fails for malformed names alone
-	var h Handover
 	if err := json.Unmarshal([]byte(raw), &h); err != nil {
-		return Handover{}, false
+		return Handover{}, nil, false
 	}
+	// First the pipe: where the predecessor still runs, it waits for its other end.
+	secret = readSecret(os.Stdin, h.Secret)
 	settle(h.Before)
-	h.Before = nil
-	return h, true
+	h.Before, h.Secret = nil, 0
+	return h, secret, true
+}
+
+// readSecret reads exactly n bytes, or returns nil.
+func readSecret(from *os.File, n int) []byte {
+	if n < 1 || n > MaxSecret {
+		return nil
+	}
+	secret := make([]byte, n)
+	whole := make(chan bool, 1)
+	go func() {
+		_, err := io.ReadFull(from, secret)
+		whole <- err == nil
+	}()
+	select {
+	case ok := <-whole:
+		if ok {
+			return secret
+		}
+		clear(secret)
+	case <-time.After(patience):
+	}
+	return nil
 }
 
 // environment is this process's, with the handover.

@@ -12,15 +12,20 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Replace replaces this process. It returns only where that failed; the caller
-// then ends the process, for it cannot forget.
-func Replace(h Handover) error {
+// Replace replaces this process, and hands its successor a secret of at most
+// MaxSecret bytes, which is wiped; none where it is empty. It returns only where
+// that failed; the caller then ends the process, for it cannot forget.
+func Replace(h Handover, secret []byte) error {
+	defer clear(secret)
 	path, err := os.Executable()
 	if err != nil {
 		return fmt.Errorf("find the program: %w", err)
 	}
 	if h.Before, err = children(); err != nil {
 		return err
+	}
+	if len(secret) > 0 && throughPipe(secret) == nil {
+		h.Secret = len(secret)
 	}
 	env, err := environment(h)
 	if err != nil {
@@ -38,6 +43,33 @@ func Replace(h Handover) error {
 	}
 	if err := syscall.Exec(path, os.Args, env); err != nil {
 		return fmt.Errorf("start the successor: %w", err)
+	}
+	return nil
+}
+
+// throughPipe puts a secret into a pipe that the successor finds as its standard
+// input. Nobody reads it before, so it must fit as a whole.
+func throughPipe(secret []byte) error {
+	var ends [2]int
+	if err := unix.Pipe2(ends[:], unix.O_CLOEXEC|unix.O_NONBLOCK); err != nil {
+		return fmt.Errorf("make a pipe: %w", err)
+	}
+	defer func() { _ = unix.Close(ends[1]) }()
+	const held = 1 << 16 // what a pipe holds by itself; see pipe(7)
+	if len(secret) > held {
+		if _, err := unix.FcntlInt(uintptr(ends[1]), unix.F_SETPIPE_SZ, MaxSecret); err != nil {
+			return fmt.Errorf("widen a pipe: %w", err)
+		}
+	}
+	if n, err := unix.Write(ends[1], secret); err != nil || n < len(secret) {
+		return fmt.Errorf("fill a pipe: %w", err)
+	}
+	// The successor waits for what it reads.
+	if err := unix.SetNonblock(ends[0], false); err != nil {
+		return fmt.Errorf("let a pipe wait: %w", err)
+	}
+	if err := unix.Dup3(ends[0], 0, 0); err != nil {
+		return fmt.Errorf("hand on a pipe: %w", err)
 	}
 	return nil
 }

@@ -7,7 +7,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -27,6 +26,7 @@ const acting = "QUIETLINE_TEST_ACTS"
 type told struct {
 	Handover successor.Handover
 	Received bool
+	Secret   string
 	Pid      int
 	Files    []string
 	Children []string
@@ -48,17 +48,19 @@ func TestMain(m *testing.M) {
 // act plays a program that shows something, locks, and is its own successor.
 func act() int {
 	in := bufio.NewReader(os.Stdin)
-	h, received := successor.Received()
+	h, crossed, received := successor.Received()
 	if received {
-		t := told{Handover: h, Received: received, Pid: os.Getpid(), Files: names("/proc/self/fd"), Env: os.Environ()}
+		t := told{Handover: h, Received: received, Secret: hash(crossed), Pid: os.Getpid(), Files: names("/proc/self/fd"), Env: os.Environ()}
 		t.Children = children(os.Getpid())
 		if f, err := os.OpenFile(os.Args[1], os.O_RDWR, 0); err == nil {
 			t.Lock = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) == nil
 		}
+		clear(crossed)
 		if err := json.NewEncoder(os.Stdout).Encode(t); err != nil {
 			return 1
 		}
-		_, _ = io.Copy(io.Discard, in)
+		// Its standard input is the pipe now, which has ended.
+		_ = syscall.Pause()
 		return 0
 	}
 	// The secret comes from outside, so that it is in no argument and no binary.
@@ -83,15 +85,25 @@ func act() int {
 	if err := helper.Start(); err != nil {
 		return 1
 	}
+	size, err := strconv.Atoi(os.Args[2])
+	if err != nil {
+		return 1
+	}
+	errand := bytes.Repeat([]byte(hash(secret)), size)
 	fmt.Println("ready", helper.Process.Pid)
 	if _, err := in.ReadByte(); err != nil {
 		return 1
 	}
 	err = successor.Replace(successor.Handover{
 		LockedAt: 1234, Noted: true, Window: &successor.Place{X: 10, Y: -20, Width: 1320, Height: 860, Minimised: true},
-	})
+	}, errand)
 	fmt.Fprintln(os.Stderr, err, len(copies))
 	return 1
+}
+
+func hash(b []byte) string {
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
 }
 
 func names(dir string) []string {
@@ -155,11 +167,18 @@ func holds(t *testing.T, pid int, text []byte) int {
 }
 
 func TestTheSuccessorHasSeenNothing(t *testing.T) {
+	for name, parts := range map[string]int{"handed nothing": 0, "handed little": 1, "handed more than a pipe holds by itself": 10_000} {
+		t.Run(name, func(t *testing.T) { succeeds(t, parts) })
+	}
+}
+
+// succeeds plays one succession, in which something of so many parts crosses.
+func succeeds(t *testing.T, parts int) {
 	lock := filepath.Join(t.TempDir(), "lock")
 	if err := os.WriteFile(lock, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(os.Args[0], lock)
+	cmd := exec.Command(os.Args[0], lock, strconv.Itoa(parts))
 	cmd.Env = append(os.Environ(), acting+"=program")
 	cmd.Stderr = os.Stderr
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
@@ -175,8 +194,8 @@ func TestTheSuccessorHasSeenNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() {
-		_ = in.Close()
-		_ = cmd.Wait()
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait() // it was killed, and says so
 	}()
 	out := bufio.NewReader(pipe)
 
@@ -207,6 +226,13 @@ func TestTheSuccessorHasSeenNothing(t *testing.T) {
 	if n := holds(t, s.Pid, secret); n > 0 {
 		t.Errorf("the successor holds the secret %d times", n)
 	}
+	part := []byte(hash([]byte(string(secret) + "\n")))
+	if parts > 0 && s.Secret != hash(bytes.Repeat(part, parts)) {
+		t.Error("what was to cross did not")
+	}
+	if n := holds(t, s.Pid, part); n > 0 {
+		t.Errorf("the successor holds what crossed %d times after it was wiped", n)
+	}
 	if !s.Lock {
 		t.Error("the lock of a file is still held")
 	}
@@ -233,7 +259,7 @@ func TestAnOrdinaryStartReceivesNothing(t *testing.T) {
 		if env != "" {
 			t.Setenv("QUIETLINE_SUCCESSOR", env)
 		}
-		if h, received := successor.Received(); received || h.Window != nil || h.LockedAt != 0 {
+		if h, secret, received := successor.Received(); received || secret != nil || h.Window != nil || h.LockedAt != 0 {
 			t.Errorf("%q: %+v", env, h)
 		}
 		if _, left := os.LookupEnv("QUIETLINE_SUCCESSOR"); left {
@@ -249,7 +275,7 @@ func TestIdsCross(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Setenv("QUIETLINE_SUCCESSOR", string(raw))
-	if h, received := successor.Received(); !received || h.Member != id || h.LockedAt != 99 {
+	if h, _, received := successor.Received(); !received || h.Member != id || h.LockedAt != 99 {
 		t.Errorf("%+v %v", h, received)
 	}
 }

@@ -5,6 +5,6 @@ package successor
 import "errors"
 
 // Replace is not known for this system: the caller ends the process.
-func Replace(Handover) error { return errors.ErrUnsupported }
+func Replace(Handover, []byte) error { return errors.ErrUnsupported }
 
 func settle([]int) {}
