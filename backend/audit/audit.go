@@ -7,6 +7,7 @@
 package audit
 
 import (
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
 
@@ -45,6 +46,7 @@ var (
 	kindFailures = journal.Kind{Name: "session.failures", Version: 1, MinReader: 1, Class: journal.ClassAudit}
 	kindStep     = journal.Kind{Name: "session.step", Version: 1, MinReader: 1, Class: journal.ClassAudit}
 	kindLate     = journal.Kind{Name: "session.locked_late", Version: 1, MinReader: 1, Class: journal.ClassAudit}
+	kindRefused  = journal.Kind{Name: "session.refused", Version: 1, MinReader: 1, Class: journal.ClassAudit}
 )
 
 type failuresBody struct {
@@ -55,7 +57,8 @@ type stepBody struct {
 	Step Step `json:"step"`
 }
 
-// lateBody is a lock that was recorded by the next who signed in.
+// lateBody is a lock, or an attempt that failed, that was recorded when somebody
+// signed in.
 type lateBody struct {
 	At clinic.Instant `json:"at"`
 }
@@ -71,9 +74,21 @@ func RecordStep(d *journal.Decision, s Step) {
 }
 
 // RecordLateLock records a lock of the decision's actor that could not be recorded
-// when it happened: the keys do not wait for a slow disk.
+// when it happened: the keys do not wait for a slow disk. The same lock twice is
+// one.
 func RecordLateLock(d *journal.Decision, at clinic.Instant) {
-	d.Record(journal.Event{Kind: kindLate, Body: lateBody{at}})
+	when := binary.BigEndian.AppendUint64(nil, uint64(at))
+	d.Record(journal.Event{
+		ID: d.Names.EventID("session.locked_late", d.Actor.Staff[:], when), Kind: kindLate, Body: lateBody{at},
+	})
+}
+
+// RecordRefused records one attempt to sign in as the decision's actor that failed
+// at an instant, while the clinic was locked. Recording it again does nothing. It
+// is not counted among the failures: those are counted where they happen, and
+// recorded together at the next sign-in of the same person.
+func RecordRefused(d *journal.Decision, id clinic.EventID, at clinic.Instant) {
+	d.Record(journal.Event{ID: id, Kind: kindRefused, Body: lateBody{at}})
 }
 
 // RecordFailures records how many attempts to sign in as the decision's actor
@@ -185,7 +200,7 @@ func (projection) Schema() []string {
 }
 
 func (projection) Kinds() []journal.Kind {
-	return []journal.Kind{kindAccess, kindStep, kindLate, kindFailures}
+	return []journal.Kind{kindAccess, kindStep, kindLate, kindFailures, kindRefused}
 }
 
 func (projection) Decisive() []string { return nil }
@@ -213,6 +228,12 @@ func (projection) Apply(tx *sqlite.Tx, e journal.Applied, _ *journal.Touched) er
 			return err
 		}
 		a, at = Access{Kind: string(Locked), Seen: []clinic.DossierID{}}, l.At
+	case kindRefused.Name:
+		var l lateBody
+		if err := e.Body.Decode(&l); err != nil {
+			return err
+		}
+		a, at = Access{Kind: "sign_in_refused", Seen: []clinic.DossierID{}}, l.At
 	case kindFailures.Name:
 		var f failuresBody
 		if err := e.Body.Decode(&f); err != nil {

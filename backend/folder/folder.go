@@ -30,6 +30,7 @@ import (
 	"quietline/backend/journal"
 	"quietline/backend/patients"
 	"quietline/backend/settings"
+	"quietline/backend/spool"
 	"quietline/backend/sqlite"
 	"quietline/backend/staff"
 	"quietline/backend/vault"
@@ -41,6 +42,7 @@ const (
 	deviceFile  = "device.db"
 	lockFile    = "in-use"
 	blobsDir    = "blobs"
+	spoolDir    = "spool"
 )
 
 // Codes of this package.
@@ -104,6 +106,12 @@ func nameless(err error) error {
 		return two.Err
 	}
 	return err
+}
+
+// Spool is where what happens while the clinic of a folder is locked is kept. files
+// is the file system; nil is the machine's.
+func Spool(dir string, files vault.Files) *spool.Box {
+	return spool.At(filepath.Join(dir, spoolDir), files)
 }
 
 // Clinic is an open clinic: its keys, its journal and the rows of this device.

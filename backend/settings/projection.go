@@ -37,18 +37,21 @@ func (projection) Schema() []string {
 		`CREATE TABLE settings_signing_in (
 			one INTEGER PRIMARY KEY CHECK (one = 1), phone INTEGER NOT NULL
 		) STRICT`,
+		`CREATE TABLE settings_receiving (
+			one INTEGER PRIMARY KEY CHECK (one = 1), while_locked INTEGER NOT NULL
+		) STRICT`,
 	}
 }
 
 func (projection) Kinds() []journal.Kind {
-	return []journal.Kind{kindFounded, kindChanged, kindConnected, kindLocking, kindSigningIn}
+	return []journal.Kind{kindFounded, kindChanged, kindConnected, kindLocking, kindSigningIn, kindReceiving}
 }
 
-// Decisive: the hours and caps decide whether a text leaves, the line where to,
-// the locking when a desk that nobody sits at is shut, and the signing in who opens
-// it.
+// Decisive: the hours and caps decide whether a text leaves, the line where to, the
+// locking when a desk that nobody sits at is shut, the signing in who opens it, and
+// receiving what it holds while it is locked.
 func (projection) Decisive() []string {
-	return []string{"settings_clinic", "settings_line", "settings_locking", "settings_signing_in"}
+	return []string{"settings_clinic", "settings_line", "settings_locking", "settings_signing_in", "settings_receiving"}
 }
 
 func (projection) Apply(tx *sqlite.Tx, e journal.Applied, touched *journal.Touched) error {
@@ -95,6 +98,13 @@ func (projection) Apply(tx *sqlite.Tx, e journal.Applied, touched *journal.Touch
 		}
 		touched.Add(TopicSettings)
 		return applySigningIn(tx, s)
+	case kindReceiving.Name:
+		var r Receiving
+		if err := e.Body.Decode(&r); err != nil {
+			return err
+		}
+		touched.Add(TopicSettings)
+		return applyReceiving(tx, r)
 	}
 	return fmt.Errorf("settings: no rule for kind %s", e.Kind)
 }
