@@ -85,6 +85,9 @@ type Config struct {
 	Line  policy.Line
 	Clock clinic.Clock
 	Log   *slog.Logger
+	// ListenFirst lets no text go before the provider's list was read once, down to
+	// what was known: a STOP may have come while nobody listened.
+	ListenFirst bool
 	// StatusChanged, if set, is called when Status would answer something else.
 	StatusChanged func()
 	// Attended, if set, says whether somebody is at the desk; Random returns numbers
@@ -105,6 +108,7 @@ type Exchange struct {
 
 	mu     sync.Mutex
 	status Status
+	memory memory
 	// pause is when the next text may be handed over after one could not be, as a
 	// reading of Clock.Elapsed. Reading does not shorten it: that the provider
 	// lists texts does not say that it takes any.
@@ -126,7 +130,9 @@ type Status struct {
 
 // New returns an exchange. It does nothing until a round is called.
 func New(cfg Config) *Exchange {
-	return &Exchange{cfg: cfg, asked: map[clinic.MessageID]time.Duration{}}
+	return &Exchange{
+		cfg: cfg, asked: map[clinic.MessageID]time.Duration{}, memory: memory{unheard: cfg.ListenFirst},
+	}
 }
 
 // Status returns what is known of the line.

@@ -213,7 +213,7 @@ func TestAStopReachesWhatIsWaiting(t *testing.T) {
 	w.ok(err)
 	w.ok(w.x.Listen(w.ctx))
 	w.ok(w.x.SendDue(w.ctx))
-	w.state(id, archive.Failed)
+	w.state(id, archive.Withdrawn)
 	if n := w.sent(visit); n != 0 {
 		t.Fatalf("sent after STOP: %d", n)
 	}

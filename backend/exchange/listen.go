@@ -66,12 +66,14 @@ func (x *Exchange) listen(ctx context.Context) error {
 				return false, err
 			}
 		}
+		x.saw(ours, now)
 		// While earlier texts are still being read, what is unknown below is theirs.
 		return older(ours, since, now) && (unknown == 0 || r.Stage != HistoryWhole), nil
 	})
 	if err != nil {
 		return err
 	}
+	x.walked(orNow(server, x.cfg.Clock.Now()))
 	return x.markListened(ctx, r, orNow(server, x.cfg.Clock.Now()))
 }
 

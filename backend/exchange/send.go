@@ -31,6 +31,9 @@ const validFor = 4 * time.Hour
 // outcome was never recorded may have gone out. It is called once, before the
 // first round.
 func (x *Exchange) Settle(ctx context.Context) error {
+	if err := x.cfg.Journal.Read(ctx, x.recall); err != nil {
+		return err
+	}
 	_, err := x.cfg.Journal.Submit(ctx, journal.Actor{}, func(d *journal.Decision) error {
 		open, err := items(d.Tx, `state = 'sending'`)
 		if err != nil {
@@ -50,12 +53,13 @@ func (x *Exchange) Settle(ctx context.Context) error {
 
 // SendDue hands over every text whose turn it is and that may go. It returns nil
 // where nothing is left to do now; an error of one text does not keep the others.
+// Where Config.ListenFirst says so, nothing goes before the list was read.
 func (x *Exchange) SendDue(ctx context.Context) error {
 	x.sending.Lock()
 	defer x.sending.Unlock()
 	tried := map[clinic.MessageID]bool{}
 	for ctx.Err() == nil {
-		if x.resting() {
+		if x.resting() || x.listensFirst() {
 			return nil
 		}
 		var next []item

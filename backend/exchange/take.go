@@ -151,6 +151,9 @@ func (t *taking) inbound(m provider.Message) error {
 	t.fresh = append(t.fresh, m.SID)
 	switch consent.Read(m.Body) {
 	case consent.StopWord:
+		if err := withdraw(t.d, at.number.ID, m.Created); err != nil {
+			return err
+		}
 		return consent.Stop(t.d, at.number, id, m.Created, consent.ByText)
 	case consent.StartWord:
 		consent.Start(t.d, at.number, id, m.Created)

@@ -130,6 +130,16 @@ func (w *world) strangers() (s exchange.SecondSender) {
 	return s
 }
 
+// listenFirst starts an exchange that hands nothing over before it has listened.
+func (w *world) listenFirst() {
+	w.t.Helper()
+	w.x = exchange.New(exchange.Config{
+		Journal: w.clinic.Journal, SMS: w.sms, Phone: ours, Line: policy.LineSimulator, Clock: w.clock, ListenFirst: true,
+		Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+	})
+	w.ok(w.x.Settle(w.ctx))
+}
+
 // reopen ends the program without any goodbye and starts it again.
 func (w *world) reopen() {
 	w.t.Helper()

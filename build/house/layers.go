@@ -83,7 +83,7 @@ var may = map[string][]string{
 	// The receiver of a locked clinic names things as the records do, and knows a
 	// STOP; it has no records.
 	"backend/exchange/receiver": {
-		"backend/spool", "backend/provider", "backend/consent", "backend/archive", "backend/patients", "backend/journal",
+		"backend/exchange", "backend/spool", "backend/provider", "backend/consent", "backend/archive", "backend/patients", "backend/journal",
 	},
 	// The sample clinic writes through every domain, as a clinic would.
 	"backend/sample": {
