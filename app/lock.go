@@ -44,7 +44,7 @@ func (w *window) locked(left desk.Left) {
 		h.Window = &p
 	case <-time.After(tidyWithin):
 	}
-	err := successor.Replace(h)
+	err := successor.Replace(h, left.Errand)
 	if err != nil {
 		w.log.Error("the locked program could not be replaced and ends", "code", clinic.CodeOf(err))
 		os.Exit(1)

@@ -27,6 +27,7 @@ import (
 	"quietline/backend/salvage"
 	"quietline/backend/session"
 	"quietline/backend/settings"
+	"quietline/backend/spool"
 	"quietline/backend/sqlite"
 	"quietline/backend/staff"
 	"quietline/backend/vault"
@@ -38,7 +39,7 @@ func TestEveryCodeHasItsSentences(t *testing.T) {
 	codes := slices.Concat(clinic.Codes(), door.Codes(), session.Codes(), folder.Codes(), vault.Codes(), sqlite.Codes(),
 		journal.Codes(), settings.Codes(), staff.Codes(), patients.Codes(), consent.Codes(), archive.Codes(), blob.Codes(), media.Codes(),
 		exchange.Codes(), provider.Codes(), jobs.Codes(), device.Codes(), desk.Codes(),
-		salvage.Codes(), backup.Codes())
+		salvage.Codes(), backup.Codes(), spool.Codes())
 	for _, language := range []string{"en", "es"} {
 		sentences := locale(t, language)
 		for _, code := range codes {

@@ -51,7 +51,7 @@ type window struct {
 }
 
 func run(assets fs.FS, args []string) error {
-	before, _ := successor.Received()
+	before, errand, _ := successor.Received()
 	o, err := parse(args, os.Stderr, func(*flag.FlagSet, *startOptions) {})
 	if err != nil {
 		return err
@@ -63,7 +63,7 @@ func run(assets fs.FS, args []string) error {
 	w := &window{before: before.Window}
 	w.program = assemble(o, clinic.NewLog(os.Stderr), func(cfg *desk.Config) {
 		cfg.Presence = presence.New(presence.Config{Clock: cfg.Clock, Log: cfg.Log})
-		cfg.Before = desk.Left{Member: before.Member, At: before.LockedAt, Noted: before.Noted}
+		cfg.Before = desk.Left{Member: before.Member, At: before.LockedAt, Noted: before.Noted, Errand: errand}
 		cfg.Locking, cfg.Locked, cfg.Copied, cfg.SaveAs = w.blank, w.locked, w.clipboard.put, w.saveAs
 	})
 	return wails.Run(w.rehearsed(w.options(assets, o)))
@@ -126,6 +126,7 @@ func (w *window) startup(ctx context.Context) {
 	w.ctx = ctx
 	w.stop = sync.OnceFunc(func() { stop(); unguard(); close(ended) })
 	w.mu.Unlock()
+	w.desk.Receive()
 	go w.desk.Guard(guarded)
 	go func() {
 		for {

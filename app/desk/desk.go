@@ -15,6 +15,7 @@ import (
 	"sync/atomic"
 
 	"quietline/app/door"
+	"quietline/app/practice"
 	"quietline/app/ticket"
 	"quietline/backend/clinic"
 	"quietline/backend/folder"
@@ -84,7 +85,8 @@ type Config struct {
 	// Locked, if set, is called last, when the keys are gone. It may end or replace
 	// the process and need not return. Close does not call it.
 	Locked func(Left)
-	// Before is what the session before left, where another process held it.
+	// Before is what the session before left, where another process held it. Its
+	// Errand is the desk's from then on; see Receive.
 	Before Left
 }
 
@@ -105,6 +107,12 @@ type Desk struct {
 	// began to, guarded by turn.
 	locks atomic.Uint64
 	since uint64
+	// handed is the errand of the process before, and kept the practice line of the
+	// session before; both guarded by turn.
+	handed []byte
+	kept   *practice.Peer
+	// closed: nothing is begun any more; guarded by turn.
+	closed bool
 
 	stood stood
 
@@ -113,7 +121,9 @@ type Desk struct {
 	open  *open // nil unless open
 	// halted is what keeps a clinic from opening although somebody has signed in.
 	halted *halted
-	// last is what the session before left.
+	// away is what goes on while the clinic is locked after a sign-in, or nil.
+	away *away
+	// last is what the session before left, but for its errand.
 	last Left
 	// sheet is the recovery sheet that waits to be confirmed.
 	sheet *pendingSheet
@@ -122,8 +132,10 @@ type Desk struct {
 // New returns a desk. It touches nothing: whichever door first needs the folder
 // takes hold of it.
 func New(cfg Config, changes *door.Changes) *Desk {
+	handed := cfg.Before.Errand
+	cfg.Before.Errand = nil
 	return &Desk{
-		cfg: cfg, session: session.New(cfg.Clock), changes: changes, tickets: ticket.New(cfg.Clock), last: cfg.Before,
+		handed: handed, cfg: cfg, session: session.New(cfg.Clock), changes: changes, tickets: ticket.New(cfg.Clock), last: cfg.Before,
 	}
 }
 
@@ -147,7 +159,12 @@ func (d *Desk) Session() *session.Session { return d.session }
 
 // Close locks the clinic and lets go of the folder.
 func (d *Desk) Close() error {
-	d.lock(nil)
+	d.lock(nil, false)
+	d.turn.Lock()
+	d.closed = true
+	d.comeBack()
+	err := d.dropKept()
+	d.turn.Unlock()
 	d.mu.Lock()
 	v, hold := d.vault, d.hold
 	d.vault, d.hold = nil, nil
@@ -156,9 +173,19 @@ func (d *Desk) Close() error {
 		v.Close()
 	}
 	if hold == nil {
+		return err
+	}
+	return errors.Join(err, hold.Release())
+}
+
+// dropKept ends the practice line of the session before. The caller holds turn.
+func (d *Desk) dropKept() error {
+	kept := d.kept
+	d.kept = nil
+	if kept == nil {
 		return nil
 	}
-	return hold.Release()
+	return kept.Stop()
 }
 
 // current returns the open clinic, or CodeLocked.
@@ -240,6 +267,7 @@ func (d *Desk) state(ctx context.Context, _ *door.Caller, _ door.None) (State, e
 	d.mu.RLock()
 	s.Last = d.last.Member
 	d.mu.RUnlock()
+	s.Arrived = d.arrived()
 	if h, err := d.found(); err == nil {
 		return h.describe(d.session, s), nil
 	}

@@ -58,6 +58,8 @@ func (d *Desk) Register(r *door.Registry) {
 	door.Add(r, door.Spec{Name: "clinic.lockChoices", Permission: session.ReadSettings}, d.lockChoices)
 	door.Add(r, door.Spec{Name: "clinic.signingIn", Permission: session.ReadSettings}, d.showSigningIn)
 	door.Add(r, door.Spec{Name: "clinic.saveSigningIn", Permission: session.EditSettings, Confirm: true}, d.saveSigningIn)
+	door.Add(r, door.Spec{Name: "clinic.receiving", Permission: session.ReadSettings}, d.receiving)
+	door.Add(r, door.Spec{Name: "clinic.saveReceiving", Permission: session.EditSettings, Confirm: true}, d.saveReceiving)
 	door.Add(r, door.Spec{Name: "device.settings", Permission: signedIn}, d.deviceSettings)
 	door.Add(r, door.Spec{Name: "device.saveSettings", Permission: signedIn}, d.saveDeviceSettings)
 	door.Add(r, door.Spec{Name: "line.status", Permission: signedIn}, d.lineStatus)

@@ -36,7 +36,7 @@ func (d *Desk) health(ctx context.Context, c *door.Caller, _ door.None) (Health,
 }
 
 func (o *open) health(ctx context.Context, c *door.Caller) (Health, error) {
-	h := Health{Outcome: "none", Part: "none", Work: WorkNone, Remade: o.remade}
+	h := Health{Outcome: "none", Part: "none", Work: WorkNone, Remade: o.remade, Unopened: o.unopened}
 	err := o.clinic.Journal.Read(ctx, func(tx *sqlite.Tx) error {
 		last, at, found, err := checks.Last(tx)
 		if err != nil {

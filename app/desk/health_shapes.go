@@ -168,8 +168,11 @@ type Health struct {
 	// Problem is why the last check or rebuild could not be finished.
 	Problem *Problem `json:"problem"`
 	// Remade says that lists and search were made anew when the clinic was opened.
-	Remade bool    `json:"remade"`
-	WentOn *WentOn `json:"wentOn"`
+	Remade bool `json:"remade"`
+	// Unopened is how many things that happened while the clinic was locked cannot be
+	// read. They are kept.
+	Unopened int     `json:"unopened"`
+	WentOn   *WentOn `json:"wentOn"`
 	// LostAttachments counts those, of texts that the caller may see, whose files are
 	// known to be missing or damaged.
 	LostAttachments int `json:"lostAttachments"`

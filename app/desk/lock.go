@@ -8,6 +8,7 @@ import (
 	"quietline/app/door"
 	"quietline/backend/audit"
 	"quietline/backend/clinic"
+	"quietline/backend/exchange/receiver"
 	"quietline/backend/journal"
 )
 
@@ -30,6 +31,9 @@ type Left struct {
 	Noted bool
 	// Took is how long it was from the word to lock until the keys were gone.
 	Took time.Duration
+	// Errand is what another process needs to receive while the clinic is locked;
+	// nil where it is not to. It is secret, and the receiver's to wipe.
+	Errand []byte
 }
 
 // Lock ends the session and takes what is readable off the screen, whatever else
@@ -43,12 +47,15 @@ type Left struct {
 // lock itself is made at the next sign-in, and the anchors outside of the log are
 // up to a minute old, the keyring's as old as the sign-in.
 //
+// Where the clinic wants texts to be received while it is locked, the process that
+// goes on with the locked screen does so: this one, unless Config.Locked ends it.
+//
 // Locking a locked desk does nothing but that a sign-in under way is refused.
-func (d *Desk) Lock() { d.lock(d.cfg.Locked) }
+func (d *Desk) Lock() { d.lock(d.cfg.Locked, true) }
 
-func (d *Desk) lock(locked func(Left)) {
+func (d *Desk) lock(locked func(Left), receives bool) {
 	d.locks.Add(1)
-	end := d.leave(locked)
+	end := d.leave(locked, receives)
 	if end == nil {
 		return
 	}
@@ -59,7 +66,7 @@ func (d *Desk) lock(locked func(Left)) {
 
 // leave does everything of a lock that nobody waits for, and returns the rest,
 // for which the caller holds turn; nil where nothing was open.
-func (d *Desk) leave(locked func(Left)) (end func()) {
+func (d *Desk) leave(locked func(Left), receives bool) (end func()) {
 	began := d.cfg.Clock.Elapsed()
 	me, _ := d.session.Member()
 	d.session.End()
@@ -88,6 +95,10 @@ func (d *Desk) leave(locked func(Left)) (end func()) {
 			d.cfg.Locking()
 		}
 	}
+	var errand *receiver.Errand
+	if o != nil && receives {
+		errand = o.errand()
+	}
 	if o != nil {
 		o.still()
 		last.begin(d.cfg.Clock, zeroWithin, blank, func(noted func()) { o.note(me.ID, noted) })
@@ -108,7 +119,11 @@ func (d *Desk) leave(locked func(Left)) (end func()) {
 	d.last = left
 	d.mu.Unlock()
 	if locked != nil {
+		if o != nil {
+			left.Errand = o.crossing(errand)
+		}
 		locked(left)
+		left.Errand = nil
 	}
 	return func() {
 		defer d.leaving.Done()
@@ -118,10 +133,16 @@ func (d *Desk) leave(locked func(Left)) (end func()) {
 		}
 		// Letting go of the files may wait for a disk. Nothing of the lock does.
 		o.clinic.Abandon()
+		if errand != nil {
+			d.kept = o.keepPeer()
+		}
 		if err := o.stop(); err != nil {
 			d.cfg.Log.Warn("work did not end in good order", "code", clinic.CodeOf(err))
 		}
 		last.wait()
+		if errand != nil {
+			d.goAway(errand, left)
+		}
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"quietline/app/door"
+	"quietline/app/practice"
 	"quietline/backend/audit"
 	"quietline/backend/checks"
 	"quietline/backend/clinic"
@@ -66,6 +67,13 @@ type open struct {
 	dayEnds clinic.Instant
 	// remade: lists and search were made anew when the clinic was opened.
 	remade bool
+	// unopened is how many entries from while the clinic was locked do not open.
+	unopened int
+	// receives: the clinic wants texts to be received while it is locked. The lock
+	// asks no disk for it.
+	receives atomic.Bool
+	// kept is the practice line of the session before, until one is dialled.
+	kept *practice.Peer
 	// since is the reading of Clock.Elapsed at which the clinic was opened.
 	since time.Duration
 	// asked: somebody has asked for a check of all records.
@@ -79,6 +87,7 @@ type open struct {
 // was found that a person must decide about. The keys are the desk's from then
 // on; on an error they are zeroed.
 func (d *Desk) enter(ctx context.Context, v *vault.Vault, keys *vault.Keys, step audit.Step) error {
+	d.comeBack()
 	c, remade, h, err := d.examine(ctx, v, keys, step)
 	if err != nil {
 		keys.Zero()
@@ -99,7 +108,8 @@ func (d *Desk) enter(ctx context.Context, v *vault.Vault, keys *vault.Keys, step
 // work records the step by which a clinic was opened and starts its work. On an
 // error the clinic is let go.
 func (d *Desk) work(ctx context.Context, v *vault.Vault, c *folder.Clinic, step audit.Step, remade bool) (err error) {
-	o := &open{cfg: d.cfg, vault: v, clinic: c, log: d.cfg.Log, remade: remade, since: d.cfg.Clock.Elapsed()}
+	o := &open{cfg: d.cfg, vault: v, clinic: c, log: d.cfg.Log, remade: remade, since: d.cfg.Clock.Elapsed(), kept: d.kept}
+	d.kept = nil
 	o.pushed = func(topic string) { d.changes.Publish(door.Changed{Topic: topic}) }
 	o.rested = d.session.Rested
 	defer func() {
@@ -109,6 +119,12 @@ func (d *Desk) work(ctx context.Context, v *vault.Vault, c *folder.Clinic, step 
 		}
 	}()
 	if o.me, err = o.admitted(ctx, c.Keys.Member()); err != nil {
+		return err
+	}
+	if err := o.takeIn(ctx); err != nil {
+		return err
+	}
+	if err := o.rememberReceiving(ctx); err != nil {
 		return err
 	}
 	// What could not be done now is done at the next start; whoever has left is
@@ -235,7 +251,17 @@ func (o *open) stop() error {
 	if w := o.wired.Load(); w != nil {
 		err = errors.Join(err, w.hangUp())
 	}
-	return err
+	return errors.Join(err, o.dropKept())
+}
+
+// dropKept ends the practice line of the session before, where none was dialled.
+func (o *open) dropKept() error {
+	kept := o.kept
+	o.kept = nil
+	if kept == nil {
+		return nil
+	}
+	return kept.Stop()
 }
 
 // describe adds what the open clinic knows to the program's state.

@@ -25,6 +25,7 @@ func (d *Desk) signIn(ctx context.Context, c *door.Caller, r SignIn) (State, err
 	}
 	keys, ends, err := d.unlock(ctx, v, r)
 	if err != nil {
+		d.refused(v, r.Member, err)
 		return State{}, err
 	}
 	step := audit.SignedIn
@@ -65,7 +66,7 @@ func (d *Desk) begin(ctx context.Context, c *door.Caller, v *vault.Vault, keys *
 	}
 	if d.locks.Load() != d.since {
 		// The lock was asked for while nothing was open yet.
-		if end := d.leave(d.cfg.Locked); end != nil {
+		if end := d.leave(d.cfg.Locked, true); end != nil {
 			end()
 		}
 		return State{}, clinic.E(clinic.CodeLocked)

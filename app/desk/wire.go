@@ -36,10 +36,7 @@ func (o *open) dial(ctx context.Context, line settings.Line) (_ *wire, err error
 		}
 	}()
 	if line.Kind == settings.LineSample || line.Kind == settings.LinePractice {
-		if w.peer, err = practice.Start(line.Phone, o.cfg.Clock, o.cfg.Control); err != nil {
-			return nil, err
-		}
-		if err := o.greet(ctx, w.peer); err != nil {
+		if err := o.practise(ctx, w); err != nil {
 			return nil, err
 		}
 		w.line = w.peer.Line(line.Kind)
@@ -54,10 +51,27 @@ func (o *open) dial(ctx context.Context, line settings.Line) (_ *wire, err error
 	w.exchange = exchange.New(exchange.Config{
 		Journal: o.clinic.Journal, SMS: w.sms, Media: w.sms, Blobs: o.clinic.Blobs, Clock: o.cfg.Clock, Log: o.log,
 		Account: provider.Account(w.line.Account), Phone: line.Phone, Line: line.Policy(),
+		ListenFirst:   true,
 		StatusChanged: func() { o.pushed(exchange.TopicLine) },
 		Attended:      func() bool { return o.rested() < attendedFor }, Random: rand.Float64,
 	})
 	return w, nil
+}
+
+// practise gives a wire the practice line of the session before, where it has the
+// same number, and otherwise a new one.
+func (o *open) practise(ctx context.Context, w *wire) (err error) {
+	if kept := o.kept; kept != nil && kept.Phone() == w.line.Phone {
+		o.kept, w.peer = nil, kept
+		return nil
+	}
+	if err := o.dropKept(); err != nil {
+		return err
+	}
+	if w.peer, err = practice.Start(w.line.Phone, o.cfg.Clock, o.cfg.Control); err != nil {
+		return err
+	}
+	return o.greet(ctx, w.peer)
 }
 
 // greet gives every patient's number a telephone on a practice line.
@@ -90,7 +104,8 @@ func (w *wire) hangUp() error {
 
 // connect builds the line of the settings. A line that cannot be built is a
 // problem to be shown, and never a reason to keep a clinic shut.
-func (o *open) connect(ctx context.Context) error {
+func (o *open) connect(ctx context.Context) (err error) {
+	defer func() { err = errors.Join(err, o.dropKept()) }()
 	var line settings.Line
 	if err := o.clinic.Journal.Read(ctx, func(tx *sqlite.Tx) (err error) {
 		line, err = settings.GetLine(tx)

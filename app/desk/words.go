@@ -73,6 +73,8 @@ type State struct {
 	Members []Member `json:"members"`
 	// Last is who was signed in last, while the program runs.
 	Last clinic.StaffID `json:"last"`
+	// Arrived is how many texts have come in while the clinic is locked.
+	Arrived int `json:"arrived"`
 	// NeedsRecovery says that this device cannot open the clinic without the
 	// recovery sheet (Problem says why).
 	NeedsRecovery bool `json:"needsRecovery"`

@@ -80,6 +80,9 @@ func (p *Peer) Stop() error {
 	return err
 }
 
+// Phone returns the number of the line.
+func (p *Peer) Phone() clinic.Phone { return p.phone }
+
 // Line returns how the line is reached.
 func (p *Peer) Line(kind settings.LineKind) settings.Line {
 	return settings.Line{

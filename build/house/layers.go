@@ -62,8 +62,7 @@ var may = map[string][]string{
 	"backend/folder": {
 		"backend/journal", "backend/sqlite", "backend/vault", "backend/device", "backend/staff", "backend/patients",
 		"backend/settings", "backend/consent", "backend/archive", "backend/archive/blob", "backend/audit", "backend/exchange", "backend/checks",
-		"backend/salvage", "backend/backup",
-		"backend/salvage", "backend/spool",
+		"backend/salvage", "backend/backup", "backend/spool",
 	},
 
 	// The provider's contract knows nobody; what implements it knows only it.

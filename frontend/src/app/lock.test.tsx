@@ -129,6 +129,29 @@ describe('the settings of locking', () => {
   });
 });
 
+describe('receiving while locked', () => {
+  it('is on, and can be switched off', async () => {
+    const { user, door } = openDesk({ path: '/settings' });
+    const field = await screen.findByLabelText(/Receive texts while Quietline is locked/);
+    expect(field).toBeChecked();
+    await user.click(field);
+    await waitFor(() => expect(field).not.toBeChecked());
+    expect(door.asked('clinic.saveReceiving').at(-1)).toEqual({ whileLocked: false });
+  });
+
+  it('shows how many texts came, and nothing else', async () => {
+    const { clinic, door } = openDesk({ path: '/inbox' });
+    await screen.findByText('Eleanor Whitfield');
+    clinic.state = { ...closedState, arrived: 3 };
+    door.change('state');
+    expect(await screen.findByText('3 new texts')).toBeVisible();
+    expect(screen.queryByText('Eleanor Whitfield')).toBeNull();
+    clinic.state = { ...closedState, arrived: 1 };
+    door.change('state');
+    expect(await screen.findByText('1 new text')).toBeVisible();
+  });
+});
+
 describe('a window behind another one', () => {
   it('is covered where this computer is set to', async () => {
     const { user } = openDesk({ path: '/settings' });

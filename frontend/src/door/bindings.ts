@@ -292,6 +292,7 @@ export interface Health {
   total: number;
   problem: Problem | null;
   remade: boolean;
+  unopened: number;
   wentOn: WentOn | null;
   lostAttachments: number;
   exported: string;
@@ -573,6 +574,10 @@ export interface Reason {
   next: string;
 }
 
+export interface Receiving {
+  whileLocked: boolean;
+}
+
 export interface RecordPaper {
   patient: string;
   form: string;
@@ -751,6 +756,7 @@ export interface State {
   sampleHint: string;
   members: Member[];
   last: string;
+  arrived: number;
   needsRecovery: boolean;
   sheetPending: boolean;
   sheetCheck: SheetCheck;
@@ -901,7 +907,9 @@ export interface Doors {
   "clinic.create": { request: CreateClinic; answer: CreatedClinic };
   "clinic.lockChoices": { request: Record<string, never>; answer: LockChoices };
   "clinic.lockSettings": { request: Record<string, never>; answer: LockSettings };
+  "clinic.receiving": { request: Record<string, never>; answer: Receiving };
   "clinic.saveLockSettings": { request: LockSettings; answer: LockSettings };
+  "clinic.saveReceiving": { request: Receiving; answer: Receiving };
   "clinic.saveSettings": { request: ClinicSettings; answer: ClinicSettings };
   "clinic.saveSigningIn": { request: SaveSigningIn; answer: SigningIn };
   "clinic.settings": { request: Record<string, never>; answer: ClinicSettings };

@@ -69,6 +69,7 @@ export const settingsKeys = {
   lockChoices: ['settings', 'lockChoices'] as const,
   signingIn: ['settings', 'signingIn'] as const,
   sheet: ['settings', 'sheet'] as const,
+  receiving: ['settings', 'receiving'] as const,
 };
 
 export const peopleKeys = {

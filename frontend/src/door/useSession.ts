@@ -46,3 +46,12 @@ export function useSheet() {
     queryFn: ({ signal }) => door.call('clinic.sheet', {}, signal),
   });
 }
+
+/** Whether texts are received while a desk is locked. */
+export function useReceiving() {
+  const door = useDoor();
+  return useQuery({
+    queryKey: settingsKeys.receiving,
+    queryFn: ({ signal }) => door.call('clinic.receiving', {}, signal),
+  });
+}

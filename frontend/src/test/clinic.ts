@@ -75,6 +75,7 @@ export class Clinic {
     total: 0,
     problem: null,
     remade: false,
+    unopened: 0,
     wentOn: null,
     exported: '',
     lostAttachments: 0,
@@ -106,6 +107,7 @@ export class Clinic {
   ways: WaysIn = { phone: '', backupCodes: 0, short: '' };
   standing: SessionStanding = { near: 'none', seconds: 0 };
   private locking: LockSettings = sameFor('in_force', 10, 12);
+  private receiving = { whileLocked: true };
   private next = 1;
   private device: Answer<'device.settings'> = { closing: 'quits', coverAway: false };
   private confirmed = true;
@@ -254,6 +256,12 @@ export class Clinic {
       return locking;
     },
     'clinic.lockChoices': () => lockChoices,
+    'clinic.receiving': () => this.receiving,
+    'clinic.saveReceiving': (receiving) => {
+      if (!this.confirmed) return new DoorError('session.confirm');
+      this.receiving = receiving;
+      return receiving;
+    },
     'session.confirm': ({ passphrase }) => {
       if (passphrase !== samplePassphrase) return new DoorError('vault.wrong_passphrase');
       this.confirmed = true;

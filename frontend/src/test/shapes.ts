@@ -12,6 +12,7 @@ export const closedState: State = {
     { id: 'm2', name: 'Amir Haddad', role: 'office_manager', short: false },
   ],
   last: '',
+  arrived: 0,
   needsRecovery: false,
   sheetPending: false,
   sheetCheck: 'fine',

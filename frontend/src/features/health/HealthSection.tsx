@@ -98,6 +98,9 @@ function Known({ health }: { readonly health: Health }) {
           {t('health.wentOn', { at: formats.dateTime(health.wentOn.at, now) })}
         </p>
       ) : null}
+      {health.unopened > 0 ? (
+        <p className={classes['note']}>{t('health.unopened', { count: health.unopened })}</p>
+      ) : null}
       {health.exported ? (
         <p className={classes['note']}>
           {t('health.exported', { at: formats.dateTime(health.exported, now) })}

@@ -19,6 +19,7 @@ import {
   useToast,
 } from '../../ui';
 import classes from './lock.module.css';
+import { ReceivingField } from './ReceivingField';
 
 const roles = [
   { field: 'frontDesk', role: 'front_desk' },
@@ -54,6 +55,7 @@ export function LockSection() {
       ) : (
         <Facts settings={locking.data} />
       )}
+      <ReceivingField />
     </>
   );
 }

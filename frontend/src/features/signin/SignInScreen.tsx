@@ -103,6 +103,9 @@ export function SignInScreen({ state, last, onState, onRecover }: Props) {
           </Button>
         }
       >
+        {state.arrived > 0 ? (
+          <Notice compact live tone="info" title={t('signin.arrived', { count: state.arrived })} />
+        ) : null}
         <MemberField
           label={t('signin.who')}
           members={state.members}
