@@ -182,6 +182,16 @@ func (f *Fixture) wants(t testing.TB, err error, code clinic.Code) {
 	f.quiet(t, err)
 }
 
+// wantsLater is wants, of an error after which the same call may work later.
+func (f *Fixture) wantsLater(t testing.TB, err error, code clinic.Code) {
+	t.Helper()
+	f.wants(t, err, code)
+	var e *clinic.Error
+	if errors.As(err, &e) && !e.Retry {
+		t.Errorf("error with code %s does not say that it may be retried", code)
+	}
+}
+
 func (f *Fixture) text(body string) provider.Outgoing {
 	return provider.Outgoing{From: f.Clinic, To: patient, Body: body}
 }

@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
 	"quietline/backend/clinic"
 	"quietline/backend/provider"
+	"quietline/backend/provider/twilio"
 )
 
 // A whole row as Twilio writes it.
@@ -155,4 +157,62 @@ func TestRowsWithNullsAndUnknownValues(t *testing.T) {
 			}
 		})
 	}
+}
+
+// An answer with a good status that does not show what was asked for is not
+// believed.
+func TestAnswersThatDoNotShowTheChange(t *testing.T) {
+	other := strings.Replace(row, `"SM00`, `"SM99`, 1)
+	for name, c := range map[string]struct {
+		answer string
+		status int
+		call   func(*testing.T, *twilio.Client) error
+		want   clinic.Code
+	}{
+		"the words are still there":   {row, 200, redacts, provider.CodeUnavailable},
+		"the words are gone":          {strings.Replace(row, `"hi"`, `""`, 1), 200, redacts, ""},
+		"another message":             {strings.Replace(other, `"hi"`, `""`, 1), 200, redacts, provider.CodeUnavailable},
+		"not cancelled":               {row, 200, cancels, provider.CodeUnavailable},
+		"cancelled":                   {strings.Replace(row, `"received"`, `"canceled"`, 1), 200, cancels, ""},
+		"not scheduled but queued":    {strings.Replace(row, `"received"`, `"queued"`, 1), 201, schedules, provider.CodeUnknown},
+		"scheduled":                   {strings.Replace(row, `"received"`, `"scheduled"`, 1), 201, schedules, ""},
+		"deleted, with words":         {row, 200, deletes, provider.CodeUnavailable},
+		"deleted":                     {"", 204, deletes, ""},
+		"deletion taken over, undone": {"", 202, deletes, provider.CodeUnavailable},
+	} {
+		t.Run(name, func(t *testing.T) {
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				w.WriteHeader(c.status)
+				io.WriteString(w, c.answer)
+			}))
+			t.Cleanup(server.Close)
+			err := c.call(t, plain(t, twilio.Config{BaseURL: server.URL, Service: service}))
+			if c.want == "" && err != nil || c.want != "" && !errors.Is(err, clinic.E(c.want)) {
+				t.Errorf("error %v, want %q", err, c.want)
+			}
+		})
+	}
+	_, err := plain(t, twilio.Config{BaseURL: "http://127.0.0.1:9"}).Schedule(t.Context(), text(), clinic.At(start))
+	if !errors.Is(err, clinic.E(clinic.CodeBadInput)) {
+		t.Errorf("without a messaging service: %v", err)
+	}
+}
+
+func redacts(t *testing.T, c *twilio.Client) error {
+	_, err := c.Redact(t.Context(), "SM00112233445566778899aabbccddeeff")
+	return err
+}
+
+func cancels(t *testing.T, c *twilio.Client) error {
+	_, err := c.Cancel(t.Context(), "SM00112233445566778899aabbccddeeff")
+	return err
+}
+
+func schedules(t *testing.T, c *twilio.Client) error {
+	_, err := c.Schedule(t.Context(), text(), clinic.At(start))
+	return err
+}
+
+func deletes(t *testing.T, c *twilio.Client) error {
+	return c.Delete(t.Context(), "SM00112233445566778899aabbccddeeff")
 }
