@@ -63,6 +63,29 @@ describe('the inbox', () => {
   });
 });
 
+describe('a text that the phone service found fault with', () => {
+  it('that came in is shown, with what to know before answering', async () => {
+    const { door, clinic } = openDesk({ path: '/inbox/t-p2' });
+    await screen.findAllByText(/tráigalos/);
+    const failure = { code: 'provider.loop_stopped', params: { provider_code: 30039 } };
+    clinic.arrive('t-p2', text('odd', 'in', 'Automatic reply', ago(0), { failure }));
+    door.change('thread', 't-p2');
+    const texts = screen.getByRole('region', { name: /^Texts with/ });
+    expect(await within(texts).findByText('Automatic reply')).toBeVisible();
+    expect(within(texts).getByText(/took this text for an automatic answer/)).toBeVisible();
+    expect(within(texts).getByText(/Answer only if a person wrote it/)).toBeVisible();
+  });
+
+  it('and that did not arrive, names its number where that is all that is known', async () => {
+    const { door, clinic } = openDesk({ path: '/inbox/t-p2' });
+    await screen.findAllByText(/tráigalos/);
+    const failure = { code: 'provider.not_delivered', params: { provider_code: 31999 } };
+    clinic.arrive('t-p2', text('odd', 'out', 'See you', ago(0), { state: 'failed', failure }));
+    door.change('thread', 't-p2');
+    expect(await screen.findByText(/its number for it: 31999/)).toBeVisible();
+  });
+});
+
 describe('the composer', () => {
   it('says at what time a text of today goes out, and not the day', async () => {
     const { user } = openDesk({ path: '/inbox/t-p3' });

@@ -50,4 +50,14 @@ describe('the sentences of an error', () => {
     expect(words.what).toBe('Over 1,600.');
     expect(words.next.replace(/\u202f/g, ' ')).toBe('Wait until Mar 4, 10:00 AM.');
   });
+
+  it.each([
+    ['provider.refused', { provider_code: 29999 }, 'its number for it: 29999.'],
+    ['provider.not_delivered', { provider_code: 30008 }, 'its number for it: 30008.'],
+    ['provider.refused', {}, 'send it again.'],
+  ])('name the number by which the phone service gives a reason: %s %j', (code, params, end) => {
+    const words = errorWords(createI18n('en'), formats, { code, params, retry: false }, now);
+    expect(words.next.endsWith(end)).toBe(true);
+    expect(words.next).not.toContain('{{');
+  });
 });
