@@ -150,3 +150,19 @@ func TestTwoCopiesHearOfEachOther(t *testing.T) {
 		}
 	}
 }
+
+// TestARepeatedRowOfOurOwnTextIsNoStranger: the list shows a text twice on the
+// page on which it is found again.
+func TestARepeatedRowOfOurOwnTextIsNoStranger(t *testing.T) {
+	w := newWorld(t)
+	w.readAll()
+	w.clock.Advance(time.Minute)
+	w.ok(w.sim.SetFaults(simulator.Faults{Sends: []simulator.Mishap{simulator.ResetAfter}, Duplicate: true}))
+	id := w.written(visit)
+	w.ok(w.x.SendDue(w.ctx))
+	w.clock.Advance(time.Minute)
+	w.ok(w.x.Listen(w.ctx))
+	if m := w.message(id); m.SID == "" || w.strangers().Texts != 0 {
+		t.Errorf("%s with the name %q; strangers: %+v", m.State, m.SID, w.strangers())
+	}
+}

@@ -44,6 +44,9 @@ type taking struct {
 	// claimed counts, for a text of the outbox, the messages that were found to be it.
 	claimed map[clinic.MessageID]int
 	places  map[clinic.Phone]place
+	// seen are the new messages so far: a page may list one twice, and the second
+	// time it is no other text.
+	seen map[provider.SID]bool
 	// tried are the texts that were ever attempted, nil until they are needed.
 	tried []item
 	// fresh are the messages that were new.
@@ -53,7 +56,7 @@ type taking struct {
 func newTaking(d *journal.Decision, alone, past clinic.Instant) *taking {
 	return &taking{
 		d: d, alone: alone, past: past,
-		claimed: map[clinic.MessageID]int{}, places: map[clinic.Phone]place{},
+		claimed: map[clinic.MessageID]int{}, places: map[clinic.Phone]place{}, seen: map[provider.SID]bool{},
 	}
 }
 
@@ -114,9 +117,10 @@ func (t *taking) one(m provider.Message) error {
 		}
 		return nil
 	}
-	if aside(m) {
+	if aside(m) || t.seen[m.SID] {
 		return nil
 	}
+	t.seen[m.SID] = true
 	if m.Direction == provider.Inbound {
 		return t.inbound(m)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"net/http"
 	"net/http/httptest"
 	"path/filepath"
 	"testing"
@@ -61,13 +62,19 @@ const passphrase = "seven grey herons at dawn"
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
+	return newWorldBehind(t, func(h http.Handler) http.Handler { return providertest.DescribedHandler(t, h) })
+}
+
+// newWorldBehind is newWorld with something between the provider and the line.
+func newWorldBehind(t *testing.T, wrap func(http.Handler) http.Handler) *world {
+	t.Helper()
 	w := &world{t: t, ctx: context.Background(), clock: clinictest.NewClock(monday), dir: t.TempDir()}
 	var err error
 	w.sim, err = simulator.New(simulator.Config{
 		Account: account, KeySID: key, KeySecret: secret, Numbers: []simulator.Number{{Phone: ours}}, Seed: 7, Clock: w.clock,
 	})
 	w.ok(err)
-	server := httptest.NewServer(providertest.DescribedHandler(t, w.sim))
+	server := httptest.NewServer(wrap(w.sim))
 	t.Cleanup(server.Close)
 	w.sms, err = twilio.New(twilio.Config{BaseURL: server.URL, Account: account, KeySID: key, KeySecret: secret})
 	w.ok(err)

@@ -1,0 +1,373 @@
+package exchange_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"os"
+	"strconv"
+	"testing"
+	"time"
+
+	"quietline/backend/archive"
+	"quietline/backend/clinic"
+	"quietline/backend/exchange"
+	"quietline/backend/journal"
+	"quietline/backend/policy"
+	"quietline/backend/provider"
+	"quietline/backend/provider/providertest"
+	"quietline/backend/provider/simulator"
+	"quietline/backend/settings"
+	"quietline/backend/sqlite"
+)
+
+// roundsVariable multiplies the number of texts of the month; 100 are 50,000.
+// seedVariable tells a month again that failed: the seed is in the log.
+const (
+	roundsVariable = "QUIETLINE_ROUNDS"
+	seedVariable   = "QUIETLINE_SEED"
+)
+
+func number(t *testing.T, variable string, otherwise uint64) uint64 {
+	t.Helper()
+	text := os.Getenv(variable)
+	if text == "" {
+		return otherwise
+	}
+	n, err := strconv.ParseUint(text, 10, 64)
+	if err != nil {
+		t.Fatalf("%s is %q", variable, text)
+	}
+	return n
+}
+
+// TestAMonthInWhichEverythingGoesWrong plays a month of a clinic whose provider
+// lags, repeats, reorders, refuses, breaks off and loses its answers, whose
+// program is killed between any two of its steps, and beside which another program
+// sends. At the end both sides hold the same texts, word for word; nothing was
+// sent twice unless a person let a text go twice; nothing went without a basis.
+func TestAMonthInWhichEverythingGoesWrong(t *testing.T) {
+	rounds := number(t, roundsVariable, 1)
+	m := newMonth(t, number(t, seedVariable, uint64(time.Now().UnixNano())), 500*int(rounds), rounds == 1)
+	began := time.Now()
+	for m.w.clock.Elapsed() < 30*24*time.Hour {
+		m.tick()
+	}
+	m.calm()
+	m.compare()
+	t.Logf("%d texts written, %d listed at the end, %d kills, %d letting go again, in %v",
+		len(m.written), len(m.w.sim.Messages()), m.kills, m.again, time.Since(began).Round(time.Millisecond))
+}
+
+// month is the story and what it knows of itself.
+type month struct {
+	t    *testing.T
+	w    *world
+	dice *rand.Rand
+	step time.Duration
+	// each tick brings so many texts of each side
+	perTick int
+
+	people  []somebody
+	written map[clinic.MessageID]string
+	// allowed is how often a text may be at the provider: once, and once more each
+	// time that a person let it go without knowing.
+	allowed map[clinic.MessageID]int
+	others  int // texts of the other program
+	serial  int
+	kills   int
+	again   int
+}
+
+type somebody struct {
+	phone  clinic.Phone
+	thread clinic.ThreadID
+}
+
+func newMonth(t *testing.T, seed uint64, texts int, described bool) *month {
+	t.Helper()
+	t.Logf("%s=%d", seedVariable, seed)
+	w := newWorldBehind(t, func(h http.Handler) http.Handler {
+		if described {
+			return providertest.DescribedHandler(t, h)
+		}
+		return h // it would take longer than all the rest
+	})
+	m := &month{
+		t: t, w: w, dice: rand.New(rand.NewPCG(seed, 1)), written: map[clinic.MessageID]string{}, allowed: map[clinic.MessageID]int{},
+	}
+	ticks := max(texts/25, 60)
+	m.step, m.perTick = 30*24*time.Hour/time.Duration(ticks), max(texts/ticks/2, 1)
+	w.submit(func(d *journal.Decision) error {
+		c, err := settings.Get(d.Tx)
+		c.Caps = settings.Caps{Day: 10, Week: 50}
+		return errors.Join(err, settings.Change(d, c))
+	})
+	temperaments := simulator.Temperaments()
+	for n := range 12 + min(texts/250, 200) {
+		phone := clinic.Phone(fmt.Sprintf("+1720555%04d", 1000+n))
+		w.patient, w.thread = w.addPatient("Patient "+strconv.Itoa(n), phone)
+		w.consent(policy.Scheduling)
+		m.people = append(m.people, somebody{phone, w.thread})
+		p := simulator.Persona{Phone: phone, Temperament: temperaments[n%len(temperaments)], Language: clinic.English}
+		if n%11 == 5 {
+			p.StopsAfter = 5
+		}
+		w.ok(w.sim.AddPersonas(p))
+	}
+	w.ok(w.x.Listen(w.ctx))
+	return m
+}
+
+// chance is true in one of n cases.
+func (m *month) chance(n int) bool { return m.dice.IntN(n) == 0 }
+
+func pickOne[T any](m *month, of []T) T { return of[m.dice.IntN(len(of))] }
+
+// tick is what happens in a while.
+func (m *month) tick() {
+	m.w.clock.Advance(m.step)
+	if m.chance(2) {
+		m.w.ok(m.w.sim.SetFaults(m.faults()))
+	}
+	for range m.perTick {
+		m.write()
+		m.receive()
+	}
+	if m.chance(40) {
+		m.another()
+	}
+	m.decide()
+	if m.chance(4) {
+		m.dieAtWork()
+	}
+	for range 3 {
+		m.w.clock.Advance(time.Duration(m.dice.IntN(40)) * time.Second)
+		m.work(m.w.x, m.w.ctx)
+	}
+}
+
+// faults are what goes wrong for a while.
+func (m *month) faults() simulator.Faults {
+	var f simulator.Faults
+	if m.chance(3) {
+		return f
+	}
+	script := func(of []simulator.Mishap) (all []simulator.Mishap) {
+		for range m.dice.IntN(4) {
+			if one := pickOne(m, of); one != simulator.HoldBefore && one != simulator.HoldAfter {
+				all = append(all, one)
+			}
+		}
+		return all
+	}
+	f.Sends = script(simulator.Mishaps())
+	f.Reads = script(append(simulator.Mishaps(), simulator.Skipped, simulator.Fine, simulator.Fine))
+	f.ListLag = simulator.Duration(pickOne(m, []time.Duration{0, 0, time.Minute, 20 * time.Minute, 3 * time.Hour, 11 * time.Hour}))
+	f.Skew = simulator.Duration(pickOne(m, []time.Duration{0, 0, 0, 90 * time.Second, -90 * time.Second}))
+	f.Disorder = simulator.Duration(pickOne(m, []time.Duration{0, 0, time.Minute}))
+	f.RetryAfter = simulator.Duration(time.Duration(m.dice.IntN(30)) * time.Second)
+	f.Duplicate, f.Shuffle, f.Stall = m.chance(3), m.chance(3), m.chance(6)
+	if m.chance(8) {
+		f.Always = pickOne(m, []simulator.Mishap{simulator.Revoked, simulator.Unavailable, simulator.Busy, simulator.BusyPage})
+	}
+	return f
+}
+
+func (m *month) words() string {
+	m.serial++
+	return fmt.Sprintf("%d. %s", m.serial, pickOne(m, []string{"See you on Tuesday at 3 pm.", "¿Puede venir mañana?", "Please call us 📞", "Thank you!"}))
+}
+
+func (m *month) write() {
+	id, body := clinic.NewID[clinic.MessageID](), m.words()
+	err := exchange.Write(m.w.ctx, m.w.clinic.Journal, m.w.member, id, exchange.Draft{
+		Sight: archive.SeeAll(), Thread: pickOne(m, m.people).thread, Body: body, Category: policy.Scheduling,
+	}, policy.LineSimulator, true)
+	switch {
+	case err == nil:
+		m.written[id], m.allowed[id] = body, 1
+	case errors.Is(err, clinic.E(exchange.CodeMayNotGo)), errors.Is(err, clinic.E(exchange.CodeNeedsConfirming)):
+	default:
+		m.t.Fatal(err)
+	}
+}
+
+func (m *month) receive() {
+	in := simulator.Inbound{From: pickOne(m, m.people).phone, Body: m.words()}
+	switch m.dice.IntN(40) {
+	case 0:
+		in.Body = "STOP"
+	case 1:
+		in.Body = "START"
+	case 2:
+		in.From = clinic.Phone(fmt.Sprintf("+1970555%04d", 1000+m.dice.IntN(50)))
+	}
+	_, err := m.w.sim.Receive(in)
+	m.w.ok(err)
+}
+
+// another has the other program send, where the provider lets it.
+func (m *month) another() {
+	m.w.ok(m.w.sim.SetFaults(simulator.Faults{}))
+	_, err := m.w.sms.Send(m.w.ctx, provider.Outgoing{From: ours, To: pickOne(m, m.people).phone, Body: "From elsewhere " + m.words()})
+	if err == nil {
+		m.others++
+	} else if !errors.Is(err, clinic.E(provider.CodeOptedOut)) {
+		m.t.Fatal(err)
+	}
+}
+
+// decide has a person look at what waits for one.
+func (m *month) decide() {
+	var open []archive.Message
+	m.w.read(func(tx *sqlite.Tx) (err error) {
+		open, _, err = exchange.Undecided(tx, archive.SeeAll(), 50)
+		return err
+	})
+	for _, one := range open {
+		// Whoever is asked whether a text left mostly lets it be.
+		send := m.chance(2)
+		if one.State == archive.Ask {
+			send = m.chance(5)
+		}
+		err := exchange.Resolve(m.w.ctx, m.w.clinic.Journal, m.w.member, archive.SeeAll(), one.ID, send, policy.LineSimulator)
+		if err != nil && !errors.Is(err, clinic.E(exchange.CodeMayNotGo)) {
+			m.t.Fatal(err)
+		}
+		if err == nil && send && one.State == archive.Ask {
+			m.allowed[one.ID]++
+			m.again++
+		}
+	}
+}
+
+// work runs every round once. Only what the provider does may fail.
+func (m *month) work(x *exchange.Exchange, ctx context.Context) {
+	for _, round := range []func(context.Context) error{
+		x.SendDue, x.Listen, x.CheckUnsure,
+		func(ctx context.Context) error { return x.Backfill(ctx, nil) },
+		func(ctx context.Context) error { return x.Compare(ctx, false, nil) },
+	} {
+		err := round(ctx)
+		if errors.Is(err, errDead) {
+			return
+		}
+		if err == nil {
+			continue
+		}
+		switch clinic.CodeOf(err) {
+		case provider.CodeUnavailable, provider.CodeBusy, provider.CodeUnauthorised, provider.CodeOffline, provider.CodeStalePage:
+		default:
+			m.t.Fatalf("a round failed: %v", err)
+		}
+	}
+}
+
+// dieAtWork kills the program before or after one of the next decisions reaches
+// the log, and starts it again.
+func (m *month) dieAtWork() {
+	m.kills++
+	dying := exchange.New(exchange.Config{
+		Journal: &killed{Journal: m.w.clinic.Journal, left: m.dice.IntN(12), recorded: m.chance(2)},
+		SMS:     m.w.sms, Account: account, Phone: ours, Line: policy.LineSimulator, Clock: m.w.clock, Log: clinic.NewLog(m.t.Output()),
+	})
+	m.work(dying, m.w.ctx)
+	m.w.reopen()
+}
+
+// killed is a journal whose program dies at one of its decisions: right before it
+// is recorded, or right after.
+type killed struct {
+	exchange.Journal
+	left     int
+	recorded bool
+}
+
+func (k *killed) Submit(ctx context.Context, a journal.Actor, decide func(*journal.Decision) error) (journal.Pos, error) {
+	k.left--
+	if k.left < 0 && (k.left < -1 || !k.recorded) {
+		return journal.Pos{}, errDead
+	}
+	pos, err := k.Journal.Submit(ctx, a, decide)
+	if k.left < 0 {
+		return journal.Pos{}, errDead
+	}
+	return pos, err
+}
+
+// calm is the end of the month: all is well again, and what was open comes to its
+// end.
+func (m *month) calm() {
+	m.w.ok(m.w.sim.SetFaults(simulator.Faults{}))
+	for range 30 {
+		m.w.clock.Advance(time.Hour)
+		m.decide()
+		m.work(m.w.x, m.w.ctx)
+	}
+	// Texts whose end came while nobody could ask are asked about one by one.
+	for range 5 {
+		m.w.clock.Advance(5 * time.Hour)
+		m.work(m.w.x, m.w.ctx)
+	}
+	m.w.ok(m.w.x.Compare(m.w.ctx, true, nil))
+}
+
+// compare holds both sides against each other.
+func (m *month) compare() {
+	t, w := m.t, m.w
+	at := map[string]int{} // how often a body went out
+	w.read(func(tx *sqlite.Tx) error {
+		for _, there := range w.sim.Messages() {
+			here, err := archive.BySID(tx, string(there.SID))
+			if err != nil {
+				t.Errorf("a text of %v (%s, %s) is not here: %v", there.Created.Time(), there.Direction, there.Status, err)
+				continue
+			}
+			if there.Direction == provider.Outbound {
+				at[there.Body]++
+			}
+			if here.Body != there.Body || (here.Way == archive.In) != (there.Direction == provider.Inbound) || here.State != ends[there.Status] {
+				t.Errorf("a text of %v is %s there and %s here, the same words: %v",
+					there.Created.Time(), there.Status, here.State, here.Body == there.Body)
+			}
+		}
+		for id, body := range m.written {
+			here, err := archive.GetMessage(tx, archive.SeeAll(), id)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if at[body] > m.allowed[id] {
+				t.Errorf("a text (%s) went out %d times, %d were allowed", here.State, at[body], m.allowed[id])
+			}
+			if left := at[body] > 0; left != (here.SID != "") {
+				t.Errorf("a text is %s (%s) with the name %q, and the provider has %d", here.State, here.Reason, here.SID, at[body])
+			}
+			if at[body] > 0 {
+				if basis, found, err := here.Basis(); err != nil || !found || basis.Kind == "" || basis.ConsentID == (clinic.ConsentID{}) {
+					t.Errorf("a text went out without a basis: %v %v", found, err)
+				}
+			}
+			switch here.State {
+			case archive.Sending, archive.Unsure:
+				t.Errorf("a text is still %s", here.State)
+			}
+		}
+		done, err := exchange.CompletenessOf(tx, w.clock.Now())
+		if err != nil || done.Missing != 0 || done.Alarm != nil || done.History.Stage != exchange.HistoryWhole {
+			t.Errorf("completeness: %+v %v", done, err)
+		}
+		return nil
+	})
+	if s := w.strangers(); s.Texts != m.others {
+		t.Errorf("%d texts of another sender are known, and there were %d", s.Texts, m.others)
+	}
+}
+
+// ends says what a text is here that is in a state there.
+var ends = map[provider.Status]archive.State{
+	provider.Received: archive.Received, provider.Delivered: archive.Delivered,
+	provider.Undelivered: archive.Failed, provider.Failed: archive.Failed,
+}
