@@ -117,6 +117,41 @@ func TestWhatIsWrittenIsRead(t *testing.T) {
 	}
 }
 
+// A key that seals what is false, by mistake or by somebody who has it, changes no
+// event unnoticed: a segment leads where it says, and ends with a batch.
+func TestASegmentLeadsWhereItSays(t *testing.T) {
+	good := someSegment().content()
+	for at := range good {
+		bad := bytes.Clone(good)
+		bad[at] ^= 1
+		// The seal is no part of the chain; whoever reads the log verifies it.
+		if seal := len(good) - 200 - 640 - journal.SealBytes; at > seal {
+			break
+		}
+		if _, _, _, err := parseSegment(bad); clinic.CodeOf(err) != CodeDamaged {
+			t.Fatalf("it parses with another byte at %d: %v", at, err)
+		}
+	}
+	w := someSegment()
+	open := newSegment(w.from)
+	_, _, events, err := parseSegment(good)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range events {
+		e.Seal = nil
+		open.add(e)
+	}
+	if _, _, _, err := parseSegment(open.content()); clinic.CodeOf(err) != CodeDamaged {
+		t.Errorf("a segment that ends inside a batch: %v", err)
+	}
+	for n := range good {
+		if _, _, _, err := parseSegment(good[:n]); clinic.CodeOf(err) != CodeDamaged {
+			t.Fatalf("it parses with %d of its %d bytes: %v", n, len(good), err)
+		}
+	}
+}
+
 // What parses is what would be written: so there is one form, and nothing of it is
 // passed over.
 func FuzzSegment(f *testing.F) {
