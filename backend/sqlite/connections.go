@@ -91,7 +91,9 @@ func (o *connector) connect() (*conn, error) {
 		err = translate(rc, "", stepping)
 	}
 	if err != nil {
-		return nil, errors.Join(err, c.disconnect())
+		// With its statements: SQLite keeps a connection open for as long as one of
+		// them is left.
+		return nil, errors.Join(err, c.close())
 	}
 	return c, nil
 }

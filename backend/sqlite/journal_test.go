@@ -3,6 +3,7 @@ package sqlite
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
 	"flag"
 	"fmt"
@@ -194,6 +195,10 @@ func rollBack(ctx context.Context, path string, draft, journal []byte) (old, cha
 		return 0, 0, err
 	}
 	err = db.Read(ctx, func(tx *Tx) error {
+		var tables int
+		if err := tx.QueryRow(`SELECT count(*) FROM sqlite_schema WHERE name = 'note'`).Scan(&tables); err != nil || tables == 0 {
+			return err // a database that was empty before
+		}
 		for id := range 40 {
 			var body string
 			if err := tx.QueryRow(`SELECT body FROM note WHERE id = ?`, id).Scan(&body); err != nil {
@@ -232,6 +237,11 @@ func FuzzJournal(f *testing.F) {
 		f.Add(bad)
 	}
 	f.Add(append(bytes.Clone(journal), journal...))
+	for _, pages := range []uint32{0, 1, 1 << 31} { // the database was of this size
+		bad := bytes.Clone(journal)
+		binary.BigEndian.PutUint32(bad[16:], pages)
+		f.Add(bad)
+	}
 	path := filepath.Join(f.TempDir(), "b.db")
 	f.Fuzz(func(t *testing.T, journal []byte) {
 		_, _, err := rollBack(t.Context(), path, draft, journal)
