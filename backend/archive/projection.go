@@ -68,10 +68,10 @@ func (projection) Kinds() []journal.Kind {
 	}
 }
 
-// Decisive: none. Threads and texts are too many to be digested at each start.
-// What decides of a text that has not left lies in the exchange's outbox; an old
-// page of threads put back is found by the weekly check.
-func (projection) Decisive() []string { return nil }
+// Decisive: whose a thread is, and so who may see it, and what of it nobody has
+// read. It costs some 1.5 µs a thread at each start. Texts are too many; what decides
+// of one that has not left lies in the exchange's outbox.
+func (projection) Decisive() []string { return []string{"threads"} }
 
 func (projection) Apply(tx *sqlite.Tx, e journal.Applied, touched *journal.Touched) error {
 	if e.Body.Destroyed() {

@@ -31,7 +31,8 @@ type Projection interface {
 	Apply(tx *sqlite.Tx, e Applied, touched *Touched) error
 	// Decisive lists those of its tables that decide what may be sent or done.
 	// They are in the keyed digest, so that a row changed behind the program's
-	// back is found when the clinic is opened. Their columns hold no REAL.
+	// back is found when the clinic is opened. Their columns hold no REAL, and the
+	// schema puts no rows into them.
 	Decisive() []string
 }
 
