@@ -1,0 +1,82 @@
+package exchange_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"quietline/backend/clinic"
+	"quietline/backend/exchange"
+	"quietline/backend/jobs"
+	"quietline/backend/provider/simulator"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// TestEveryRoundEndsWhenItIsToldTo holds a request of each round, before and after
+// the provider has carried it out, and tells the round to end. A jobs.Grace is what
+// the lock waits; the best of three tries is held against it, since a busy machine
+// can keep anything waiting.
+func TestEveryRoundEndsWhenItIsToldTo(t *testing.T) {
+	sends := func(w *world) { w.written(visit) }
+	unsure := func(w *world) {
+		w.ok(w.sim.SetFaults(simulator.Faults{Sends: []simulator.Mishap{simulator.ResetAfter}}))
+		w.written(visit)
+		w.ok(w.x.SendDue(w.ctx))
+		w.clock.Advance(time.Minute)
+	}
+	past := func(w *world) {
+		w.seedPast(300)
+		w.ok(w.x.Listen(w.ctx))
+	}
+	for _, c := range []struct {
+		what    string
+		prepare func(*world)
+		round   func(context.Context, *exchange.Exchange) error
+	}{
+		{"sending", sends, func(ctx context.Context, x *exchange.Exchange) error { return x.SendDue(ctx) }},
+		{"listening", past, func(ctx context.Context, x *exchange.Exchange) error { return x.Listen(ctx) }},
+		{"looking for a lost one", unsure, func(ctx context.Context, x *exchange.Exchange) error { return x.CheckUnsure(ctx) }},
+		{"reading earlier texts", past, func(ctx context.Context, x *exchange.Exchange) error { return x.Backfill(ctx, nil) }},
+		{"comparing", past, func(ctx context.Context, x *exchange.Exchange) error { return x.Compare(ctx, true, nil) }},
+	} {
+		for _, hold := range []simulator.Mishap{simulator.HoldBefore, simulator.HoldAfter} {
+			t.Run(c.what+", "+string(hold), func(t *testing.T) {
+				var took []time.Duration
+				for range 3 {
+					took = append(took, stopping(t, c.prepare, c.round, hold))
+				}
+				t.Log(took)
+				if slices.Min(took) > jobs.Grace {
+					t.Errorf("it took %v", took)
+				}
+			})
+		}
+	}
+}
+
+// stopping returns how long a round takes to end once it is told to.
+func stopping(t *testing.T, prepare func(*world), round func(context.Context, *exchange.Exchange) error, hold simulator.Mishap) time.Duration {
+	t.Helper()
+	w := newWorld(t)
+	prepare(w)
+	w.ok(w.sim.SetFaults(simulator.Faults{Sends: []simulator.Mishap{hold}, Reads: []simulator.Mishap{hold}}))
+	ctx, stop := context.WithCancel(w.ctx)
+	defer stop()
+	done := make(chan error, 1)
+	go func() { done <- round(ctx, w.x) }()
+	w.sim.AwaitHeld()
+	began := time.Now()
+	stop()
+	err := <-done
+	took := time.Since(began)
+	w.sim.Release()
+	if err != nil && !errors.Is(err, context.Canceled) && !errors.Is(err, clinic.E(clinic.CodeCancelled)) {
+		t.Errorf("told to end, it says %v", err)
+	}
+	return took
+}
