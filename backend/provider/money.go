@@ -3,6 +3,7 @@ package provider
 import (
 	"math"
 	"strconv"
+	"strings"
 )
 
 // Money is an amount in millionths of a currency's unit: a text costs a fraction
@@ -22,5 +23,5 @@ func ParseMoney(amount, currency string) (Money, bool) {
 	if err != nil || math.IsNaN(f) || math.Abs(f) > 1e9 {
 		return Money{}, false
 	}
-	return Money{Millionths: int64(math.Round(f * 1e6)), Currency: currency}, true
+	return Money{Millionths: int64(math.Round(f * 1e6)), Currency: strings.ToUpper(currency)}, true
 }

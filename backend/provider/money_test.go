@@ -10,7 +10,7 @@ func TestParseMoney(t *testing.T) {
 	for amount, want := range map[string]int64{
 		"0": 0, "-0.00830": -8300, "-0.0083": -8300, "1": 1_000_000, "12.345678": 12_345_678, "0.0000004": 0, "0.0000006": 1,
 	} {
-		if m, ok := provider.ParseMoney(amount, "USD"); !ok || m.Millionths != want || m.Currency != "USD" {
+		if m, ok := provider.ParseMoney(amount, "usd"); !ok || m.Millionths != want || m.Currency != "USD" {
 			t.Errorf("%s is %+v, %v", amount, m, ok)
 		}
 	}

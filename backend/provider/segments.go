@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -96,6 +97,23 @@ func CountSegments(body string) Count {
 		used += w
 	}
 	return Count{Encoding: encoding, Segments: segments, Units: units, PerSegment: several, Left: several - used}
+}
+
+// Costly returns the characters of a text that are not in the basic alphabet,
+// each once, in the order of the text: a single one of them makes every segment
+// less than half as long. It is nil where CountSegments says GSM7.
+//
+// Nothing here replaces them. Providers offer that (smart encoding), and it stays
+// off: what goes out would differ from what a person wrote, from what the record
+// holds, and from what a lost text is looked for by.
+func Costly(body string) []rune {
+	var found []rune
+	for _, r := range body {
+		if gsmWidth(r) == 0 && !slices.Contains(found, r) {
+			found = append(found, r)
+		}
+	}
+	return found
 }
 
 func isGSM(body string) bool {

@@ -168,6 +168,39 @@ func TestLeftIsExact(t *testing.T) {
 	})
 }
 
+// What is called costly is what makes a text so: without it the text is cheap,
+// and each of it alone is not.
+func TestCostly(t *testing.T) {
+	for text, want := range map[string]string{
+		"": "", "plain [text] for 5 €": "", "It’s “quoted”, it’s": "’“”", "Sí, garçon `code`": "íç`", "👍👍 ok": "👍", "a\xff": "\uFFFD",
+	} {
+		if got := string(provider.Costly(text)); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.OneOf(body(), rapid.String()).Draw(t, "text")
+		costly := provider.Costly(text)
+		if (len(costly) == 0) != (provider.CountSegments(text).Encoding == provider.GSM7) {
+			t.Fatalf("%d characters of a text in %s", len(costly), provider.CountSegments(text).Encoding)
+		}
+		cheap := strings.Map(func(r rune) rune {
+			if strings.ContainsRune(string(costly), r) {
+				return -1
+			}
+			return r
+		}, text)
+		if provider.CountSegments(cheap).Encoding != provider.GSM7 {
+			t.Fatal("without it the text is not cheaper")
+		}
+		for _, r := range costly {
+			if provider.CountSegments(string(r)).Encoding != provider.UCS2 || strings.Count(string(costly), string(r)) != 1 {
+				t.Fatalf("%U is not costly, or twice", r)
+			}
+		}
+	})
+}
+
 func TestNormalizeIsStable(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		once := provider.Normalize(rapid.OneOf(body(), rapid.String()).Draw(t, "text"))

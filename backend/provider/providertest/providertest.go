@@ -91,6 +91,7 @@ type Fixture struct {
 	Scheduler provider.Scheduler
 	Purger    provider.Purger
 	Inspector provider.Inspector
+	Billing   provider.Billing
 	Peer      Peer
 	// Clinic is a number of the account that can send. Voice is one that cannot;
 	// Foreign is one that the account does not own.
@@ -128,6 +129,7 @@ func Run(t *testing.T, factory func(t *testing.T) *Fixture) {
 		{"what Schedule says agrees with what the peer holds", scheduleOutcomesAgree},
 		{"words are redacted", wordsAreRedacted},
 		{"messages and attachments are deleted", messagesAreDeleted},
+		{"what texting came to is told", usageIsTold},
 		{"changes recover from every trouble", changesRecover},
 		{"an unreachable peer is offline", unreachable},
 		{"a cancelled context ends every call", cancelled},

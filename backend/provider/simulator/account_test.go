@@ -33,6 +33,8 @@ func TestKeys(t *testing.T) {
 			return d.do("POST", path, url.Values{"Body": {""}}).status == 200
 		case simulator.ReadNumbers:
 			return d.do("GET", "IncomingPhoneNumbers.json", nil).status == 200
+		case simulator.ReadUsage:
+			return d.do("GET", "Usage/Records.json", nil).status == 200
 		}
 		return d.do("GET", "/v1/Services", nil).status == 200
 	}

@@ -56,6 +56,7 @@ func (s *Simulator) api() *http.ServeMux {
 	}
 	handle("GET "+root+"{name}", readAccount, s.getAccount)
 	account := root + "{account}"
+	handle("GET "+account+"/Usage/Records.json", ReadUsage, s.listUsage)
 	handle("GET "+account+"/IncomingPhoneNumbers.json", ReadNumbers, s.listNumbers)
 	handle("GET "+account+"/Messages.json", ReadMessages, s.listMessages)
 	handle("POST "+account+"/Messages.json", SendMessages, s.createMessage)

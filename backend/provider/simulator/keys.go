@@ -31,13 +31,14 @@ const (
 	ChangeMessages Permission = "messages.change" // redact, cancel, delete
 	ReadNumbers    Permission = "numbers.read"
 	ReadServices   Permission = "services.read" // and registrations
+	ReadUsage      Permission = "usage.read"
 
 	readAccount Permission = "account.read" // the account's own secret alone
 )
 
 // Permissions lists what a restricted key can be allowed.
 func Permissions() []Permission {
-	return []Permission{ReadMessages, SendMessages, ChangeMessages, ReadNumbers, ReadServices}
+	return []Permission{ReadMessages, SendMessages, ChangeMessages, ReadNumbers, ReadServices, ReadUsage}
 }
 
 // SetKeys replaces the keys of the account, as its owner does who makes, revokes

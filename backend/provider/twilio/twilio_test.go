@@ -44,7 +44,7 @@ func TestConformance(t *testing.T) {
 		t.Cleanup(server.Close)
 		sms := client(t, server.URL)
 		return &providertest.Fixture{
-			SMS: sms, Media: sms, Scheduler: sms, Purger: sms, Inspector: sms, Peer: peer{sim},
+			SMS: sms, Media: sms, Scheduler: sms, Purger: sms, Inspector: sms, Billing: sms, Peer: peer{sim},
 			Clinic: ours, Voice: "+13035550101", Foreign: "+17205550199",
 			Unreachable: client(t, deadAddress(t)),
 			Secrets:     []string{keySID, keySecret, string(account), "127.0.0.1"},
