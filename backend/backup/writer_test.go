@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -82,13 +83,25 @@ func TestAWriterThatWasTakenForDeadStops(t *testing.T) {
 			t.Errorf("beside one who lives: %v", err)
 		}
 		w.clock.Advance(6 * time.Minute)
-		if _, err := target.Run(context.Background(), other, nil); err != nil {
+		// It is at work when the first one wakes up.
+		w.disk.breakAt(60, gone)
+		if _, err := target.Run(context.Background(), other, nil); err == nil || errors.Is(err, clinic.E(backup.CodeBusy)) {
 			t.Errorf("beside one who is silent: %v", err)
 		}
+		w.disk.mend()
 	}}
-	if _, err := w.target.Run(t.Context(), src, nil); err == nil {
-		t.Error("it went on")
+	before := w.disk.names(repository + "/generations/")
+	if _, err := w.target.Run(t.Context(), src, nil); !errors.Is(err, clinic.E(backup.CodeBusy)) {
+		t.Errorf("it goes on: %v", err)
 	}
+	if after := w.disk.names(repository + "/generations/"); !slices.Equal(before, after) {
+		t.Error("it made a generation")
+	}
+	w.clock.Advance(6 * time.Minute)
+	if _, err := w.run(); !errors.Is(err, clinic.E(backup.CodeBusy)) {
+		t.Errorf("it takes its turn back at once: %v", err)
+	}
+	w.clock.Advance(6 * time.Minute)
 	w.mustRun()
 	w.whole()
 }
