@@ -21,6 +21,7 @@ import (
 	"quietline/backend/folder"
 	"quietline/backend/jobs"
 	"quietline/backend/journal"
+	"quietline/backend/parcel"
 	"quietline/backend/patients"
 	"quietline/backend/policy"
 	"quietline/backend/provider"
@@ -39,7 +40,7 @@ func TestEveryCodeHasItsSentences(t *testing.T) {
 	codes := slices.Concat(clinic.Codes(), door.Codes(), session.Codes(), folder.Codes(), vault.Codes(), sqlite.Codes(),
 		journal.Codes(), settings.Codes(), staff.Codes(), patients.Codes(), consent.Codes(), archive.Codes(), blob.Codes(), media.Codes(),
 		exchange.Codes(), provider.Codes(), jobs.Codes(), device.Codes(), desk.Codes(),
-		salvage.Codes(), backup.Codes(), spool.Codes())
+		salvage.Codes(), parcel.Codes(), backup.Codes(), spool.Codes())
 	for _, language := range []string{"en", "es"} {
 		sentences := locale(t, language)
 		for _, code := range codes {

@@ -20,6 +20,7 @@ import (
 	"quietline/backend/clinic"
 	"quietline/backend/folder"
 	"quietline/backend/journal"
+	"quietline/backend/parcel"
 	"quietline/backend/provider/twilio"
 	"quietline/backend/session"
 	"quietline/backend/session/presence"
@@ -36,6 +37,8 @@ const (
 	CodeVaultOlder clinic.Code = "desk.vault_older"
 	// CodeCannotGoOn: with these files nobody can go on.
 	CodeCannotGoOn clinic.Code = "desk.cannot_go_on"
+	// CodeMoveUnfinished: a move was begun, and the program stopped.
+	CodeMoveUnfinished clinic.Code = "desk.move_unfinished"
 	// CodePhoneAsked: the clinic asks everybody for a code from her phone.
 	CodePhoneAsked clinic.Code = "desk.phone_asked"
 	// CodePhoneFirst: whoever asks everybody for one has set up her own.
@@ -44,7 +47,7 @@ const (
 
 // Codes lists the codes of this package.
 func Codes() []clinic.Code {
-	return []clinic.Code{CodeNoLine, CodeNoTherapist, CodeNotShown, CodeVaultOlder, CodeCannotGoOn, CodePhoneAsked, CodePhoneFirst}
+	return []clinic.Code{CodeNoLine, CodeNoTherapist, CodeNotShown, CodeVaultOlder, CodeCannotGoOn, CodeMoveUnfinished, CodePhoneAsked, CodePhoneFirst}
 }
 
 // Config is what a desk is made of.
@@ -55,7 +58,9 @@ type Config struct {
 	Work    vault.WorkFactor
 	// Files is the file system that the vault's file lies in; nil is the machine's.
 	Files vault.Files
-	Clock clinic.Clock
+	// Parcels is the file system that a clinic is carried in; nil is the machine's.
+	Parcels parcel.DiskFiles
+	Clock   clinic.Clock
 	// Presence tells whether somebody is at the computer; nil where nothing can,
 	// and then the screen's own reports are all there is.
 	Presence presence.Watcher
@@ -253,7 +258,9 @@ func (d *Desk) state(ctx context.Context, _ *door.Caller, _ door.None) (State, e
 		s.Phase, s.Problem = PhaseBroken, problemOf(err)
 		return s, nil
 	}
-	if status := v.Status(); !status.DeviceBound {
+	status := v.Status()
+	s.Moved = status.Retired
+	if !status.DeviceBound {
 		s.NeedsRecovery, s.Problem = true, &Problem{Code: status.Problem, Params: clinic.Params{}}
 	}
 	short, err := d.shortUnlocks(ctx, v)

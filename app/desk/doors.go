@@ -31,6 +31,8 @@ func (d *Desk) Register(r *door.Registry) {
 	door.Add(r, door.Spec{Name: "clinic.create", Permission: anyone}, d.createClinic)
 	door.Add(r, door.Spec{Name: "session.signIn", Permission: anyone}, d.signIn)
 	door.Add(r, door.Spec{Name: "device.check", Permission: anyone}, d.checkDevice)
+	door.Add(r, door.Spec{Name: "move.open", Permission: anyone}, d.openMove)
+	door.Add(r, door.Spec{Name: "move.arrive", Permission: anyone}, d.arriveMove)
 	door.Add(r, door.Spec{Name: "recovery.open", Permission: anyone}, d.openSheet)
 	door.Add(r, door.Spec{Name: "recovery.bind", Permission: anyone}, d.bindDevice)
 
@@ -80,6 +82,10 @@ func (d *Desk) Register(r *door.Registry) {
 	door.Add(r, door.Spec{Name: "health.export", Permission: session.ExportRecords, Confirm: true}, d.export)
 	door.Add(r, door.Spec{Name: "health.exporting", Permission: session.ExportRecords}, d.exporting)
 	door.Add(r, door.Spec{Name: "health.stopExport", Permission: session.ExportRecords}, d.stopExport)
+
+	// Another computer.
+	door.Add(r, door.Spec{Name: "move.begin", Permission: session.MoveClinic, Confirm: true}, d.beginMove)
+	door.Add(r, door.Spec{Name: "move.takeBack", Permission: session.MoveClinic, Confirm: true}, d.takeBack)
 
 	// Texts.
 	door.Add(r, door.Spec{Name: "inbox.list", Permission: session.ReadTexts, Access: sawInbox}, d.inbox)

@@ -10,6 +10,7 @@ import (
 	"quietline/backend/clinic"
 	"quietline/backend/folder"
 	"quietline/backend/journal"
+	"quietline/backend/parcel"
 	"quietline/backend/session"
 	"quietline/backend/sqlite"
 	"quietline/backend/vault"
@@ -25,6 +26,8 @@ type halted struct {
 	clinic  *folder.Clinic
 	step    audit.Step
 	finding Finding
+	// moving is the move that the finding is about; nil for any other.
+	moving  *moving
 	without checks.Resumed
 	// known is how far the records are known to have come.
 	known uint64
@@ -63,6 +66,8 @@ func (d *Desk) examine(ctx context.Context, v *vault.Vault, keys *vault.Keys, st
 	report := c.Journal.Report()
 	if loss := report.Loss; loss != nil {
 		h.clinic = c
+		// What a moved clinic lacks may be the record that it was handed over.
+		needsSheet = needsSheet || !v.Status().Retired.IsZero() && step != audit.Recovered
 		h.finding = Finding{
 			Found: FoundOlder, MissingFrom: loss.From, MissingUntil: loss.Until, CanGoOn: true, NeedsSheet: needsSheet,
 		}
@@ -91,6 +96,12 @@ func (d *Desk) examine(ctx context.Context, v *vault.Vault, keys *vault.Keys, st
 			d.cfg.Log.Warn("damaged records did not close in good order", "code", clinic.CodeOf(closed))
 		}
 		return nil, false, h.damaged(err, needsSheet), nil
+	}
+	if moved, err := d.gone(ctx, h, c); err != nil || moved != nil {
+		if err != nil {
+			return nil, false, nil, errors.Join(err, c.Close())
+		}
+		return nil, false, moved, nil
 	}
 	if vaultOlder {
 		h.clinic = c
@@ -141,7 +152,7 @@ func exportable(err error) bool {
 // halt keeps what was found until a person has decided.
 func (d *Desk) halt(h *halted, members []vault.Member) {
 	for _, m := range members {
-		if session.Allows(m.Role, session.AcceptLoss) {
+		if session.Allows(m.Role, h.decides()) {
 			h.finding.Deciders = append(h.finding.Deciders, m.Name)
 		}
 	}
@@ -150,6 +161,14 @@ func (d *Desk) halt(h *halted, members []vault.Member) {
 	d.mu.Lock()
 	d.halted = h
 	d.mu.Unlock()
+}
+
+// decides is the permission of who may decide about a finding.
+func (h *halted) decides() session.Permission {
+	if h.moving != nil {
+		return session.MoveClinic
+	}
+	return session.AcceptLoss
 }
 
 // found returns what keeps the clinic from opening, or CodeLocked where nothing
@@ -171,6 +190,9 @@ func (h *halted) drop() {
 	if h.clinic != nil {
 		h.clinic.Abandon()
 	}
+	if h.moving != nil {
+		h.moving.tell(func(n *MoveNews) { *n = MoveNews{} })
+	}
 	h.keys.Zero()
 }
 
@@ -187,6 +209,11 @@ func (h *halted) describe(s *session.Session, state State) State {
 		}
 	}
 	f := h.finding
+	if h.moving != nil {
+		news := h.moving.told()
+		news.Days = int(parcel.Lasts.Hours() / 24)
+		f.Move = &news
+	}
 	state.Finding = &f
 	return state
 }

@@ -20,11 +20,15 @@ const (
 	FoundOlderKeys Found = "older_keys"
 	// FoundDamage: the records cannot all be read.
 	FoundDamage Found = "damage"
+	// FoundMoving: the file is being made in which the clinic goes to another computer.
+	FoundMoving Found = "moving"
+	// FoundMoved: the clinic was handed over to another computer.
+	FoundMoved Found = "moved"
 )
 
 // Choices implements door.Choice.
 func (Found) Choices() []string {
-	return []string{string(FoundOlder), string(FoundOther), string(FoundOlderKeys), string(FoundDamage)}
+	return []string{string(FoundOlder), string(FoundOther), string(FoundOlderKeys), string(FoundDamage), string(FoundMoving), string(FoundMoved)}
 }
 
 // Finding is why a clinic does not open, and what can be done about it.
@@ -46,6 +50,8 @@ type Finding struct {
 	Suggested string `json:"suggested"`
 	// Deciders are the people who may decide.
 	Deciders []string `json:"deciders"`
+	// Move says more about a move.
+	Move *MoveNews `json:"move"`
 }
 
 // GoOn goes on from an older copy.

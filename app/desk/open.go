@@ -65,6 +65,8 @@ type open struct {
 	// dayEnds is when the working day is over that began with a full sign-in; zero
 	// where none did. Guarded by mu of the desk.
 	dayEnds clinic.Instant
+	// stayed is why a move led nowhere that had been begun, where one had.
+	stayed atomic.Pointer[Problem]
 	// remade: lists and search were made anew when the clinic was opened.
 	remade bool
 	// unopened is how many entries from while the clinic was locked do not open.
@@ -105,8 +107,8 @@ func (d *Desk) enter(ctx context.Context, v *vault.Vault, keys *vault.Keys, step
 	return nil
 }
 
-// work records the step by which a clinic was opened and starts its work. On an
-// error the clinic is let go.
+// work records the step by which a clinic was opened, none where it was open before,
+// and starts its work. On an error the clinic is let go.
 func (d *Desk) work(ctx context.Context, v *vault.Vault, c *folder.Clinic, step audit.Step, remade bool) (err error) {
 	o := &open{cfg: d.cfg, vault: v, clinic: c, log: d.cfg.Log, remade: remade, since: d.cfg.Clock.Elapsed(), kept: d.kept}
 	d.kept = nil
@@ -120,6 +122,13 @@ func (d *Desk) work(ctx context.Context, v *vault.Vault, c *folder.Clinic, step 
 	}()
 	if o.me, err = o.admitted(ctx, c.Keys.Member()); err != nil {
 		return err
+	}
+	stayed, err := c.Stay(ctx, v, c.Keys.Member())
+	if err != nil {
+		return err
+	}
+	if stayed {
+		o.stayed.Store(problemOf(clinic.E(CodeMoveUnfinished)))
 	}
 	if err := o.takeIn(ctx); err != nil {
 		return err
@@ -143,7 +152,9 @@ func (d *Desk) work(ctx context.Context, v *vault.Vault, c *folder.Clinic, step 
 		if n := c.Keys.FailuresBefore(); n > 0 {
 			audit.RecordFailures(dec, n)
 		}
-		audit.RecordStep(dec, step)
+		if step != "" {
+			audit.RecordStep(dec, step)
+		}
 		return nil
 	}); err != nil {
 		return err
@@ -275,6 +286,7 @@ func (o *open) describe(ctx context.Context, s *session.Session, state State) (S
 		return State{}, err
 	}
 	state.Phase, state.SheetPending, state.PhoneAsked = PhaseOpen, sheet.Proven.IsZero(), s.RequireWhole() != nil
+	state.Stayed = o.stayed.Load()
 	state.SheetCheck = o.remindOfSheet(me, sheet)
 	state.Me = &Member{ID: me.ID, Name: me.Name, Role: RoleName(me.Role)}
 	for _, p := range session.Permissions() {

@@ -23,7 +23,7 @@ func (o *office) files(dir string) map[string][]byte {
 	}
 	all := map[string][]byte{}
 	for _, e := range entries {
-		if e.Name() == "in-use" {
+		if e.Name() == "in-use" || e.IsDir() {
 			continue
 		}
 		raw, err := os.ReadFile(filepath.Join(dir, "clinic", e.Name()))

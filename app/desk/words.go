@@ -78,6 +78,11 @@ type State struct {
 	// NeedsRecovery says that this device cannot open the clinic without the
 	// recovery sheet (Problem says why).
 	NeedsRecovery bool `json:"needsRecovery"`
+	// Moved is when the clinic began to move to another computer; absent where it did
+	// not.
+	Moved clinic.Instant `json:"moved"`
+	// Stayed is why a move led nowhere that had been begun: the clinic stays here.
+	Stayed *Problem `json:"stayed"`
 	// SheetPending says that the recovery sheet has not been confirmed yet.
 	SheetPending bool `json:"sheetPending"`
 	// SheetCheck reminds the privacy officer to check the paper; fine for everybody

@@ -33,6 +33,7 @@ const (
 	Reopened  Step = "reopened" // with the short passphrase, after a lock
 	Locked    Step = "locked"
 	Recovered Step = "recovered" // opened with the recovery sheet
+	Arrived   Step = "arrived"   // opened where it has just come from another computer
 	// A passphrase was changed by who has it, or given to somebody else.
 	ChangedPassphrase Step = "changed_passphrase"
 	GavePassphrase    Step = "gave_passphrase"

@@ -28,6 +28,7 @@ import (
 	"quietline/backend/device"
 	"quietline/backend/exchange"
 	"quietline/backend/journal"
+	"quietline/backend/move"
 	"quietline/backend/patients"
 	"quietline/backend/settings"
 	"quietline/backend/spool"
@@ -51,10 +52,12 @@ const (
 	CodeInUse clinic.Code = "folder.in_use"
 	// CodeNoAccess: the folder cannot be made or written to.
 	CodeNoAccess clinic.Code = "folder.no_access"
+	// CodeMoved: the clinic was handed over to another computer.
+	CodeMoved clinic.Code = "folder.moved"
 )
 
 // Codes lists the codes of this package.
-func Codes() []clinic.Code { return []clinic.Code{CodeInUse, CodeNoAccess} }
+func Codes() []clinic.Code { return []clinic.Code{CodeInUse, CodeNoAccess, CodeMoved} }
 
 // Projections returns the projections that the views are made of, in the order
 // in which they see an event.
@@ -62,6 +65,7 @@ func Projections() []journal.Projection {
 	return []journal.Projection{
 		settings.Projection(), staff.Projection(), patients.Projection(), patients.Care(), consent.Projection(),
 		archive.Projection(), archive.Attachments(), exchange.Projection(), audit.Projection(), checks.Projection(),
+		move.Projection(),
 	}
 }
 

@@ -77,11 +77,26 @@ func vaultAnchor(a journal.Anchor) vault.Anchor {
 // lost and the clinic is found as it was, or as one that went on and asks once
 // more; it may be repeated.
 func (c *Clinic) Continue(ctx context.Context, v *vault.Vault, by clinic.StaffID, without checks.Resumed) error {
-	anchors, _, err := Noted(ctx, v, c.Keys)
-	if err != nil {
+	if err := c.keepTrace(ctx, v); err != nil {
 		return err
 	}
-	if err := c.keepTrace(ctx, v); err != nil {
+	err := c.begin(ctx, v, by, func(d *journal.Decision) error {
+		checks.RecordResumed(d, without)
+		exchange.Reopen(d, without.From)
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("go on from an older copy: %w", err)
+	}
+	return nil
+}
+
+// begin begins an incarnation of the log that lies beyond every one that was noted,
+// with what record records, and notes it. Where one step is not far enough, record
+// is called for the next as well.
+func (c *Clinic) begin(ctx context.Context, v *vault.Vault, by clinic.StaffID, record func(*journal.Decision) error) error {
+	anchors, _, err := Noted(ctx, v, c.Keys)
+	if err != nil {
 		return err
 	}
 	beyond := uint32(0)
@@ -97,13 +112,9 @@ func (c *Clinic) Continue(ctx context.Context, v *vault.Vault, by clinic.StaffID
 		}
 	}
 	for {
-		pos, err := c.Journal.StartIncarnation(ctx, journal.Actor{Staff: by}, func(d *journal.Decision) error {
-			checks.RecordResumed(d, without)
-			exchange.Reopen(d, without.From)
-			return nil
-		})
+		pos, err := c.Journal.StartIncarnation(ctx, journal.Actor{Staff: by}, record)
 		if err != nil {
-			return fmt.Errorf("go on from an older copy: %w", err)
+			return err
 		}
 		if pos.Incarnation > beyond {
 			break

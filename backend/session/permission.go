@@ -42,6 +42,9 @@ const (
 	// what is left of damaged ones where anyone can read it.
 	AcceptLoss    Permission = "records.accept_loss"
 	ExportRecords Permission = "records.export"
+	// MoveClinic hands the clinic over to another computer, takes it back, and takes
+	// it in there.
+	MoveClinic Permission = "clinic.move"
 )
 
 // roles are the columns of the table.
@@ -79,6 +82,7 @@ var table = []struct {
 	{ManageStaff, roles{no, no, yes, yes}},
 	{AcceptLoss, roles{no, no, yes, yes}},
 	{ExportRecords, roles{no, no, yes, yes}},
+	{MoveClinic, roles{no, no, yes, yes}},
 }
 
 // Allows reports whether a role holds a permission. An unknown role holds none.

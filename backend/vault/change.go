@@ -52,6 +52,7 @@ func (v *Vault) change(ctx context.Context, k *Keys, edit func(*draft) error) er
 	k.ring.wipe()
 	clear(k.data)
 	k.data, k.ring, k.seat, k.member = d.data, d.ring, d.seat, d.member
+	v.retired = d.doc.Retired
 	if d.device != nil {
 		v.setDevice(d.device, d.ring.rosterOf(d.device.id), nil)
 	}

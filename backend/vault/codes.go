@@ -67,6 +67,11 @@ const (
 	// CodeWrongWords: a whole sheet, but not this clinic's current one.
 	CodeWrongWords clinic.Code = "vault.wrong_words"
 
+	// CodeMoveMistyped: a move code that no program made.
+	CodeMoveMistyped clinic.Code = "vault.move_mistyped"
+	// CodeMoveCode: a move code of another file.
+	CodeMoveCode clinic.Code = "vault.move_code"
+
 	// CodeMemberUnknown: nobody of that id is in the vault.
 	CodeMemberUnknown clinic.Code = "vault.member_unknown"
 	// CodeMemberExists: somebody of that id is in the vault already.
@@ -86,6 +91,7 @@ func Codes() []clinic.Code {
 		CodeKeyringAbsent, CodeKeyringLocked, CodeKeyringUnavailable, CodeKeyringSlow,
 		CodeOtherDevice, CodeNotBound,
 		CodeWordsIncomplete, CodeWordUnknown, CodeWordDiffers, CodeWordsMistyped, CodeWrongWords,
+		CodeMoveMistyped, CodeMoveCode,
 		CodeMemberUnknown, CodeMemberExists, CodeLastMember, CodeAnchorBackwards,
 	}
 }

@@ -41,6 +41,7 @@ const (
 	labelShort      label = "short passphrase"
 	labelArmed      label = "armed"
 	labelBackupLock label = "backup lock"
+	labelMove       label = "move code"
 )
 
 // owner is what a derivation or a sealed text belongs to besides its purpose:

@@ -7,6 +7,7 @@ import (
 	"syscall"
 )
 
-func isDiskFull(err error) bool {
+// IsDiskFull reports whether an error of the file system says that there is no room.
+func IsDiskFull(err error) bool {
 	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT)
 }

@@ -11,6 +11,7 @@ const (
 	errorDiskFull       = syscall.Errno(112)
 )
 
-func isDiskFull(err error) bool {
+// IsDiskFull reports whether an error of the file system says that there is no room.
+func IsDiskFull(err error) bool {
 	return errors.Is(err, errorHandleDiskFull) || errors.Is(err, errorDiskFull)
 }

@@ -44,7 +44,10 @@ type document struct {
 	Ring       []byte           `json:"ring"`
 	Anchors    []byte           `json:"anchors"`
 	Devices    []deviceDocument `json:"devices"`
-	Seal       []byte           `json:"seal"`
+	// Retired is when the clinic began to move to another computer; absent where it
+	// did not.
+	Retired clinic.Instant `json:"retired,omitempty"`
+	Seal    []byte         `json:"seal"`
 }
 
 type deviceDocument struct {

@@ -134,7 +134,7 @@ func replace(cfg Config, raw []byte) (replaced bool, err error) {
 }
 
 func notSaved(err error) error {
-	if isDiskFull(err) {
+	if IsDiskFull(err) {
 		return clinic.E(clinic.CodeDiskFull).Because(withoutPath(err)).Retryable()
 	}
 	return clinic.E(CodeNotSaved).Because(withoutPath(err)).Retryable()

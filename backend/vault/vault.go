@@ -95,6 +95,9 @@ type Status struct {
 	DeviceBound bool
 	// Problem is one of the keyring codes or CodeOtherDevice; empty when bound.
 	Problem clinic.Code
+	// Retired is when the clinic began to move to another computer; zero where it
+	// did not.
+	Retired clinic.Instant
 }
 
 // Vault is a clinic's vault, locked. It holds the device's secret, and the names
@@ -109,6 +112,7 @@ type Vault struct {
 	mu      sync.Mutex
 	device  *device
 	problem *clinic.Error
+	retired clinic.Instant
 	members []rosterEntry
 	tries   map[clinic.StaffID]try
 	// spent is the newest period of a second factor that each person has used.
@@ -210,7 +214,7 @@ func (v *Vault) setDevice(d *device, members []rosterEntry, why *clinic.Error) {
 		clear(v.device.secret)
 	}
 	v.device, v.members, v.problem = d, members, why
-	shown := &view{status: Status{Clinic: v.clinic, DeviceBound: d != nil}}
+	shown := &view{status: Status{Clinic: v.clinic, DeviceBound: d != nil, Retired: v.retired}}
 	if why != nil {
 		shown.status.Problem = why.Code
 	}
@@ -231,6 +235,7 @@ func (v *Vault) Close() {
 // bind finds the device of doc whose secret the keyring holds. What is wrong
 // with the keyring is remembered; what is wrong with the file is returned.
 func (v *Vault) bind(ctx context.Context, doc *document) error {
+	v.retired = doc.Retired
 	problem := clinic.E(CodeKeyringAbsent)
 	// The newest first: after a lost keyring the older ones are never found.
 	for _, d := range slices.Backward(doc.Devices) {

@@ -24,6 +24,8 @@ var (
 		"backend/consent": {"crypto/sha256"},
 		// Its credentials are compared in constant time, as the provider's are.
 		"backend/provider/simulator": {"crypto/subtle"},
+		// A parcel is held against what went into it.
+		"backend/parcel": {"crypto/sha256"},
 		// One running program for each folder, known by the folder's hash.
 		"app": {"crypto/sha256"},
 		// The token of a launch is random and compared in constant time.

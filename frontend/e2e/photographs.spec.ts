@@ -31,6 +31,7 @@ const finding = {
   canGoOn: true,
   needsSheet: false,
   canExport: false,
+  move: null,
   suggested: '/home/clinic',
   deciders: ['Amir Haddad', 'Ada Quill'],
 } as const;

@@ -22,6 +22,7 @@ import { EmergencyBanner } from '../features/people/EmergencyBanner';
 import { KeysDialog } from '../features/settings/KeysDialog';
 import { PhoneEndDialog } from '../features/signin/PhoneEndDialog';
 import { useWords } from '../i18n/I18nProvider';
+import { useProblemWords } from '../terms/reasons';
 import { Avatar, Banner, Button, IconButton, Rail, useToast } from '../ui';
 import { type Area, DeskContext, type DeskParts } from './desk';
 import { useDeskKeys } from './useDeskKeys';
@@ -44,6 +45,7 @@ interface Adding {
 export function DeskProvider({ state, onCheckSheet, onNewSheet, onState, children }: Props) {
   const t = useWords();
   const toast = useToast();
+  const problem = useProblemWords();
   const navigate = useNavigate();
   const app = useAppState();
   const { unread } = useInbox('all', '');
@@ -138,6 +140,9 @@ export function DeskProvider({ state, onCheckSheet, onNewSheet, onState, childre
               {t('shell.sheet')}
             </Banner>
           ) : null}
+          {state.stayed ? (
+            <Banner tone="warn">{`${t('move.stayed')} ${problem(state.stayed).what}`}</Banner>
+          ) : null}
           {state.sheetCheck === 'due' || state.sheetCheck === 'overdue' ? (
             <Banner
               tone={state.sheetCheck === 'due' ? 'info' : 'warn'}
@@ -168,6 +173,8 @@ export function DeskProvider({ state, onCheckSheet, onNewSheet, onState, childre
       rail,
       state.sheetPending,
       state.sheetCheck,
+      state.stayed,
+      problem,
       state.sample,
       mayEdit,
       onCheckSheet,

@@ -3,6 +3,7 @@ import { useNavigate } from 'react-router';
 import { useAppState, useStandpoint } from '../door/context';
 import { HaltedScreen } from '../features/health/HaltedScreen';
 import { ConnectForm } from '../features/line/ConnectForm';
+import { MovedScreen, MovingScreen } from '../features/move/MovedScreen';
 import { BrokenScreen } from '../features/signin/BrokenScreen';
 import { PhoneAskedScreen } from '../features/signin/PhoneAskedScreen';
 import { RecoveryScreen } from '../features/signin/RecoveryScreen';
@@ -14,6 +15,7 @@ import { NoAnswerScreen } from './NoAnswerScreen';
 
 const loadDesk = () => import('./Desk');
 const Desk = lazy(loadDesk);
+const Arrive = lazy(() => import('../features/move/ArriveScreen'));
 const Setup = lazy(() => import('../features/setup/SetupScreen'));
 const SheetPending = lazy(() => import('../features/setup/SheetPendingScreen'));
 
@@ -27,6 +29,7 @@ export function Gate() {
   const app = useAppState();
   const navigate = useNavigate();
   const [settingUp, setSettingUp] = useState(false);
+  const [arriving, setArriving] = useState(false);
   const [recovering, setRecovering] = useState(false);
   const [sheetLater, setSheetLater] = useState(false);
   const [replacing, setReplacing] = useState(false);
@@ -64,9 +67,22 @@ export function Gate() {
   }
 
   const screen = () => {
+    if (arriving && now.state.phase === 'empty') {
+      return (
+        <Arrive
+          onBack={() => setArriving(false)}
+          onState={(state) => {
+            setArriving(false);
+            setSettingUp(false);
+            app.accept(state);
+          }}
+        />
+      );
+    }
     if (settingUp) {
       return (
         <Setup
+          onArrive={() => setArriving(true)}
           connect={(done) => <ConnectForm onConnected={done} onLater={done} />}
           onDone={() => {
             setSettingUp(false);
@@ -80,6 +96,20 @@ export function Gate() {
         <BrokenScreen
           problem={now.state.problem ?? { code: 'app.internal', params: {} }}
           onRetry={() => void app.ask()}
+        />
+      );
+    }
+    const moved = now.state.finding?.move;
+    if (now.state.phase === 'halted' && moved) {
+      if (now.state.finding?.found === 'moving') {
+        return <MovingScreen news={moved} onLook={app.ask} />;
+      }
+      return (
+        <MovedScreen
+          state={now.state}
+          news={moved}
+          onState={app.accept}
+          onStop={() => void app.lock()}
         />
       );
     }

@@ -1,7 +1,9 @@
 import { lazy, Suspense } from 'react';
+import { useAppState, useMay } from '../door/context';
 import { HealthSection } from '../features/health/HealthSection';
 import { LineSection } from '../features/line/LineSection';
 import { LockSection } from '../features/lock/LockSection';
+import { MoveSection } from '../features/move/MoveSection';
 import { SheetSection } from '../features/setup/SheetSection';
 import { AskedSection } from '../features/signin/AskedSection';
 import { WaysInSection } from '../features/signin/WaysInSection';
@@ -17,6 +19,8 @@ interface Props {
 /** The settings of the clinic and of this computer. */
 export function SettingsRoute({ version }: Props) {
   const desk = useDesk();
+  const app = useAppState();
+  const mayMove = useMay('clinic.move');
   useFocusStart('settings', 'heading');
   return (
     <AppFrame
@@ -32,6 +36,7 @@ export function SettingsRoute({ version }: Props) {
             locking={<LockSection />}
             asked={<AskedSection />}
             sheet={<SheetSection onNew={desk.newSheet} />}
+            move={mayMove ? <MoveSection onState={app.accept} /> : null}
             version={version}
             onKeys={desk.showKeys}
           />

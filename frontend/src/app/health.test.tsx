@@ -16,6 +16,7 @@ const older: Finding = {
   needsSheet: false,
   canExport: false,
   suggested: '/media/safe',
+  move: null,
   deciders: ['Amir Haddad'],
 };
 

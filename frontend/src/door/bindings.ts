@@ -29,6 +29,14 @@ export interface ArrangeCover {
   to: string;
 }
 
+export interface ArriveMove {
+  file: string;
+  code: string;
+  member: string;
+  passphrase: string;
+  phone: string;
+}
+
 export interface Attachment {
   id: string;
   kind: AttachmentKind;
@@ -48,6 +56,10 @@ export interface AttachmentRef {
 
 export interface BackupCodes {
   codes: string[];
+}
+
+export interface BeginMove {
+  folder: string;
 }
 
 export interface BindDevice {
@@ -245,6 +257,7 @@ export interface Finding {
   canExport: boolean;
   suggested: string;
   deciders: string[];
+  move: MoveNews | null;
 }
 
 export interface FormList {
@@ -440,6 +453,16 @@ export interface MessageRef {
   id: string;
 }
 
+export interface MoveNews {
+  begun: string;
+  by: string;
+  file: string;
+  code: string;
+  days: number;
+  done: number;
+  total: number;
+}
+
 export interface NumberRow {
   id: string;
   phone: string;
@@ -454,6 +477,11 @@ export interface OpenEmergency {
   phone: string;
   reason: string;
   minutes: number;
+}
+
+export interface OpenMove {
+  file: string;
+  code: string;
 }
 
 export interface OpenSheet {
@@ -471,6 +499,11 @@ export interface OpenedEmergency {
   patient: string;
   thread: string;
   until: string;
+}
+
+export interface OpenedMove {
+  made: string;
+  members: Member[];
 }
 
 export interface OpenedSheet {
@@ -758,6 +791,8 @@ export interface State {
   last: string;
   arrived: number;
   needsRecovery: boolean;
+  moved: string;
+  stayed: Problem | null;
   sheetPending: boolean;
   sheetCheck: SheetCheck;
   me: Member | null;
@@ -847,7 +882,7 @@ export type ConsentState = "requested" | "pending" | "given" | "narrowed" | "exp
 
 export type ExportStage = "none" | "reading" | "attachments" | "writing";
 
-export type Found = "older" | "other" | "older_keys" | "damage";
+export type Found = "older" | "other" | "older_keys" | "damage" | "moving" | "moved";
 
 export type HistoryStage = "none" | "going" | "paused" | "whole";
 
@@ -949,6 +984,10 @@ export interface Doors {
   "me.sawPhoneEnd": { request: Record<string, never>; answer: State };
   "me.setShort": { request: SetShort; answer: WaysIn };
   "me.waysIn": { request: Record<string, never>; answer: WaysIn };
+  "move.arrive": { request: ArriveMove; answer: State };
+  "move.begin": { request: BeginMove; answer: State };
+  "move.open": { request: OpenMove; answer: OpenedMove };
+  "move.takeBack": { request: Record<string, never>; answer: State };
   "patient.add": { request: AddPatient; answer: AddedPatient };
   "patient.get": { request: PatientRef; answer: PatientCard };
   "patient.list": { request: PatientQuery; answer: PatientPage };

@@ -53,6 +53,7 @@ export type Permission =
   | 'emergency.open'
   | 'emergency.review'
   | 'staff.manage'
+  | 'clinic.move'
   | 'settings.read'
   | 'settings.edit';
 

@@ -31,7 +31,7 @@ import {
   threadRow,
 } from './people';
 import { find } from './search';
-import { closedState, openState } from './shapes';
+import { closedState, moved, openState } from './shapes';
 import { people } from './staff';
 
 export type Replies = {
@@ -228,6 +228,29 @@ export class Clinic {
     'health.exporting': () => ({ stage: 'reading', done: 2400, total: 8400 }),
     'health.stopExport': () => ({}),
     'health.attachments': () => ({ items: [], more: 0 }),
+    'move.begin': ({ folder }) => {
+      if (!folder.startsWith('/')) return new DoorError('parcel.not_written');
+      const move = { begun: ago(0), by: '', file: 'a.quietline', code: 'abcd-efgh', days: 7 };
+      this.state = {
+        ...this.state,
+        phase: 'halted',
+        finding: moved({ ...move, done: 0, total: 0 }),
+      };
+      return this.state;
+    },
+    'move.takeBack': () => {
+      this.state = openState;
+      return this.state;
+    },
+    'move.open': ({ code }) =>
+      code === 'abcd-efgh'
+        ? { made: ago(60), members: closedState.members.slice(1) }
+        : new DoorError('vault.move_mistyped'),
+    'move.arrive': ({ passphrase }) => {
+      if (passphrase !== samplePassphrase) return new DoorError('vault.wrong_passphrase');
+      this.state = openState;
+      return this.state;
+    },
     'device.settings': () => this.device,
     'device.saveSettings': (device) => {
       this.device = device;

@@ -1,4 +1,4 @@
-import type { State } from '../door/shapes';
+import type { Finding, MoveNews, State } from '../door/shapes';
 
 /** A locked clinic with two people. */
 export const closedState: State = {
@@ -14,6 +14,8 @@ export const closedState: State = {
   last: '',
   arrived: 0,
   needsRecovery: false,
+  moved: '',
+  stayed: null,
   sheetPending: false,
   sheetCheck: 'fine',
   me: null,
@@ -42,3 +44,19 @@ export const openState: State = {
   ],
   clinicName: 'Juniper Counseling',
 };
+
+/** What a computer says whose clinic has gone to another one. */
+export function moved(move: MoveNews): Finding {
+  return {
+    found: 'moved',
+    problem: null,
+    missingFrom: '',
+    missingUntil: '',
+    canGoOn: false,
+    needsSheet: false,
+    canExport: false,
+    suggested: '',
+    deciders: ['Priya Raman'],
+    move,
+  };
+}

@@ -21,6 +21,8 @@ interface Props {
   readonly asked: ReactNode;
   /** The recovery sheet and its yearly check. */
   readonly sheet: ReactNode;
+  /** Takes the clinic to another computer. */
+  readonly move: ReactNode;
   readonly version: string;
   readonly onKeys: () => void;
 }
@@ -33,6 +35,7 @@ export default function SettingsPane({
   locking,
   asked,
   sheet,
+  move,
   version,
   onKeys,
 }: Props) {
@@ -83,6 +86,7 @@ export default function SettingsPane({
             <SchemeSwitch />
           </div>
           <WindowFields />
+          {move}
           <div className={classes['row']}>
             <span>{t('settings.keys')}</span>
             <Button onClick={onKeys}>{t('settings.showKeys')}</Button>

@@ -5,10 +5,12 @@ import classes from './WelcomeStep.module.css';
 
 interface Props {
   readonly onNext: () => void;
+  /** A clinic comes from another computer. */
+  readonly onArrive: () => void;
 }
 
 /** What will be asked and what should lie at hand. */
-export function WelcomeStep({ onNext }: Props) {
+export function WelcomeStep({ onNext, onArrive }: Props) {
   const t = useWords();
   const icon = { size: '1.25rem', stroke: 1.75, 'aria-hidden': true } as const;
   const items = [
@@ -20,9 +22,14 @@ export function WelcomeStep({ onNext }: Props) {
     <Form
       onSubmit={onNext}
       actions={
-        <Button submit kind="main" size="md">
-          {t('setup.start')}
-        </Button>
+        <>
+          <Button submit kind="main" size="md">
+            {t('setup.start')}
+          </Button>
+          <Button size="md" onClick={onArrive}>
+            {t('arrive.welcome')}
+          </Button>
+        </>
       }
     >
       <ul className={classes['items']}>

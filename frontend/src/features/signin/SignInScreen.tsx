@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import type { Member, State } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
-import { useWords } from '../../i18n/I18nProvider';
+import { useFormats, useWords } from '../../i18n/I18nProvider';
 import { useTerms } from '../../terms/terms';
 import {
   Button,
@@ -12,6 +12,7 @@ import {
   PassphraseField,
   TextField,
   useFocusStart,
+  useNow,
 } from '../../ui';
 import { LookFoot } from './LookFoot';
 import { MemberField } from './MemberField';
@@ -30,6 +31,8 @@ interface Props {
 export function SignInScreen({ state, last, onState, onRecover }: Props) {
   const t = useWords();
   const terms = useTerms();
+  const formats = useFormats();
+  const at = useNow();
   const [member, setMember] = useState(() => firstChoice(state.members, last));
   const [passphrase, setPassphrase] = useState('');
   const [code, setCode] = useState('');
@@ -166,6 +169,14 @@ export function SignInScreen({ state, last, onState, onRecover }: Props) {
         ) : null}
         {signIn.error && !wrong && !wrongShort && !told.includes(signIn.error.code) ? (
           <ErrorState error={signIn.error} onRetry={() => void submit()} />
+        ) : null}
+        {state.moved ? (
+          <Notice
+            tone="warn"
+            title={t('signin.moved', { date: formats.dateTime(state.moved, at) })}
+          >
+            <p>{t('signin.movedHint')}</p>
+          </Notice>
         ) : null}
         {state.sample && state.sampleHint ? (
           <Notice

@@ -5,6 +5,7 @@ import health from './health.json';
 import inbox from './inbox.json';
 import line from './line.json';
 import lock from './lock.json';
+import move from './move.json';
 import paper from './paper.json';
 import patients from './patients.json';
 import people from './people.json';
@@ -27,6 +28,7 @@ export default {
   ...inbox,
   ...line,
   ...lock,
+  ...move,
   ...paper,
   ...patients,
   ...people,
