@@ -187,6 +187,7 @@ func (d *Desk) newAway(e *receiver.Errand, left Left) (*away, error) {
 	}
 	a.sms, err = twilio.New(twilio.Config{
 		BaseURL: e.Line.Address, Account: provider.Account(e.Line.Account), KeySID: e.Line.Key, KeySecret: string(e.Line.Secret),
+		Transport: d.cfg.Carrier,
 	})
 	if err != nil {
 		return a, err
@@ -196,6 +197,7 @@ func (d *Desk) newAway(e *receiver.Errand, left Left) (*away, error) {
 		// whole pages of it are free.
 		a.sms.Close()
 		debug.FreeOSMemory()
+		debug.FreeOSMemory() // pools keep what they hold through one collection
 	}
 	rest := func(err error) time.Duration { return a.receiver.Rest(err, rand.Float64()) }
 	if d.kept != nil {

@@ -164,16 +164,20 @@ func accesses(t *testing.T, dir string, me clinic.StaffID, clock clinic.Clock) [
 // the answer to a text.
 type peer struct {
 	url string
+	sim *simulator.Simulator
 
 	// taken gets a word for each text that it took, if there is room.
 	taken chan struct{}
 
 	mu   sync.Mutex
 	took int           // texts that it took
+	read int           // questions that it answered
 	held chan struct{} // closed: answers go
 }
 
-func provides(t *testing.T, clock *clinictest.Clock) *peer {
+func provides(t *testing.T, clock *clinictest.Clock) *peer { return providesBy(t, clock) }
+
+func providesBy(t *testing.T, clock clinic.Clock) *peer {
 	t.Helper()
 	line := simulatorAt("")
 	sim, err := simulator.New(simulator.Config{
@@ -183,10 +187,13 @@ func provides(t *testing.T, clock *clinictest.Clock) *peer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	x := &peer{held: make(chan struct{}), taken: make(chan struct{}, 1)}
+	x := &peer{sim: sim, held: make(chan struct{}), taken: make(chan struct{}, 1)}
 	close(x.held)
 	server := httptest.NewServer(providertest.DescribedHandler(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodPost {
+			x.mu.Lock()
+			x.read++
+			x.mu.Unlock()
 			sim.ServeHTTP(w, r)
 			return
 		}
@@ -224,6 +231,12 @@ func (x *peer) keeps() (release func()) {
 	held := make(chan struct{})
 	x.held = held
 	return func() { close(held) }
+}
+
+func (x *peer) asked() int {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.read
 }
 
 func (x *peer) texts() int {

@@ -28,6 +28,7 @@ type office struct {
 	desk  *desk.Desk
 	doors *door.Registry
 	clock *clinictest.Clock
+	dir   string
 	words string // of the recovery sheet
 	// changes are what the screen is told of; nil where nobody listens.
 	changes *door.Changes
@@ -53,7 +54,7 @@ func openOffice(t *testing.T, dir string, clock *clinictest.Clock, edit ...func(
 	})
 	doors := door.NewRegistry(token, d.Session(), d, log)
 	d.Register(doors)
-	return &office{t: t, desk: d, doors: doors, clock: clock, changes: changes}
+	return &office{t: t, desk: d, doors: doors, clock: clock, dir: dir, changes: changes}
 }
 
 // carried is the network, every request and answer held against the provider's

@@ -189,6 +189,7 @@ func (r *Receiver) idOf(m provider.Message) clinic.MessageID {
 // keep seals what is new, oldest first. What a STOP asks for is noted first, so that a full disk
 // does not keep it from being done.
 func (r *Receiver) keep(fresh []provider.Message) error {
+	slices.Reverse(fresh) // the provider counts seconds, and lists the newest first
 	slices.SortStableFunc(fresh, func(a, b provider.Message) int { return cmp.Compare(a.Created, b.Created) })
 	for _, m := range fresh {
 		r.heed(m)
