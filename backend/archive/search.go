@@ -96,11 +96,14 @@ type Hits struct {
 	// BackTo is the time down to which texts were looked through, zero where all
 	// of them were.
 	BackTo clinic.Instant
+	// far says that many signatures were looked through.
+	far bool
 }
 
 // Texts returns a page of the texts in sight that match a search. Whole words and
 // beginnings of words are found; where there are none in the whole archive, the
-// search goes on inside of words. CodeSearchWords means that there is too little
+// search goes on inside of words, on the next page if this one took long enough.
+// CodeSearchWords means that there is too little
 // to look for, CodeBadInput a limit outside of 1 to 200 or a cursor of another
 // search. It is safe to retry.
 func Texts(tx *sqlite.Tx, s Sight, q Search) (Hits, error) {
@@ -126,6 +129,10 @@ func Texts(tx *sqlite.Tx, s Sight, q Search) (Hits, error) {
 	}
 	again := start
 	again.inside = true
+	if page.far {
+		// Enough for one page.
+		return Hits{Next: q.cursors().Write(again.key())}, nil
+	}
 	return q.page(tx, s, query, again)
 }
 
@@ -133,7 +140,7 @@ func (q Search) page(tx *sqlite.Tx, s Sight, query terms.Query, from place) (Hit
 	if from.inside {
 		query = query.Inside()
 	}
-	w := walk{tx: tx, sight: s, filter: q.Filter, query: query}
+	w := walk{tx: tx, sight: s, filter: q.Filter, query: query, inside: from.inside}
 	if q.Best {
 		return q.best(w, from)
 	}
@@ -150,6 +157,7 @@ func (q Search) newest(w walk, from place) (Hits, error) {
 		page.Items = append(page.Items, c.hit(m))
 		return true
 	})
+	page.far = end.far
 	if err != nil || end.all {
 		return page, err
 	}
@@ -189,6 +197,7 @@ func (q Search) best(w walk, from place) (Hits, error) {
 	if err != nil {
 		return page, err
 	}
+	page.far = end.far
 	if !end.all {
 		page.BackTo = instantOf(end.doc)
 	}

@@ -120,6 +120,29 @@ func boundedWork(t *testing.T, best bool, others int) {
 	}
 }
 
+// Pairs of characters are everywhere: a page that looks inside of words goes past
+// so many texts and no further.
+func TestAPageLooksInsideABoundedNumberOfTexts(t *testing.T) {
+	if testing.Short() {
+		t.Skip("writes thousands of texts")
+	}
+	w := newTalks(t)
+	texts := []said{{thread: 2, body: "a tomboy", at: at(0)}}
+	for n := range 20_000 {
+		texts = append(texts, said{thread: 2 + n%3, body: "to mombo", at: at(1).Add(time.Duration(n) * time.Minute)})
+	}
+	w.say(texts...)
+	q := archive.Search{Words: "omboy", Limit: 9}
+	first := w.find(t, archive.SeeAll(), q)
+	if len(first.Items) != 0 || first.Next == "" || first.BackTo != at(0) || !first.Inside {
+		t.Fatalf("the first page: %+v", first)
+	}
+	q.After = first.Next
+	if next := w.find(t, archive.SeeAll(), q); len(next.Items) != 1 || next.Next != "" {
+		t.Errorf("the second page: %+v", next)
+	}
+}
+
 var vocabulary = []string{"visit", "Visits", "on", "one", "tuesday", "Núñez", "call", "recall", "555-0142", "ok."}
 
 // naively looks for words as a person with a pencil would.

@@ -116,6 +116,15 @@ func TestAPageOfSomeLooksThroughABoundedNumberOfSignatures(t *testing.T) {
 	}
 	rare := archive.Search{Words: "first", Limit: 9}
 	before := ends(rare)
+	none := ends(archive.Search{Words: "xylophone", Limit: 9})
+	if last := len(none) - 1; last != 2 || none[0].Inside || !none[last].Inside || none[last].BackTo != 0 {
+		t.Errorf("what is nowhere takes %d pages: %+v", len(none), none)
+	}
+	// After that many signatures, the middle of words is another page's.
+	late := archive.SearchFilter{From: at(0).Add(30 * season)}
+	if none := ends(archive.Search{Words: "xylophone", Filter: late, Limit: 9}); len(none) != 2 || none[0].Inside || !none[1].Inside {
+		t.Errorf("what is nowhere lately takes %d pages: %+v", len(none), none)
+	}
 	if len(before) != 2 || len(before[0].Items) != 0 || len(before[1].Items) != 1 || before[0].BackTo <= at(0) {
 		t.Errorf("%d pages: %+v", len(before), before)
 	}
@@ -205,6 +214,45 @@ func TestRolesFindWhatIsTheirs(t *testing.T) {
 		c.restrictMore(10)
 	}
 	look("many are restricted", false)
+}
+
+// What the desk may not see does not move where a page ends that looks inside of
+// words.
+func TestHiddenTextsMoveNoEndInsideOfWords(t *testing.T) {
+	if testing.Short() {
+		t.Skip("writes thousands of texts")
+	}
+	c := newCrowd(t)
+	begin := c.Clock.Now()
+	receive := func(thread clinic.ThreadID, texts int, every time.Duration) {
+		for n := 0; n < texts; n += 900 {
+			c.decide(func(d *journal.Decision) error {
+				for i := n; i < min(n+900, texts); i++ {
+					c.texts++
+					archive.Receive(d, c.dossier, archive.Arrived{Message: clinic.NewID[clinic.MessageID](), Thread: thread,
+						SID: fmt.Sprintf("SM%d", c.texts), Body: "to mombo", At: begin.Add(time.Duration(i) * every), State: archive.Received})
+				}
+				return nil
+			})
+		}
+	}
+	var page archive.Hits
+	look := func() archive.Hits {
+		c.read(func(tx *sqlite.Tx) (err error) {
+			page, err = archive.Texts(tx, c.deskAndClinician()["desk"].Sight, archive.Search{Words: "omboy", Limit: 9})
+			return err
+		})
+		return page
+	}
+	receive(c.threads[0], 20_100, time.Minute)
+	before := look()
+	if before.BackTo == 0 || !before.Inside {
+		t.Fatalf("a page without an end: %+v", before)
+	}
+	receive(c.threads[6], 900, 7*time.Minute)
+	if after := look(); after.BackTo != before.BackTo || after.Next != before.Next {
+		t.Errorf("hidden texts move the end of a page: %v, not %v", after.BackTo, before.BackTo)
+	}
 }
 
 // restrictMore adds patients whose texts are for clinicians only, each with one

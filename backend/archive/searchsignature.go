@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
+	"math/bits"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,8 +16,11 @@ import (
 	"quietline/backend/sqlite"
 )
 
-// A signature stands for up to 32 texts of one thread that lie close in time. It
-// is a Bloom filter of their tokens, followed by the numbers of their documents.
+// A signature stands for up to 32 texts of one thread that lie close in time. For
+// each of 192 numbers it says which of the texts have a token with that number,
+// one bit for each text; behind that are the numbers of their documents. It is a
+// signature file, bit-sliced: the texts that have several tokens are found by as
+// many ANDs.
 //
 // Whoever sees some threads and not others is answered from the signatures of
 // hers. The index would have to be walked past what she may not see: a word that
@@ -25,69 +29,74 @@ import (
 // that neither a row, nor how far was looked, nor how long it took depends on
 // them.
 //
-// A signature never leaves out a text that has the tokens; one in thirty proposes
-// texts that have not, which reading them finds out.
+// A signature never leaves out a text that has the tokens. That it proposes others,
+// too, is found out by reading them, and rare: a word has many tokens.
 const (
-	// filterSize, in bytes, makes a row short enough for SQLite to keep it in one
+	// slices are so many that a row is short enough for SQLite to keep it in one
 	// piece beside its key.
-	filterSize = 768
-	// filterHashes is how many bits a token sets.
-	filterHashes = 4
-	// textsPerSignature keeps less than half of the bits of a filter set.
+	slicesOfSignature = 192
+	// textsPerSignature are the bits of a slice.
 	textsPerSignature = 32
+	sliceSize         = textsPerSignature / 8
+	slicesSize        = slicesOfSignature * sliceSize
+	docSize           = 4
 	// periodBits make a period of 97 days: what a page looks through goes by whole
 	// periods, the newest first.
 	periodBits = 27
 )
+
+// signatureVersion names what is in a signature and which slice a token is in. It
+// stands in the schema: another version makes the views be made anew.
+const signatureVersion = 1
 
 func signatureSchema() []string {
 	return []string{
 		`CREATE TABLE search_signatures (
 			thread BLOB NOT NULL, period INTEGER NOT NULL, part INTEGER NOT NULL, signature BLOB NOT NULL,
 			PRIMARY KEY (thread, period, part)
-		) STRICT, WITHOUT ROWID`,
+		) STRICT, WITHOUT ROWID -- signatures of version ` + strconv.Itoa(signatureVersion),
 	}
 }
 
-// signature is the filter and the documents: their distances from the beginning
-// of the period, four bytes each.
+// signature is the slices and the documents: their distances from the beginning
+// of the period.
 type signature []byte
 
-func (s signature) texts() int { return (len(s) - filterSize) / 4 }
+func (s signature) texts() int { return (len(s) - slicesSize) / docSize }
 
 // add puts a document and its tokens into the signature.
 func (s signature) add(doc int64, tokens string) signature {
+	bit := uint32(1) << s.texts()
 	for token := range strings.FieldsSeq(tokens) {
-		for _, bit := range bitsOf(token) {
-			s[bit/8] |= 1 << (bit % 8)
-		}
+		at := s[sliceOf(token)*sliceSize:]
+		binary.BigEndian.PutUint32(at, binary.BigEndian.Uint32(at)|bit)
 	}
 	return binary.BigEndian.AppendUint32(s, uint32(doc-doc>>periodBits<<periodBits))
 }
 
-// has reports whether all of these bits are set.
-func (s signature) has(bits []uint16) bool {
-	for _, bit := range bits {
-		if s[bit/8]&(1<<(bit%8)) == 0 {
-			return false
-		}
+// having returns which texts have a token in each of some slices, a bit for each.
+func (s signature) having(slices []int) uint32 {
+	texts := uint32(1<<s.texts() - 1)
+	for _, n := range slices {
+		texts &= binary.BigEndian.Uint32(s[n*sliceSize:])
 	}
-	return true
+	return texts
 }
 
-// bitsOf returns the bits of a token. They must stay what they are as long as the
-// views do: what was signed by others would not be found.
-func bitsOf(token string) (bits [filterHashes]uint16) {
-	h := fnv.New64a()
+// sliceOf returns the slice of a token.
+func sliceOf(token string) int {
+	h := fnv.New32a()
 	_, _ = h.Write([]byte(token)) // it never fails
-	// Two halves, mixed, make as many as are needed.
-	sum := h.Sum64()
-	one, two := uint32(sum), uint32(sum>>32)|1
-	for i := range bits {
-		bits[i] = uint16(uint64(one) * (filterSize * 8) >> 32)
-		one += two
+	return int(uint64(h.Sum32()) * slicesOfSignature >> 32)
+}
+
+func slicesOf(tokens []string) []int {
+	all := make([]int, len(tokens))
+	for i, token := range tokens {
+		all[i] = sliceOf(token)
 	}
-	return bits
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // sign puts a text into the last signature of its thread and period, or begins
@@ -102,7 +111,7 @@ func (r reducer) sign(doc int64, t indexed, tokens string) error {
 	case errors.Is(err, sql.ErrNoRows):
 	case err != nil:
 		return fmt.Errorf("archive: sign a text: %w", err)
-	case len(s) < filterSize:
+	case len(s) < slicesSize:
 		return fmt.Errorf("archive: sign a text: %w", errSignature)
 	case s.texts() < textsPerSignature:
 		_, err := r.tx.Exec(`UPDATE search_signatures SET signature = ? WHERE thread = ? AND period = ? AND part = ?`,
@@ -114,7 +123,7 @@ func (r reducer) sign(doc int64, t indexed, tokens string) error {
 	default:
 		part++
 	}
-	first := make(signature, filterSize).add(doc, tokens)
+	first := make(signature, slicesSize).add(doc, tokens)
 	if _, err := r.tx.Exec(`INSERT INTO search_signatures VALUES (?, ?, ?, ?)`, t.thread, period, part, []byte(first)); err != nil {
 		return fmt.Errorf("archive: sign a text: %w", err)
 	}
@@ -127,34 +136,46 @@ var errSignature = errors.New("a signature is too short")
 // They are some 40,000 texts, and those of a therapist's own patients for years.
 const mostSignatures = 2500
 
+// The newest are looked through first and by themselves: most searches find
+// enough there.
+const firstSignatures, moreSignatures = 256, 4
+
 // signed reads what the signatures of some threads propose, the newest first,
 // period by period. What is below the first period at which enough was looked
 // through is left to the next page; unless the walk has a floor, which an earlier
 // page has set.
 func (r *reader) signed(threads []clinic.ThreadID, from, to int64) (end, error) {
-	ids, bits := sqlite.Set(threads...), bitsOfAll(r.facts())
+	ids, slices := sqlite.Set(threads...), slicesOf(r.facts(r.query.AllTokens()))
 	bottom, below := from>>periodBits, (to-1)>>periodBits+1
-	for periods, looked := roomFor(mostSignatures, len(threads), 0), 0; ; {
+	at, looked := firstSignatures, 0
+	if r.floor == 0 {
+		r.left /= 2 // the other half of a page's work are the signatures
+	}
+	for periods := roomFor(at, len(threads), 0); ; {
+		far := looked > firstSignatures
 		top, some, err := r.newestPeriod(ids, below)
 		if err != nil || !some || top < bottom {
-			return end{all: true}, err
+			return end{all: true, far: far}, err
 		}
 		if periods == 0 {
 			if r.floor == 0 {
-				return end{doc: below << periodBits}, nil
+				return end{doc: below << periodBits, far: far}, nil
 			}
 			periods = 1
 		}
 		below = max(bottom, top-periods+1)
-		p := proposals{bits: bits, from: from, to: to}
+		p := proposals{slices: slices, from: from, to: to}
 		if err := p.read(r.tx, ids, below, top); err != nil {
 			return end{}, err
 		}
 		if more, err := r.named(p.newest(r.left)); err != nil || !more {
-			return end{doc: r.last}, err
+			return end{doc: r.last, far: far}, err
 		}
-		looked += p.looked
-		periods = roomFor(mostSignatures-looked, len(threads), p.looked/int(top-below+1))
+		looked, at = looked+p.looked, at*moreSignatures
+		lately := p.looked / int(top-below+1)
+		if periods = roomFor(mostSignatures-looked, len(threads), lately); periods > 0 {
+			periods = min(periods, roomFor(max(at, lately), len(threads), lately))
+		}
 	}
 }
 
@@ -197,9 +218,10 @@ func (r *reader) named(docs []int64) (more bool, err error) {
 		append([]any{string(append(list, ']'))}, args...)...))
 }
 
-// proposals are the documents of the signatures that have some bits.
+// proposals are the documents of the texts that have a token in each of some
+// slices.
 type proposals struct {
-	bits     []uint16
+	slices   []int
 	from, to int64
 	docs     []int64
 	// looked is how many signatures were read.
@@ -228,16 +250,13 @@ func (p *proposals) read(tx *sqlite.Tx, ids string, low, top int64) error {
 // Scan looks at a signature where it lies, in SQLite's memory: copying thousands
 // of them a letter would be most of the work.
 func (p *proposals) Scan(column any) error {
-	b, _ := column.([]byte)
-	if len(b) < filterSize {
+	s, _ := column.([]byte)
+	if len(s) < slicesSize {
 		return errSignature
 	}
 	p.looked++
-	s := signature(b)
-	if !s.has(p.bits) {
-		return nil
-	}
-	for at := filterSize; at+4 <= len(s); at += 4 {
+	for texts := signature(s).having(p.slices); texts != 0; texts &= texts - 1 {
+		at := slicesSize + docSize*bits.TrailingZeros32(texts)
 		doc := p.period<<periodBits + int64(binary.BigEndian.Uint32(s[at:]))
 		if doc >= p.from && doc < p.to {
 			p.docs = append(p.docs, doc)
@@ -253,12 +272,4 @@ func (p *proposals) newest(most int) []int64 {
 		return p.docs[:most+1]
 	}
 	return p.docs
-}
-
-func bitsOfAll(tokens []string) (all []uint16) {
-	for _, t := range tokens {
-		bits := bitsOf(t)
-		all = append(all, bits[:]...)
-	}
-	return all
 }

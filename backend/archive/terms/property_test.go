@@ -182,7 +182,7 @@ func check(t fataler, words, text string) {
 		if !found {
 			continue
 		}
-		for _, token := range q.Tokens() {
+		for _, token := range slices.Concat(q.Tokens(), q.AllTokens()) {
 			if !slices.Contains(index, token) {
 				t.Fatalf("%q matches %q and the index lacks %q", words, text, token)
 			}

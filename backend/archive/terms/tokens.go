@@ -32,19 +32,10 @@ func Tokens(text string) string {
 	var b strings.Builder
 	b.Grow(5 * len(f))
 	forWords(f, func(word string) {
-		for i, n := 0, 0; i <= len(word) && n <= beginnings[len(beginnings)-1]; n++ {
-			for _, length := range beginnings {
-				if n == length {
-					b.WriteString(word[:i])
-					b.WriteByte(' ')
-				}
-			}
-			if i == len(word) {
-				break
-			}
-			_, size := utf8.DecodeRuneInString(word[i:])
-			i += size
-		}
+		forBeginnings(word, func(token string) {
+			b.WriteString(token)
+			b.WriteByte(' ')
+		})
 	})
 	forPairs(f, func(one, two rune) {
 		b.WriteByte(leadPair)
@@ -81,6 +72,23 @@ func (q Query) Tokens() []string {
 	var all []string
 	for _, t := range q.terms {
 		all = append(all, q.tokensOf(t)...)
+	}
+	return all
+}
+
+// AllTokens returns every token that a text must have for the query to match. They
+// say more than Tokens, where asking for one more costs next to nothing.
+func (q Query) AllTokens() []string {
+	var all []string
+	for _, t := range q.terms {
+		if t.number {
+			forTriples(t.text, func(three string) { all = append(all, string(leadNumber)+three) })
+			continue
+		}
+		if !q.inside || t.quoted {
+			forWords(t.text, func(word string) { forBeginnings(word, func(token string) { all = append(all, token) }) })
+		}
+		forPairs(t.text, func(one, two rune) { all = append(all, pair(one, two)) })
 	}
 	return all
 }
@@ -156,6 +164,22 @@ func beginning(word string) string {
 		}
 	}
 	return token
+}
+
+// forBeginnings calls fn with the beginnings of a word that are tokens.
+func forBeginnings(word string, fn func(token string)) {
+	for i, n := 0, 0; i <= len(word) && n <= beginnings[len(beginnings)-1]; n++ {
+		for _, length := range beginnings {
+			if n == length {
+				fn(word[:i])
+			}
+		}
+		if i == len(word) {
+			break
+		}
+		_, size := utf8.DecodeRuneInString(word[i:])
+		i += size
+	}
 }
 
 // forWords calls fn with every word of a folded text.
