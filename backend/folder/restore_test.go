@@ -1,8 +1,10 @@
 package folder_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -319,8 +321,14 @@ func TestWhereARestoreIsRefused(t *testing.T) {
 	if err := c.Close(); err != nil {
 		t.Fatal(err)
 	}
+	before := c.place.files(t)
 	if _, err := c.restore(ctx, c.place, g, nil); !errors.Is(err, clinic.E(vault.CodeExists)) {
 		t.Errorf("over a clinic: %v", err)
+	}
+	after := c.place.files(t)
+	delete(after, "clinic/in-use") // the hold, which is no part of a clinic
+	if !maps.EqualFunc(before, after, bytes.Equal) {
+		t.Error("a restore that was refused changed the clinic's folder")
 	}
 	p := place{t.TempDir()}
 	if _, err := c.restore(ctx, p, backup.Generation{Name: backup.Name{1}}, nil); !errors.Is(err, clinic.E(backup.CodeNoGeneration)) {
