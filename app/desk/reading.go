@@ -125,6 +125,7 @@ func (r *LineReading) stand(is exchange.Completeness) {
 	}
 	r.Texts, r.BackTo, r.ReadUpTo, r.Compared = is.History.Texts, is.History.BackTo, is.ReadUpTo, is.Compared
 	r.Listed, r.Kept, r.Brought, r.Aside = is.Listed, is.Kept, is.Brought, is.Aside
+	r.Missing = is.Missing
 	for _, day := range is.Holes {
 		r.Holes = append(r.Holes, Hole{Day: day.Day, Listed: day.Listed, Missing: day.Missing()})
 	}

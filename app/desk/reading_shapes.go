@@ -57,11 +57,12 @@ type LineReading struct {
 	ReadUpTo clinic.Instant `json:"readUpTo"`
 	Compared clinic.Instant `json:"compared"`
 	// Listed is what was listed then, Kept what of it is here. Brought came in only
-	// by comparing, Aside have nobody who could be answered.
+	// by comparing, Aside have nobody who could be answered, Missing are not here.
 	Listed  int `json:"listed"`
 	Kept    int `json:"kept"`
 	Brought int `json:"brought"`
 	Aside   int `json:"aside"`
+	Missing int `json:"missing"`
 	// Holes are the days with something missing, newest first.
 	Holes []Hole `json:"holes"`
 	// Alarm is why somebody should look.

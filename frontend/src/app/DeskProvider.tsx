@@ -13,7 +13,9 @@ import type { AddedPatient, PatientCard, State } from '../door/shapes';
 import { useInbox } from '../door/useInbox';
 import { RecordPaperDialog } from '../features/consent/RecordPaperDialog';
 import { HealthBanner } from '../features/health/HealthBanner';
+import { HeldBanner } from '../features/inbox/HeldBanner';
 import { LineBanner } from '../features/line/LineBanner';
+import { ReadingBanner } from '../features/line/ReadingBanner';
 import { AwayDialog } from '../features/lock/AwayDialog';
 import { DayBanner } from '../features/lock/DayBanner';
 import { usePresence } from '../features/lock/usePresence';
@@ -159,6 +161,11 @@ export function DeskProvider({ state, onCheckSheet, onNewSheet, onState, childre
           <EmergencyBanner onOpen={() => void navigate('/people')} />
           <HealthBanner onOpen={() => void navigate('/settings')} />
           <DayBanner />
+          <ReadingBanner
+            onThread={(thread) => void navigate(`/inbox/${thread}`)}
+            onOpen={() => void navigate('/settings')}
+          />
+          <HeldBanner />
           <LineBanner onConnect={mayEdit ? () => void navigate('/settings') : undefined} />
         </>
       ),

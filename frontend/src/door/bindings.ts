@@ -357,6 +357,7 @@ export interface LineReading {
   kept: number;
   brought: number;
   aside: number;
+  missing: number;
   holes: Hole[];
   alarm: Problem | null;
   sender: OtherSender | null;

@@ -49,6 +49,8 @@ export const consentKeys = {
 
 export const lineKeys = {
   status: ['line'] as const,
+  reading: ['line', 'reading'] as const,
+  held: ['line', 'held'] as const,
 };
 
 export const healthKeys = {

@@ -13,6 +13,27 @@ export function useLine() {
   });
 }
 
+/** How the records stand against what the phone service lists. */
+export function useReading() {
+  const door = useDoor();
+  return useQuery({
+    queryKey: lineKeys.reading,
+    queryFn: ({ signal }) => door.call('line.reading', {}, signal),
+  });
+}
+
+/** The texts that a person decides about. Each time they are shown is on record. */
+export function useHeld() {
+  const door = useDoor();
+  return useQuery({
+    queryKey: lineKeys.held,
+    queryFn: ({ signal }) => door.call('text.held', {}, signal),
+    // A list that changes under somebody's eyes is decided wrongly.
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+  });
+}
+
 /** The clinic's own settings; asked for only once somebody is signed in. */
 export function useSettings(signedIn = true) {
   const door = useDoor();

@@ -97,6 +97,7 @@ export class Clinic {
     kept: 8409,
     brought: 2,
     aside: 3,
+    missing: 0,
     holes: [],
     alarm: null,
     sender: null,

@@ -7,6 +7,7 @@ import { useFormats, useWords } from '../../i18n/I18nProvider';
 import { Button, Dialog, ErrorState, FactList, Skeleton, useNow, useToast } from '../../ui';
 import { ConnectForm } from './ConnectForm';
 import classes from './LineSection.module.css';
+import { ReadingSection } from './ReadingSection';
 
 /** The clinic's number and how its line stands, in the settings. */
 export function LineSection() {
@@ -57,6 +58,7 @@ export function LineSection() {
           </Button>
         )}
       </div>
+      {status.line === 'none' ? null : <ReadingSection />}
       <Dialog open={connecting} onClose={() => setConnecting(false)} title={t('line.form.title')}>
         {connecting ? (
           <ConnectForm
