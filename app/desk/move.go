@@ -119,7 +119,7 @@ func (d *Desk) packed(ctx context.Context, hold *folder.Hold, o *open, h *halted
 	if err := errors.Join(err, o.clinic.Close()); err != nil {
 		return err
 	}
-	if err := h.vault.Retire(ctx, h.keys); err != nil {
+	if err := h.vault.DisarmAll(ctx, h.keys); err != nil {
 		return err
 	}
 	p.Report = func(done, total int64) {

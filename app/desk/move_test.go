@@ -214,6 +214,7 @@ func TestAMoveThatIsStoppedLeavesOneClinic(t *testing.T) {
 		t.Run(fmt.Sprint(n), func(t *testing.T) {
 			next := *tm
 			next.office = openOffice(t, at, o.clock)
+			before := must[desk.State](next.office, "app.state", nil).Moved
 			next.mustSignIn(tm.officer, passphrase)
 			state := must[desk.State](next.office, "app.state", nil)
 			switch {
@@ -222,6 +223,9 @@ func TestAMoveThatIsStoppedLeavesOneClinic(t *testing.T) {
 					t.Error("it works again after it had gone")
 				}
 				here++
+				if !before.IsZero() {
+					t.Error("before anybody signed in it said that it had gone")
+				}
 			case state.Phase == desk.PhaseHalted && state.Finding.Found == desk.FoundMoved:
 				gone++
 				if state.Finding.Move.Code != "" {

@@ -78,7 +78,7 @@ type State struct {
 	// NeedsRecovery says that this device cannot open the clinic without the
 	// recovery sheet (Problem says why).
 	NeedsRecovery bool `json:"needsRecovery"`
-	// Moved is when the clinic began to move to another computer; absent where it did
+	// Moved is when the clinic was handed over to another computer; absent where it was
 	// not.
 	Moved clinic.Instant `json:"moved"`
 	// Stayed is why a move led nowhere that had been begun: the clinic stays here.

@@ -298,25 +298,19 @@ func goes(d *journal.Decision, end func(*journal.Decision) error) error {
 
 // TakeBack takes a clinic back that was handed over. As with [Clinic.Continue] it
 // begins a new incarnation; and what was carried away opens nothing of what is
-// written from now on. Whether it was opened elsewhere, nobody here can know. It may
-// be repeated.
+// written from now on. Whether it was opened elsewhere, nobody here can know. Where
+// it is cut short the clinic is found as handed over; it may be repeated.
 func (c *Clinic) TakeBack(ctx context.Context, v *vault.Vault, by clinic.StaffID) error {
-	if err := c.keepTrace(ctx, v); err != nil {
+	if err := v.Return(ctx, c.Keys); err != nil {
 		return err
 	}
-	if err := c.begin(ctx, v, by, func(d *journal.Decision) error { return goes(d, move.TakeBack) }); err != nil {
-		return err
-	}
-	if err := v.Return(ctx, c.Keys, true); err != nil {
-		return err
-	}
-	return c.Note(ctx, v, true)
+	return c.begin(ctx, v, by, func(d *journal.Decision) error { return goes(d, move.TakeBack) })
 }
 
 // Stay ends a move that led nowhere: its parcel, whole or not, opens for nobody,
-// since nobody was told its code. It also finishes what a stop has left of taking a
-// clinic back. It does nothing where there is nothing to end, and refuses with
-// CodeMoved a clinic that was handed over.
+// since nobody was told its code. It does nothing where there is nothing to end, and
+// refuses with CodeMoved a clinic that was handed over. Where somebody has gone on
+// from an older copy of the records, it takes the mark of the newer ones away.
 func (c *Clinic) Stay(ctx context.Context, v *vault.Vault, by clinic.StaffID) (ended bool, err error) {
 	_, err = c.Journal.Submit(ctx, journal.Actor{Staff: by}, func(d *journal.Decision) error {
 		s, err := move.Get(d.Tx)
@@ -334,7 +328,7 @@ func (c *Clinic) Stay(ctx context.Context, v *vault.Vault, by clinic.StaffID) (e
 	if err != nil || v.Status().Retired.IsZero() {
 		return ended, err
 	}
-	if err := v.Return(ctx, c.Keys, !ended); err != nil {
+	if err := v.Return(ctx, c.Keys); err != nil {
 		return ended, err
 	}
 	return ended, c.Note(ctx, v, true)
@@ -342,7 +336,8 @@ func (c *Clinic) Stay(ctx context.Context, v *vault.Vault, by clinic.StaffID) (e
 
 // HandOver records that the parcel of a clinic is whole and that its code will be
 // told: from then on this copy is the old one. It is told before that to nobody. The
-// log must stand where it stood when it was packed.
+// log must stand where it stood when it was packed. Where it is cut short the clinic
+// is handed over, or the move has led nowhere.
 func (c *Clinic) HandOver(ctx context.Context, v *vault.Vault, by clinic.StaffID, id move.ID, packed journal.Head) error {
 	at, err := c.Journal.Anchor(ctx)
 	if err != nil {
@@ -354,6 +349,9 @@ func (c *Clinic) HandOver(ctx context.Context, v *vault.Vault, by clinic.StaffID
 	if _, err := c.Journal.Submit(ctx, journal.Actor{Staff: by}, func(d *journal.Decision) error {
 		return move.HandOver(d, id)
 	}); err != nil {
+		return err
+	}
+	if err := v.Retire(ctx, c.Keys); err != nil {
 		return err
 	}
 	return c.Note(ctx, v, true)

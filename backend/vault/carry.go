@@ -120,14 +120,12 @@ func (c MoveCode) Open(from io.Reader) (io.Reader, error) {
 	return r, err
 }
 
-// Retire marks the file: this clinic goes to another computer, or has gone. It ends
-// what short passphrases open. The mark keeps nobody out by itself; the program
-// shows it before anybody signs in.
-func (v *Vault) Retire(ctx context.Context, k *Keys) error {
+// DisarmAll ends what every short passphrase opens now. One of eight letters must not
+// lie beside the secret that it stands on, in a file that is carried away.
+func (v *Vault) DisarmAll(ctx context.Context, k *Keys) error {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	return v.change(ctx, k, func(d *draft) error {
-		d.doc.Retired = v.cfg.Clock.Now()
 		for i := range d.doc.Devices {
 			d.doc.Devices[i].Short = nil
 		}
@@ -135,20 +133,25 @@ func (v *Vault) Retire(ctx context.Context, k *Keys) error {
 	})
 }
 
-// Return takes the mark away. Where the clinic had been handed over, a new data key
-// and a new epoch begin, so that what was carried away opens nothing that is written
-// from now on. It does nothing where there is no mark.
-func (v *Vault) Return(ctx context.Context, k *Keys, handedOver bool) error {
+// Retire marks the file: this clinic has gone to another computer. The mark keeps
+// nobody out by itself; the program shows it before anybody signs in.
+func (v *Vault) Retire(ctx context.Context, k *Keys) error {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if v.retired.IsZero() {
+	return v.change(ctx, k, func(d *draft) error {
+		d.doc.Retired = v.cfg.Clock.Now()
 		return nil
-	}
+	})
+}
+
+// Return takes the mark away and begins a new data key and a new epoch, so that what
+// was carried away opens nothing that is written from now on.
+func (v *Vault) Return(ctx context.Context, k *Keys) error {
+	v.mu.Lock()
+	defer v.mu.Unlock()
 	return v.change(ctx, k, func(d *draft) error {
 		d.doc.Retired = 0
-		if handedOver {
-			d.rotate(v.cfg.Clock.Now())
-		}
+		d.rotate(v.cfg.Clock.Now())
 		return nil
 	})
 }

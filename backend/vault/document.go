@@ -44,8 +44,8 @@ type document struct {
 	Ring       []byte           `json:"ring"`
 	Anchors    []byte           `json:"anchors"`
 	Devices    []deviceDocument `json:"devices"`
-	// Retired is when the clinic began to move to another computer; absent where it
-	// did not.
+	// Retired is when the clinic was handed over to another computer; absent where it
+	// was not.
 	Retired clinic.Instant `json:"retired,omitempty"`
 	Seal    []byte         `json:"seal"`
 }

@@ -95,8 +95,8 @@ type Status struct {
 	DeviceBound bool
 	// Problem is one of the keyring codes or CodeOtherDevice; empty when bound.
 	Problem clinic.Code
-	// Retired is when the clinic began to move to another computer; zero where it
-	// did not.
+	// Retired is when the clinic was handed over to another computer; zero where it
+	// was not.
 	Retired clinic.Instant
 }
 

@@ -58,7 +58,7 @@ export default function SettingsPane({
           <section className={classes['section']}>
             <h2 className={classes['heading']}>{t('lock.title')}</h2>
             {locking}
-            {asked}
+            <div className={classes['apart']}>{asked}</div>
           </section>
         ) : null}
         {mayRead ? (
