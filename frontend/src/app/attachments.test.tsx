@@ -161,6 +161,11 @@ it('asks once more for what did not come', async () => {
   await user.click(screen.getByRole('button', { name: 'Try again' }));
   expect(await screen.findByRole('alert')).toBeVisible();
   expect(door.asked('attachment.fetchAgain')).toEqual([{ id: 'gone' }]);
+  // The same answer as before is not said twice.
+  door.on({ 'attachment.fetchAgain': () => new DoorError('exchange.media_gone') });
+  await user.click(screen.getByRole('button', { name: 'Try again' }));
+  expect(await screen.findByText(/It still did not come/)).toBeVisible();
+  expect(screen.queryByRole('alert')).toBeNull();
 });
 
 it('keeps no picture once the program locks', async () => {

@@ -119,15 +119,6 @@ function Saved({ saved, onClose }: { readonly saved: Exported; readonly onClose:
           <p>{t('halted.notRecordedNext')}</p>
         </Notice>
       )}
-      {saved.unreadable > 0 ? (
-        <Notice tone="warn" title={t('halted.unreadable', { count: saved.unreadable })}>
-          <ul className={classes['gaps']}>
-            {saved.gaps.map((gap) => (
-              <GapLine key={`${gap.from}-${gap.until}`} gap={gap} />
-            ))}
-          </ul>
-        </Notice>
-      ) : null}
       {saved.lostAttachments > 0 ? (
         <Notice tone="warn" title={t('halted.lostAttachments', { count: saved.lostAttachments })}>
           <p>{t('halted.lostWhen')}</p>
@@ -140,6 +131,15 @@ function Saved({ saved, onClose }: { readonly saved: Exported; readonly onClose:
       ) : null}
       {saved.uncertain > 0 ? (
         <p className={classes['lead']}>{t('halted.uncertain', { count: saved.uncertain })}</p>
+      ) : null}
+      {saved.unreadable > 0 ? (
+        <Notice tone="warn" title={t('halted.unreadable', { count: saved.unreadable })}>
+          <ul className={classes['gaps']}>
+            {saved.gaps.map((gap) => (
+              <GapLine key={`${gap.from}-${gap.until}`} gap={gap} />
+            ))}
+          </ul>
+        </Notice>
       ) : null}
       <div className={classes['actions']}>
         <Button kind="main" onClick={onClose}>

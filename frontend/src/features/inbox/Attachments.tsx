@@ -85,7 +85,7 @@ function Tile({ attachment, onSave }: TileProps) {
     const words = say(problem);
     return (
       <FileTile kind="lost" title={words.what} detail={words.next}>
-        {attachment.again ? <Again attachment={attachment.id} /> : null}
+        {attachment.again ? <Again attachment={attachment.id} known={problem.code} /> : null}
       </FileTile>
     );
   }
@@ -97,23 +97,28 @@ function Tile({ attachment, onSave }: TileProps) {
       title={t(`attached.kind.${kind}`)}
       detail={`${facts.join(' · ')}. ${why}`}
     >
-      <Button kind="quiet" onClick={onSave}>
-        {t('attached.copy')}
-      </Button>
+      <Button onClick={onSave}>{t('attached.copy')}</Button>
     </FileTile>
   );
 }
 
+interface AgainProps {
+  readonly attachment: string;
+  /** Why it did not come the first time, which stands there already. */
+  readonly known: string;
+}
+
 /** Asks the phone service once more. What comes shows by itself. */
-function Again({ attachment }: { readonly attachment: string }) {
+function Again({ attachment, known }: AgainProps) {
   const t = useWords();
   const again = useAction('attachment.fetchAgain');
   return (
     <>
-      <Button kind="quiet" busy={again.running} onClick={() => void again.run({ id: attachment })}>
+      <Button busy={again.running} onClick={() => void again.run({ id: attachment })}>
         {t('ui.retry')}
       </Button>
-      {again.error ? <ErrorState error={again.error} /> : null}
+      {again.error?.code === known ? <p role="status">{t('attached.stillNot')}</p> : null}
+      {again.error && again.error.code !== known ? <ErrorState error={again.error} /> : null}
     </>
   );
 }

@@ -4,8 +4,8 @@ import { useWords } from '../../i18n/I18nProvider';
 import { ConfirmDialog, ErrorState, useToast } from '../../ui';
 
 interface Props {
-  /** What is to be saved; closed while null. */
-  readonly attachment: string | null;
+  /** What is to be saved. */
+  readonly attachment: string;
   readonly onClose: () => void;
 }
 
@@ -14,26 +14,21 @@ export function SaveCopyDialog({ attachment, onClose }: Props) {
   const t = useWords();
   const toast = useToast();
   const save = useAction('attachment.saveCopy');
-  const close = () => {
-    save.clear();
-    onClose();
-  };
   const submit = async () => {
-    if (attachment === null) return;
     const answer = await save.run({ id: attachment });
     if (!answer) return;
     if (answer.address) saveFile(document, answer.address, answer.name);
     if (answer.address || answer.saved) toast({ tone: 'ok', title: t('attached.copySaved') });
-    close();
+    onClose();
   };
   return (
     <ConfirmDialog
-      open={attachment !== null}
+      open
       title={t('attached.copyQuestion')}
       confirm={t('attached.copy')}
       busy={save.running}
       onConfirm={() => void submit()}
-      onCancel={close}
+      onCancel={onClose}
     >
       <p>{t('attached.copyWarn')}</p>
       {save.error ? <ErrorState error={save.error} /> : null}

@@ -130,7 +130,10 @@ export function Texts({
         onSave={setSaving}
         onClose={() => setPicture(null)}
       />
-      <SaveCopyDialog attachment={saving} onClose={() => setSaving(null)} />
+      {/* Made when it is wanted, it stands over a picture that is open already. */}
+      {saving === null ? null : (
+        <SaveCopyDialog attachment={saving} onClose={() => setSaving(null)} />
+      )}
     </>
   );
 }
