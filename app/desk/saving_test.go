@@ -194,7 +194,7 @@ func TestSavingCanBeStopped(t *testing.T) {
 	if e := must[desk.Exporting](o, "health.exporting", nil); e.Stage != "none" {
 		t.Errorf("before: %+v", e)
 	}
-	for range 200 {
+	for range 20 {
 		out := t.TempDir()
 		heard, end := o.changes.Listen()
 		stopped := make(chan struct{})

@@ -59,7 +59,7 @@ func (d Damaged) Open(ctx context.Context, scratch string, each func(*sqlite.Tx,
 	copied := d.Config
 	copied.Dir = scratch
 	log, err := openWith(ctx, copied, sqlite.Open, journalFile, vault.PurposeJournalFile, sqlite.Options{
-		Durability: sqlite.Normal, Migrations: journal.LogMigrations(),
+		Durability: sqlite.Normal, Migrations: journal.LogMigrations(), CacheBytes: salvageCache, Readers: 1,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("open journal file: %w", err)
@@ -74,7 +74,7 @@ func (d Damaged) Open(ctx context.Context, scratch string, each func(*sqlite.Tx,
 		return nil, err
 	}
 	s, err := journal.OpenSalvage(ctx, journal.Config{
-		Store: journal.OpenLocalStore(log), Views: journal.NewViewsDir(scratch, sqlite.Options{}), Keys: d.Keys,
+		Store: journal.OpenLocalStore(log), Views: journal.NewViewsDir(scratch, sqlite.Options{CacheBytes: salvageCache, Readers: 1}), Keys: d.Keys,
 		Projections: append(Projections(), salvage.Tables()), Clock: d.Clock,
 	}, journal.OpenLocalLog(log, journal.SeatKeys(seats)), journal.SeatKeys(seats), d.Known, each)
 	if err != nil {
@@ -107,6 +107,9 @@ func (r *remains) Close() error {
 var logEnds = []string{"", "-wal", "-journal"}
 
 const (
+	// salvageCache is the page cache of each connection: the log is read once, and
+	// what is made of it is written once.
+	salvageCache = 8 << 20
 	// blockSize is how much is read at a time, and pageSize how much is given up
 	// where that fails: a page that is not read is one that does not open.
 	blockSize = 1 << 20

@@ -75,7 +75,8 @@ const salvageGeneration = math.MaxInt64
 // is known to have come. each, which may be nil, receives every event that
 // opens, in order, and the transaction in which the reducers had it, for tables
 // of its own; its error ends the reading. Of the config Log is not used, and Store
-// may be damaged, too. It holds no more than one batch of events in memory.
+// may be damaged, too. It holds no more in memory than a batch of events and
+// some hundred others.
 func OpenSalvage(ctx context.Context, c Config, log Remainder, seats Seats, atLeast uint64, each func(*sqlite.Tx, Salvaged) error) (*Salvage, error) {
 	registry, err := newRegistry(c.Projections)
 	if err != nil {
@@ -143,7 +144,11 @@ type salvager struct {
 	lastAt  clinic.Instant // of the newest event that opened
 	broken  uint64         // entries after it that are missing or did not open
 	waiting []waitingEntry
+	ready   []waitingEntry // whose place is decided, and which are not in the views yet
 }
+
+// writeAtOnce is how many events are brought into the views together.
+const writeAtOnce = 500
 
 type waitingEntry struct {
 	Salvaged
@@ -242,14 +247,29 @@ func (w *salvager) closeGap(at clinic.Instant) {
 	w.broken, w.lastAt = 0, at
 }
 
-// flush brings what waits into the views and hands it on. The signature at its
-// end covers count events, zero for no signature: of those, each whose link
-// follows from the one before it has a certain place.
+// flush decides for what waits whether its place is certain, and brings it into the
+// views once there is enough of it. The signature at its end covers count events,
+// zero for no signature: of those, each whose link follows from the one before it
+// has a certain place.
 func (w *salvager) flush(ctx context.Context, count uint32) error {
+	for i := range w.waiting {
+		w.waiting[i].Proven = w.waiting[i].linked && count > 0
+	}
+	w.ready = append(w.ready, w.waiting...)
+	clear(w.waiting)
+	w.waiting = w.waiting[:0]
+	if len(w.ready) < writeAtOnce {
+		return nil
+	}
+	return w.write(ctx)
+}
+
+// write brings what is ready into the views and hands it on, in one transaction:
+// one for each batch takes several times as long.
+func (w *salvager) write(ctx context.Context) error {
 	err := w.views.db.Write(ctx, func(tx *sqlite.Tx) error {
-		for i := range w.waiting {
-			s := &w.waiting[i]
-			s.Proven = s.linked && count > 0
+		for i := range w.ready {
+			s := &w.ready[i]
 			if err := w.place(tx, s); err != nil {
 				return err
 			}
@@ -264,17 +284,17 @@ func (w *salvager) flush(ctx context.Context, count uint32) error {
 	if err != nil {
 		return err
 	}
-	for i := range w.waiting {
+	for i := range w.ready {
 		w.out.Events++
-		if w.waiting[i].Proven {
+		if w.ready[i].Proven {
 			w.out.Proven++
 		}
-		if !w.waiting[i].Placed {
+		if !w.ready[i].Placed {
 			w.out.Unplaced++
 		}
 	}
-	clear(w.waiting)
-	w.waiting = w.waiting[:0]
+	clear(w.ready)
+	w.ready = w.ready[:0]
 	return nil
 }
 
@@ -306,5 +326,8 @@ func (w *salvager) end(ctx context.Context, atLeast uint64) error {
 		w.broken += atLeast - w.last.Seq
 	}
 	w.closeGap(0)
-	return w.flush(ctx, 0)
+	if err := w.flush(ctx, 0); err != nil {
+		return err
+	}
+	return w.write(ctx)
 }
