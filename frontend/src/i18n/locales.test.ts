@@ -43,7 +43,12 @@ describe('the catalogues', () => {
 
   it('say for every error what happened and what to do', () => {
     for (const language of languages) {
-      const keys = [...of(language).keys()].filter((k) => k.startsWith('errors.'));
+      const all = [...of(language).keys()].filter((k) => k.startsWith('errors.'));
+      const keys = all.filter((k) => !k.endsWith('_plain'));
+      // What is said where a value is not known stands beside what is said with it.
+      for (const k of all.filter((k) => k.endsWith('_plain'))) {
+        expect(keys).toContain(k.replace(/_plain$/, ''));
+      }
       const codes = new Set(keys.map((k) => k.replace(/\.(what|next)$/, '')));
       const expected = [...codes].flatMap((c) => [`${c}.next`, `${c}.what`]).sort();
       expect(keys.sort()).toEqual(expected);
