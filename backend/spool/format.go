@@ -107,10 +107,7 @@ func open(file []byte, number uint64, keys Keys) (Entry, error) {
 		return Entry{}, damaged("too short")
 	}
 	epoch := binary.BigEndian.Uint32(file[len(magic)+1:])
-	h, signed := head(epoch, number), file[:len(file)-markSize]
-	if !bytes.Equal(h, file[:headSize]) {
-		return Entry{}, damaged("another entry's number")
-	}
+	signed := file[:len(file)-markSize]
 	naming, err := keys.Naming()
 	if err != nil {
 		return Entry{}, err
@@ -132,7 +129,9 @@ func open(file []byte, number uint64, keys Keys) (Entry, error) {
 	if err != nil {
 		return Entry{}, clinic.E(clinic.CodeInternal).Because(errors.New("spool: the private key is none"))
 	}
-	content, err := hpke.Open(k, kdf, aead, slices.Concat([]byte(sealInfo), h), signed[headSize:])
+	// By the number that it was asked for by, so that one which was renamed does not
+	// open.
+	content, err := hpke.Open(k, kdf, aead, slices.Concat([]byte(sealInfo), head(epoch, number)), signed[headSize:])
 	if err != nil {
 		return Entry{}, damaged("it does not open")
 	}

@@ -197,6 +197,39 @@ func TestWhatCannotBeKeptIsAskedForAgain(t *testing.T) {
 	}
 }
 
+// breaking is a line that breaks when it is asked for a second page.
+type breaking struct {
+	provider.SMS
+	whole bool
+}
+
+func (b *breaking) List(ctx context.Context, q provider.Query, from provider.Cursor) (provider.Page, error) {
+	if from != "" && !b.whole {
+		return provider.Page{}, clinic.E(provider.CodeOffline).Retryable()
+	}
+	return b.SMS.List(ctx, q, from)
+}
+
+func TestAWalkThatBreaksOffLeavesNothingOut(t *testing.T) {
+	p := newPost(t)
+	line := &breaking{SMS: p.sms, whole: true}
+	r := receiver.New(receiver.Config{SMS: line, Errand: p.errand, Spool: p, Clock: p.clock})
+	p.texts(hers, "one")
+	p.ok(r.Round(t.Context()))
+	for n := range 50 {
+		p.texts(hers, fmt.Sprint("text ", n))
+	}
+	line.whole = false
+	if err := r.Round(t.Context()); !errors.Is(err, clinic.E(provider.CodeOffline)) || r.Count() != 21 {
+		t.Errorf("broken off: %v, %d counted", err, r.Count())
+	}
+	line.whole = true
+	p.ok(r.Round(t.Context()))
+	if r.Count() != 51 {
+		t.Errorf("%d counted", r.Count())
+	}
+}
+
 // scheduled hands out three texts to be sent later to her and one to somebody else.
 func (p *post) scheduled() []provider.SID {
 	names := journal.NewNamer(naming())
