@@ -8,6 +8,7 @@ import (
 	"image"
 	"os"
 	"path/filepath"
+	"strconv"
 	"testing"
 	"time"
 
@@ -68,7 +69,7 @@ func TestALockedProgramHoldsNothingInMemory(t *testing.T) {
 	const passphrase = "quiet line sample clinic"
 	texts := [][]byte{[]byte(body), utf16le(body)}
 	names := []string{"the text", "the text in two bytes"}
-	for i := range 5 {
+	for i := range rounds(t, 5) {
 		texts = append(texts, raw[i*32:(i+1)*32])
 		names = append(names, fmt.Sprintf("key %d", i+1))
 	}
@@ -136,6 +137,23 @@ func TestALockedProgramHoldsNothingInMemory(t *testing.T) {
 	if after[0] != before[0] || !app.Running() {
 		t.Error("it is not the same process any more")
 	}
+}
+
+// roundsVariable names the environment variable that says how many times as often
+// TestManyLocks locks.
+const roundsVariable = "QUIETLINE_ROUNDS"
+
+func rounds(t *testing.T, n int) int {
+	t.Helper()
+	times := os.Getenv(roundsVariable)
+	if times == "" {
+		return n
+	}
+	by, err := strconv.Atoi(times)
+	if err != nil || by < 1 {
+		t.Fatalf("%s is %q", roundsVariable, times)
+	}
+	return n * by
 }
 
 // TestManyLocks signs in and locks over and over: the window is there each time,
