@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -155,7 +156,8 @@ func goTest(t *tree, packages ...string) check {
 		if err := t.need(ctx, out, forKeys); err != nil {
 			return err
 		}
-		args := append([]string{"test", "-tags", previewTags}, packages...)
+		// More packages at once than there are processors: much of it waits for the disk.
+		args := append([]string{"test", "-p", strconv.Itoa(2 * runtime.NumCPU()), "-tags", previewTags}, packages...)
 		return t.exec(ctx, out, "", nil, "go", args...)
 	}
 }
