@@ -54,9 +54,7 @@ func (d *Desk) examine(ctx context.Context, v *vault.Vault, keys *vault.Keys, st
 	c, err := folder.Open(ctx, folder.Config{Dir: d.cfg.Dir, Keys: keys, Clock: d.cfg.Clock, Anchors: anchors})
 	if err != nil {
 		if vaultOlder && errors.Is(err, clinic.E(clinic.CodeNotFound)) {
-			// The records name keys that this vault.json does not have yet.
-			h.finding = Finding{Found: FoundOlderKeys, Problem: problemOf(clinic.E(CodeVaultOlder))}
-			return nil, false, h, nil
+			return nil, false, h.olderKeys(), nil
 		}
 		if !unreadable(err) {
 			return nil, false, nil, err
@@ -87,6 +85,9 @@ func (d *Desk) examine(ctx context.Context, v *vault.Vault, keys *vault.Keys, st
 	}
 	if err != nil {
 		closed := c.Close()
+		if vaultOlder && errors.Is(err, clinic.E(clinic.CodeNotFound)) {
+			return nil, false, h.olderKeys(), closed
+		}
 		if !unreadable(err) {
 			return nil, false, nil, errors.Join(err, closed)
 		}
@@ -113,12 +114,17 @@ func (d *Desk) examine(ctx context.Context, v *vault.Vault, keys *vault.Keys, st
 	return c, remade || report.Rebuilt == journal.CodeViewsLost, nil, nil
 }
 
+// olderKeys says that the records name keys which this vault.json does not have yet.
+func (h *halted) olderKeys() *halted {
+	h.finding = Finding{Found: FoundOlderKeys, Problem: problemOf(clinic.E(CodeVaultOlder))}
+	return h
+}
+
 // damaged says what is wrong. An older vault.json says who may do what by the
 // rules of then: without the sheet nothing leaves the house by them.
 func (h *halted) damaged(err error, needsSheet bool) *halted {
 	if needsSheet {
-		h.finding = Finding{Found: FoundOlderKeys, Problem: problemOf(clinic.E(CodeVaultOlder))}
-		return h
+		return h.olderKeys()
 	}
 	h.finding = Finding{Found: FoundDamage, Problem: problemOf(err), CanExport: exportable(err)}
 	return h

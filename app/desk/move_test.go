@@ -14,6 +14,7 @@ import (
 	"quietline/app/door"
 	"quietline/backend/clinic"
 	"quietline/backend/clinic/clinictest"
+	"quietline/backend/folder"
 	"quietline/backend/parcel"
 	"quietline/backend/session"
 	"quietline/backend/vault"
@@ -307,6 +308,33 @@ func TestAFileThatCannotBeWrittenKeepsTheClinicHere(t *testing.T) {
 	}
 	if s := must[desk.State](o, "app.state", nil); s.Phase != desk.PhaseOpen || s.Stayed != nil {
 		t.Errorf("nothing was begun, and it is %s", s.Phase)
+	}
+}
+
+// TestGoingOnIsNoWayAroundTakingBack: an older copy of the records in which the
+// clinic was handed over does not open by going on from it.
+func TestGoingOnIsNoWayAroundTakingBack(t *testing.T) {
+	dir := t.TempDir()
+	o := found(t, dir)
+	o.moves(t.TempDir())
+	handed := o.leave(dir)
+	o = o.back(dir)
+	o.signIn()
+	must[desk.State](o, "move.takeBack", nil)
+	o.leave(dir)
+	o = o.back(dir)
+	o.put(dir, handed, "journal.db", "views-")
+	if s := o.signIn(); s.Phase != desk.PhaseHalted || s.Finding.Found != desk.FoundOlder {
+		t.Fatalf("it is %s %+v", s.Phase, s.Finding)
+	}
+	if _, code := call[desk.State](o, "health.goOn", desk.GoOn{}); code != folder.CodeMoved {
+		t.Errorf("going on: %q", code)
+	}
+	if s := o.signIn(); s.Phase != desk.PhaseHalted || s.Finding.Found != desk.FoundMoved {
+		t.Errorf("afterwards it is %s %+v", s.Phase, s.Finding)
+	}
+	if s := must[desk.State](o, "move.takeBack", nil); s.Phase != desk.PhaseOpen {
+		t.Errorf("taken back it is %s", s.Phase)
 	}
 }
 

@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -132,6 +133,16 @@ func TestALostSheetIsReplaced(t *testing.T) {
 		typed = append(typed, next.Words[at-1])
 	}
 	must[desk.State](o, "clinic.confirmSheet", desk.ConfirmSheet{Words: typed})
+	// Power fails at this moment, and somebody puts the file of before back.
+	failed := t.TempDir()
+	if err := os.CopyFS(filepath.Join(failed, "copy"), os.DirFS(dir)); err != nil {
+		t.Fatal(err)
+	}
+	failed = filepath.Join(failed, "copy")
+	write(before)(t, filepath.Join(failed, "clinic", vault.FileName))
+	if s := openOffice(t, failed, o.clock).signIn(); s.Phase != desk.PhaseHalted || s.Finding.Found != desk.FoundOlderKeys {
+		t.Errorf("right afterwards, with the file of before: %s %+v", s.Phase, s.Finding)
+	}
 	if _, code := call[desk.SheetStanding](o, "clinic.checkSheet", desk.CheckSheet{Words: lost}); code != vault.CodeWrongWords {
 		t.Errorf("the lost sheet: %q", code)
 	}
