@@ -200,6 +200,18 @@ describe('the health of the records', () => {
     expect(await screen.findByText('The last check found damage in the records.')).toBeVisible();
   });
 
+  it('says once that something from while it was locked cannot be read', async () => {
+    const clinic = new Clinic();
+    clinic.health = { ...clinic.health, unopened: 2 };
+    const { user, door } = openDesk({ clinic });
+    expect(await screen.findByText(/^2 things that happened while Quietline/)).toBeVisible();
+    await user.click(screen.getByRole('button', { name: 'All right' }));
+    expect(screen.queryByText(/cannot be read/)).toBeNull();
+    clinic.health = { ...clinic.health, unopened: 3 };
+    door.change('health');
+    expect(await screen.findByText(/^3 things that happened while Quietline/)).toBeVisible();
+  });
+
   it('says once that lists were made new', async () => {
     const clinic = new Clinic();
     clinic.health = { ...clinic.health, remade: true };

@@ -13,6 +13,7 @@ export function HealthBanner({ onOpen }: Props) {
   const t = useWords();
   const { data } = useHealth();
   const [read, setRead] = useState(false);
+  const [told, setTold] = useState(0);
   if (!data) return null;
   const open = <Button onClick={onOpen}>{t('health.bannerOpen')}</Button>;
   if (data.outcome === 'records') {
@@ -33,6 +34,16 @@ export function HealthBanner({ onOpen }: Props) {
     return (
       <Banner tone="warn" action={open}>
         {t('health.overdue')}
+      </Banner>
+    );
+  }
+  if (data.unopened > told) {
+    return (
+      <Banner
+        tone="warn"
+        action={<Button onClick={() => setTold(data.unopened)}>{t('health.gotIt')}</Button>}
+      >
+        {t('health.unopened', { count: data.unopened })}
       </Banner>
     );
   }
