@@ -101,7 +101,7 @@ function Question({
         </>
       }
     >
-      <p>{t('inbox.held.lead')}</p>
+      <p>{t('inbox.held.lead', { count: length })}</p>
       <ul className={classes['list']}>
         {held.items.map((item) => (
           <Row
