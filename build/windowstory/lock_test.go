@@ -69,7 +69,7 @@ func TestALockedProgramHoldsNothingInMemory(t *testing.T) {
 	const passphrase = "quiet line sample clinic"
 	texts := [][]byte{[]byte(body), utf16le(body)}
 	names := []string{"the text", "the text in two bytes"}
-	for i := range rounds(t, 5) {
+	for i := range 5 {
 		texts = append(texts, raw[i*32:(i+1)*32])
 		names = append(names, fmt.Sprintf("key %d", i+1))
 	}
@@ -165,7 +165,7 @@ func TestManyLocks(t *testing.T) {
 	readable(t, s, app, 2*time.Minute)
 	locked := p.rests()
 	p.press("Down", "Tab")
-	for i := range 5 {
+	for i := range rounds(t, 5) {
 		p.types("quiet line sample clinic")
 		p.press("Return")
 		p.sees("many-open", locked)
