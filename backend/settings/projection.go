@@ -40,11 +40,15 @@ func (projection) Schema() []string {
 		`CREATE TABLE settings_receiving (
 			one INTEGER PRIMARY KEY CHECK (one = 1), while_locked INTEGER NOT NULL
 		) STRICT`,
+		`CREATE TABLE settings_backups (
+			seat BLOB NOT NULL, place INTEGER NOT NULL, folder TEXT NOT NULL,
+			PRIMARY KEY (seat, place)
+		) STRICT, WITHOUT ROWID`,
 	}
 }
 
 func (projection) Kinds() []journal.Kind {
-	return []journal.Kind{kindFounded, kindChanged, kindConnected, kindLocking, kindSigningIn, kindReceiving}
+	return []journal.Kind{kindFounded, kindChanged, kindConnected, kindLocking, kindSigningIn, kindReceiving, kindBackups}
 }
 
 // Decisive: the hours and caps decide whether a text leaves, the line where to, the
@@ -105,6 +109,13 @@ func (projection) Apply(tx *sqlite.Tx, e journal.Applied, touched *journal.Touch
 		}
 		touched.Add(TopicSettings)
 		return applyReceiving(tx, r)
+	case kindBackups.Name:
+		var b Backups
+		if err := e.Body.Decode(&b); err != nil {
+			return err
+		}
+		touched.Add(TopicSettings)
+		return applyBackups(tx, b)
 	}
 	return fmt.Errorf("settings: no rule for kind %s", e.Kind)
 }

@@ -1,7 +1,7 @@
 // Package settings holds the clinic's own particulars and settings: its name and
 // time zone, the hours and caps for texts that it starts, the line to the
-// provider, when a desk locks by itself, what is asked of whoever signs in, and
-// whether texts are received while it is locked.
+// provider, when a desk locks by itself, what is asked of whoever signs in,
+// whether texts are received while it is locked, and where a computer makes backups.
 //
 // Settings are events like everything else, so that it can be shown later which
 // rule was in force when a text left. What belongs to one device (an unsent
@@ -37,6 +37,7 @@ const (
 func Codes() []clinic.Code {
 	return []clinic.Code{
 		CodeName, CodeHours, CodeCaps, CodeFounded, CodeRealRefused, CodeAddress, CodeLineAccount, CodeLocking,
+		CodeBackups,
 	}
 }
 
