@@ -64,7 +64,8 @@ func run(assets fs.FS, args []string) error {
 	w.program = assemble(o, clinic.NewLog(os.Stderr), func(cfg *desk.Config) {
 		cfg.Presence = presence.New(presence.Config{Clock: cfg.Clock, Log: cfg.Log})
 		cfg.Before = desk.Left{Member: before.Member, At: before.LockedAt, Noted: before.Noted, Errand: errand}
-		cfg.Locking, cfg.Locked, cfg.Copied, cfg.SaveAs = w.blank, w.locked, w.clipboard.put, w.saveAs
+		cfg.Locking, cfg.Locked, cfg.Copied = w.blank, w.locked, w.clipboard.put
+		cfg.SaveAs, cfg.ChooseFolder = w.saveAs, w.chooseFolder
 	})
 	return wails.Run(w.rehearsed(w.options(assets, o)))
 }
@@ -170,6 +171,21 @@ func (w *window) saveAs(_ context.Context, name string) (string, error) {
 		return "", clinic.E(clinic.CodeCancelled)
 	}
 	path, err := runtime.SaveFileDialog(ctx, runtime.SaveDialogOptions{DefaultFilename: name, CanCreateDirectories: true})
+	if err != nil {
+		return "", clinic.E(salvage.CodeFolder).Because(errors.New("the system's dialog failed"))
+	}
+	return path, nil
+}
+
+// chooseFolder asks for a folder in the system's dialog.
+func (w *window) chooseFolder(context.Context) (string, error) {
+	w.mu.Lock()
+	ctx := w.ctx
+	w.mu.Unlock()
+	if ctx == nil { // the window has gone
+		return "", clinic.E(clinic.CodeCancelled)
+	}
+	path, err := runtime.OpenDirectoryDialog(ctx, runtime.OpenDialogOptions{CanCreateDirectories: true})
 	if err != nil {
 		return "", clinic.E(salvage.CodeFolder).Because(errors.New("the system's dialog failed"))
 	}

@@ -83,6 +83,9 @@ type Config struct {
 	// and returns the path, or an empty one where she gave it up. Where it is nil the
 	// screen itself saves what it is given.
 	SaveAs func(ctx context.Context, name string) (path string, err error)
+	// ChooseFolder, if set, asks the person for a folder and returns its path, or an
+	// empty one where she gave it up. Where it is nil she types a path.
+	ChooseFolder func(ctx context.Context) (path string, err error)
 	// Locking, if set, is called first when the clinic is being locked, to take
 	// what is readable off the screen. Nothing waits for it longer than a tenth of
 	// a second.
@@ -119,7 +122,8 @@ type Desk struct {
 	// closed: nothing is begun any more; guarded by turn.
 	closed bool
 
-	stood stood
+	stood     stood
+	restoring restoring
 
 	mu    sync.RWMutex
 	vault *vault.Vault
@@ -164,6 +168,7 @@ func (d *Desk) Session() *session.Session { return d.session }
 
 // Close locks the clinic and lets go of the folder.
 func (d *Desk) Close() error {
+	d.restoring.cancel(true)
 	d.lock(nil, false)
 	d.turn.Lock()
 	d.closed = true

@@ -33,6 +33,10 @@ func (d *Desk) Register(r *door.Registry) {
 	door.Add(r, door.Spec{Name: "device.check", Permission: anyone}, d.checkDevice)
 	door.Add(r, door.Spec{Name: "move.open", Permission: anyone}, d.openMove)
 	door.Add(r, door.Spec{Name: "move.arrive", Permission: anyone}, d.arriveMove)
+	door.Add(r, door.Spec{Name: "restore.open", Permission: anyone}, d.openBackup)
+	door.Add(r, door.Spec{Name: "restore.run", Permission: anyone}, d.restoreClinic)
+	door.Add(r, door.Spec{Name: "restore.progress", Permission: anyone}, d.restoringNow)
+	door.Add(r, door.Spec{Name: "restore.stop", Permission: anyone}, d.stopRestore)
 	door.Add(r, door.Spec{Name: "recovery.open", Permission: anyone}, d.openSheet)
 	door.Add(r, door.Spec{Name: "recovery.bind", Permission: anyone}, d.bindDevice)
 
@@ -82,6 +86,14 @@ func (d *Desk) Register(r *door.Registry) {
 	door.Add(r, door.Spec{Name: "health.export", Permission: session.ExportRecords, Confirm: true}, d.export)
 	door.Add(r, door.Spec{Name: "health.exporting", Permission: session.ExportRecords}, d.exporting)
 	door.Add(r, door.Spec{Name: "health.stopExport", Permission: session.ExportRecords}, d.stopExport)
+
+	// Backups. Whoever works here sees that they are made, and may ask for one.
+	door.Add(r, door.Spec{Name: "backup.status", Permission: session.ReadSettings}, d.backups)
+	door.Add(r, door.Spec{Name: "backup.copies", Permission: session.ReadSettings}, d.backupCopies)
+	door.Add(r, door.Spec{Name: "backup.run", Permission: session.ReadSettings}, d.backupNow)
+	door.Add(r, door.Spec{Name: "backup.add", Permission: session.EditSettings, Confirm: true}, d.addBackup)
+	door.Add(r, door.Spec{Name: "backup.remove", Permission: session.EditSettings, Confirm: true}, d.removeBackup)
+	door.Add(r, door.Spec{Name: "folder.choose", Permission: anyone}, d.chooseFolder)
 
 	// Another computer.
 	door.Add(r, door.Spec{Name: "move.begin", Permission: session.MoveClinic, Confirm: true}, d.beginMove)

@@ -56,6 +56,8 @@ type open struct {
 	searches searches
 	// files is what is known of the files of attachments.
 	files files
+	// copying is what is known of backups.
+	copying copying
 	// running is replaced under turn of the desk; mu guards the pointer alone.
 	mu      sync.RWMutex
 	running *jobs.Registry
@@ -166,6 +168,7 @@ func (d *Desk) work(ctx context.Context, v *vault.Vault, c *folder.Clinic, step 
 	if err := o.rememberLost(ctx); err != nil {
 		return err
 	}
+	o.watchBackups(ctx)
 	if err := o.connect(ctx); err != nil {
 		return err
 	}
@@ -203,6 +206,7 @@ func (o *open) startJobs() error {
 			jobs.Job{Name: jobAnchor, Every: anchorEvery, Run: func(ctx context.Context, _ *jobs.Lease) error {
 				return o.clinic.Note(ctx, o.vault, false)
 			}},
+			jobs.Job{Name: jobBackup, Every: backupEvery, Run: o.copyClinic},
 			jobs.Job{Name: jobHealth, Every: healthEvery, Run: o.checkRecords},
 			jobs.Job{Name: jobRebuild, Run: o.rebuild})...,
 	)

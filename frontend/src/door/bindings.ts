@@ -58,6 +58,39 @@ export interface BackupCodes {
   codes: string[];
 }
 
+export interface BackupCopies {
+  items: BackupCopy[];
+  unreadable: number;
+}
+
+export interface BackupCopy {
+  number: number;
+  made: string;
+  attachments: number;
+  bytes: number;
+}
+
+export interface BackupFolder {
+  folder: string;
+}
+
+export interface BackupPlace {
+  folder: string;
+  newest: string;
+  late: boolean;
+  problem: Problem | null;
+}
+
+export interface Backups {
+  folders: BackupPlace[];
+  room: boolean;
+  late: boolean;
+  stage: BackupStage;
+  done: number;
+  total: number;
+  problem: Problem | null;
+}
+
 export interface BeginMove {
   folder: string;
 }
@@ -99,6 +132,11 @@ export interface CheckedText {
   reasons: Reason[];
   size: Size;
   isReply: boolean;
+}
+
+export interface ChosenFolder {
+  folder: string;
+  typed: boolean;
 }
 
 export interface ClinicSettings {
@@ -471,6 +509,11 @@ export interface NumberRow {
   optedOut: string;
 }
 
+export interface OpenBackup {
+  folder: string;
+  words: string;
+}
+
 export interface OpenEmergency {
   patient: string;
   name: string;
@@ -647,6 +690,24 @@ export interface ResolvedAll {
   left: number;
   refused: number;
   rest: HeldTexts;
+}
+
+export interface RestoreClinic {
+  folder: string;
+  words: string;
+  number: number;
+}
+
+export interface RestoredClinic {
+  made: string;
+  lost: number;
+}
+
+export interface Restoring {
+  stage: BackupStage;
+  done: number;
+  total: number;
+  seconds: number;
 }
 
 export interface RestrictCare {
@@ -871,6 +932,8 @@ export type Answer = "go" | "wait" | "confirm" | "no";
 
 export type AttachmentKind = "picture" | "video" | "sound" | "paper" | "contact" | "date" | "file";
 
+export type BackupStage = "none" | "records" | "attachments" | "tidying";
+
 export type Category = "scheduling" | "reminders" | "medication" | "check_ins" | "education" | "results" | "billing" | "other";
 
 export type CheckOutcome = "none" | "good" | "lists" | "records";
@@ -931,6 +994,11 @@ export interface Doors {
   "attachment.open": { request: AttachmentRef; answer: OpenedAttachment };
   "attachment.previews": { request: PreviewsQuery; answer: Previews };
   "attachment.saveCopy": { request: AttachmentRef; answer: SavedCopy };
+  "backup.add": { request: BackupFolder; answer: Backups };
+  "backup.copies": { request: BackupFolder; answer: BackupCopies };
+  "backup.remove": { request: BackupFolder; answer: Backups };
+  "backup.run": { request: Record<string, never>; answer: Backups };
+  "backup.status": { request: Record<string, never>; answer: Backups };
   "care.assign": { request: CareRef; answer: PatientCard };
   "care.cover": { request: ArrangeCover; answer: CoverList };
   "care.covers": { request: Record<string, never>; answer: CoverList };
@@ -961,6 +1029,7 @@ export interface Doors {
   "emergency.list": { request: Record<string, never>; answer: EmergencyList };
   "emergency.open": { request: OpenEmergency; answer: OpenedEmergency };
   "emergency.review": { request: ReviewEmergency; answer: EmergencyList };
+  "folder.choose": { request: Record<string, never>; answer: ChosenFolder };
   "health.attachments": { request: Record<string, never>; answer: LostAttachments };
   "health.cancel": { request: Record<string, never>; answer: Health };
   "health.check": { request: Record<string, never>; answer: Health };
@@ -994,6 +1063,10 @@ export interface Doors {
   "patient.list": { request: PatientQuery; answer: PatientPage };
   "recovery.bind": { request: BindDevice; answer: State };
   "recovery.open": { request: OpenSheet; answer: OpenedSheet };
+  "restore.open": { request: OpenBackup; answer: BackupCopies };
+  "restore.progress": { request: Record<string, never>; answer: Restoring };
+  "restore.run": { request: RestoreClinic; answer: RestoredClinic };
+  "restore.stop": { request: Record<string, never>; answer: Record<string, never> };
   "search.find": { request: SearchQuery; answer: SearchPage };
   "session.changePassphrase": { request: ChangePassphrase; answer: Record<string, never> };
   "session.confirm": { request: Confirm; answer: Record<string, never> };
