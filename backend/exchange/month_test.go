@@ -23,7 +23,7 @@ import (
 	"quietline/backend/sqlite"
 )
 
-// roundsVariable multiplies the number of texts of the month; 100 are 50,000.
+// roundsVariable multiplies the number of texts of the month; 150 are 50,000.
 // seedVariable tells a month again that failed: the seed is in the log.
 const (
 	roundsVariable = "QUIETLINE_ROUNDS"
