@@ -95,13 +95,17 @@ func (r Restore) unlock(ctx context.Context, dir string) (*vault.Vault, *vault.K
 		return nil, nil, err
 	}
 	keys, err := v.Recover(ctx, r.Words)
-	return v, keys, err
+	if err != nil {
+		v.Close()
+		return nil, nil, err
+	}
+	return v, keys, nil
 }
 
 // arrival is a folder into which a clinic comes back. It implements [backup.Sink].
 type arrival struct {
 	dir string
-	// open opens the vault that came.
+	// open opens the vault that came; on an error there is neither.
 	open func(ctx context.Context, dir string) (*vault.Vault, *vault.Keys, error)
 
 	vault *vault.Vault
