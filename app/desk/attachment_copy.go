@@ -68,6 +68,7 @@ func (d *Desk) saveCopy(ctx context.Context, c *door.Caller, r AttachmentRef) (S
 	if path == "" {
 		return SavedCopy{Address: d.issue(o, a.File, ticket.Thing{Type: string(media.Other), Name: name}), Name: name}, nil
 	}
+	o.clinic.Blobs.ClearCopies(filepath.Dir(path))
 	if err := o.clinic.Blobs.SaveCopy(ctx, a.File, path); err != nil {
 		return SavedCopy{}, err
 	}

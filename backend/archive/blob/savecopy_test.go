@@ -91,3 +91,61 @@ func TestWhatIsDamagedIsNotCopied(t *testing.T) {
 		}
 	}
 }
+
+// before is a disk on which something happens just before a file gets its name.
+type before struct {
+	*disk
+	rename func(from string)
+}
+
+func (b before) Rename(from, to string) error {
+	b.rename(from)
+	return b.disk.Rename(from, to)
+}
+
+// TestACopyThatWasKilledIsInNobodysWay: the program ended while it was copying, with
+// a file on the disk that has no name yet. The next copy of the same name is made,
+// and what was left is taken away; what others have put there stays.
+func TestACopyThatWasKilledIsInNobodysWay(t *testing.T) {
+	d := newDisk()
+	content := made(2 * chunk)
+	ref := put(t, d.store(), content)
+	d.dirs["out"] = true
+	left := ""
+	killed := blob.New(blob.Config{Dir: "blobs", Files: before{d, func(from string) { left = from }}})
+	if err := killed.SaveCopy(context.Background(), ref, "out/card.pdf"); err != nil {
+		t.Fatal(err)
+	}
+	d.files[left] = d.files["out/card.pdf"]
+	delete(d.files, "out/card.pdf")
+	others := []string{"out/card.pdf.part", "out/quietline-copy-mine.part", "out/notes.txt"}
+	for _, name := range others {
+		d.files[name] = []byte("of somebody else")
+	}
+
+	again := blob.New(blob.Config{Dir: "blobs", Files: d})
+	if err := again.SaveCopy(context.Background(), ref, "out/card.pdf"); err != nil || !bytes.Equal(d.files["out/card.pdf"], content) {
+		t.Fatalf("beside what was left: %v", err)
+	}
+	again.ClearCopies("out")
+	if _, there := d.files[left]; there {
+		t.Error("what was left is still there, readable")
+	}
+	for _, name := range others {
+		if string(d.files[name]) != "of somebody else" {
+			t.Errorf("%s is gone", name)
+		}
+	}
+}
+
+func TestACopyUnderWayIsNotClearedAway(t *testing.T) {
+	d := newDisk()
+	content := made(chunk)
+	ref := put(t, d.store(), content)
+	d.dirs["out"] = true
+	var s *blob.Store
+	s = blob.New(blob.Config{Dir: "blobs", Files: before{d, func(string) { s.ClearCopies("out") }}})
+	if err := s.SaveCopy(context.Background(), ref, "out/card.pdf"); err != nil || !bytes.Equal(d.files["out/card.pdf"], content) {
+		t.Errorf("a copy that was under way: %v", err)
+	}
+}
