@@ -11,6 +11,7 @@ import { useNavigate } from 'react-router';
 import { useAppState } from '../door/context';
 import type { AddedPatient, PatientCard, State } from '../door/shapes';
 import { useInbox } from '../door/useInbox';
+import { BackupBanner } from '../features/backups/BackupBanner';
 import { RecordPaperDialog } from '../features/consent/RecordPaperDialog';
 import { HealthBanner } from '../features/health/HealthBanner';
 import { HeldBanner } from '../features/inbox/HeldBanner';
@@ -160,6 +161,7 @@ export function DeskProvider({ state, onCheckSheet, onNewSheet, onState, childre
           {state.sample ? <Banner tone="info">{t('shell.sample')}</Banner> : null}
           <EmergencyBanner onOpen={() => void navigate('/people')} />
           <HealthBanner onOpen={() => void navigate('/settings')} />
+          <BackupBanner onOpen={() => void navigate('/settings')} />
           <DayBanner />
           <ReadingBanner
             onThread={(thread) => void navigate(`/inbox/${thread}`)}

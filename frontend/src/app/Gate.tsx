@@ -16,6 +16,7 @@ import { NoAnswerScreen } from './NoAnswerScreen';
 const loadDesk = () => import('./Desk');
 const Desk = lazy(loadDesk);
 const Arrive = lazy(() => import('../features/move/ArriveScreen'));
+const Restore = lazy(() => import('../features/backups/RestoreScreen'));
 const Setup = lazy(() => import('../features/setup/SetupScreen'));
 const SheetPending = lazy(() => import('../features/setup/SheetPendingScreen'));
 
@@ -30,6 +31,9 @@ export function Gate() {
   const navigate = useNavigate();
   const [settingUp, setSettingUp] = useState(false);
   const [arriving, setArriving] = useState(false);
+  const [restoring, setRestoring] = useState(false);
+  // The words that a clinic was restored with open it as well.
+  const [sheetWords, setSheetWords] = useState('');
   const [recovering, setRecovering] = useState(false);
   const [sheetLater, setSheetLater] = useState(false);
   const [replacing, setReplacing] = useState(false);
@@ -79,9 +83,23 @@ export function Gate() {
         />
       );
     }
+    // A restore goes on past the moment at which the clinic is there, and locked.
+    if (restoring && (now.state.phase === 'empty' || now.state.phase === 'locked')) {
+      return (
+        <Restore
+          onBack={() => setRestoring(false)}
+          onDone={(words) => {
+            setSheetWords(words);
+            setRestoring(false);
+            void app.ask();
+          }}
+        />
+      );
+    }
     if (settingUp) {
       return (
         <Setup
+          onRestore={() => setRestoring(true)}
           onArrive={() => setArriving(true)}
           connect={(done) => <ConnectForm onConnected={done} onLater={done} />}
           onDone={() => {
@@ -128,10 +146,12 @@ export function Gate() {
       if (stuck || recovering) {
         return (
           <RecoveryScreen
-            problem={now.state.problem}
+            problem={sheetWords ? null : now.state.problem}
+            typed={sheetWords}
             onBack={stuck ? null : () => setRecovering(false)}
             onState={(opened) => {
               setRecovering(false);
+              setSheetWords('');
               app.accept(opened);
             }}
           />
@@ -190,7 +210,7 @@ export function Gate() {
 
   return (
     <>
-      <ToastProvider key={settingUp ? 'setup' : now.era} hidden={now.covered}>
+      <ToastProvider key={settingUp || restoring ? 'setup' : now.era} hidden={now.covered}>
         <Confirming>
           <Suspense fallback={<Cover />}>{screen()}</Suspense>
         </Confirming>

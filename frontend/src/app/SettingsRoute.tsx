@@ -1,5 +1,6 @@
 import { lazy, Suspense } from 'react';
 import { useAppState, useMay } from '../door/context';
+import { BackupsSection } from '../features/backups/BackupsSection';
 import { HealthSection } from '../features/health/HealthSection';
 import { LineSection } from '../features/line/LineSection';
 import { LockSection } from '../features/lock/LockSection';
@@ -33,6 +34,7 @@ export function SettingsRoute({ version }: Props) {
             line={<LineSection />}
             waysIn={<WaysInSection />}
             health={<HealthSection />}
+            backups={<BackupsSection />}
             locking={<LockSection />}
             asked={<AskedSection />}
             sheet={<SheetSection onNew={desk.newSheet} />}

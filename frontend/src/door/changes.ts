@@ -1,5 +1,6 @@
 import type { QueryClient, QueryKey } from '@tanstack/react-query';
 import {
+  backupKeys,
   consentKeys,
   exportKeys,
   healthKeys,
@@ -35,6 +36,8 @@ export function outdatedBy(change: Changed): readonly QueryKey[] | 'everything' 
       return [lineKeys.status, textKeys.all];
     case 'health':
       return [healthKeys.status];
+    case 'backup':
+      return [backupKeys.all];
     case 'export':
       return [exportKeys.status];
     case 'session':

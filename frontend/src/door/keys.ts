@@ -63,6 +63,13 @@ export const exportKeys = {
   status: ['export'] as const,
 };
 
+export const backupKeys = {
+  all: ['backup'] as const,
+  status: ['backup', 'status'] as const,
+  copies: (folder: string) => ['backup', 'copies', folder] as const,
+  restoring: ['backup', 'restoring'] as const,
+};
+
 export const settingsKeys = {
   all: ['settings'] as const,
   clinic: ['settings', 'clinic'] as const,

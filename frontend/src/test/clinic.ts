@@ -1,6 +1,7 @@
 import type { Answer, DoorName, Request } from '../door/door';
 import { DoorError } from '../door/error';
 import type {
+  Backups,
   CheckedText,
   Health,
   HeldTexts,
@@ -62,6 +63,15 @@ export class Clinic {
     problem: null,
     waiting: 1,
     undecided: 2,
+  };
+  backups: Backups = {
+    folders: [{ folder: '/disk/Quietline backup', newest: ago(20), late: false, problem: null }],
+    room: true,
+    late: false,
+    stage: 'none',
+    done: 0,
+    total: 0,
+    problem: null,
   };
   health: Health = {
     checked: ago(60 * 26),
@@ -196,6 +206,35 @@ export class Clinic {
       this.ways = { ...this.ways, short: '' };
       return this.ways;
     },
+    'backup.status': () => this.backups,
+    'backup.copies': () => copies,
+    'backup.run': () => {
+      this.backups = { ...this.backups, stage: 'records', done: 1200, total: 8400 };
+      return this.backups;
+    },
+    'backup.add': ({ folder }) => {
+      if (!folder.startsWith('/')) return new DoorError('backup.unreachable');
+      const added = { folder, newest: '', late: true, problem: null };
+      const folders = [...this.backups.folders, added];
+      this.backups = { ...this.backups, folders, room: folders.length < 2 };
+      return this.backups;
+    },
+    'backup.remove': ({ folder }) => {
+      const folders = this.backups.folders.filter((f) => f.folder !== folder);
+      this.backups = { ...this.backups, folders, room: true };
+      return this.backups;
+    },
+    'folder.choose': () => ({ folder: '/disk', typed: false }),
+    'restore.open': ({ words }) =>
+      words === sheetWords.join(' ')
+        ? copies
+        : new DoorError('vault.word_unknown', { position: 3 }),
+    'restore.run': () => {
+      this.state = { ...closedState, needsRecovery: true, members: [] };
+      return { made: ago(20), lost: 0 };
+    },
+    'restore.progress': () => ({ stage: 'none', done: 0, total: 0, seconds: 0 }),
+    'restore.stop': () => ({}),
     'health.status': () => this.health,
     'health.check': () => {
       this.health = { ...this.health, work: 'check', part: 'records', done: 1200, total: 8400 };
@@ -639,6 +678,14 @@ const lockChoices = {
     { mostMinutes: 15, mostHours: 24, offered: sameFor('in_force', 10, 12) },
     { mostMinutes: 10, mostHours: 12, offered: sameFor('proposed', 5, 10) },
   ],
+};
+
+const copies = {
+  items: [
+    { number: 2, made: ago(20), attachments: 96, bytes: 48_000_000 },
+    { number: 1, made: ago(60 * 24), attachments: 95, bytes: 47_500_000 },
+  ],
+  unreadable: 0,
 };
 
 const noConsent = reason('no_consent', 'record_consent', '78-FR-5634');

@@ -15,6 +15,8 @@ interface Props {
   readonly waysIn: ReactNode;
   /** When the records were last checked. */
   readonly health: ReactNode;
+  /** Copies of the clinic outside of this computer. */
+  readonly backups: ReactNode;
   /** When desks lock by themselves. */
   readonly locking: ReactNode;
   /** What the clinic asks of whoever signs in. */
@@ -32,6 +34,7 @@ export default function SettingsPane({
   line,
   waysIn,
   health,
+  backups,
   locking,
   asked,
   sheet,
@@ -71,6 +74,12 @@ export default function SettingsPane({
           <h2 className={classes['heading']}>{t('waysIn.title')}</h2>
           {waysIn}
         </section>
+        {mayRead ? (
+          <section className={classes['section']}>
+            <h2 className={classes['heading']}>{t('backups.title')}</h2>
+            {backups}
+          </section>
+        ) : null}
         <section className={classes['section']}>
           <h2 className={classes['heading']}>{t('health.title')}</h2>
           {health}

@@ -12,6 +12,8 @@ import { YouStep } from './YouStep';
 interface Props {
   /** The form that connects the phone number; told when it is done or put off. */
   readonly connect: (onDone: () => void) => ReactNode;
+  /** A clinic comes back from a backup instead. */
+  readonly onRestore: () => void;
   /** A clinic comes from another computer instead. */
   readonly onArrive: () => void;
   /** The clinic is ready to be used. */
@@ -26,7 +28,7 @@ type Step = 'welcome' | 'clinic' | 'you' | 'sheet' | 'confirm' | 'number';
  * exist here and on paper only, so this screen must stay until they have been
  * typed back.
  */
-export default function SetupScreen({ connect, onArrive, onDone }: Props) {
+export default function SetupScreen({ connect, onRestore, onArrive, onDone }: Props) {
   const t = useWords();
   const [step, setStep] = useState<Step>('welcome');
   const [draft, setDraft] = useState<SetupDraft>(emptyDraft);
@@ -37,7 +39,9 @@ export default function SetupScreen({ connect, onArrive, onDone }: Props) {
   const body = () => {
     switch (step) {
       case 'welcome':
-        return <WelcomeStep onNext={() => setStep('clinic')} onArrive={onArrive} />;
+        return (
+          <WelcomeStep onNext={() => setStep('clinic')} onRestore={onRestore} onArrive={onArrive} />
+        );
       case 'clinic':
         return (
           <ClinicStep

@@ -5,12 +5,14 @@ import classes from './WelcomeStep.module.css';
 
 interface Props {
   readonly onNext: () => void;
+  /** A clinic comes back from a backup. */
+  readonly onRestore: () => void;
   /** A clinic comes from another computer. */
   readonly onArrive: () => void;
 }
 
 /** What will be asked and what should lie at hand. */
-export function WelcomeStep({ onNext, onArrive }: Props) {
+export function WelcomeStep({ onNext, onRestore, onArrive }: Props) {
   const t = useWords();
   const icon = { size: '1.25rem', stroke: 1.75, 'aria-hidden': true } as const;
   const items = [
@@ -25,6 +27,9 @@ export function WelcomeStep({ onNext, onArrive }: Props) {
         <>
           <Button submit kind="main" size="md">
             {t('setup.start')}
+          </Button>
+          <Button size="md" onClick={onRestore}>
+            {t('restore.welcome')}
           </Button>
           <Button size="md" onClick={onArrive}>
             {t('arrive.welcome')}

@@ -12,15 +12,17 @@ import { MemberField } from './MemberField';
 interface Props {
   /** Why this computer cannot open the clinic, where it is known. */
   readonly problem: Problem | null;
+  /** The words, where they were typed for a restore just now. */
+  readonly typed?: string;
   readonly onState: (state: State) => void;
   /** Back to signing in, where that is possible. */
   readonly onBack: (() => void) | null;
 }
 
 /** The way back in with the printed recovery sheet: its words, who you are, a new passphrase. */
-export function RecoveryScreen({ problem, onState, onBack }: Props) {
+export function RecoveryScreen({ problem, typed = '', onState, onBack }: Props) {
   const t = useWords();
-  const [words, setWords] = useState('');
+  const [words, setWords] = useState(typed);
   const [members, setMembers] = useState<readonly Member[] | null>(null);
   const open = useAction('recovery.open');
   useFocusStart(members ? 'person' : 'words');

@@ -1,5 +1,6 @@
 import base from '../en.json';
 import attached from './attached.json';
+import backups from './backups.json';
 import errors from './errors.json';
 import health from './health.json';
 import inbox from './inbox.json';
@@ -23,6 +24,7 @@ import waysIn from './waysIn.json';
 export default {
   ...base,
   ...attached,
+  ...backups,
   ...errors,
   ...health,
   ...inbox,

@@ -1,0 +1,149 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useMay } from '../../door/context';
+import { asDoorError, DoorError } from '../../door/error';
+import { backupKeys } from '../../door/keys';
+import type { BackupPlace, Backups } from '../../door/shapes';
+import { useAction } from '../../door/useAction';
+import { useBackups } from '../../door/useBackups';
+import { useFormats, useWords } from '../../i18n/I18nProvider';
+import {
+  Button,
+  ConfirmDialog,
+  ErrorState,
+  FactList,
+  Notice,
+  Progress,
+  Skeleton,
+  useNow,
+} from '../../ui';
+import { AddFolderDialog } from './AddFolderDialog';
+import classes from './backups.module.css';
+import { CopiesDialog } from './CopiesDialog';
+
+/** Where the clinic is copied to, how that stands, and what can be done. */
+export function BackupsSection() {
+  const backups = useBackups();
+  if (backups.error) {
+    return <ErrorState error={asDoorError(backups.error)} onRetry={() => void backups.refetch()} />;
+  }
+  if (!backups.data) return <Skeleton shape="details" count={2} />;
+  return <Known backups={backups.data} />;
+}
+
+function Known({ backups }: { readonly backups: Backups }) {
+  const t = useWords();
+  const queries = useQueryClient();
+  const mayEdit = useMay('settings.edit');
+  const [adding, setAdding] = useState(false);
+  const run = useAction('backup.run');
+  const take = (fresh: Backups | null) => {
+    if (fresh) queries.setQueryData(backupKeys.status, fresh);
+  };
+  const none = backups.folders.length === 0;
+  const working = backups.stage !== 'none';
+  return (
+    <div className={classes['section']}>
+      <p className={classes['lead']}>{t('backups.lead')}</p>
+      {none ? (
+        <Notice tone="warn" title={t('backups.none')}>
+          <p>{t('backups.noneNext')}</p>
+        </Notice>
+      ) : (
+        <ul className={classes['places']}>
+          {backups.folders.map((place) => (
+            <Place key={place.folder} place={place} mayEdit={mayEdit} onChange={take} />
+          ))}
+        </ul>
+      )}
+      {working ? (
+        <Progress
+          label={t(`backups.stage.${backups.stage}`)}
+          done={backups.done}
+          total={backups.total}
+        />
+      ) : null}
+      {backups.problem && !working ? (
+        <>
+          <p className={classes['lead']}>{t('backups.failed')}</p>
+          <ErrorState error={new DoorError(backups.problem.code, backups.problem.params)} />
+        </>
+      ) : null}
+      {run.error ? <ErrorState error={run.error} /> : null}
+      <div className={classes['actions']}>
+        {none ? null : (
+          <Button
+            busy={run.running}
+            blocked={working ? t('backups.working') : undefined}
+            onClick={() => void run.run({}).then(take)}
+          >
+            {t('backups.now')}
+          </Button>
+        )}
+        {mayEdit && backups.room ? (
+          <Button kind={none ? 'main' : 'quiet'} onClick={() => setAdding(true)}>
+            {t('backups.add')}
+          </Button>
+        ) : null}
+      </div>
+      <AddFolderDialog open={adding} onAdded={take} onClose={() => setAdding(false)} />
+    </div>
+  );
+}
+
+interface PlaceProps {
+  readonly place: BackupPlace;
+  readonly mayEdit: boolean;
+  readonly onChange: (fresh: Backups | null) => void;
+}
+
+function Place({ place, mayEdit, onChange }: PlaceProps) {
+  const t = useWords();
+  const formats = useFormats();
+  const now = useNow();
+  const [looking, setLooking] = useState(false);
+  const [removing, setRemoving] = useState(false);
+  const remove = useAction('backup.remove');
+  const submit = async () => {
+    const fresh = await remove.run({ folder: place.folder });
+    setRemoving(false);
+    onChange(fresh);
+  };
+  return (
+    <li className={classes['place']}>
+      <p className={classes['path']}>{place.folder}</p>
+      <FactList
+        facts={[
+          {
+            term: t('backups.newest'),
+            value: place.newest ? formats.dateTime(place.newest, now) : t('backups.never'),
+          },
+        ]}
+      />
+      {place.newest && place.late ? <p className={classes['lead']}>{t('backups.late')}</p> : null}
+      {place.problem ? (
+        <ErrorState error={new DoorError(place.problem.code, place.problem.params)} />
+      ) : null}
+      {remove.error ? <ErrorState error={remove.error} /> : null}
+      <div className={classes['actions']}>
+        <Button onClick={() => setLooking(true)}>{t('backups.copies')}</Button>
+        {mayEdit ? (
+          <Button kind="quiet" onClick={() => setRemoving(true)}>
+            {t('backups.remove')}
+          </Button>
+        ) : null}
+      </div>
+      <CopiesDialog open={looking} folder={place.folder} onClose={() => setLooking(false)} />
+      <ConfirmDialog
+        open={removing}
+        title={t('backups.removeTitle')}
+        confirm={t('backups.remove')}
+        onConfirm={() => void submit()}
+        onCancel={() => setRemoving(false)}
+        busy={remove.running}
+      >
+        <p>{t('backups.removeBody')}</p>
+      </ConfirmDialog>
+    </li>
+  );
+}

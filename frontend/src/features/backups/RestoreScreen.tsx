@@ -1,0 +1,269 @@
+import { useState } from 'react';
+import type { BackupCopies, RestoredClinic, Restoring } from '../../door/shapes';
+import { type Action, useAction } from '../../door/useAction';
+import { useRestoring } from '../../door/useBackups';
+import { useFormats, useWords } from '../../i18n/I18nProvider';
+import {
+  Button,
+  ErrorState,
+  Form,
+  LanguageSwitch,
+  LockScreen,
+  Notice,
+  Progress,
+  SchemeSwitch,
+  SelectField,
+  TextField,
+  useFocusStart,
+  useNow,
+} from '../../ui';
+import classes from './backups.module.css';
+import { FolderField } from './FolderField';
+
+interface Props {
+  readonly onBack: () => void;
+  /** The clinic is there. The words open it as well. */
+  readonly onDone: (words: string) => void;
+}
+
+/** Brings a clinic back: the disk and the sheet, which copy, and then patience. */
+export default function RestoreScreen({ onBack, onDone }: Props) {
+  const t = useWords();
+  const formats = useFormats();
+  const now = useNow();
+  const [folder, setFolder] = useState('');
+  const [words, setWords] = useState('');
+  const [copies, setCopies] = useState<BackupCopies | null>(null);
+  const [done, setDone] = useState<RestoredClinic | null>(null);
+  const look = useAction('restore.open');
+  const restore = useAction('restore.run');
+  const { data: progress } = useRestoring();
+  // Also one that an earlier look of this window has begun.
+  const running = restore.running || (!done && progress !== undefined && progress.stage !== 'none');
+  const step = done ? 'done' : running ? 'running' : copies ? 'which' : 'first';
+  useFocusStart(step, step === 'first' ? 'field' : 'heading');
+  const run = async (number: number) => {
+    setDone(await restore.run({ folder: folder.trim(), words, number }));
+  };
+  const title = {
+    first: t('restore.title'),
+    which: t('restore.whichTitle'),
+    running: t('restore.runningTitle'),
+    done: t('restore.doneTitle'),
+  }[step];
+  const lead = {
+    first: t('restore.lead'),
+    which: t('restore.whichLead'),
+    running: t('restore.runningLead'),
+    done: t('restore.doneLead', { date: done ? formats.dateTime(done.made, now) : '' }),
+  }[step];
+  return (
+    <LockScreen
+      title={title}
+      lead={lead}
+      foot={
+        <>
+          <LanguageSwitch />
+          <SchemeSwitch />
+        </>
+      }
+    >
+      {done ? (
+        <Done done={done} onOpen={() => onDone(words)} />
+      ) : running ? (
+        <Running progress={progress} />
+      ) : copies ? (
+        <Which
+          copies={copies}
+          restore={restore}
+          onRun={(number) => void run(number)}
+          onBack={() => {
+            restore.clear();
+            setCopies(null);
+          }}
+        />
+      ) : (
+        <Sources
+          folder={folder}
+          words={words}
+          look={look}
+          onFolder={setFolder}
+          onWords={setWords}
+          onCopies={setCopies}
+          onBack={onBack}
+        />
+      )}
+    </LockScreen>
+  );
+}
+
+interface SourcesProps {
+  readonly folder: string;
+  readonly words: string;
+  readonly look: Action<'restore.open'>;
+  readonly onFolder: (folder: string) => void;
+  readonly onWords: (words: string) => void;
+  readonly onCopies: (copies: BackupCopies) => void;
+  readonly onBack: () => void;
+}
+
+function Sources({ folder, words, look, onFolder, onWords, onCopies, onBack }: SourcesProps) {
+  const t = useWords();
+  const ready = folder.trim() !== '' && words.trim() !== '';
+  const submit = async () => {
+    if (!ready) return;
+    const found = await look.run({ folder: folder.trim(), words });
+    if (found) onCopies(found);
+  };
+  return (
+    <Form
+      onSubmit={() => void submit()}
+      actions={
+        <>
+          <Button
+            submit
+            kind="main"
+            size="md"
+            busy={look.running}
+            blocked={ready ? undefined : t('restore.first')}
+          >
+            {t('restore.look')}
+          </Button>
+          <Button kind="quiet" size="md" onClick={onBack}>
+            {t('ui.back')}
+          </Button>
+        </>
+      }
+    >
+      <FolderField
+        value={folder}
+        onChange={(value) => {
+          onFolder(value);
+          look.clear();
+        }}
+      />
+      <TextField
+        long
+        label={t('restore.words')}
+        hint={t('restore.wordsHint')}
+        value={words}
+        onChange={(value) => {
+          onWords(value);
+          look.clear();
+        }}
+      />
+      {look.error ? <ErrorState error={look.error} onRetry={() => void submit()} /> : null}
+    </Form>
+  );
+}
+
+interface WhichProps {
+  readonly copies: BackupCopies;
+  readonly restore: Action<'restore.run'>;
+  readonly onRun: (number: number) => void;
+  readonly onBack: () => void;
+}
+
+function Which({ copies, restore, onRun, onBack }: WhichProps) {
+  const t = useWords();
+  const formats = useFormats();
+  const now = useNow();
+  const [chosen, setChosen] = useState(String(copies.items[0]?.number ?? ''));
+  const submit = () => {
+    if (chosen !== '') onRun(Number(chosen));
+  };
+  return (
+    <Form
+      onSubmit={submit}
+      actions={
+        <>
+          <Button
+            submit
+            kind="main"
+            size="md"
+            blocked={chosen === '' ? t('backups.copiesNone') : undefined}
+          >
+            {t('restore.run')}
+          </Button>
+          <Button kind="quiet" size="md" onClick={onBack}>
+            {t('ui.back')}
+          </Button>
+        </>
+      }
+    >
+      {copies.unreadable > 0 ? (
+        <Notice tone="warn" title={t('backups.unreadable', { count: copies.unreadable })} />
+      ) : null}
+      {copies.items.length === 0 ? (
+        <p>{t('backups.copiesNone')}</p>
+      ) : (
+        <SelectField
+          label={t('restore.which')}
+          value={chosen}
+          options={copies.items.map((copy, i) => ({
+            value: String(copy.number),
+            label:
+              i === 0
+                ? `${formats.dateTime(copy.made, now)} · ${t('restore.newest')}`
+                : formats.dateTime(copy.made, now),
+          }))}
+          onChange={setChosen}
+        />
+      )}
+      {restore.error?.code === 'app.cancelled' ? (
+        <Notice tone="info" title={t('restore.stopped')} live>
+          <p>{t('restore.stoppedNext')}</p>
+        </Notice>
+      ) : restore.error ? (
+        <ErrorState error={restore.error} onRetry={submit} />
+      ) : null}
+    </Form>
+  );
+}
+
+function Running({ progress }: { readonly progress: Restoring | undefined }) {
+  const t = useWords();
+  const stop = useAction('restore.stop');
+  const seconds = progress?.seconds ?? 0;
+  return (
+    <div className={classes['section']}>
+      <Progress
+        label={t(`restore.stage.${progress?.stage ?? 'none'}`)}
+        done={progress?.done ?? 0}
+        total={progress?.total ?? 0}
+      />
+      {seconds > 0 ? (
+        <p className={classes['lead']}>
+          {seconds < 60
+            ? t('restore.leftLess')
+            : t('restore.left', { count: Math.ceil(seconds / 60) })}
+        </p>
+      ) : null}
+      {stop.error ? <ErrorState error={stop.error} /> : null}
+      <div className={classes['actions']}>
+        <Button busy={stop.running} onClick={() => void stop.run({})}>
+          {t('restore.stop')}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+function Done({ done, onOpen }: { readonly done: RestoredClinic; readonly onOpen: () => void }) {
+  const t = useWords();
+  return (
+    <div className={classes['section']}>
+      {done.lost > 0 ? (
+        <Notice tone="warn" title={t('restore.lost', { count: done.lost })}>
+          <p>{t('restore.lostNext')}</p>
+        </Notice>
+      ) : null}
+      <p className={classes['lead']}>{t('restore.doneNext')}</p>
+      <div className={classes['actions']}>
+        <Button kind="main" size="md" onClick={onOpen}>
+          {t('restore.open')}
+        </Button>
+      </div>
+    </div>
+  );
+}
