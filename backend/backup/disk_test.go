@@ -340,3 +340,12 @@ func (d *disk) names(folder string) (all []string) {
 	slices.Sort(all)
 	return all
 }
+
+// contents are the files under a folder with what they hold.
+func (d *disk) contents(folder string) map[string]string {
+	all := map[string]string{}
+	for _, name := range d.names(folder) {
+		all[name] = string(d.files[name].data)
+	}
+	return all
+}

@@ -129,9 +129,6 @@ type run struct {
 }
 
 func (w *run) run(ctx context.Context) error {
-	if err := w.follow(); err != nil {
-		return err
-	}
 	var err error
 	if w.old, w.result.Broken, err = w.manifests(ctx); err != nil {
 		return err
@@ -144,6 +141,11 @@ func (w *run) run(ctx context.Context) error {
 		return clinic.E(CodeNoGeneration).Because(errors.New("the clinic has no records yet"))
 	}
 	if err := w.succeeds(ctx); err != nil {
+		return err
+	}
+	// Not before: a copy of the clinic that was left behind has epochs of its own, and
+	// would take the repository over to them.
+	if err := w.follow(); err != nil {
 		return err
 	}
 	w.next = manifest{

@@ -3,6 +3,7 @@ package backup_test
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"testing"
 	"time"
@@ -171,7 +172,8 @@ func (w *world) append(entries []journal.Entry) {
 	}
 }
 
-// The computer that was replaced wakes up: it finds out by its own backup.
+// The computer that was replaced wakes up: it finds out by its own backup, and has
+// changed no byte of it, though its clinic went on to an epoch of its own.
 func TestAnotherCopyOfTheClinicFindsOut(t *testing.T) {
 	w := newWorld(t)
 	w.day()
@@ -181,16 +183,31 @@ func TestAnotherCopyOfTheClinicFindsOut(t *testing.T) {
 	w.append(base)
 	w.next = 2
 	w.day()
-	w.mustRun()
-	before := w.disk.names(repository)
+	last := w.mustRun().Generation
+	before := w.disk.contents(repository)
+	restored, sheet := w.log, w.sheet
 	w.log, w.next = old, 1
 	w.day()
+	w.newSheet()
 	if _, err := w.run(); !errors.Is(err, clinic.E(backup.CodeOtherCopy)) {
 		t.Fatalf("the replaced one: %v", err)
 	}
-	if after := w.disk.names(repository); !slices.Equal(before, after) {
-		t.Errorf("it changed the backup: %v", after)
+	if after := w.disk.contents(repository); !maps.Equal(before, after) {
+		t.Error("it changed the backup")
 	}
+	w.log, w.sheet = restored, sheet
+	w.restores(last)
+}
+
+// newSheet puts a new sheet in the place of the old one: a new epoch with it.
+func (w *world) newSheet() {
+	w.t.Helper()
+	w.sheet = vault.NewRecovery()
+	typed := map[int]string{}
+	for i, word := range w.sheet.Words() {
+		typed[i+1] = word
+	}
+	w.ok(w.vault.ReplaceRecovery(context.Background(), w.keys, w.sheet, typed))
 }
 
 func TestWhoeverLeftOpensNothingThatIsNew(t *testing.T) {
@@ -201,14 +218,8 @@ func TestWhoeverLeftOpensNothingThatIsNew(t *testing.T) {
 	for _, name := range w.disk.names(repository + "/repository") {
 		then[name] = w.disk.files[name].data
 	}
-	// A new sheet takes the place of the old one: a new epoch with it.
 	old := w.sheet
-	w.sheet = vault.NewRecovery()
-	typed := map[int]string{}
-	for i, word := range w.sheet.Words() {
-		typed[i+1] = word
-	}
-	w.ok(w.vault.ReplaceRecovery(t.Context(), w.keys, w.sheet, typed))
+	w.newSheet()
 	w.day()
 	g := w.mustRun().Generation
 	w.restores(g)
