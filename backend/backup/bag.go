@@ -131,6 +131,20 @@ func (r *Repository) readBag(name, file string) (*Bag, error) {
 	return parseBag(content)
 }
 
+// spareCopy is the copy of a bag whose loss costs least: one that does not open, or
+// is older than the other.
+func (r *Repository) spareCopy(bag string) string {
+	files := copiesOf(bag)
+	one, err := r.readBag(bag, files[0])
+	if err != nil {
+		return files[0]
+	}
+	if two, err := r.readBag(bag, files[1]); err == nil && two.Number > one.Number {
+		return files[0]
+	}
+	return files[1]
+}
+
 // writeBag puts a bag in the place of the one before, one copy after the other.
 func (r *Repository) writeBag(incarnation uint32, b *Bag) error {
 	name := bagOf(incarnation)

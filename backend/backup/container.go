@@ -68,7 +68,11 @@ func (r *keyring) aead(number uint32) (cipher.AEAD, error) {
 	return nil, clinic.E(CodeDamaged).Because(errors.New("a file names a key that the repository does not have"))
 }
 
+// wipe zeroes the keys. Of no keyring there is nothing to wipe.
 func (r *keyring) wipe() {
+	if r == nil {
+		return
+	}
 	for _, k := range r.keys {
 		clear(k.Key)
 	}

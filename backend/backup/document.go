@@ -178,40 +178,51 @@ func (d *document) open(by Opener) (*keyring, error) {
 	return r, nil
 }
 
-// relock returns the document that follows d, which may be nil, with one more key
-// for what is written from now on, sealed to the clinic as it is now: who has
-// left since, or holds a sheet that was replaced, opens what lay there before.
-func relock(d *document, r *keyring, keys Keys, random io.Reader) (*document, error) {
+// relock returns the document that follows d, which may be nil, and its keys: those
+// of r and one more for what is written from now on, sealed to the clinic as it is
+// now. Who has left since, or holds a sheet that was replaced, opens what lay there
+// before. Both keyrings are the caller's to wipe.
+func relock(d *document, r *keyring, keys Keys, random io.Reader) (_ *document, _ *keyring, err error) {
 	next := &document{Format: formatName, Version: formatVersion, Clinic: keys.Clinic(), Count: 1}
 	if d != nil {
 		next.Count = d.Count + 1
 	}
-	epoch, err := keys.CurrentEpoch()
-	if err != nil {
-		return nil, err
+	if next.Epoch, err = keys.CurrentEpoch(); err != nil {
+		return nil, nil, err
 	}
-	next.Epoch = epoch
-	fresh := make([]byte, 2*keyBytes)
-	if _, err := io.ReadFull(random, fresh); err != nil {
-		return nil, fmt.Errorf("backup: draw a key: %w", err)
+	grown := &keyring{clinic: next.Clinic}
+	defer func() {
+		if err != nil {
+			grown.wipe()
+		}
+	}()
+	if r != nil {
+		for _, k := range r.keys {
+			grown.keys = append(grown.keys, repositoryKey{Number: k.Number, Key: bytes.Clone(k.Key)})
+		}
 	}
-	lock := fresh[keyBytes:]
+	fresh, lock := make([]byte, keyBytes), make([]byte, keyBytes)
 	defer clear(lock)
-	r.keys = append(r.keys, repositoryKey{Number: uint32(len(r.keys)) + 1, Key: fresh[:keyBytes:keyBytes]})
-	own, err := keys.BackupLock(epoch)
+	grown.keys = append(grown.keys, repositoryKey{Number: uint32(len(grown.keys)) + 1, Key: fresh})
+	for _, drawn := range [][]byte{fresh, lock} {
+		if _, err := io.ReadFull(random, drawn); err != nil {
+			return nil, nil, fmt.Errorf("backup: draw a key: %w", err)
+		}
+	}
+	own, err := keys.BackupLock(next.Epoch)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer clear(own)
 	if next.Lock, err = sealPart(own, next.Clinic, "lock", lock, random); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if next.Sheet, err = keys.EncryptToSheet(lock); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	raw, err := json.Marshal(r.keys)
+	raw, err := json.Marshal(grown.keys)
 	if err != nil {
-		return nil, fmt.Errorf("backup: seal the keys: %w", err)
+		return nil, nil, fmt.Errorf("backup: seal the keys: %w", err)
 	}
 	defer clear(raw)
 	padded := append(make([]byte, 0, len(raw)+keysGrain), raw...)
@@ -219,8 +230,10 @@ func relock(d *document, r *keyring, keys Keys, random io.Reader) (*document, er
 		padded = append(padded, ' ')
 	}
 	defer clear(padded)
-	next.Keys, err = sealPart(lock, next.Clinic, "keys", padded, random)
-	return next, err
+	if next.Keys, err = sealPart(lock, next.Clinic, "keys", padded, random); err != nil {
+		return nil, nil, err
+	}
+	return next, grown, nil
 }
 
 func partData(c vault.ClinicID, part string) []byte {

@@ -57,12 +57,11 @@ func Create(_ context.Context, cfg Config, keys Keys) error {
 	if err := d.files.MkdirAll(d.dir); err != nil {
 		return notSaved(err)
 	}
-	r := &keyring{clinic: keys.Clinic()}
-	defer r.wipe()
-	doc, err := relock(nil, r, keys, cfg.random())
+	doc, r, err := relock(nil, nil, keys, cfg.random())
 	if err != nil {
 		return err
 	}
+	defer r.wipe()
 	return d.writeDocument(doc)
 }
 

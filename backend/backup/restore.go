@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"path"
+	"slices"
 
 	"quietline/backend/archive/blob"
 	"quietline/backend/clinic"
@@ -104,12 +105,26 @@ func (r *Repository) openingBag(m *manifest, newest uint32) (*Bag, error) {
 	if b.Number < m.Bag {
 		return nil, damaged("a bag is older than its generation")
 	}
-	if newest != m.Incarnation {
-		last, _, err := r.bag(newest)
-		if err != nil {
-			return nil, err
+	all, err := r.incarnations()
+	if err != nil {
+		return nil, err
+	}
+	slices.Sort(all)
+	for _, incarnation := range slices.Backward(all) {
+		if incarnation <= m.Incarnation {
+			break
 		}
-		b.Vault = last.Vault
+		last, _, err := r.bag(incarnation)
+		switch {
+		case err == nil:
+			b.Vault = last.Vault
+			return b, nil
+		case clinic.CodeOf(err) == CodeDamaged && incarnation > newest:
+			// The first run of an incarnation was cut short before its document stood, or
+			// before its generation did.
+			continue
+		}
+		return nil, err
 	}
 	return b, nil
 }

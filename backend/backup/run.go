@@ -1,7 +1,6 @@
 package backup
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -143,11 +142,6 @@ func (w *run) run(ctx context.Context) error {
 	if err := w.succeeds(ctx); err != nil {
 		return err
 	}
-	// Not before: a copy of the clinic that was left behind has epochs of its own, and
-	// would take the repository over to them.
-	if err := w.follow(); err != nil {
-		return err
-	}
 	w.next = manifest{
 		Number: 1, Made: w.src.Clock.Now(), Incarnation: w.head.Incarnation, Seq: w.head.Seq, Chain: hexHash(w.head.Chain),
 	}
@@ -165,32 +159,6 @@ func (w *run) run(ctx context.Context) error {
 	return nil
 }
 
-// follow brings the repository's keys along with the clinic's, and both copies of
-// the document together.
-func (w *run) follow() error {
-	epoch, err := w.src.Keys.CurrentEpoch()
-	if err != nil {
-		return err
-	}
-	if epoch == w.doc.Epoch && w.twice {
-		return nil
-	}
-	next := w.doc
-	if epoch != w.doc.Epoch {
-		if next, err = relock(w.doc, w.keys, w.src.Keys, w.random); err != nil {
-			return err
-		}
-	}
-	if err := w.hold.confirm(); err != nil {
-		return err
-	}
-	if err := w.disk.writeDocument(next); err != nil {
-		return err
-	}
-	w.doc, w.twice = next, true
-	return nil
-}
-
 // succeeds fails with CodeOtherCopy where the repository holds what this log does
 // not, unless this log is a later incarnation: then a person went on from an older
 // copy, and what was left behind stays in its generations.
@@ -204,77 +172,6 @@ func (w *run) succeeds(ctx context.Context) error {
 			return err
 		case m.Incarnation >= w.head.Incarnation:
 			return clinic.E(CodeOtherCopy)
-		}
-	}
-	return nil
-}
-
-// bags writes the bag of this incarnation, and destroys in those of older ones
-// what was destroyed in the clinic.
-func (w *run) bags(ctx context.Context) error {
-	keys, destructions, err := w.src.ContentKeys.ContentKeys(ctx)
-	if err != nil {
-		return err
-	}
-	vaultFile, err := w.src.Vault()
-	if err != nil {
-		return err
-	}
-	fresh := &Bag{Number: 1, Vault: vaultFile, Keys: keys, Destructions: destructions}
-	for _, m := range w.old {
-		if m.Incarnation == w.head.Incarnation {
-			fresh.Number = max(fresh.Number, m.Bag+1)
-		}
-	}
-	last, twice, err := w.bag(w.head.Incarnation)
-	switch {
-	case err == nil:
-		fresh.Number = max(fresh.Number, last.Number)
-		if twice && fresh.Number == last.Number && bytes.Equal(last.content(), fresh.content()) {
-			w.next.Bag = last.Number
-			break
-		}
-		fresh.Number = max(fresh.Number, last.Number+1)
-	case clinic.CodeOf(err) != CodeDamaged:
-		return err
-	}
-	if w.next.Bag == 0 {
-		if err := w.hold.confirm(); err != nil {
-			return err
-		}
-		if err := w.writeBag(w.head.Incarnation, fresh); err != nil {
-			return err
-		}
-		w.next.Bag = fresh.Number
-	}
-	return w.olderBags(fresh)
-}
-
-func (w *run) olderBags(fresh *Bag) error {
-	incarnations, err := w.incarnations()
-	if err != nil {
-		return err
-	}
-	for _, incarnation := range incarnations {
-		if incarnation >= w.head.Incarnation {
-			continue
-		}
-		b, twice, err := w.bag(incarnation)
-		if clinic.CodeOf(err) == CodeDamaged {
-			continue // its generations cannot be restored, and verifying says so
-		}
-		if err != nil {
-			return err
-		}
-		if !b.destroyAs(fresh) && twice {
-			continue
-		}
-		b.Number++
-		if err := w.hold.confirm(); err != nil {
-			return err
-		}
-		if err := w.writeBag(incarnation, b); err != nil {
-			return err
 		}
 	}
 	return nil
