@@ -80,14 +80,15 @@ func (v *Vault) Anchors(k *Keys) ([]Anchor, error) {
 
 // peek reads the file's generation and anchors with open keys.
 func (v *Vault) peek(k *Keys) (uint64, []Anchor, error) {
+	doc, err := readDocument(v.cfg)
+	if err != nil {
+		return 0, nil, err
+	}
+	// Not before: zeroing the keys must not wait for a disk.
 	k.mu.RLock()
 	defer k.mu.RUnlock()
 	if !k.open {
 		return 0, nil, clinic.E(clinic.CodeLocked)
-	}
-	doc, err := readDocument(v.cfg)
-	if err != nil {
-		return 0, nil, err
 	}
 	r, anchors, err := openRing(doc, k.data)
 	if err != nil {

@@ -74,6 +74,11 @@ func (d *draft) write(cfg Config, edit func(*draft) error) (replaced bool, err e
 }
 
 func (v *Vault) draft(k *Keys) (*draft, error) {
+	doc, err := readDocument(v.cfg)
+	if err != nil {
+		return nil, err
+	}
+	// Not before: zeroing the keys must not wait for a disk.
 	k.mu.RLock()
 	defer k.mu.RUnlock()
 	if !k.open {
@@ -81,10 +86,6 @@ func (v *Vault) draft(k *Keys) (*draft, error) {
 	}
 	if k.clinic != v.clinic {
 		return nil, clinic.E(clinic.CodeInternal).Because(errors.New("vault: keys of another clinic"))
-	}
-	doc, err := readDocument(v.cfg)
-	if err != nil {
-		return nil, err
 	}
 	opened, anchors, err := openRing(doc, k.data)
 	if err != nil {

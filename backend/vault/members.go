@@ -156,14 +156,15 @@ type Device struct {
 func (v *Vault) Devices(k *Keys) ([]Device, error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
+	doc, err := readDocument(v.cfg)
+	if err != nil {
+		return nil, err
+	}
+	// Not before: zeroing the keys must not wait for a disk.
 	k.mu.RLock()
 	defer k.mu.RUnlock()
 	if !k.open {
 		return nil, clinic.E(clinic.CodeLocked)
-	}
-	doc, err := readDocument(v.cfg)
-	if err != nil {
-		return nil, err
 	}
 	out := make([]Device, 0, len(doc.Devices))
 	for _, s := range k.ring.Seats {
