@@ -119,6 +119,19 @@ func (d *Desk) showSheet(_ context.Context, _ *door.Caller, _ door.None) (Create
 	return d.sheet.show(), nil
 }
 
+// pending returns the sheet on the screen, nil where none is, and a copy of it for
+// the caller to use and wipe: a lock may wipe the one on the screen at any moment.
+func (d *Desk) pending() (shown *pendingSheet, clone pendingSheet) {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	if d.sheet == nil {
+		return nil, pendingSheet{}
+	}
+	clone = *d.sheet
+	clone.recovery = d.sheet.recovery.Clone()
+	return d.sheet, clone
+}
+
 // confirmSheet takes words typed back from the paper. A sheet that takes another's
 // place makes that worthless for whatever is written from now on, and it is noted
 // in the keyring which vault.json counts: an older one would still open with it.
@@ -127,10 +140,9 @@ func (d *Desk) confirmSheet(ctx context.Context, c *door.Caller, r ConfirmSheet)
 	if err != nil {
 		return State{}, err
 	}
-	d.mu.RLock()
-	sheet := d.sheet
-	d.mu.RUnlock()
-	if sheet == nil || len(r.Words) != len(sheet.ask) {
+	shown, sheet := d.pending()
+	defer sheet.recovery.Wipe()
+	if shown == nil || len(r.Words) != len(sheet.ask) {
 		return State{}, clinic.E(clinic.CodeBadInput)
 	}
 	typed := make(map[int]string, len(r.Words))
@@ -145,9 +157,11 @@ func (d *Desk) confirmSheet(ctx context.Context, c *door.Caller, r ConfirmSheet)
 		return State{}, err
 	}
 	d.mu.Lock()
-	d.sheet = nil
+	if d.sheet == shown {
+		shown.recovery.Wipe()
+		d.sheet = nil
+	}
 	d.mu.Unlock()
-	sheet.recovery.Wipe()
 	d.changes.Publish(door.Changed{Topic: topicState})
 	if err := o.recordSheet(ctx, c, step); err != nil {
 		return State{}, err

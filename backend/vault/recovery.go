@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 
 	"quietline/backend/clinic"
 )
@@ -27,6 +28,9 @@ func (r Recovery) GoString() string { return r.String() }
 // LogValue implements [slog.LogValuer] and hides the sheet.
 func (r Recovery) LogValue() slog.Value { return slog.StringValue(r.String()) }
 
+// Clone returns a copy that Wipe of this one leaves alone.
+func (r Recovery) Clone() Recovery { return Recovery{slices.Clone(r.entropy)} }
+
 // Wipe forgets the sheet. Words and codes that were made from it remain.
 func (r Recovery) Wipe() { clear(r.entropy) }
 
@@ -35,7 +39,16 @@ func (r Recovery) scalar(c ClinicID) []byte {
 	return derive(labelRecovery, owner{clinic: c}, r.entropy)
 }
 
+// recipient is whom a vault is sealed to so that the sheet opens it. A sheet that was
+// wiped is nobody's, with CodeWrongWords: everybody can derive what it would open.
 func (r Recovery) recipient(c ClinicID) (string, error) {
+	var set byte
+	for _, b := range r.entropy {
+		set |= b
+	}
+	if set == 0 {
+		return "", clinic.E(CodeWrongWords)
+	}
 	scalar := r.scalar(c)
 	defer clear(scalar)
 	return recipient(scalar)
@@ -197,7 +210,8 @@ func (d *draft) proven(to string, now clinic.Instant) error {
 
 // ReplaceRecovery puts a new sheet in force, which has been printed and whose
 // words have been typed back. The old one no longer opens the vault; it still
-// opens older copies of it, but nothing that is written from now on.
+// opens older copies of it, but nothing that is written from now on. Errors: those of
+// Recovery.Confirm, CodeWrongWords for a sheet that was wiped, CodeNotSaved.
 func (v *Vault) ReplaceRecovery(ctx context.Context, k *Keys, sheet Recovery, typed map[int]string) error {
 	if err := sheet.Confirm(typed); err != nil {
 		return err

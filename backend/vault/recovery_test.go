@@ -414,3 +414,22 @@ func TestASheetIsNeverLogged(t *testing.T) {
 		}
 	}
 }
+
+// TestAWipedSheetIsNeverInForce: what is left of it after the words were compared is
+// a key that everybody can derive.
+func TestAWipedSheetIsNeverInForce(t *testing.T) {
+	h := newHouse(t)
+	sheet := vault.NewRecovery()
+	kept := sheet.Clone()
+	sheet.Wipe()
+	before := h.file()
+	wantCode(t, h.vault.ReplaceRecovery(t.Context(), h.keys, sheet, typedBack(sheet)), vault.CodeWrongWords)
+	wantCode(t, h.vault.ConfirmRecovery(t.Context(), h.keys, sheet, typedBack(sheet)), vault.CodeWrongWords)
+	if !bytes.Equal(h.file(), before) {
+		t.Error("the file was changed")
+	}
+	if err := h.vault.ReplaceRecovery(t.Context(), h.keys, kept, typedBack(kept)); err != nil {
+		t.Fatalf("its copy: %v", err)
+	}
+	must[*vault.Keys](t)(h.vault.Recover(t.Context(), sheetText(kept)))
+}
