@@ -27,19 +27,30 @@ type saving struct {
 	mu       sync.Mutex
 	progress salvage.Progress
 	stop     context.CancelFunc // nil while nothing is being saved
+	// from is what is being saved; nil while nothing is.
+	from *folder.Damaged
 }
 
 // begin notes how the saving under way is ended.
-func (s *saving) begin(stop context.CancelFunc) {
+func (s *saving) begin(from *folder.Damaged, stop context.CancelFunc) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.progress, s.stop = salvage.Progress{}, stop
+	s.progress, s.stop, s.from = salvage.Progress{}, stop, from
+}
+
+// forget zeroes the keys of the copies that are being read, and waits for nothing.
+func (s *saving) forget() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.from != nil {
+		s.from.Forget()
+	}
 }
 
 func (s *saving) end() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.stop = nil
+	s.stop, s.from = nil, nil
 }
 
 func (s *saving) at(p salvage.Progress) {
@@ -66,18 +77,21 @@ func (d *Desk) export(ctx context.Context, c *door.Caller, r Export) (Exported, 
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	defer context.AfterFunc(h.life, cancel)()
+	cfg := folder.Config{Dir: d.cfg.Dir, Keys: h.keys, Clock: d.cfg.Clock}
+	from := &folder.Damaged{Config: cfg, Known: h.known}
+	h.saving.begin(from, cancel)
+	defer d.changes.Publish(door.Changed{Topic: topicExport})
+	defer h.saving.end()
+	// A lock ends its life before it forgets what is being saved: one of the two
+	// meets it.
 	if h.life.Err() != nil {
 		return Exported{}, clinic.E(clinic.CodeLocked)
 	}
-	h.saving.begin(cancel)
-	defer d.changes.Publish(door.Changed{Topic: topicExport})
-	defer h.saving.end()
 	now := d.cfg.Clock.Now()
 	into := salvage.Into{Folder: r.Folder, Name: exportName + now.Time().Format("2006-01-02-150405")}
-	cfg := folder.Config{Dir: d.cfg.Dir, Keys: h.keys, Clock: d.cfg.Clock}
 	note := device.Export{At: now, By: c.ID}
 	recorded := d.noteExport(ctx, cfg, note)
-	saved, err := salvage.Save(ctx, folder.Damaged{Config: cfg, Known: h.known}, into, d.cfg.Dir, d.exportTeller(h))
+	saved, err := salvage.Save(ctx, from, into, d.cfg.Dir, d.exportTeller(h))
 	switch {
 	case err != nil && h.life.Err() != nil:
 		return Exported{}, errors.Join(clinic.E(clinic.CodeLocked), err)

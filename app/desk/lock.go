@@ -106,6 +106,7 @@ func (d *Desk) leave(locked func(Left), receives bool) (end func()) {
 	} else {
 		last.begin(d.cfg.Clock, zeroWithin, blank)
 		h.end()
+		h.saving.forget()
 		if h.clinic != nil {
 			h.clinic.Forget()
 		}

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sync"
 
 	"quietline/backend/archive/blob"
 	"quietline/backend/clinic"
@@ -24,10 +25,58 @@ type Damaged struct {
 	Config
 	// Known is how far the log is known to have come, from an anchor.
 	Known uint64
+	// Drive is the one that fails; nil is the machine's.
+	Drive Drive
+
+	mu        sync.Mutex
+	forgotten bool
+	// wipes zero the keys of what is open of the copies.
+	wipes []func()
+}
+
+// Drive opens the files that are read. Errors are those of package os.
+type Drive interface {
+	Open(path string) (blob.ReadFile, error)
+}
+
+// Forget zeroes the keys of the copies that are being read and made, also of those
+// that are opened later: what is under way fails. It waits for nothing, not for a
+// disk either. The clinic's own keys are the caller's.
+func (d *Damaged) Forget() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.forgotten = true
+	for _, wipe := range d.wipes {
+		wipe()
+	}
+}
+
+// reached lets Forget reach what was opened.
+func (d *Damaged) reached(wipe func()) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.forgotten {
+		wipe()
+	}
+	d.wipes = append(d.wipes, wipe)
+}
+
+// reachedViews are views which Forget reaches while they are made.
+type reachedViews struct {
+	journal.ViewsFiles
+	by *Damaged
+}
+
+func (v reachedViews) Create(ctx context.Context, generation uint64, key sqlite.Key, schema []sqlite.Migration) (*sqlite.DB, error) {
+	db, err := v.ViewsFiles.Create(ctx, generation, key, schema)
+	if err == nil {
+		v.by.reached(db.Forget)
+	}
+	return db, err
 }
 
 // Size implements [salvage.Source].
-func (d Damaged) Size() salvage.Size {
+func (d *Damaged) Size() salvage.Size {
 	size := salvage.Size{Events: d.Known}
 	for _, end := range logEnds {
 		if info, err := os.Stat(filepath.Join(d.Dir, journalFile+end)); err == nil {
@@ -50,9 +99,13 @@ func (d Damaged) Size() salvage.Size {
 // Open implements [salvage.Source]. It reads a copy of the log's files, sealed as
 // they are: opening the files themselves would write beside them, and a drive
 // that fails is read once, from front to back.
-func (d Damaged) Open(ctx context.Context, scratch string, each func(*sqlite.Tx, journal.Salvaged) error) (_ salvage.Remains, err error) {
+func (d *Damaged) Open(ctx context.Context, scratch string, each func(*sqlite.Tx, journal.Salvaged) error) (_ salvage.Remains, err error) {
+	drive := d.Drive
+	if drive == nil {
+		drive = blob.MachineFiles()
+	}
 	for _, end := range logEnds {
-		if err := copyReadable(ctx, filepath.Join(d.Dir, journalFile+end), filepath.Join(scratch, journalFile+end)); err != nil {
+		if err := copyReadable(ctx, drive, filepath.Join(d.Dir, journalFile+end), filepath.Join(scratch, journalFile+end)); err != nil {
 			return nil, fmt.Errorf("copy journal file: %w", err)
 		}
 	}
@@ -64,6 +117,7 @@ func (d Damaged) Open(ctx context.Context, scratch string, each func(*sqlite.Tx,
 	if err != nil {
 		return nil, fmt.Errorf("open journal file: %w", err)
 	}
+	d.reached(log.Forget)
 	defer func() {
 		if err != nil {
 			log.Abandon()
@@ -73,14 +127,17 @@ func (d Damaged) Open(ctx context.Context, scratch string, each func(*sqlite.Tx,
 	if err != nil {
 		return nil, err
 	}
+	views := reachedViews{journal.NewViewsDir(scratch, sqlite.Options{CacheBytes: salvageCache, Readers: 1}), d}
 	s, err := journal.OpenSalvage(ctx, journal.Config{
-		Store: journal.OpenLocalStore(log), Views: journal.NewViewsDir(scratch, sqlite.Options{CacheBytes: salvageCache, Readers: 1}), Keys: d.Keys,
+		Store: journal.OpenLocalStore(log), Views: views, Keys: d.Keys,
 		Projections: append(Projections(), salvage.Tables()), Clock: d.Clock,
 	}, journal.OpenLocalLog(log, journal.SeatKeys(seats)), journal.SeatKeys(seats), d.Known, each)
 	if err != nil {
 		return nil, err
 	}
-	return &remains{s, log, blob.New(blob.Config{Dir: filepath.Join(d.Dir, blobsDir)})}, nil
+	blobs := blob.New(blob.Config{Dir: filepath.Join(d.Dir, blobsDir)})
+	d.reached(blobs.Close)
+	return &remains{s, log, blobs}, nil
 }
 
 type remains struct {
@@ -118,8 +175,8 @@ const (
 
 // copyReadable copies a file as far as the drive gives it. What it does not give
 // is zeros in the copy. A file that is not there is not made.
-func copyReadable(ctx context.Context, from, to string) (err error) {
-	in, err := os.Open(from)
+func copyReadable(ctx context.Context, drive Drive, from, to string) (err error) {
+	in, err := drive.Open(from)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
@@ -127,7 +184,7 @@ func copyReadable(ctx context.Context, from, to string) (err error) {
 		return clinic.E(sqlite.CodeDevice).Because(nameless(err))
 	}
 	defer func() { _ = in.Close() }() // it was only read
-	info, err := in.Stat()
+	size, err := in.Size()
 	if err != nil {
 		return clinic.E(sqlite.CodeDevice).Because(nameless(err))
 	}
@@ -141,12 +198,11 @@ func copyReadable(ctx context.Context, from, to string) (err error) {
 		}
 	}()
 	block := make([]byte, blockSize)
-	for at := int64(0); at < info.Size(); at += blockSize {
-		if err := ctx.Err(); err != nil {
+	for at := int64(0); at < size; at += blockSize {
+		part := block[:min(blockSize, size-at)]
+		if err := readBlock(ctx, in, part, at); err != nil {
 			return err
 		}
-		part := block[:min(blockSize, info.Size()-at)]
-		readBlock(in, part, at)
 		if _, err := out.Write(part); err != nil {
 			return salvage.FolderError(err)
 		}
@@ -154,15 +210,24 @@ func copyReadable(ctx context.Context, from, to string) (err error) {
 	return nil
 }
 
-// readBlock fills a block, page by page where it cannot be had as a whole.
-func readBlock(in io.ReaderAt, block []byte, at int64) {
+// readBlock fills a block, page by page where it cannot be had as a whole. A drive
+// that fails may take half a minute for each page: whoever gives up waits for one of
+// them and not for a block.
+func readBlock(ctx context.Context, in io.ReaderAt, block []byte, at int64) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	if _, err := in.ReadAt(block, at); err == nil {
-		return
+		return nil
 	}
 	for i := 0; i < len(block); i += pageSize {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		page := block[i:min(i+pageSize, len(block))]
 		if n, err := in.ReadAt(page, at+int64(i)); err != nil {
 			clear(page[n:])
 		}
 	}
+	return nil
 }
