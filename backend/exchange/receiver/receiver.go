@@ -48,11 +48,9 @@ const (
 	few = 20
 )
 
-// Scheduler is the part of a provider that holds texts for a later hour.
+// Scheduler is the part of [provider.Scheduler] that calls texts off.
 type Scheduler interface {
-	// Cancel calls a text off. clinic.CodeNotFound and provider.CodeRefused mean that
-	// there is nothing to call off any more; every other error may be retried.
-	Cancel(ctx context.Context, sid provider.SID) error
+	Cancel(ctx context.Context, sid provider.SID) (provider.Message, error)
 }
 
 // Spool is where entries are kept; see [spool.Writer].
@@ -118,13 +116,19 @@ func (r *Receiver) Count() int {
 // of one step does not keep the others from being done; the first is returned. It
 // may be repeated.
 func (r *Receiver) Round(ctx context.Context) error {
-	fresh, read, err := r.read(ctx)
+	began := r.cfg.Clock.Elapsed()
+	fresh, w, err := r.read(ctx, began)
 	r.news = len(fresh) > 0
 	// Where the walk broke off, what it has seen is kept all the same.
-	if err = cmp.Or(err, r.keep(fresh)); err != nil {
-		r.deep = r.cfg.Clock.Elapsed() - deepEvery // and what it has not seen is looked for
+	switch err = cmp.Or(err, r.keep(fresh)); {
+	case err != nil:
+		r.deep = began - deepEvery // and what it has not seen, or could not keep, is looked for
+	case w.whole:
+		// Only now: what is not in the spool lies where the next walk goes.
+		r.deep = began
+		r.moveOn(w.server)
 	}
-	if clear(fresh); read && r.cfg.Forget != nil {
+	if clear(fresh); w.read && r.cfg.Forget != nil {
 		r.cfg.Forget()
 	}
 	return cmp.Or(err, r.callOff(ctx))
@@ -136,28 +140,28 @@ func (r *Receiver) Rest(err error, random float64) time.Duration {
 	return r.pace.Rest(exchange.Round{News: r.news, Err: err}, random)
 }
 
+// walked is what one walk over the list came to.
+type walked struct {
+	read   bool           // anything was
+	whole  bool           // it went down to where what is known begins
+	server clinic.Instant // the provider's clock at its start
+}
+
 // read walks the list, newest first, down to what is known, and every deepEvery
-// down to where what is known begins. It returns what is new, and whether anything
-// was read.
-func (r *Receiver) read(ctx context.Context) (fresh []provider.Message, read bool, err error) {
-	now := r.cfg.Clock.Elapsed()
+// down to where what is known begins. It returns what is new.
+func (r *Receiver) read(ctx context.Context, now time.Duration) (fresh []provider.Message, w walked, err error) {
 	deep := now-r.deep >= deepEvery
-	var server clinic.Instant
-	whole := true
+	w.whole = true
 	query := provider.Query{To: r.cfg.Errand.Phone, PageSize: few}
 	err = exchange.Walk(ctx, r.cfg.SMS, query, "", func(page provider.Page) (done bool, err error) {
-		read = true
-		server = cmp.Or(server, page.ServerTime)
+		w.read = true
+		w.server = cmp.Or(w.server, page.ServerTime)
 		more, old := r.sift(page.Messages)
 		fresh = append(fresh, more...)
-		whole = deep || len(more) > 0
-		return old || !whole, nil
+		w.whole = deep || len(more) > 0
+		return old || !w.whole, nil
 	})
-	if err == nil && whole {
-		r.deep = now
-		r.moveOn(server)
-	}
-	return fresh, read, err
+	return fresh, w, err
 }
 
 // sift returns what of a page is new, and whether all of it lies before what is
@@ -239,10 +243,10 @@ func (r *Receiver) callOff(ctx context.Context) (first error) {
 	}
 	var left []provider.SID
 	for _, sid := range r.off {
-		err := r.cfg.Scheduler.Cancel(ctx, sid)
+		_, err := r.cfg.Scheduler.Cancel(ctx, sid)
 		switch clinic.CodeOf(err) {
-		case clinic.CodeNotFound, provider.CodeRefused:
-			continue // it has gone, or was called off by somebody else
+		case clinic.CodeNotFound, provider.CodeTooLate:
+			continue // nothing is left to call off; every other error leaves that open
 		}
 		if err != nil {
 			left = append(left, sid)

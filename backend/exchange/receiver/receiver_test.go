@@ -95,12 +95,12 @@ func (p *post) Append(e spool.Entry) error {
 	return nil
 }
 
-func (p *post) Cancel(_ context.Context, sid provider.SID) error {
+func (p *post) Cancel(_ context.Context, sid provider.SID) (provider.Message, error) {
 	if p.refuses != nil {
-		return p.refuses
+		return provider.Message{}, p.refuses
 	}
 	p.off = append(p.off, sid)
-	return nil
+	return provider.Message{SID: sid, Status: provider.Canceled}, nil
 }
 
 func (p *post) texts(from clinic.Phone, body string) provider.SID {
@@ -197,6 +197,27 @@ func TestWhatCannotBeKeptIsAskedForAgain(t *testing.T) {
 	}
 }
 
+// TestADiskThatIsFullForHoursLosesNothing: what could not be kept lies by then
+// behind the stretch that is read again each time.
+func TestADiskThatIsFullForHoursLosesNothing(t *testing.T) {
+	p := newPost(t)
+	r := p.begin()
+	p.ok(r.Round(t.Context()))
+	p.texts(hers, "one")
+	p.full = true
+	for range 20 {
+		p.clock.Advance(15 * time.Minute)
+		if err := r.Round(t.Context()); !errors.Is(err, clinic.E(spool.CodeNotKept)) {
+			t.Errorf("a full disk: %v", err)
+		}
+	}
+	p.full = false
+	p.ok(r.Round(t.Context()))
+	if got := p.bodies(); !slices.Equal(got, []string{"one"}) {
+		t.Errorf("kept %q", got)
+	}
+}
+
 // breaking is a line that breaks when it is asked for a second page.
 type breaking struct {
 	provider.SMS
@@ -285,17 +306,21 @@ func TestCallingOffGoesOnUntilItIsDone(t *testing.T) {
 		}
 	}
 	// What has gone already is nothing to try for ever.
-	for _, over := range []clinic.Code{clinic.CodeNotFound, provider.CodeRefused} {
+	for over, final := range map[clinic.Code]bool{
+		clinic.CodeNotFound: true, provider.CodeTooLate: true, provider.CodeRefused: false, provider.CodeUnauthorised: false,
+	} {
 		p := newPost(t)
-		p.scheduled()
+		want := p.scheduled()
 		r := p.begin()
 		p.texts(hers, "STOP")
 		p.refuses = clinic.E(over)
-		p.ok(r.Round(t.Context()))
+		if err := r.Round(t.Context()); (err == nil) != final {
+			t.Errorf("%s: %v", over, err)
+		}
 		p.refuses = nil
 		p.ok(r.Round(t.Context()))
-		if len(p.off) > 0 {
-			t.Errorf("%s: tried again", over)
+		if final && len(p.off) > 0 || !final && !slices.Equal(p.off, want) {
+			t.Errorf("%s: then called off: %v", over, p.off)
 		}
 	}
 }
