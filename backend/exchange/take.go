@@ -19,7 +19,7 @@ import (
 // changes nothing, whoever read it, so that texts which were received by other
 // means than [Exchange.Listen] come in through here.
 //
-// At most MaxTaken messages fit into one decision.
+// More messages than fit into one decision are journal.CodeTooLarge; a page fits.
 func Take(d *journal.Decision, number clinic.Phone, listed []provider.Message) error {
 	r, err := readingOf(d.Tx)
 	if err != nil {
@@ -27,10 +27,6 @@ func Take(d *journal.Decision, number clinic.Phone, listed []provider.Message) e
 	}
 	return newTaking(d, r.aloneSince(), 0).all(oursOf(listed, number))
 }
-
-// MaxTaken is how many messages of a list one decision takes: each can bring an
-// unknown number, its thread, the text, an opt-out and a consent that ends.
-const MaxTaken = journal.MaxBatchEvents / 5
 
 // taking is one decision about messages of a list.
 type taking struct {

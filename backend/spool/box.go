@@ -161,14 +161,6 @@ func (w *Writer) Append(e Entry) error {
 	return nil
 }
 
-// Has reports whether this writer has written a fact.
-func (w *Writer) Has(k Key) bool {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	_, there := w.known[k]
-	return there
-}
-
 // Close wipes what the writer holds; Append then returns clinic.CodeLocked.
 func (w *Writer) Close() {
 	w.mu.Lock()
