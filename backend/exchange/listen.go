@@ -67,8 +67,10 @@ func (x *Exchange) listen(ctx context.Context) error {
 			}
 		}
 		x.saw(ours, now)
-		// While earlier texts are still being read, what is unknown below is theirs.
-		return older(ours, since, now) && (unknown == 0 || r.Stage != HistoryWhole), nil
+		// The whole page says how old it is: a quiet number of a busy account has none
+		// of its own on most. While earlier texts are still being read, what is unknown
+		// below is theirs.
+		return older(page.Messages, since, now) && (unknown == 0 || r.Stage != HistoryWhole), nil
 	})
 	if err != nil {
 		return err
