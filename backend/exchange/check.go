@@ -25,10 +25,13 @@ const (
 
 // CheckUnsure looks in the provider's list for the texts whose answer was lost,
 // adopts those it finds, and asks a person about those that are not there after
-// lookFor.
+// lookFor. An attempt whose outcome was not recorded in its time is one of them.
 func (x *Exchange) CheckUnsure(ctx context.Context) error {
 	x.checking.Lock()
 	defer x.checking.Unlock()
+	if err := x.settleOverdue(ctx); err != nil {
+		return err
+	}
 	var open []item
 	err := x.cfg.Journal.Read(ctx, func(tx *sqlite.Tx) (err error) {
 		open, err = items(tx, `state = 'unsure'`)

@@ -3,6 +3,7 @@ package exchange
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"quietline/backend/archive"
@@ -34,12 +35,37 @@ func (x *Exchange) Settle(ctx context.Context) error {
 	if err := x.cfg.Journal.Read(ctx, x.recall); err != nil {
 		return err
 	}
+	return x.interrupted(ctx, func(*journal.Decision, item) bool { return true })
+}
+
+// settleOverdue is Settle for attempts of this run whose outcome could not be
+// recorded in its time, as on a full disk: they would hold back their threads
+// until the next sign-in.
+func (x *Exchange) settleOverdue(ctx context.Context) error {
+	overdue := func(now clinic.Instant, i item) bool { return now.Sub(i.attempted) > sendWithin+recordWithin }
+	var some bool
+	if err := x.cfg.Journal.Read(ctx, func(tx *sqlite.Tx) error {
+		open, err := items(tx, `state = 'sending'`)
+		some = slices.ContainsFunc(open, func(i item) bool { return overdue(x.cfg.Clock.Now(), i) })
+		return err
+	}); err != nil || !some {
+		return err
+	}
+	return x.interrupted(ctx, func(d *journal.Decision, i item) bool { return overdue(d.Now, i) })
+}
+
+// interrupted records that nobody knows what became of those attempts under way
+// of which is says so.
+func (x *Exchange) interrupted(ctx context.Context, is func(*journal.Decision, item) bool) error {
 	_, err := x.cfg.Journal.Submit(ctx, journal.Actor{}, func(d *journal.Decision) error {
 		open, err := items(d.Tx, `state = 'sending'`)
 		if err != nil {
 			return err
 		}
 		for _, i := range open {
+			if !is(d, i) {
+				continue
+			}
 			m, err := archive.GetMessage(d.Tx, archive.SeeAll(), i.message)
 			if err != nil {
 				return err

@@ -3,6 +3,7 @@ package exchange
 import (
 	"context"
 	"errors"
+	"slices"
 	"unicode/utf8"
 
 	"quietline/backend/archive"
@@ -162,7 +163,18 @@ func Resolve(ctx context.Context, j Journal, by clinic.StaffID, s archive.Sight,
 		if verdict.Outcome == policy.Refused {
 			return clinic.E(CodeMayNotGo).With("reason", verdict.Reasons[0].Code)
 		}
-		return archive.Confirm(d, m, acceptAll(verdict.Reasons, by, d.Now))
+		return archive.Confirm(d, m, item.confirmedBy(acceptAll(verdict.Reasons, by, d.Now)))
 	})
 	return err
+}
+
+// confirmedBy is what has been set aside for a text once a person sets aside more:
+// what was confirmed before still counts, or the text would be held for it again.
+func (i item) confirmedBy(accepted []policy.Override) []policy.Override {
+	for _, before := range i.overrides {
+		if !slices.ContainsFunc(accepted, func(o policy.Override) bool { return o.Code == before.Code }) {
+			accepted = append(accepted, before)
+		}
+	}
+	return accepted
 }
