@@ -14,6 +14,7 @@ import (
 	"quietline/backend/journal"
 	"quietline/backend/move"
 	"quietline/backend/parcel"
+	"quietline/backend/salvage"
 	"quietline/backend/sqlite"
 	"quietline/backend/vault"
 )
@@ -55,8 +56,9 @@ func (h *Hold) Pack(ctx context.Context, v *vault.Vault, p Parcelled) error {
 	return parcel.Write(ctx, p.Disk, p.Path, p.Code, head, inFolder(h.dir), all, p.Report)
 }
 
-// Outside refuses a place for a parcel that is no folder, cannot be reached, or lies
-// within the clinic's own, with parcel.CodeNotWritten.
+// Outside refuses a place for what is to outlast the clinic's folder: one that is no
+// folder, cannot be reached, or lies within it, by a link too, with
+// parcel.CodeNotWritten.
 func (h *Hold) Outside(dir string) error {
 	refused := clinic.E(parcel.CodeNotWritten)
 	if !filepath.IsAbs(dir) {
@@ -66,18 +68,10 @@ func (h *Hold) Outside(dir string) error {
 	if err != nil || !info.IsDir() {
 		return refused.Because(nameless(err))
 	}
-	own, err := os.Stat(h.dir)
-	if err != nil {
-		return refused.Because(nameless(err))
+	if err := salvage.Outside(dir, h.dir); err != nil {
+		return refused.Because(err)
 	}
-	for at := filepath.Clean(dir); ; at = filepath.Dir(at) {
-		if above, err := os.Stat(at); err == nil && os.SameFile(above, own) {
-			return refused
-		}
-		if filepath.Dir(at) == at {
-			return nil
-		}
-	}
+	return nil
 }
 
 type inFolder string
