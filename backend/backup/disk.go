@@ -207,14 +207,15 @@ func (d disk) open(name string) (blob.ReadFile, error) {
 }
 
 // unread judges why a file that must be there could not be read. CodeUnreachable:
-// neither can the repository's first file, so that the disk is away; CodeDamaged:
-// it can, and this file is missing, too long, or lies where the disk is spoiled.
+// the repository's folder cannot be listed, or is an empty place where its disk
+// would be; CodeDamaged: it is there, and this file is missing, too long, or lies
+// where the disk is spoiled.
 func (d disk) unread(err error) error {
 	var coded *clinic.Error
 	if errors.As(err, &coded) {
 		return err
 	}
-	if _, away := d.load(documentName, documentLimit); away != nil {
+	if names, away := d.list("."); away != nil || !holdsDocument(names) {
 		return unreachable(err)
 	}
 	return clinic.E(CodeDamaged).Because(pathless(err))
@@ -270,8 +271,10 @@ func (d disk) makeFolder(folder string) error {
 	if _, err := d.files.List(d.path(folder)); err == nil {
 		return nil
 	}
-	if _, err := d.files.Size(d.path(documentName)); err != nil {
-		return unreachable(err)
+	if names, err := d.list("."); err != nil {
+		return err
+	} else if !holdsDocument(names) {
+		return clinic.E(CodeUnreachable).Retryable()
 	}
 	if err := d.files.MkdirAll(d.path(folder)); err != nil {
 		return notSaved(err)

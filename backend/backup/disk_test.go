@@ -41,6 +41,8 @@ type disk struct {
 	how      fault
 	hit      bool
 	opened   int
+	// spoiled is a file that does not read.
+	spoiled string
 }
 
 type node struct{ data, synced []byte }
@@ -202,6 +204,9 @@ func (d *disk) Open(p string) (blob.ReadFile, error) {
 	n := d.files[key(p)]
 	if n == nil {
 		return nil, &fs.PathError{Op: "open", Path: p, Err: fs.ErrNotExist}
+	}
+	if key(p) == d.spoiled {
+		return nil, &fs.PathError{Op: "open", Path: p, Err: syscall.EIO}
 	}
 	raw := n.data
 	if wrong && d.how == flipped && len(raw) > 0 {

@@ -168,10 +168,12 @@ func (d *document) open(by Opener) (*keyring, error) {
 	defer clear(raw)
 	r := &keyring{clinic: d.Clinic}
 	if err := json.Unmarshal(raw, &r.keys); err != nil || len(r.keys) == 0 {
+		r.wipe()
 		return nil, damaged("the keys have an unknown shape")
 	}
 	for i, k := range r.keys {
 		if k.Number != uint32(i)+1 || len(k.Key) != keyBytes {
+			r.wipe()
 			return nil, damaged("the keys have an unknown shape")
 		}
 	}
@@ -264,7 +266,8 @@ func openPart(aead cipher.AEAD, c vault.ClinicID, part string, sealed []byte) ([
 }
 
 // readDocument returns the newest copy of the document that can be opened, its
-// keys, and whether both copies are this one.
+// keys, and whether both copies are this one. One copy is enough, whatever is wrong
+// with the other.
 func readDocument(d disk, by Opener) (doc *document, r *keyring, twice bool, err error) {
 	if _, err := d.files.List(d.dir); err != nil {
 		return nil, nil, false, unreachable(err)
@@ -272,33 +275,21 @@ func readDocument(d disk, by Opener) (doc *document, r *keyring, twice bool, err
 	var raws [][]byte
 	var first error
 	for _, name := range []string{documentName, documentCopy} {
-		raw, err := d.load(name, documentLimit)
-		if err != nil {
-			if errors.Is(err, fs.ErrNotExist) {
-				continue
-			}
-			if !errors.Is(err, errTooLong) {
-				return nil, nil, false, unreachable(err)
-			}
-			err = damaged("too long")
-		}
-		var one *document
-		var keys *keyring
-		if err == nil {
-			one, err = parseDocument(raw)
-		}
-		if err == nil {
-			keys, err = one.open(by)
-		}
-		if err != nil {
-			if first == nil {
+		raw, one, keys, err := d.document(name, by)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+		case err != nil:
+			// What cannot be read now may be whole, so that this is not called damaged.
+			if first == nil || clinic.CodeOf(err) == CodeUnreachable {
 				first = err
 			}
-			continue
-		}
-		raws = append(raws, raw)
-		if doc == nil || one.Count > doc.Count {
+		case doc == nil || one.Count > doc.Count:
+			r.wipe()
 			doc, r = one, keys
+			raws = append(raws, raw)
+		default:
+			keys.wipe()
+			raws = append(raws, raw)
 		}
 	}
 	switch {
@@ -308,4 +299,21 @@ func readDocument(d disk, by Opener) (doc *document, r *keyring, twice bool, err
 		return nil, nil, false, first
 	}
 	return nil, nil, false, clinic.E(CodeMissing)
+}
+
+// document reads and opens one copy. fs.ErrNotExist where there is none.
+func (d disk) document(name string, by Opener) (raw []byte, doc *document, keys *keyring, err error) {
+	raw, err = d.load(name, documentLimit)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, nil, nil, err
+	case errors.Is(err, errTooLong):
+		return nil, nil, nil, damaged("too long")
+	case err != nil:
+		return nil, nil, nil, unreachable(err)
+	}
+	if doc, err = parseDocument(raw); err == nil {
+		keys, err = doc.open(by)
+	}
+	return raw, doc, keys, err
 }

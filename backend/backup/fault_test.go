@@ -200,3 +200,25 @@ func TestARestoreGoesOnWhereItWasCutShort(t *testing.T) {
 		t.Errorf("on another start: %v", err)
 	}
 }
+
+// TestOneCopyOfTheDocumentIsEnough: the other copy is gone, or lies on a sector that
+// does not read. The repository opens, and what else is damaged is called so.
+func TestOneCopyOfTheDocumentIsEnough(t *testing.T) {
+	w := newWorld(t)
+	w.day()
+	w.mustRun()
+	for _, name := range []string{"repository.json", "repository-2.json"} {
+		for what, spoil := range map[string]func(*disk, string){
+			"gone":        func(d *disk, p string) { delete(d.files, p) },
+			"not reading": func(d *disk, p string) { d.spoiled = p },
+		} {
+			o := w.on(t)
+			spoil(o.disk, repository+"/"+name)
+			delete(o.disk.files, o.disk.names(repository + "/records/")[0])
+			report := o.verify()
+			if len(report.Broken) != 1 || len(report.Problems) != 2 {
+				t.Errorf("%s %s: %d generations are broken by %v", name, what, len(report.Broken), report.Problems)
+			}
+		}
+	}
+}
