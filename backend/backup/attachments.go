@@ -17,18 +17,19 @@ import (
 func blobFile(n blob.Name) string { return path.Join(blobsDir, n.String()[:1], n.String()) }
 
 // attachments copies the files of attachments that are not there yet. A file in
-// the clinic never changes, so what was copied once is kept as it is; a file that
-// is missing or does not read in the clinic stays in the backup as long as an event
-// names it.
+// the clinic never changes, so what was copied once and still is what it was is
+// kept; a file that is missing or does not read in the clinic stays in the backup as
+// long as an event names it.
 func (w *run) attachments(ctx context.Context) error {
 	if w.src.Attachments == nil {
 		return nil
 	}
-	names, err := w.src.Attachments.Sealed(ctx)
+	// In this order: what is named is durable, so that the list after it holds it.
+	named, err := w.src.Attachments.Named(ctx)
 	if err != nil {
 		return err
 	}
-	named, err := w.src.Attachments.Named(ctx)
+	names, err := w.src.Attachments.Sealed(ctx)
 	if err != nil {
 		return err
 	}
@@ -41,8 +42,21 @@ func (w *run) attachments(ctx context.Context) error {
 		return err
 	}
 	known := map[blob.Name]shelved{}
-	for _, f := range before {
-		if there[f.name] {
+	for i, f := range before {
+		if err := cancelled(ctx); err != nil {
+			return err
+		}
+		if !there[f.name] {
+			continue
+		}
+		if err := w.hold.live(); err != nil {
+			return err
+		}
+		good, err := w.whole(blobFile(f.name), f.size, i, func() error { return w.checkBlob(ctx, f) })
+		if err != nil {
+			return err
+		}
+		if good {
 			known[f.name] = f
 		}
 	}

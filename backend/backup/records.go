@@ -88,12 +88,18 @@ func (w *run) segmentEnd(marks []segmentMark) journal.Head {
 func (w *run) standing(ctx context.Context) ([]segmentMark, error) {
 	var marks []segmentMark
 	if len(w.old) > 0 {
-		for _, s := range w.old[0].Segments {
+		for i, s := range w.old[0].Segments {
 			held, err := w.holds(ctx, s.to())
 			if err != nil {
 				return nil, err
 			}
-			if size, err := w.disk.files.Size(w.disk.path(path.Join(segmentsDir, s.Name.String()))); !held || err != nil || size != s.Size {
+			good, err := w.whole(path.Join(segmentsDir, s.Name.String()), s.Size, i, func() error {
+				return w.checkSegment(s, w.segmentEnd(marks))
+			})
+			if err != nil {
+				return nil, err
+			}
+			if !held || !good {
 				break
 			}
 			marks = append(marks, s)
@@ -160,6 +166,15 @@ func (w *run) leftovers(ctx context.Context) (map[journal.Head]segmentMark, erro
 		}
 	}
 	return found, nil
+}
+
+// checkSegment reads a segment and holds it against what was written.
+func (r *Repository) checkSegment(s segmentMark, before journal.Head) error {
+	size, from, to, _, err := r.segment(s.Name)
+	if err == nil && (size != s.Size || from != before || to != s.to()) {
+		err = damaged("a segment is not the one that was named")
+	}
+	return err
 }
 
 // segment reads a whole segment.

@@ -74,8 +74,10 @@ type Result struct {
 	Written             int64
 	// Removed counts the generations that were given up.
 	Removed int
-	// Broken are the files of older generations that cannot be read. While there is
-	// one, nothing is removed.
+	// Broken are the files of older generations that were found damaged or gone: of
+	// what was copied before, each run reads a share. What the clinic still has was
+	// copied again. While a generation's own file or list is among them, nothing is
+	// removed.
 	Broken []Problem
 	Took   time.Duration
 }
@@ -125,6 +127,8 @@ type run struct {
 	head   journal.Head
 	next   manifest
 	result Result
+	// doubted: a file was found that is not what was written.
+	doubted bool
 }
 
 func (w *run) run(ctx context.Context) error {
