@@ -63,8 +63,8 @@ func (f *files) found(id clinic.AttachmentID, code clinic.Code) (news bool) {
 	return true
 }
 
-// begin takes over what the last check of all files has found, in place of
-// everything that was known.
+// begin takes over what the last check of all files has found, where nothing is
+// known yet.
 func (f *files) begin(lost []checks.LostFile) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

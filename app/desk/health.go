@@ -157,7 +157,9 @@ func (o *open) checkRecords(ctx context.Context, lease *jobs.Lease) error {
 		return err
 	}
 	defer o.pushed(checks.Topic)
-	found, err := o.clinic.Check(ctx, o.vault, o.cfg.Clock, place, &checking{o, ctx, o.teller(lease)})
+	found, err := o.clinic.Check(ctx, o.vault, o.cfg.Clock, place, &checking{o, ctx, o.teller(lease)}, func(id clinic.AttachmentID, code clinic.Code) {
+		o.files.found(id, code)
+	})
 	if err != nil {
 		return err
 	}
@@ -168,7 +170,6 @@ func (o *open) checkRecords(ctx context.Context, lease *jobs.Lease) error {
 	if err != nil {
 		return err
 	}
-	o.files.begin(found.Lost)
 	o.pushed(archive.TopicThread)
 	o.asked.Store(false)
 	return o.clinic.Device.KeepCheckPlace(ctx, "")
