@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"path/filepath"
 	"time"
 
 	"quietline/backend/archive"
@@ -12,6 +13,12 @@ import (
 	"quietline/backend/journal"
 	"quietline/backend/vault"
 )
+
+// drillDir is where a drill restores to.
+const drillDir = "quietline-drill"
+
+// drillCache is the page cache of a drill's log.
+const drillCache = 8 << 20
 
 // Drilled is what restoring a backup to try it came to.
 type Drilled struct {
@@ -31,10 +38,11 @@ type Drilled struct {
 // restores all of it into a folder that is thrown away, makes the views from it
 // and holds them against the clinic's own. People go on working meanwhile.
 //
-// scratch is a folder that is not there yet; what is put into it is sealed as in
-// the clinic. Errors are those of the run and the restore;
-// that something else came back is the outcome and no error.
-func (c *Clinic) Drill(ctx context.Context, v *vault.Vault, to *backup.Target, scratch string, clock clinic.Clock, tell func(backup.Progress)) (_ Drilled, err error) {
+// It takes as much room in the folder in as the clinic does. What lies there meanwhile
+// is sealed as in the clinic, in a folder named drillDir; what a drill that was killed
+// has left in it, the next one removes first. Errors are those of the run and the
+// restore; that something else came back is the outcome and no error.
+func (c *Clinic) Drill(ctx context.Context, v *vault.Vault, to *backup.Target, in string, clock clinic.Clock, tell func(backup.Progress)) (_ Drilled, err error) {
 	var d Drilled
 	want, err := c.contentNow(ctx)
 	if err != nil {
@@ -56,7 +64,8 @@ func (c *Clinic) Drill(ctx context.Context, v *vault.Vault, to *backup.Target, s
 		return d, err
 	}
 	defer from.Close()
-	if err := os.Mkdir(scratch, 0o700); err != nil {
+	scratch := filepath.Join(in, drillDir)
+	if err := errors.Join(os.RemoveAll(scratch), os.Mkdir(scratch, 0o700)); err != nil {
 		return d, clinic.E(CodeNoAccess).Because(nameless(err))
 	}
 	defer func() {
@@ -65,7 +74,8 @@ func (c *Clinic) Drill(ctx context.Context, v *vault.Vault, to *backup.Target, s
 		}
 	}()
 	began := clock.Elapsed()
-	a := &arrival{dir: scratch, open: func(context.Context, string) (*vault.Vault, *vault.Keys, error) { return nil, c.Keys, nil }}
+	// People work meanwhile, and need their memory more than this needs to be fast.
+	a := &arrival{dir: scratch, cache: drillCache, open: func(context.Context, string) (*vault.Vault, *vault.Keys, error) { return nil, c.Keys, nil }}
 	back, err := from.Restore(ctx, ran.Generation.Name, want.at.Pos, a, tell)
 	if err := errors.Join(err, a.close()); err != nil {
 		return d, err

@@ -19,9 +19,17 @@ func TestADrillProvesTheBackup(t *testing.T) {
 	ctx := context.Background()
 	c := newCopied(t)
 	c.add(t, 0, 30)
-	scratch := filepath.Join(t.TempDir(), "drill")
+	in := t.TempDir()
+	scratch := filepath.Join(in, "quietline-drill")
+	// One that was killed has left its folder.
+	if err := os.MkdirAll(filepath.Join(scratch, "blobs"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(scratch, "journal.db"), []byte("half of one"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	more := 30
-	d, err := c.Drill(ctx, c.vault, c.target, scratch, c.clock, func(backup.Progress) {
+	d, err := c.Drill(ctx, c.vault, c.target, in, c.clock, func(backup.Progress) {
 		c.clock.Advance(time.Second)
 		c.add(t, more, more+1)
 		more++
@@ -67,8 +75,9 @@ func TestADrillOfASpoiledBackup(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	scratch := filepath.Join(t.TempDir(), "drill")
-	_, err = c.Drill(ctx, c.vault, c.target, scratch, c.clock, nil)
+	in := t.TempDir()
+	scratch := filepath.Join(in, "quietline-drill")
+	_, err = c.Drill(ctx, c.vault, c.target, in, c.clock, nil)
 	if !errors.Is(err, clinic.E(backup.CodeDamaged)) {
 		t.Errorf("it came to: %v", err)
 	}

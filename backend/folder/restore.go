@@ -81,7 +81,7 @@ func (h *Hold) Restore(ctx context.Context, r Restore) (backup.Restored, error) 
 }
 
 func (r Restore) fill(ctx context.Context, dir string) (done backup.Restored, err error) {
-	s := &arrival{dir: dir, open: r.unlock}
+	s := &arrival{dir: dir, cache: restoreCache, open: r.unlock}
 	defer func() { err = errors.Join(err, s.close()) }()
 	if done, err = r.From.Restore(ctx, r.Generation, journal.Pos{}, s, r.Tell); err != nil {
 		return done, err
@@ -105,6 +105,8 @@ func (r Restore) unlock(ctx context.Context, dir string) (*vault.Vault, *vault.K
 // arrival is a folder into which a clinic comes back. It implements [backup.Sink].
 type arrival struct {
 	dir string
+	// cache is the page cache of the log that is filled, in bytes.
+	cache int64
 	// open opens the vault that came; on an error there is neither.
 	open func(ctx context.Context, dir string) (*vault.Vault, *vault.Keys, error)
 
@@ -132,7 +134,7 @@ func (a *arrival) Keys(ctx context.Context, b *backup.Bag) (journal.Head, error)
 		return journal.Head{}, err
 	}
 	cfg := Config{Dir: a.dir, Keys: a.keys}
-	o := sqlite.Options{Durability: sqlite.Full, Migrations: journal.LogMigrations(), CacheBytes: restoreCache}
+	o := sqlite.Options{Durability: sqlite.Full, Migrations: journal.LogMigrations(), CacheBytes: a.cache, Readers: 1}
 	a.db, err = openWith(ctx, cfg, sqlite.Open, journalFile, vault.PurposeJournalFile, o)
 	switch {
 	case errors.Is(err, clinic.E(sqlite.CodeMissing)):
