@@ -43,6 +43,9 @@ type disk struct {
 	opened   int
 	// spoiled is a file that does not read.
 	spoiled string
+	// turning is a file of which a bit is wrong from so many openings on.
+	turning  string
+	openings int
 }
 
 type node struct{ data, synced []byte }
@@ -209,6 +212,11 @@ func (d *disk) Open(p string) (blob.ReadFile, error) {
 		return nil, &fs.PathError{Op: "open", Path: p, Err: syscall.EIO}
 	}
 	raw := n.data
+	if key(p) == d.turning {
+		if d.openings--; d.openings <= 0 {
+			wrong, d.how = true, flipped
+		}
+	}
 	if wrong && d.how == flipped && len(raw) > 0 {
 		raw = bytes.Clone(raw)
 		raw[len(raw)/2] ^= 1

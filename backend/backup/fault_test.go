@@ -222,3 +222,25 @@ func TestOneCopyOfTheDocumentIsEnough(t *testing.T) {
 		}
 	}
 }
+
+// TestAFileThatChangesWhileItIsGivenBack is not kept: the bytes that are handed out
+// are those that are proven.
+func TestAFileThatChangesWhileItIsGivenBack(t *testing.T) {
+	w := newWorld(t)
+	w.record(3)
+	w.picture(9000)
+	g := w.mustRun().Generation
+	r := w.open()
+	defer r.Close()
+	attachment := w.disk.names(repository + "/attachments/")[0]
+	for opening := 1; opening <= 3; opening++ {
+		o := w.disk
+		o.turning, o.openings = attachment, opening
+		into := &memory{files: map[blob.Name][]byte{}}
+		done, err := r.Restore(t.Context(), g.Name, journal.Pos{}, into, nil)
+		w.ok(err)
+		if o.openings <= 0 && (len(done.Lost) != 1 || len(into.files) != 0) {
+			t.Errorf("turned at opening %d: %d files came back, %v are lost", opening, len(into.files), done.Lost)
+		}
+	}
+}

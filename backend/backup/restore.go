@@ -2,7 +2,9 @@ package backup
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
+	"hash"
 	"io"
 	"path"
 	"slices"
@@ -23,7 +25,8 @@ type Sink interface {
 	Records(ctx context.Context, events []journal.Entry) error
 	// Attached opens a file that is there already; nil where none is.
 	Attached(ctx context.Context, name blob.Name) (blob.ReadFile, error)
-	// Attachment takes a sealed file.
+	// Attachment takes a sealed file. Where reading it ends in another error than
+	// io.EOF, it is not what was written, and nothing of it may be kept.
 	Attachment(ctx context.Context, name blob.Name, sealed io.Reader) error
 }
 
@@ -226,15 +229,42 @@ func attached(ctx context.Context, f shelved, into Sink) (bool, error) {
 	return err == nil && sum == f.sum, cancelled(ctx)
 }
 
-// giveAttachment checks a file before any of it is handed out.
+// giveAttachment hands a file out, and counts its hash meanwhile.
 func (r *Repository) giveAttachment(ctx context.Context, f shelved, into Sink) error {
-	if err := r.checkBlob(ctx, f); err != nil {
-		return err
-	}
 	from, err := r.openBlob(f)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = from.Close() }()
-	return into.Attachment(ctx, f.name, untilDone{ctx, io.NewSectionReader(from, 0, f.size)})
+	read := &proven{from: untilDone{ctx, io.NewSectionReader(from, 0, f.size)}, counted: sha256.New(), want: f.sum, disk: r.disk}
+	err = into.Attachment(ctx, f.name, read)
+	if read.err != nil {
+		return read.err
+	}
+	return err
+}
+
+// proven reads a file that must have a hash. Where it has not, it ends in an error
+// and not in io.EOF.
+type proven struct {
+	from    io.Reader
+	counted hash.Hash
+	want    [32]byte
+	disk    disk
+	// err is why the file was not read to its end.
+	err error
+}
+
+func (p *proven) Read(b []byte) (int, error) {
+	n, err := p.from.Read(b)
+	p.counted.Write(b[:n])
+	switch {
+	case errors.Is(err, io.EOF) && [32]byte(p.counted.Sum(nil)) != p.want:
+		p.err = damaged("a file has another hash")
+	case err != nil && !errors.Is(err, io.EOF):
+		p.err = p.disk.unread(err)
+	default:
+		return n, err
+	}
+	return n, p.err
 }

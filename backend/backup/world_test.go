@@ -289,7 +289,9 @@ func (m *memory) Attachment(_ context.Context, name blob.Name, sealed io.Reader)
 		return err
 	}
 	raw, err := io.ReadAll(sealed)
-	m.files[name] = raw
+	if err == nil {
+		m.files[name] = raw
+	}
 	return err
 }
 
