@@ -67,3 +67,12 @@ func TestWhatIsThereIsNotBuiltOver(t *testing.T) {
 	ours.ok(f.Close())
 	refuses("other things under our name", "full", backup.CodeOccupied)
 }
+
+// TestNothingIsMadeWhereADiskWouldBe: the folder above must be there.
+func TestNothingIsMadeWhereADiskWouldBe(t *testing.T) {
+	w := newWorld(t)
+	err := backup.Create(t.Context(), backup.Config{Dir: "away/backup", Files: w.disk}, w.keys)
+	if !errors.Is(err, clinic.E(backup.CodeUnreachable)) || w.disk.dirs["away"] {
+		t.Errorf("on a disk that is away: %v", err)
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"path"
+	"path/filepath"
 	"slices"
 
 	"quietline/backend/clinic"
@@ -40,13 +41,17 @@ func (c Config) random() io.Reader {
 }
 
 // Create makes an empty repository of a clinic in a folder that is empty or not
-// there yet. A repository is made by a person's will and never by a run: where a
-// disk is not plugged in, a new one would only seem to be a backup.
+// there yet, in one that is. A repository is made by a person's will and never by a
+// run: where a disk is not plugged in, a new one would only seem to be a backup.
 //
-// CodeOccupied: the folder holds something. CodeNotSaved, clinic.CodeDiskFull: it
+// CodeUnreachable: the folder above is not there. CodeOccupied: the folder holds
+// something. CodeNotSaved, clinic.CodeDiskFull: it
 // may be repeated. Errors of the keys are returned as they are.
 func Create(_ context.Context, cfg Config, keys Keys) error {
 	d := cfg.disk()
+	if _, err := d.files.List(filepath.Dir(d.dir)); err != nil {
+		return unreachable(err)
+	}
 	names, err := d.list(".")
 	if err != nil {
 		return err
