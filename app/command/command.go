@@ -31,7 +31,7 @@ const (
 	Done    = 0
 	Failed  = 1 // for a reason without a number of its own; the code is printed
 	Usage   = 2 // the call was wrong
-	Damaged = 3 // damage was found, and named; what could be done was done
+	Damaged = 3 // damage was found, and named; a restore has brought a clinic back
 	Words   = 4 // the words are not those of this clinic's sheet
 	Absent  = 5 // there is no such backup, no such generation, or it is out of reach
 	Refused = 6 // the folder for the clinic holds one already, or is in use
@@ -46,7 +46,8 @@ standard input.
 
   -from        the folder of the backup
   -dir         the folder for the clinic that comes back; it must hold none
-  -generation  which copy, as list numbers them; the newest without it
+  -generation  which copy, as list numbers them; the newest without it, unless
+               one cannot be read
   -sample      the backup is one of the sample clinic
 `
 
@@ -104,13 +105,23 @@ func Backup(ctx context.Context, cfg Config, args []string) int {
 	return exitOf(err)
 }
 
+// nothing is the error of a restore after which there is no clinic.
+type nothing struct{ error }
+
+func (n nothing) Unwrap() error { return n.error }
+
 func exitOf(err error) int {
 	if err == nil {
 		return Done
 	}
+	var none nothing
+	damage := Damaged
+	if errors.As(err, &none) {
+		damage = Failed
+	}
 	switch clinic.CodeOf(err) {
 	case backup.CodeDamaged, vault.CodeDamaged:
-		return Damaged
+		return damage
 	case vault.CodeWordsIncomplete, vault.CodeWordUnknown, vault.CodeWordsMistyped, vault.CodeWrongWords:
 		return Words
 	case backup.CodeMissing, backup.CodeUnreachable, backup.CodeNoGeneration:
@@ -188,9 +199,14 @@ func verify(ctx context.Context, cfg Config, _ options, b *open) error {
 }
 
 func restore(ctx context.Context, cfg Config, o options, b *open) (err error) {
-	found, _, err := b.Generations(ctx)
+	found, broken, err := b.Generations(ctx)
 	if err != nil {
 		return err
+	}
+	if len(broken) > 0 && o.generation == 0 {
+		// One of them may be the newest: an older copy is taken by will and never silently.
+		fmt.Fprintln(cfg.Err, "A copy cannot be read. Choose one that list shows with -generation.")
+		return nothing{printProblems(cfg.Out, broken)}
 	}
 	at := -1
 	for i, g := range found {
@@ -211,11 +227,12 @@ func restore(ctx context.Context, cfg Config, o options, b *open) (err error) {
 		From: b.Repository, Generation: found[at].Name, Words: b.words, Work: cfg.Work, Clock: cfg.Clock, Tell: meter(cfg.Err),
 	})
 	if err != nil {
-		return err
+		_ = printProblems(cfg.Out, done.Lost) // the error says it
+		return nothing{err}
 	}
 	printGeneration(cfg.Out, "restored", done.Generation)
 	fmt.Fprintln(cfg.Err, "Start Quietline and open the clinic with the recovery sheet.")
-	return printProblems(cfg.Out, done.Lost)
+	return printProblems(cfg.Out, append(broken, done.Lost...))
 }
 
 // printGeneration prints number, time, position, events, files of attachments and

@@ -42,8 +42,9 @@ type Restored struct {
 	// Newest is the furthest position that any generation of the repository knows.
 	// The clinic may have gone further still.
 	Newest journal.Pos
-	// Events and Attachments count what was read; Lost the files of attachments
-	// that the backup holds no more, or holds damaged.
+	// Events and Attachments count what was read. Lost are the files of attachments
+	// that the backup holds no more, or holds damaged; beside an error also the file
+	// that the restore cannot do without.
 	Events, Attachments uint64
 	Lost                []Problem
 }
@@ -148,11 +149,14 @@ func (r *Repository) giveRecords(ctx context.Context, m *manifest, at journal.He
 			return at, err
 		}
 		size, begins, ends, events, err := r.segment(s.Name)
-		if err != nil {
-			return at, err
+		if err == nil && (size != s.Size || begins != from || ends != s.to()) {
+			err = damaged("a segment is not the one that was named")
 		}
-		if size != s.Size || begins != from || ends != s.to() {
-			return at, damaged("a segment is not the one that was named")
+		if err != nil {
+			if code := clinic.CodeOf(err); code == CodeDamaged || code == CodeNewer {
+				done.Lost = append(done.Lost, Problem{File: path.Join(segmentsDir, s.Name.String()), Code: code})
+			}
+			return at, err
 		}
 		for len(events) > 0 && events[0].Seq <= at.Seq {
 			if events[0].Seq == at.Seq && (events[0].Pos != at.Pos || events[0].Chain != at.Chain) {
