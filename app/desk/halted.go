@@ -102,6 +102,8 @@ func (d *Desk) examine(ctx context.Context, v *vault.Vault, keys *vault.Keys, st
 		if err != nil {
 			return nil, false, nil, errors.Join(err, c.Close())
 		}
+		// Not even the clinic's going is on the word of whom an older vault.json lets in.
+		moved.finding.NeedsSheet = needsSheet
 		return nil, false, moved, nil
 	}
 	if vaultOlder {
@@ -241,6 +243,20 @@ func (d *Desk) goOn(ctx context.Context, c *door.Caller, r GoOn) (State, error) 
 	return d.state(ctx, c, door.None{})
 }
 
+// proven reads the recovery sheet, where a finding needs it. Whom an older vault.json
+// lets in, today's may not: the sheet alone tells.
+func (h *halted) proven(ctx context.Context, words string) error {
+	if !h.finding.NeedsSheet {
+		return nil
+	}
+	keys, err := h.vault.Recover(ctx, words)
+	if err != nil {
+		return err
+	}
+	keys.Zero()
+	return nil
+}
+
 func (d *Desk) resume(ctx context.Context, by clinic.StaffID, words string) error {
 	d.turn.Lock()
 	defer d.turn.Unlock()
@@ -251,13 +267,8 @@ func (d *Desk) resume(ctx context.Context, by clinic.StaffID, words string) erro
 	if !h.finding.CanGoOn {
 		return clinic.E(CodeCannotGoOn)
 	}
-	if h.finding.NeedsSheet {
-		// Whom an older vault.json lets in, today's may not: the sheet alone tells.
-		keys, err := h.vault.Recover(ctx, words)
-		if err != nil {
-			return err
-		}
-		keys.Zero()
+	if err := h.proven(ctx, words); err != nil {
+		return err
 	}
 	if err := h.clinic.Continue(ctx, h.vault, by, h.without); err != nil {
 		return err

@@ -217,11 +217,12 @@ func (d *Desk) gone(ctx context.Context, h *halted, c *folder.Clinic) (*halted, 
 }
 
 // takeBack takes a clinic back that was handed over, on the word of somebody who may
-// decide that. Whether it was opened elsewhere, this computer cannot know.
-func (d *Desk) takeBack(ctx context.Context, c *door.Caller, _ door.None) (State, error) {
+// decide that. Whether it was opened elsewhere, this computer cannot know. Nothing is
+// changed before the sheet, where it is needed, has been proven.
+func (d *Desk) takeBack(ctx context.Context, c *door.Caller, r TakeBack) (State, error) {
 	// Half of it would be found again at the next sign-in, and asked again.
 	ctx = context.WithoutCancel(ctx)
-	if err := d.returned(ctx, c.ID); err != nil {
+	if err := d.returned(ctx, c.ID, r.Words); err != nil {
 		return State{}, err
 	}
 	if _, in := d.session.Member(); !in {
@@ -232,7 +233,7 @@ func (d *Desk) takeBack(ctx context.Context, c *door.Caller, _ door.None) (State
 	return d.state(ctx, c, door.None{})
 }
 
-func (d *Desk) returned(ctx context.Context, by clinic.StaffID) error {
+func (d *Desk) returned(ctx context.Context, by clinic.StaffID, words string) error {
 	d.turn.Lock()
 	defer d.turn.Unlock()
 	h, err := d.found()
@@ -241,6 +242,9 @@ func (d *Desk) returned(ctx context.Context, by clinic.StaffID) error {
 	}
 	if h.finding.Found != FoundMoved {
 		return clinic.E(CodeCannotGoOn)
+	}
+	if err := h.proven(ctx, words); err != nil {
+		return err
 	}
 	if err := h.clinic.TakeBack(ctx, h.vault, by); err != nil {
 		return err

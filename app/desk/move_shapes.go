@@ -25,6 +25,12 @@ type MoveNews struct {
 	Total int `json:"total"`
 }
 
+// TakeBack takes back a clinic that was handed over.
+type TakeBack struct {
+	// Words are those of the recovery sheet, where Finding.NeedsSheet says so.
+	Words string `json:"words"`
+}
+
 // OpenMove opens the file of a clinic that comes from another computer.
 type OpenMove struct {
 	File string `json:"file"`

@@ -175,7 +175,7 @@ func TestAMoveIsTakenBack(t *testing.T) {
 	dir, stick := t.TempDir(), t.TempDir()
 	o := found(t, dir)
 	o.moves(stick)
-	if s := must[desk.State](o, "move.takeBack", nil); s.Phase != desk.PhaseOpen || s.Finding != nil {
+	if s := must[desk.State](o, "move.takeBack", desk.TakeBack{}); s.Phase != desk.PhaseOpen || s.Finding != nil {
 		t.Fatalf("taken back at once: %+v", s)
 	}
 	o.clock.Advance(time.Minute)
@@ -184,11 +184,11 @@ func TestAMoveIsTakenBack(t *testing.T) {
 	o.clock.Advance(time.Hour)
 	o.signIn()
 	o.clock.Advance(10 * time.Minute)
-	if _, code := call[desk.State](o, "move.takeBack", nil); code != session.CodeConfirm {
+	if _, code := call[desk.State](o, "move.takeBack", desk.TakeBack{}); code != session.CodeConfirm {
 		t.Fatalf("without the passphrase: %q", code)
 	}
 	must[door.None](o, "session.confirm", desk.Confirm{Passphrase: passphrase})
-	if s := must[desk.State](o, "move.takeBack", nil); s.Phase != desk.PhaseOpen || !s.Moved.IsZero() {
+	if s := must[desk.State](o, "move.takeBack", desk.TakeBack{}); s.Phase != desk.PhaseOpen || !s.Moved.IsZero() {
 		t.Fatalf("taken back the next time: %+v", s)
 	}
 	must[desk.InboxPage](o, "inbox.list", desk.InboxQuery{View: desk.ViewAll, Limit: 5})
@@ -232,7 +232,7 @@ func TestAMoveThatIsStoppedLeavesOneClinic(t *testing.T) {
 				if state.Finding.Move.Code != "" {
 					t.Error("the code is told once more")
 				}
-				state = must[desk.State](next.office, "move.takeBack", nil)
+				state = must[desk.State](next.office, "move.takeBack", desk.TakeBack{})
 			default:
 				t.Fatalf("it is %s, %+v", state.Phase, state.Finding)
 			}
@@ -320,7 +320,7 @@ func TestGoingOnIsNoWayAroundTakingBack(t *testing.T) {
 	handed := o.leave(dir)
 	o = o.back(dir)
 	o.signIn()
-	must[desk.State](o, "move.takeBack", nil)
+	must[desk.State](o, "move.takeBack", desk.TakeBack{})
 	o.leave(dir)
 	o = o.back(dir)
 	o.put(dir, handed, "journal.db", "views-")
@@ -333,7 +333,7 @@ func TestGoingOnIsNoWayAroundTakingBack(t *testing.T) {
 	if s := o.signIn(); s.Phase != desk.PhaseHalted || s.Finding.Found != desk.FoundMoved {
 		t.Errorf("afterwards it is %s %+v", s.Phase, s.Finding)
 	}
-	if s := must[desk.State](o, "move.takeBack", nil); s.Phase != desk.PhaseOpen {
+	if s := must[desk.State](o, "move.takeBack", desk.TakeBack{}); s.Phase != desk.PhaseOpen {
 		t.Errorf("taken back it is %s", s.Phase)
 	}
 }
@@ -419,5 +419,35 @@ func TestOldFilesDoNotBringAMovedClinicBack(t *testing.T) {
 				t.Errorf("found %+v", f)
 			}
 		})
+	}
+}
+
+// TestAnOlderVaultTakesNothingBackWithoutTheSheet: whoever left, or may less than
+// then, is let in by a vault.json of before, and decides nothing by it.
+func TestAnOlderVaultTakesNothingBackWithoutTheSheet(t *testing.T) {
+	dir := t.TempDir()
+	o := found(t, dir)
+	before := o.leave(dir)
+	o = o.back(dir)
+	o.signIn()
+	o.moves(t.TempDir())
+	o.leave(dir)
+	o = o.back(dir)
+	o.put(dir, before, vault.FileName)
+	if s := o.signIn(); s.Phase != desk.PhaseHalted || s.Finding.Found != desk.FoundMoved || !s.Finding.NeedsSheet {
+		t.Fatalf("it is %s, %+v", s.Phase, s.Finding)
+	}
+	must[door.None](o, "session.confirm", desk.Confirm{Passphrase: passphrase})
+	other := strings.Join(vault.NewRecovery().Words(), " ")
+	for words, want := range map[string]clinic.Code{"": vault.CodeWordsIncomplete, other: vault.CodeWrongWords} {
+		if _, code := call[desk.State](o, "move.takeBack", desk.TakeBack{Words: words}); code != want {
+			t.Errorf("without the sheet: %q, want %q", code, want)
+		}
+	}
+	if s := must[desk.State](o, "app.state", nil); s.Phase != desk.PhaseHalted {
+		t.Fatalf("without the sheet it is %s", s.Phase)
+	}
+	if s := must[desk.State](o, "move.takeBack", desk.TakeBack{Words: o.words}); s.Phase != desk.PhaseOpen {
+		t.Errorf("with the sheet it is %s", s.Phase)
 	}
 }

@@ -33,6 +33,23 @@ describe('moving to another computer', () => {
     expect(door.asked('move.takeBack')).toHaveLength(1);
   });
 
+  it('asks for the recovery sheet first where the file with the keys is older', async () => {
+    const clinic = new Clinic({
+      ...mayMove,
+      phase: 'halted',
+      finding: { ...moved({ ...gone, file: '', code: '' }), needsSheet: true },
+    });
+    const { user, door } = openDesk({ clinic });
+    await user.click(await screen.findByRole('button', { name: 'Use it here again' }));
+    const back = within(await screen.findByRole('dialog'));
+    await user.click(back.getByRole('checkbox'));
+    await user.click(back.getByRole('button', { name: 'Use it here again' }));
+    expect(door.asked('move.takeBack')).toHaveLength(0);
+    await user.type(back.getByRole('textbox'), 'maple kettle');
+    await user.click(back.getByRole('button', { name: 'Use it here again' }));
+    expect(door.asked('move.takeBack')).toEqual([{ words: 'maple kettle' }]);
+  });
+
   it('says where the clinic is, before anybody signs in and after', async () => {
     const clinic = new Clinic({ ...closedState, moved: gone.begun });
     clinic.replies['session.signIn'] = () => {

@@ -866,6 +866,10 @@ export interface State {
   version: string;
 }
 
+export interface TakeBack {
+  words: string;
+}
+
 export interface ThreadPage {
   id: string;
   phone: string;
@@ -1057,7 +1061,7 @@ export interface Doors {
   "move.arrive": { request: ArriveMove; answer: State };
   "move.begin": { request: BeginMove; answer: State };
   "move.open": { request: OpenMove; answer: OpenedMove };
-  "move.takeBack": { request: Record<string, never>; answer: State };
+  "move.takeBack": { request: TakeBack; answer: State };
   "patient.add": { request: AddPatient; answer: AddedPatient };
   "patient.get": { request: PatientRef; answer: PatientCard };
   "patient.list": { request: PatientQuery; answer: PatientPage };

@@ -14,6 +14,7 @@ import {
   Notice,
   Progress,
   SchemeSwitch,
+  TextField,
   useFocusStart,
   useNow,
 } from '../../ui';
@@ -100,7 +101,13 @@ export function MovedScreen({ state, news, onState, onStop }: Props) {
         )}
       </div>
       <Dialog open={asked} onClose={() => setAsked(false)} title={t('moved.backTitle')}>
-        {asked ? <TakeBack onState={onState} onClose={() => setAsked(false)} /> : null}
+        {asked ? (
+          <TakeBack
+            needsSheet={state.finding?.needsSheet ?? false}
+            onState={onState}
+            onClose={() => setAsked(false)}
+          />
+        ) : null}
       </Dialog>
     </LockScreen>
   );
@@ -115,16 +122,20 @@ function Code({ text }: { readonly text: string }) {
 }
 
 interface TakeBackProps {
+  readonly needsSheet: boolean;
   readonly onState: (state: State) => void;
   readonly onClose: () => void;
 }
 
-function TakeBack({ onState, onClose }: TakeBackProps) {
+function TakeBack({ needsSheet, onState, onClose }: TakeBackProps) {
   const t = useWords();
   const [sure, setSure] = useState(false);
+  const [words, setWords] = useState('');
   const back = useAction('move.takeBack');
+  const lacks = needsSheet && words.trim() === '';
+  const missing = lacks ? t('halted.sheetFirst') : sure ? undefined : t('moved.sureFirst');
   const submit = async () => {
-    const state = await back.run({});
+    const state = await back.run({ words });
     if (state) onState(state);
   };
   return (
@@ -135,12 +146,24 @@ function TakeBack({ onState, onClose }: TakeBackProps) {
       onCancel={onClose}
       error={back.error}
       busy={back.running}
-      blocked={sure ? undefined : t('moved.sureFirst')}
+      blocked={missing}
     >
       <p>{t('moved.backBody')}</p>
       <Notice tone="warn" title={t('moved.unknownTitle')}>
         <p>{t('moved.unknownBody')}</p>
       </Notice>
+      {needsSheet ? (
+        <TextField
+          long
+          label={t('halted.sheet')}
+          hint={t('halted.sheetHint')}
+          value={words}
+          onChange={(value) => {
+            setWords(value);
+            back.clear();
+          }}
+        />
+      ) : null}
       <CheckField label={t('moved.sure')} checked={sure} onChange={setSure} />
     </DialogForm>
   );
