@@ -167,6 +167,10 @@ describe('a phone that somebody else has ended', () => {
     const { user, door } = openDesk({ clinic });
     const dialog = within(await screen.findByRole('dialog'));
     expect(dialog.getByText(/Priya Raman ended the code from your phone/)).toBeVisible();
+    // Only the button says that it was read.
+    await user.keyboard('{Escape}');
+    expect(dialog.getByText(/Priya Raman ended the code from your phone/)).toBeVisible();
+    expect(door.asked('me.sawPhoneEnd')).toHaveLength(0);
     await user.click(dialog.getByRole('button', { name: 'I have read it' }));
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
     expect(door.asked('me.sawPhoneEnd')).toHaveLength(1);

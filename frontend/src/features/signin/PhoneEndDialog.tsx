@@ -27,12 +27,7 @@ export function PhoneEndDialog({ ended, onState }: Props) {
     if (state) onState(state);
   };
   return (
-    <Dialog
-      open={ended !== null}
-      onClose={() => void read()}
-      title={t('waysIn.ended.title')}
-      width="sm"
-    >
+    <Dialog open={ended !== null} title={t('waysIn.ended.title')} width="sm">
       <Form
         onSubmit={() => void read()}
         actions={

@@ -5,7 +5,8 @@ import classes from './Dialog.module.css';
 
 interface Props {
   readonly open: boolean;
-  readonly onClose: () => void;
+  /** Without it only what the dialog holds closes it: neither Esc nor a click beside it. */
+  readonly onClose?: (() => void) | undefined;
   readonly title: string;
   readonly children: ReactNode;
   readonly width?: 'sm' | 'md' | 'lg';
@@ -19,7 +20,10 @@ export function Dialog({ open, onClose, title, children, width = 'md' }: Props) 
   return (
     <Modal
       opened={open}
-      onClose={onClose}
+      onClose={() => onClose?.()}
+      withCloseButton={onClose !== undefined}
+      closeOnEscape={onClose !== undefined}
+      closeOnClickOutside={onClose !== undefined}
       title={title}
       size={widths[width]}
       centered
