@@ -44,6 +44,15 @@ type away struct {
 	refused int
 }
 
+// idle is an errand whose receiver rests: somebody has signed in, and the clinic is
+// not open yet.
+type idle struct {
+	errand *receiver.Errand
+	// here: its line lives in this process and ends with it.
+	here    bool
+	refused int
+}
+
 // errand gathers, from memory alone, what may be known while the clinic is locked.
 // It is nil where the clinic does not want anything to be.
 func (o *open) errand() *receiver.Errand {
@@ -95,15 +104,20 @@ func (o *open) crossing(e *receiver.Errand) []byte {
 	if e == nil {
 		return nil
 	}
-	c := *e
-	if w := o.wired.Load(); w != nil && w.peer != nil {
-		c.Line = receiver.Line{}
-	}
-	raw, err := c.Encode()
+	w := o.wired.Load()
+	raw, err := encoded(e, w != nil && w.peer != nil)
 	if err != nil {
 		o.log.Warn("nothing will be received while locked", "code", clinic.CodeOf(err))
 	}
 	return raw
+}
+
+func encoded(e *receiver.Errand, here bool) ([]byte, error) {
+	c := *e
+	if here {
+		c.Line = receiver.Line{}
+	}
+	return c.Encode()
 }
 
 // keepPeer takes the practice line out of the wire, so that it outlives the lock
@@ -217,23 +231,71 @@ func (d *Desk) newAway(e *receiver.Errand, left Left) (*away, error) {
 	return a, nil
 }
 
-// comeBack ends what went on while the clinic was locked, and wipes what it held.
-// The caller holds turn.
+// comeBack ends what went on while the clinic was locked. Its errand is kept until
+// the clinic is open, and then wiped. The caller holds turn.
 func (d *Desk) comeBack() {
 	d.mu.Lock()
 	a := d.away
 	d.away = nil
+	if a != nil {
+		d.idle = &idle{errand: a.errand, here: d.kept != nil, refused: a.refused}
+	}
 	d.mu.Unlock()
 	clear(d.handed)
 	d.handed = nil
-	a.end(d)
+	if a != nil {
+		a.rest(d)
+	}
 }
 
-// end stops and wipes; what is not there is none to end.
-func (a *away) end(d *Desk) {
-	if a == nil {
+// idled takes out what to receive with again.
+func (d *Desk) idled() (i idle) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.idle != nil {
+		i = *d.idle
+	}
+	d.idle = nil
+	return i
+}
+
+// goAwayAgain goes on receiving where the clinic did not open. What the lock before
+// left is in the spool, or was taken in from there. The caller holds turn.
+func (d *Desk) goAwayAgain() {
+	i := d.idled()
+	if i.errand == nil {
 		return
 	}
+	d.goAway(i.errand, Left{})
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.away != nil {
+		d.away.refused = i.refused
+	}
+}
+
+// crossingIdle is what to receive with again as another process can do it.
+func (d *Desk) crossingIdle() []byte {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	if d.idle == nil {
+		return nil
+	}
+	raw, err := encoded(d.idle.errand, d.idle.here)
+	if err != nil {
+		d.cfg.Log.Warn("nothing will be received while locked", "code", clinic.CodeOf(err))
+	}
+	return raw
+}
+
+// end stops and wipes.
+func (a *away) end(d *Desk) {
+	a.rest(d)
+	a.errand.Wipe()
+}
+
+// rest stops what runs and keeps the errand.
+func (a *away) rest(d *Desk) {
 	if a.running != nil {
 		ctx, cancel := context.WithTimeout(context.Background(), stopWithin)
 		defer cancel()
@@ -247,7 +309,6 @@ func (a *away) end(d *Desk) {
 	if a.spool != nil {
 		a.spool.Close()
 	}
-	a.errand.Wipe()
 }
 
 // arrived is how many texts have come in since the lock.

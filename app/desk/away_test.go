@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"path/filepath"
 	"slices"
 	"testing"
 	"time"
@@ -258,5 +259,35 @@ func TestADamagedErrandIsNone(t *testing.T) {
 	o.desk.Receive()
 	if must[desk.State](o, "app.state", nil).Phase != desk.PhaseOpen {
 		t.Error("it does not open")
+	}
+}
+
+// TestReceivingGoesOnWhereTheClinicDoesNotOpen: a sign-in that finds an older
+// vault.json, and is locked again, loses nothing that patients write.
+func TestReceivingGoesOnWhereTheClinicDoesNotOpen(t *testing.T) {
+	o, x, thread, me := connected(t)
+	o.settles(thread)
+	older := o.files(o.dir)[vault.FileName]
+	next := must[desk.CreatedClinic](o, "clinic.showSheet", nil)
+	typed := make([]string, 0, len(next.Ask))
+	for _, at := range next.Ask {
+		typed = append(typed, next.Words[at-1])
+	}
+	must[desk.State](o, "clinic.confirmSheet", desk.ConfirmSheet{Words: typed})
+	before := o.hers(thread)
+	o.desk.Lock()
+	o.arrives(0)
+	right := o.files(o.dir)[vault.FileName]
+	write(older)(t, filepath.Join(o.dir, "clinic", vault.FileName))
+	if s := must[desk.State](o, "session.signIn", desk.SignIn{Member: me, Passphrase: passphrase}); s.Phase != desk.PhaseHalted {
+		t.Fatalf("with the file of before it is %s", s.Phase)
+	}
+	must[door.None](o, "session.lock", nil)
+	x.receives(t, "May I come at five?")
+	o.arrives(1)
+	write(right)(t, filepath.Join(o.dir, "clinic", vault.FileName))
+	must[desk.State](o, "session.signIn", desk.SignIn{Member: me, Passphrase: passphrase})
+	if got := o.hers(thread); !slices.Equal(got, append(before, "May I come at five?")) {
+		t.Errorf("she has said %q", got)
 	}
 }

@@ -132,6 +132,9 @@ type Desk struct {
 	halted *halted
 	// away is what goes on while the clinic is locked after a sign-in, or nil.
 	away *away
+	// idle is what to receive with again while nobody knows yet whether the clinic
+	// opens, or nil.
+	idle *idle
 	// last is what the session before left, but for its errand.
 	last Left
 	// sheet is the recovery sheet that waits to be confirmed.
@@ -173,6 +176,7 @@ func (d *Desk) Close() error {
 	d.turn.Lock()
 	d.closed = true
 	d.comeBack()
+	d.idled().errand.Wipe()
 	err := d.dropKept()
 	d.turn.Unlock()
 	d.mu.Lock()
@@ -280,8 +284,14 @@ func (d *Desk) state(ctx context.Context, _ *door.Caller, _ door.None) (State, e
 	s.Last = d.last.Member
 	d.mu.RUnlock()
 	s.Arrived = d.arrived()
-	if h, err := d.found(); err == nil {
-		return h.describe(d.session, s), nil
+	d.mu.RLock()
+	h, finding := d.halted, Finding{}
+	if h != nil {
+		finding = h.finding
+	}
+	d.mu.RUnlock()
+	if h != nil {
+		return h.describe(d.session, finding, s), nil
 	}
 	o, err := d.current()
 	if err != nil {

@@ -204,8 +204,9 @@ func (h *halted) drop() {
 	h.keys.Zero()
 }
 
-// describe adds what was found to the program's state.
-func (h *halted) describe(s *session.Session, state State) State {
+// describe adds what was found to the program's state. The caller has copied the
+// finding under mu of the desk: a move that is under way replaces it.
+func (h *halted) describe(s *session.Session, f Finding, state State) State {
 	me, in := s.Member()
 	if !in {
 		return state
@@ -216,7 +217,6 @@ func (h *halted) describe(s *session.Session, state State) State {
 			state.MayDo = append(state.MayDo, string(p))
 		}
 	}
-	f := h.finding
 	if h.moving != nil {
 		news := h.moving.told()
 		news.Days = int(parcel.Lasts.Hours() / 24)

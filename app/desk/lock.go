@@ -122,6 +122,8 @@ func (d *Desk) leave(locked func(Left), receives bool) (end func()) {
 	if locked != nil {
 		if o != nil {
 			left.Errand = o.crossing(errand)
+		} else if receives {
+			left.Errand = d.crossingIdle()
 		}
 		locked(left)
 		left.Errand = nil
@@ -130,6 +132,7 @@ func (d *Desk) leave(locked func(Left), receives bool) (end func()) {
 		defer d.leaving.Done()
 		if h != nil {
 			h.drop()
+			d.goAwayAgain()
 			return
 		}
 		// Letting go of the files may wait for a disk. Nothing of the lock does.

@@ -95,6 +95,7 @@ func (d *Desk) enter(ctx context.Context, v *vault.Vault, keys *vault.Keys, step
 	c, remade, h, err := d.examine(ctx, v, keys, step)
 	if err != nil {
 		keys.Zero()
+		d.goAwayAgain()
 		return err
 	}
 	if h == nil {
@@ -103,6 +104,7 @@ func (d *Desk) enter(ctx context.Context, v *vault.Vault, keys *vault.Keys, step
 	members, err := keys.Members()
 	if err != nil {
 		h.drop()
+		d.goAwayAgain()
 		return err
 	}
 	d.halt(h, members)
@@ -118,8 +120,10 @@ func (d *Desk) work(ctx context.Context, v *vault.Vault, c *folder.Clinic, step 
 	o.rested = d.session.Rested
 	defer func() {
 		if err != nil {
+			d.kept, o.kept = o.kept, nil
 			err = errors.Join(err, o.stop())
 			o.clinic.Abandon()
+			d.goAwayAgain()
 		}
 	}()
 	if o.me, err = o.admitted(ctx, c.Keys.Member()); err != nil {
@@ -181,6 +185,7 @@ func (d *Desk) work(ctx context.Context, v *vault.Vault, c *folder.Clinic, step 
 	d.mu.Lock()
 	d.open = o
 	d.mu.Unlock()
+	d.idled().errand.Wipe()
 	return nil
 }
 
