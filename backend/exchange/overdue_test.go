@@ -65,8 +65,9 @@ func TestAnOutcomeThatCouldNotBeRecordedIsLookedFor(t *testing.T) {
 	}
 }
 
-// TestAConfirmationKeepsWhatWasConfirmedBefore: a text to a shared phone, which its
-// writer has confirmed, waits for half an hour of an outage and is let go.
+// TestAConfirmationKeepsWhatWasConfirmedBefore: the answer about a text
+// to a shared phone, which its writer has confirmed, is lost, and a person lets it
+// go again.
 func TestAConfirmationKeepsWhatWasConfirmedBefore(t *testing.T) {
 	w := newWorld(t)
 	w.patient, w.thread = w.addPatient("Teo Vega", hers)
@@ -74,12 +75,14 @@ func TestAConfirmationKeepsWhatWasConfirmedBefore(t *testing.T) {
 	id := clinic.NewID[clinic.MessageID]()
 	w.ok(exchange.Write(w.ctx, w.clinic.Journal, w.member, id,
 		exchange.Draft{Sight: archive.SeeAll(), Thread: w.thread, Body: visit, Category: policy.Scheduling}, policy.LineSimulator, true))
-	w.ok(w.sim.SetFaults(simulator.Faults{Sends: []simulator.Mishap{simulator.Busy}}))
+	w.ok(w.x.Listen(w.ctx))
+	w.ok(w.sim.SetFaults(simulator.Faults{
+		Sends: []simulator.Mishap{simulator.ResetAfter}, ListLag: simulator.Duration(40 * time.Minute),
+	}))
 	w.ok(w.x.SendDue(w.ctx))
-	w.ok(w.sim.SetFaults(simulator.Faults{}))
-	w.clock.Advance(40 * time.Minute)
-	w.ok(w.x.SendDue(w.ctx))
-	w.state(id, archive.Held)
+	w.clock.Advance(20 * time.Minute)
+	w.ok(w.x.CheckUnsure(w.ctx))
+	w.state(id, archive.Ask)
 	w.resolve(id, true)
 	w.ok(w.x.SendDue(w.ctx))
 	w.state(id, archive.Sent)
