@@ -126,6 +126,9 @@ func (s *Simulator) render(r *record) messageJSON {
 	if r.Service != "" {
 		m.Service = &r.Service
 	}
+	if s.cfg.RedactsWords {
+		m.Body = ""
+	}
 	if s.cfg.Redacts {
 		// An account that redacts shows no words, and of the other end of the line
 		// no more than where it is.

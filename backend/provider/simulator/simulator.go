@@ -45,6 +45,8 @@ type Config struct {
 	Suspended bool
 	// Redacts says that the account keeps no words and hides numbers.
 	Redacts bool
+	// RedactsWords says that it keeps no words, and shows numbers.
+	RedactsWords bool
 	// Numbers are the account's. The first is where Receive delivers by default.
 	Numbers []Number
 	// Services are its messaging services.

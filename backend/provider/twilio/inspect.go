@@ -15,7 +15,7 @@ import (
 var _ provider.Inspector = (*Client)(nil)
 
 const (
-	// looked is how many of the newest messages tell whether an account redacts.
+	// looked is how many of the newest registrations are looked at.
 	looked = 20
 	// servicesAtOnce and sendersAtOnce are the largest pages of their lists, and
 	// maxListPages ends a walk that does not end by itself.
@@ -30,7 +30,7 @@ func (c *Client) Inspect(ctx context.Context, number clinic.Phone) (provider.Sta
 	if !number.Valid() {
 		return provider.Standing{}, clinic.E(clinic.CodeBadPhone)
 	}
-	newest, err := c.List(ctx, provider.Query{PageSize: looked}, "")
+	newest, err := c.List(ctx, provider.Query{PageSize: 1}, "")
 	if err != nil {
 		return provider.Standing{}, err
 	}
@@ -57,16 +57,15 @@ func (c *Client) Inspect(ctx context.Context, number clinic.Phone) (provider.Sta
 	return s, nil
 }
 
-// redacted reports whether an account hides what its messages are about: not one
-// message among the newest shows both of its ends and, if it has nothing
-// attached, its words.
+// redacted reports whether an account hides what its messages are about: the newest
+// message shows a masked number, or has neither words nor anything attached. Older
+// ones say nothing of today's setting, whichever way it was changed since.
 func redacted(newest []provider.Message) bool {
-	for _, m := range newest {
-		if !m.From.Masked() && !m.To.Masked() {
-			return false
-		}
+	if len(newest) == 0 {
+		return false
 	}
-	return len(newest) > 0
+	m := newest[0]
+	return m.From.Masked() || m.To.Masked() || m.Body == "" && m.NumMedia == 0
 }
 
 func (c *Client) lookAtAccount(ctx context.Context, _ string, s *provider.Standing) error {

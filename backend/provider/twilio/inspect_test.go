@@ -88,6 +88,7 @@ func TestWhatSetUpHasToSay(t *testing.T) {
 			func(s provider.Standing) bool { return s.Registration == provider.Approved }},
 		{"toll-free and rejected", tollFree, func(c *simulator.Config) { c.Numbers[1].Verification = "TWILIO_REJECTED" },
 			func(s provider.Standing) bool { return s.Registration == provider.Rejected }},
+		{"an account that redacts words alone", ours, func(c *simulator.Config) { c.RedactsWords = true }, func(s provider.Standing) bool { return s.Redacted }},
 		{"an account that redacts", ours, func(c *simulator.Config) { c.Redacts = true }, func(s provider.Standing) bool { return s.Redacted }},
 	} {
 		t.Run(c.name, func(t *testing.T) {
