@@ -10,6 +10,7 @@ import (
 	"quietline/backend/exchange"
 	"quietline/backend/jobs"
 	"quietline/backend/policy"
+	"quietline/backend/session"
 	"quietline/backend/sqlite"
 )
 
@@ -63,15 +64,20 @@ func (o *open) compare(ctx context.Context, lease *jobs.Lease) error {
 	if err != nil {
 		return nil
 	}
-	all := o.compareAll.Load()
+	// Before the first reading there is nothing to hold the records against.
+	if begun, err := x.Begun(ctx); err != nil || !begun {
+		return err
+	}
+	// Taken as it begins: who asks while it runs asks for another.
+	all := o.compareAll.CompareAndSwap(true, false)
 	if err := x.Compare(ctx, all, func(texts int, _ clinic.Instant) {
 		lease.Progress(jobs.Progress{Done: texts, Stage: string(ReadingCompare)})
 		o.pushed(exchange.TopicLine)
 	}); err != nil {
+		if all {
+			o.compareAll.Store(true)
+		}
 		return err
-	}
-	if all {
-		o.compareAll.Store(false)
 	}
 	return nil
 }
@@ -93,6 +99,9 @@ func (o *open) lineReading(ctx context.Context, c *door.Caller) (LineReading, er
 			return err
 		}
 		r.stand(is)
+		if !session.Allows(c.Role, session.EditSettings) {
+			r.hideCounts()
+		}
 		r.Sender, err = otherSender(tx, sightOf(c))
 		return err
 	}); err != nil {
@@ -111,6 +120,9 @@ func (o *open) lineReading(ctx context.Context, c *door.Caller) (LineReading, er
 		if s.Phase == jobs.Retrying {
 			r.Failed = &Problem{Code: s.Problem, Params: clinic.Params{}}
 		}
+	}
+	if !session.Allows(c.Role, session.EditSettings) {
+		r.Done = 0
 	}
 	if o.compareAll.Load() && r.Work == ReadingNone {
 		r.Work = ReadingCompare
@@ -132,6 +144,13 @@ func (r *LineReading) stand(is exchange.Completeness) {
 	if is.Alarm != nil {
 		r.Alarm = problemOf(is.Alarm)
 	}
+}
+
+// hideCounts leaves what everybody needs: whether all is well. How many texts the
+// clinic has is for those who look after the line.
+func (r *LineReading) hideCounts() {
+	r.Texts, r.Listed, r.Kept, r.Brought, r.Aside, r.Missing = 0, 0, 0, 0, 0, 0
+	r.Holes = nil
 }
 
 func otherSender(tx *sqlite.Tx, s archive.Sight) (*OtherSender, error) {

@@ -45,7 +45,9 @@ type OtherSender struct {
 	Thread clinic.ThreadID `json:"thread"`
 }
 
-// LineReading is how the records stand against what the phone service lists.
+// LineReading is how the records stand against what the phone service lists. Who
+// may not change the settings sees no counts but that of an alarm: Texts, Listed,
+// Kept, Brought, Aside, Missing and Done are zero, and Holes is empty.
 type LineReading struct {
 	// History says whether all earlier texts are here. Texts of them were brought in,
 	// back to BackTo.

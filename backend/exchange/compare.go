@@ -120,6 +120,17 @@ func (r reading) due(now clinic.Instant) (Depth, bool) {
 	return DepthHours, now.Sub(r.hours) >= DepthHours.every()
 }
 
+// Begun reports whether Listen has read the line once. Before, Compare does
+// nothing.
+func (x *Exchange) Begun(ctx context.Context) (begun bool, err error) {
+	err = x.cfg.Journal.Read(ctx, func(tx *sqlite.Tx) error {
+		r, err := x.reading(tx)
+		begun = r.upTo != 0
+		return err
+	})
+	return begun, err
+}
+
 // Compare holds the provider's list against the archive, as far back as is due,
 // brings what is missing, and records for each day what was listed and what is
 // archived. Where all is true it goes back as far as the list does. It does

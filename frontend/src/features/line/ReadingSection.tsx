@@ -52,12 +52,12 @@ function Known({ reading }: { readonly reading: LineReading }) {
               ? formats.dateTime(reading.compared, now)
               : t('line.reading.never'),
           },
-          ...(reading.compared
+          ...(reading.compared && mayEdit
             ? [{ term: t('line.reading.result'), value: <Result reading={reading} /> }]
             : []),
         ]}
       />
-      {reading.work === 'none' ? null : (
+      {reading.work === 'none' || !mayEdit ? null : (
         <Progress
           label={t(`line.reading.working.${reading.work}`, {
             number: formats.number(reading.done),
