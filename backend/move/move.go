@@ -1,5 +1,6 @@
-// Package move keeps on record that a clinic goes to another computer, so that there
-// are never two copies which both are used.
+// Package move keeps on record that a clinic goes to another computer, so that
+// two copies are not both used by mistake. Whoever has the file and its code, and
+// takes the clinic back here, can still use both; that is refused by nothing.
 //
 // A move is begun on the old computer, handed over once the file that carries the
 // clinic is whole, and arrives on the new one. The code of that file is told to

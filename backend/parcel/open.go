@@ -20,8 +20,8 @@ type Parcel struct {
 }
 
 // Open opens the parcel at a path. Errors: CodeMissing, CodeNotRead, CodeNotOurs,
-// CodeNewer, CodeDamaged, CodeStale for one made longer than [Lasts] before now, and
-// vault.CodeMoveCode for another's code. It changes nothing and may be repeated.
+// CodeNewer, CodeDamaged, CodeStale for one made longer than [Lasts] before now,
+// CodeAhead for one made more than a day after it, and vault.CodeMoveCode for another's code. It changes nothing and may be repeated.
 func Open(disk Disk, path string, code vault.MoveCode, now clinic.Instant) (*Parcel, error) {
 	f, err := disk.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -34,6 +34,10 @@ func Open(disk Disk, path string, code vault.MoveCode, now clinic.Instant) (*Par
 	if err == nil && now.Sub(p.Head.Made) > Lasts {
 		p.wipe()
 		err = clinic.E(CodeStale).With("days", int(Lasts.Hours()/24))
+	}
+	if err == nil && p.Head.Made.Sub(now) > ahead {
+		p.wipe()
+		err = clinic.E(CodeAhead)
 	}
 	if err != nil {
 		return nil, errors.Join(err, nameless(f.Close()))

@@ -12,6 +12,7 @@
 package parcel
 
 import (
+	"bytes"
 	"context"
 	"encoding/binary"
 	"encoding/json"
@@ -39,6 +40,8 @@ const (
 	CodeDamaged clinic.Code = "parcel.damaged"
 	// CodeStale: it was made too long ago; days (int).
 	CodeStale clinic.Code = "parcel.stale"
+	// CodeAhead: by this computer's clock it is not made yet.
+	CodeAhead clinic.Code = "parcel.ahead"
 	// CodeNotWritten: it could not be written where the person said. Nothing of it is
 	// left.
 	CodeNotWritten clinic.Code = "parcel.not_written"
@@ -49,13 +52,17 @@ const (
 // Codes lists the codes of this package.
 func Codes() []clinic.Code {
 	return []clinic.Code{
-		CodeMissing, CodeNotRead, CodeNotOurs, CodeNewer, CodeDamaged, CodeStale, CodeNotWritten, CodeExists,
+		CodeMissing, CodeNotRead, CodeNotOurs, CodeNewer, CodeDamaged, CodeStale, CodeAhead, CodeNotWritten, CodeExists,
 	}
 }
 
 // Lasts is for how long a parcel is taken in: a move takes a day, and an old one
 // would bring back a state that the clinic has left behind.
 const Lasts = 7 * 24 * time.Hour
+
+// ahead is how far two computers' clocks and zones may lie apart. A parcel from
+// further ahead would be taken in for as much longer.
+const ahead = 24 * time.Hour
 
 // Suffix ends the name of a parcel.
 const Suffix = ".quietline"
@@ -120,7 +127,7 @@ func readEntry(r io.Reader) (name string, size int64, err error) {
 
 var errForm = errors.New("parcel: not in the form in which it was written")
 
-// proper reports whether a name may be one of a clinic's files: at most one folder
+// proper reports whether a name may be one of a clinic's files: at most two folders
 // deep, in letters, digits and a few marks, and nothing that leads elsewhere.
 func proper(name string) bool {
 	parts := strings.Split(name, "/")
@@ -167,7 +174,12 @@ func Write(ctx context.Context, disk Disk, path string, code vault.MoveCode, hea
 // decodeHead reads the head, strictly.
 func decodeHead(raw []byte) (Head, error) {
 	var h Head
-	if err := json.Unmarshal(raw, &h); err != nil {
+	d := json.NewDecoder(bytes.NewReader(raw))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&h); err != nil {
+		return Head{}, errForm
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
 		return Head{}, errForm
 	}
 	if h.Clinic.IsZero() || h.Made.IsZero() || len(h.Secret) != 32 || h.Files < 1 || h.Files > maxFiles || h.Bytes < 0 {

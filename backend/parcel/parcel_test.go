@@ -123,6 +123,12 @@ func TestWhatIsCarriedArrives(t *testing.T) {
 	if _, err := read(path, code, noon.Add(parcel.Lasts+time.Millisecond)); !errors.Is(err, clinic.E(parcel.CodeStale)) {
 		t.Errorf("too late: %v", err)
 	}
+	if _, err := read(path, code, noon.Add(-24*time.Hour)); err != nil {
+		t.Errorf("a day ahead: %v", err)
+	}
+	if _, err := read(path, code, noon.Add(-24*time.Hour-time.Millisecond)); !errors.Is(err, clinic.E(parcel.CodeAhead)) {
+		t.Errorf("more than a day ahead: %v", err)
+	}
 }
 
 // TestASpoiledParcelIsNotTakenIn cuts a parcel at every few hundred bytes and flips a
