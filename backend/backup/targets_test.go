@@ -14,7 +14,9 @@ import (
 func TestTwoTargetsStandAlone(t *testing.T) {
 	w := newWorld(t)
 	other := w.config()
-	other.Files = newDisk()
+	second := newDisk()
+	second.dirs["usb"] = true
+	other.Files = second
 	w.ok(backup.Create(t.Context(), other, w.keys))
 	targets := []*backup.Target{backup.NewTarget(other), w.target}
 	both := func() []backup.Outcome { return backup.Each(t.Context(), w.source(), targets, nil) }
