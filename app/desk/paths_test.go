@@ -340,8 +340,8 @@ func TestNoReadWalksWhatGrows(t *testing.T) {
 // walkedAtStart says what signing in walks as a whole: the tables that decide
 // something, to hold them against their digest, and what has a row or a few. They
 // grow with patients and with what waits, never with texts.
-var walkedAtStart = regexp.MustCompile(`^(SELECT \* FROM "(care_\w+|consents|exchange_reading|exchange_strangers|numbers|opt_outs|outbox|patient_numbers|patients|settings_\w+|staff)"$` +
-	`|SELECT .* FROM (journal_cursor|meta|exports|staff|care_\w+|outbox o|patient_numbers l|log ORDER BY seq DESC LIMIT 1)\b)`)
+var walkedAtStart = regexp.MustCompile(`^(SELECT \* FROM "(care_\w+|consents|exchange_reading|exchange_strangers|move|numbers|opt_outs|outbox|patient_numbers|patients|settings_\w+|staff|threads)"$` +
+	`|SELECT .* FROM (journal_cursor|meta|exports|staff|care_\w+|outbox o|patient_numbers l|(log|checks) ORDER BY seq DESC LIMIT 1)\b)`)
 
 // TestSigningInWalksPatientsAndNotTexts has every statement of the start explained.
 func TestSigningInWalksPatientsAndNotTexts(t *testing.T) {

@@ -1,8 +1,10 @@
 package desk_test
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -54,7 +56,14 @@ func (s *stops) here() {
 
 func (s *stops) copy() {
 	to := filepath.Join(s.to, fmt.Sprint(len(s.copies)))
-	if err := os.CopyFS(to, os.DirFS(s.from)); err != nil {
+	err := os.CopyFS(to, os.DirFS(s.from))
+	for errors.Is(err, fs.ErrNotExist) {
+		// A file was renamed in this moment; the copy is made once more.
+		if err = os.RemoveAll(to); err == nil {
+			err = os.CopyFS(to, os.DirFS(s.from))
+		}
+	}
+	if err != nil {
 		s.t.Error(err)
 	}
 	s.copies = append(s.copies, to)

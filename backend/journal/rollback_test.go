@@ -110,14 +110,15 @@ func TestATamperedLogIsNotRead(t *testing.T) {
 		statement string
 		want      error
 	}{
-		"a body changed":            {`UPDATE log SET body = zeroblob(length(body)) WHERE seq = 2`, journal.ErrForked},
-		"a body removed":            {`UPDATE log SET body = NULL WHERE seq = 2`, journal.ErrForked},
-		"a header changed":          {`UPDATE log SET header = x'01' WHERE seq = 2`, journal.ErrForked},
-		"an id changed":             {`UPDATE log SET id = zeroblob(16) WHERE seq = 2`, journal.ErrForked},
-		"a subject added":           {`UPDATE log SET subject = randomblob(16) WHERE seq = 2`, journal.ErrForked},
-		"a link changed":            {`UPDATE log SET chain = zeroblob(32) WHERE seq = 2`, journal.ErrForked},
-		"an incarnation changed":    {`UPDATE log SET incarnation = 2 WHERE seq = 2`, journal.ErrForked},
-		"a signature changed":       {`UPDATE log SET seal = CAST(substr(seal, 1, 83) || x'00' AS BLOB) WHERE seq = 2`, journal.ErrForked},
+		"a body changed":         {`UPDATE log SET body = zeroblob(length(body)) WHERE seq = 2`, journal.ErrForked},
+		"a body removed":         {`UPDATE log SET body = NULL WHERE seq = 2`, journal.ErrForked},
+		"a header changed":       {`UPDATE log SET header = x'01' WHERE seq = 2`, journal.ErrForked},
+		"an id changed":          {`UPDATE log SET id = zeroblob(16) WHERE seq = 2`, journal.ErrForked},
+		"a subject added":        {`UPDATE log SET subject = randomblob(16) WHERE seq = 2`, journal.ErrForked},
+		"a link changed":         {`UPDATE log SET chain = zeroblob(32) WHERE seq = 2`, journal.ErrForked},
+		"an incarnation changed": {`UPDATE log SET incarnation = 2 WHERE seq = 2`, journal.ErrForked},
+		// The last byte of a signature is small.
+		"a signature changed":       {`UPDATE log SET seal = CAST(substr(seal, 1, 83) || x'ff' AS BLOB) WHERE seq = 2`, journal.ErrForked},
 		"a seat changed":            {`UPDATE log SET seal = CAST(zeroblob(16) || substr(seal, 17) AS BLOB) WHERE seq = 2`, clinic.E(journal.CodeUnknownSeat)},
 		"a batch joined to another": {`UPDATE log SET seal = NULL WHERE seq = 2`, journal.ErrForked},
 		"an event removed":          {`DELETE FROM log WHERE seq = 2`, journal.ErrGap},
