@@ -14,7 +14,7 @@ describe('signing in', () => {
     await user.type(screen.getByLabelText('Passphrase'), 'not the one');
     await user.click(screen.getByRole('button', { name: 'Unlock' }));
     expect(await screen.findByText(/does not open the clinic for this person/)).toBeVisible();
-    expect(screen.getByLabelText('Passphrase')).toHaveValue('');
+    await waitFor(() => expect(screen.getByLabelText('Passphrase')).toHaveValue(''));
 
     await user.type(screen.getByLabelText('Passphrase'), `${samplePassphrase}{Enter}`);
     expect(await screen.findByText('Eleanor Whitfield')).toBeVisible();
