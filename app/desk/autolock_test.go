@@ -6,7 +6,6 @@ import (
 	"io"
 	"log/slog"
 	"path/filepath"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -266,36 +265,6 @@ func TestASleepThatNobodyAnnouncedLocks(t *testing.T) {
 	clock.Jump(2 * time.Hour)
 	if after := g.passes(time.Minute, func(time.Duration) {}); after > 2*time.Second {
 		t.Errorf("the desk is open %v after two hours of sleep", after)
-	}
-}
-
-// TestTimesThatCannotBeReadAreTheShortest spoils the lists while the clinic is open,
-// so that the lock times are in none of them any more.
-func TestTimesThatCannotBeReadAreTheShortest(t *testing.T) {
-	dir, clock := closed(t)
-	o := openOffice(t, dir, clock)
-	o.signIn()
-	clock.Advance(90 * time.Second)
-	if _, code := call[desk.SessionStanding](o, "session.stay", nil); code != "" {
-		t.Fatalf("while they can be read: %q", code)
-	}
-	o.spoilViews(dir)
-	clock.Advance(90 * time.Second)
-	if _, code := call[desk.SessionStanding](o, "session.stay", nil); code != clinic.CodeLocked {
-		t.Errorf("where they cannot: %q", code)
-	}
-	if s := must[desk.State](o, "app.state", nil); s.Phase != desk.PhaseLocked {
-		t.Errorf("it is %s", s.Phase)
-	}
-}
-
-// spoilViews overwrites what the lists keep on the disk while the clinic is open.
-func (o *office) spoilViews(dir string) {
-	o.t.Helper()
-	for name, raw := range o.files(dir) {
-		if strings.HasPrefix(name, "views-") && !strings.HasSuffix(name, "-shm") {
-			write(bytes.Repeat([]byte{0x5a}, len(raw)))(o.t, filepath.Join(dir, "clinic", name))
-		}
 	}
 }
 
