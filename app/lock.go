@@ -30,6 +30,7 @@ func (w *window) locked(left desk.Left) {
 	ctx := w.ctx
 	w.mu.Unlock()
 	if ctx == nil { // the window has gone, and with it the process
+		clear(left.Errand)
 		return
 	}
 	w.log.Info("locked", "milliseconds", left.Took.Milliseconds())
