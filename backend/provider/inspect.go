@@ -53,6 +53,8 @@ type MessagingService struct {
 	// KeepsInbound says that texts which come in are kept. Where they are not,
 	// nothing that patients write can ever be read.
 	KeepsInbound bool
+	// OnNumber says that the number decides where its texts go, and not the service.
+	OnNumber bool
 	// ChangesBodies says that the provider replaces characters before it sends. A
 	// text whose answer was lost may then not be found again by its words.
 	ChangesBodies bool

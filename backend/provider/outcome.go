@@ -57,7 +57,7 @@ func Codes() []clinic.Code {
 		CodeUnavailable, CodeStalePage, CodeNoSuchNumber, CodeBadAccount, CodeMediaTooLarge,
 		CodeNotMobile, CodeRegionOff, CodeUnregistered, CodeUnverified, CodeNotProvisioned, CodeQueueFull, CodeTooFast,
 		CodeDailyLimit, CodeUnreachable, CodeBlocked, CodeUnknownHandset, CodeLandline, CodeFiltered, CodeExpired,
-		CodeNotDelivered, CodeLoopStopped, CodeNotPassedOn, CodeNotFinished, CodeTooLate, CodeBadTime,
+		CodeNotDelivered, CodeLoopStopped, CodeNotPassedOn, CodeNotFinished, CodeTooLate, CodeBadTime, CodeReplyRefused,
 	}
 }
 

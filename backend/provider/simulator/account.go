@@ -15,6 +15,8 @@ import (
 var opened = clinic.At(time.Date(2024, 1, 8, 15, 0, 0, 0, time.UTC))
 
 func (s *Simulator) getAccount(w http.ResponseWriter, _ *http.Request) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	kind, status := "Full", "active"
 	if s.cfg.Trial {
 		kind = "Trial"
@@ -38,32 +40,42 @@ func (s *Simulator) getAccount(w http.ResponseWriter, _ *http.Request) {
 func numberName(at int) string { return fmt.Sprintf("PN%032x", at+1) }
 
 func (s *Simulator) listNumbers(w http.ResponseWriter, r *http.Request) {
+	s.mu.Lock()
 	rows := []map[string]any{}
 	for i, n := range s.cfg.Numbers {
 		// The real filter matches parts of numbers as well.
-		if !strings.Contains(string(n.Phone), r.Form.Get("PhoneNumber")) {
-			continue
+		if strings.Contains(string(n.Phone), r.Form.Get("PhoneNumber")) {
+			rows = append(rows, s.renderNumber(i))
 		}
-		forward := ""
-		if n.Forwarded {
-			forward = "https://example.invalid/incoming"
-		}
-		rows = append(rows, map[string]any{
-			"sid": numberName(i), "account_sid": s.cfg.Account, "phone_number": n.Phone,
-			"friendly_name": n.Phone.Display(), "api_version": version, "beta": false,
-			"capabilities": map[string]bool{"sms": !n.NoSMS, "mms": !n.NoSMS && !n.NoMMS, "voice": true, "fax": false},
-			"date_created": date(opened), "date_updated": date(opened), "origin": "twilio", "status": "in-use",
-			"address_requirements": "none", "sms_url": forward, "sms_method": "POST",
-			"sms_application_sid": nil,
-			"uri":                 root + string(s.cfg.Account) + "/IncomingPhoneNumbers/" + numberName(i) + ".json",
-		})
 	}
+	s.mu.Unlock()
 	uri := r.URL.RequestURI()
 	write(w, http.StatusOK, map[string]any{
 		"incoming_phone_numbers": rows, "page": 0, "page_size": 50, "start": 0,
 		"end": max(len(rows)-1, 0), "uri": uri, "first_page_uri": uri,
 		"next_page_uri": nil, "previous_page_uri": nil,
 	})
+}
+
+func (s *Simulator) renderNumber(at int) map[string]any {
+	n := s.cfg.Numbers[at]
+	to := s.st.Pointed[n.Phone]
+	if to.Method == "" {
+		to.Method = "POST"
+	}
+	var application *string
+	if to.Application != "" {
+		application = &to.Application
+	}
+	return map[string]any{
+		"sid": numberName(at), "account_sid": s.cfg.Account, "phone_number": n.Phone,
+		"friendly_name": n.Phone.Display(), "api_version": version, "beta": false,
+		"capabilities": map[string]bool{"sms": !n.NoSMS, "mms": !n.NoSMS && !n.NoMMS, "voice": true, "fax": false},
+		"date_created": date(opened), "date_updated": date(opened), "origin": "twilio", "status": "in-use",
+		"address_requirements": "none", "sms_url": to.URL, "sms_method": to.Method,
+		"sms_application_sid": application,
+		"uri":                 root + string(s.cfg.Account) + "/IncomingPhoneNumbers/" + numberName(at) + ".json",
+	}
 }
 
 // number finds a number of the account.

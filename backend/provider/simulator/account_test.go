@@ -18,7 +18,9 @@ const (
 )
 
 func TestKeys(t *testing.T) {
-	d := open(t)
+	d := openWith(t, func(c *simulator.Config) {
+		c.Services = []simulator.Service{{SID: pool, Numbers: []clinic.Phone{ours}, OnNumber: true}}
+	})
 	old := d.receive(patient, "hello")
 	d.Advance(time.Hour)
 	path := "Messages/" + string(old) + ".json"
@@ -35,6 +37,12 @@ func TestKeys(t *testing.T) {
 			return d.do("GET", "IncomingPhoneNumbers.json", nil).status == 200
 		case simulator.ReadUsage:
 			return d.do("GET", "Usage/Records.json", nil).status == 200
+		case simulator.ManageFlows:
+			return d.do("GET", "/v2/Flows", nil).status == 200
+		case simulator.ChangeNumbers:
+			return d.do("POST", "IncomingPhoneNumbers/PN"+strings.Repeat("0", 31)+"1.json", url.Values{"SmsUrl": {""}}).status == 200
+		case simulator.ChangeServices:
+			return d.do("POST", "/v1/Services/"+pool, url.Values{"UseInboundWebhookOnNumber": {"true"}}).status == 200
 		}
 		return d.do("GET", "/v1/Services", nil).status == 200
 	}

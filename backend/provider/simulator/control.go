@@ -21,6 +21,7 @@ import (
 //	POST /_control/release   {}
 //	POST /_control/personas  [Persona]
 //	POST /_control/keys      [Key]
+//	POST /_control/account   Change
 //	GET  /_control/messages  → all messages, oldest first
 //
 // It answers callers on this machine alone, asked by a loopback name, and takes
@@ -72,6 +73,12 @@ func (s *Simulator) Control() http.Handler {
 		var keys []Key
 		if read(w, r, &keys) {
 			done(w, struct{}{}, s.SetKeys(keys...))
+		}
+	})
+	mux.HandleFunc("POST /_control/account", func(w http.ResponseWriter, r *http.Request) {
+		var c Change
+		if read(w, r, &c) {
+			done(w, struct{}{}, s.SetAccount(c))
 		}
 	})
 	mux.HandleFunc("GET /_control/messages", func(w http.ResponseWriter, _ *http.Request) {

@@ -15,8 +15,8 @@ type Key struct {
 	// Permissions are what a restricted key may do. nil is a standard key, which
 	// may do everything but look at the account itself.
 	Permissions []Permission `json:"permissions"`
-	// Elsewhere says that the key was made in another region, where this API does
-	// not know it.
+	// Elsewhere says that the key was made in the region IE1: it opens the account
+	// under that region's host, and not here.
 	Elsewhere bool `json:"elsewhere,omitempty"`
 	Revoked   bool `json:"revoked,omitempty"`
 }
@@ -32,13 +32,16 @@ const (
 	ReadNumbers    Permission = "numbers.read"
 	ReadServices   Permission = "services.read" // and registrations
 	ReadUsage      Permission = "usage.read"
+	ChangeNumbers  Permission = "numbers.change"
+	ChangeServices Permission = "services.change"
+	ManageFlows    Permission = "flows.manage"
 
 	readAccount Permission = "account.read" // the account's own secret alone
 )
 
 // Permissions lists what a restricted key can be allowed.
 func Permissions() []Permission {
-	return []Permission{ReadMessages, SendMessages, ChangeMessages, ReadNumbers, ReadServices, ReadUsage}
+	return []Permission{ReadMessages, SendMessages, ChangeMessages, ReadNumbers, ReadServices, ReadUsage, ChangeNumbers, ChangeServices, ManageFlows}
 }
 
 // SetKeys replaces the keys of the account, as its owner does who makes, revokes
@@ -58,14 +61,14 @@ func (s *Simulator) SetKeys(keys ...Key) error {
 }
 
 // may reports whether somebody is known, and whether he may do something.
-func (s *Simulator) may(user, secret string, p Permission) (known, allowed bool) {
-	if s.cfg.Token != "" && user == string(s.cfg.Account) && secret == s.cfg.Token {
+func (s *Simulator) may(user, secret string, p Permission, elsewhere bool) (known, allowed bool) {
+	if !elsewhere && s.cfg.Token != "" && user == string(s.cfg.Account) && secret == s.cfg.Token {
 		return true, true
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, k := range s.keys {
-		if k.SID == user && k.Secret == secret && !k.Revoked && !k.Elsewhere {
+		if k.SID == user && k.Secret == secret && !k.Revoked && k.Elsewhere == elsewhere {
 			return true, p != readAccount && (k.Permissions == nil || slices.Contains(k.Permissions, p))
 		}
 	}
@@ -82,8 +85,11 @@ func (s *Simulator) authorised(p Permission, next http.HandlerFunc) http.Handler
 		if p == readAccount {
 			account = strings.TrimSuffix(r.PathValue("name"), ".json")
 		}
-		known, allowed := s.may(user, secret, p)
+		host, _, _ := strings.Cut(r.Host, ":")
+		known, allowed := s.may(user, secret, p, strings.HasSuffix(host, ".ie1.twilio.com"))
 		switch {
+		case strings.HasSuffix(host, ".au1.twilio.com"):
+			refuse(w, refusal{http.StatusUnauthorized, 20003, "Authenticate"})
 		case !known:
 			refuse(w, refusal{http.StatusUnauthorized, 20003, "Authenticate"})
 		case account != "" && account != string(s.cfg.Account):

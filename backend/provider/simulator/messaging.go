@@ -5,13 +5,14 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"quietline/backend/clinic"
 )
 
-// The API of messaging services is another one, of version 1, on a host of its
-// own; here it is under the same. Its dates are RFC 3339, and what belongs to a
+// The APIs of messaging services and of flows are others, of versions 1 and 2, on
+// hosts of their own; here they are under the same. Their dates are RFC 3339, and what belongs to a
 // page stands under "meta".
 
 func stamp(at clinic.Instant) string { return at.Time().UTC().Format(time.RFC3339) }
@@ -25,12 +26,16 @@ func metaPage(w http.ResponseWriter, r *http.Request, key string, rows []map[str
 		refuse(w, refusal{http.StatusBadRequest, 20007, "Invalid page"})
 		return
 	}
+	host := "https://messaging.twilio.com"
+	if strings.HasPrefix(r.URL.Path, "/v2/") {
+		host = "https://studio.twilio.com"
+	}
 	address := func(token int) string {
 		q := url.Values{"PageSize": {strconv.Itoa(size)}, "Page": {strconv.Itoa(token / size)}}
 		if token > 0 {
 			q.Set("PageToken", strconv.Itoa(token))
 		}
-		return "https://messaging.twilio.com" + r.URL.Path + "?" + q.Encode()
+		return host + r.URL.Path + "?" + q.Encode()
 	}
 	to := min(from+size, len(rows))
 	var next *string
@@ -48,26 +53,32 @@ func metaPage(w http.ResponseWriter, r *http.Request, key string, rows []map[str
 }
 
 func (s *Simulator) listServices(w http.ResponseWriter, r *http.Request) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	rows := []map[string]any{}
 	for _, one := range s.cfg.Services {
-		var inbound *string
-		if one.InboundURL != "" {
-			inbound = &one.InboundURL
-		}
-		at := "https://messaging.twilio.com/v1/Services/" + one.SID
-		rows = append(rows, map[string]any{
-			"sid": one.SID, "account_sid": s.cfg.Account, "friendly_name": one.Name,
-			"date_created": stamp(opened), "date_updated": stamp(opened),
-			"inbound_request_url": inbound, "inbound_method": "POST", "fallback_url": nil, "fallback_method": "POST",
-			"status_callback": nil, "sticky_sender": true, "mms_converter": true, "smart_encoding": one.SmartEncoding,
-			"scan_message_content": "inherit", "fallback_to_long_code": false, "area_code_geomatch": true,
-			"synchronous_validation": false, "validity_period": 36000, "url": at,
-			"links":   map[string]string{"phone_numbers": at + "/PhoneNumbers", "us_app_to_person": at + "/Compliance/Usa2p"},
-			"usecase": "undeclared", "us_app_to_person_registered": one.Campaign == "VERIFIED",
-			"use_inbound_webhook_on_number": one.OnNumber,
-		})
+		rows = append(rows, s.renderService(one))
 	}
 	metaPage(w, r, "services", rows)
+}
+
+func (s *Simulator) renderService(one Service) map[string]any {
+	var inbound *string
+	if one.InboundURL != "" {
+		inbound = &one.InboundURL
+	}
+	at := "https://messaging.twilio.com/v1/Services/" + one.SID
+	return map[string]any{
+		"sid": one.SID, "account_sid": s.cfg.Account, "friendly_name": one.Name,
+		"date_created": stamp(opened), "date_updated": stamp(opened),
+		"inbound_request_url": inbound, "inbound_method": "POST", "fallback_url": nil, "fallback_method": "POST",
+		"status_callback": nil, "sticky_sender": true, "mms_converter": true, "smart_encoding": one.SmartEncoding,
+		"scan_message_content": "inherit", "fallback_to_long_code": false, "area_code_geomatch": true,
+		"synchronous_validation": false, "validity_period": 36000, "url": at,
+		"links":   map[string]string{"phone_numbers": at + "/PhoneNumbers", "us_app_to_person": at + "/Compliance/Usa2p"},
+		"usecase": "undeclared", "us_app_to_person_registered": one.Campaign == "VERIFIED",
+		"use_inbound_webhook_on_number": one.OnNumber,
+	}
 }
 
 // pool returns the service that a path names, or answers that there is none.
@@ -80,6 +91,8 @@ func (s *Simulator) pool(w http.ResponseWriter, r *http.Request) (Service, bool)
 }
 
 func (s *Simulator) listSenders(w http.ResponseWriter, r *http.Request) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	one, found := s.pool(w, r)
 	if !found {
 		return
@@ -102,6 +115,8 @@ func (s *Simulator) listSenders(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Simulator) listCampaigns(w http.ResponseWriter, r *http.Request) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	one, found := s.pool(w, r)
 	if !found {
 		return
@@ -123,6 +138,8 @@ func (s *Simulator) listCampaigns(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Simulator) listVerifications(w http.ResponseWriter, r *http.Request) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	rows := []map[string]any{}
 	for i, n := range s.cfg.Numbers {
 		asked := r.Form.Get("TollfreePhoneNumberSid")

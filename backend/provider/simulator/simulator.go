@@ -4,7 +4,8 @@
 //
 // It speaks the part of the API that the program uses: account, keys, numbers,
 // messages, their schedule and what is attached to them (version 2010-04-01), and
-// messaging services with their registrations (version 1); with Basic
+// messaging services with their registrations (version 1) and flows, which it runs
+// when a text comes in (Studio, version 2); with Basic
 // authentication, paging, dates, error bodies and the refusals of the real one,
 // and with its handling of STOP, START and HELP. Patients ([Persona]) answer by temperament. [Faults]
 // makes it lag, repeat, refuse, break off or fall silent.
@@ -62,32 +63,32 @@ type Config struct {
 
 // Number is a telephone number of the account.
 type Number struct {
-	Phone     clinic.Phone
-	NoSMS     bool // a voice line
-	NoMMS     bool // carries texts, and no pictures
-	Forwarded bool // incoming texts also go to a program on the web
+	Phone     clinic.Phone `json:"phone"`
+	NoSMS     bool         `json:"no_sms"`    // a voice line
+	NoMMS     bool         `json:"no_mms"`    // carries texts, and no pictures
+	Forwarded bool         `json:"forwarded"` // incoming texts also go to a program on the web
 	// Verification is how far a toll-free number is verified: PENDING_REVIEW,
 	// IN_REVIEW, TWILIO_APPROVED, TWILIO_REJECTED, or empty for one that is not
 	// asked about.
-	Verification string
+	Verification string `json:"verification"`
 }
 
 // Service is a messaging service: numbers that send together, and what is set for
 // all of them.
 type Service struct {
-	SID     string // MG and 32 hexadecimal digits
-	Name    string
-	Numbers []clinic.Phone
+	SID     string         `json:"sid"` // MG and 32 hexadecimal digits
+	Name    string         `json:"name"`
+	Numbers []clinic.Phone `json:"numbers"`
 	// InboundURL is where incoming texts are passed on to. Where it is empty and
 	// OnNumber is not set, the provider keeps no incoming text at all.
-	InboundURL string
+	InboundURL string `json:"inbound_url"`
 	// OnNumber leaves it to each number where incoming texts go.
-	OnNumber bool
+	OnNumber bool `json:"on_number"`
 	// SmartEncoding says that the provider replaces characters that cost more.
-	SmartEncoding bool
+	SmartEncoding bool `json:"smart_encoding"`
 	// Campaign is the state of its registration: PENDING, IN_PROGRESS, VERIFIED,
 	// FAILED, SUSPENDED, or empty where none is asked about.
-	Campaign string
+	Campaign string `json:"campaign"`
 }
 
 // Inbound is a text from outside.
@@ -141,6 +142,7 @@ func New(cfg Config) (*Simulator, error) {
 	if cfg.Clock == nil {
 		cfg.Clock = clinic.SystemClock()
 	}
+	cfg.Numbers, cfg.Services = slices.Clone(cfg.Numbers), slices.Clone(cfg.Services)
 	s := &Simulator{
 		cfg:      cfg,
 		index:    map[provider.SID]*record{},
@@ -149,6 +151,8 @@ func New(cfg Config) (*Simulator, error) {
 	}
 	s.st.Blocked = map[pair]bool{}
 	s.st.Met = map[clinic.Phone]int{}
+	s.st.Pointed = map[clinic.Phone]pointed{}
+	s.point()
 	if cfg.KeySID != "" && cfg.KeySecret != "" {
 		s.keys = []Key{{SID: cfg.KeySID, Secret: cfg.KeySecret}}
 	}

@@ -62,6 +62,9 @@ func (s *Simulator) Restore(data []byte) error {
 	if in.State.Met == nil {
 		in.State.Met = map[clinic.Phone]int{}
 	}
+	if in.State.Pointed == nil {
+		in.State.Pointed = map[clinic.Phone]pointed{}
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.st, s.index, s.skew = in.State, index, max(in.Skew, 0)

@@ -25,6 +25,9 @@ type state struct {
 	Stalled []step    // deliveries that wait for Stall to end
 	Blocked map[pair]bool
 	Met     map[clinic.Phone]int // live texts that each persona has got from us
+	Pointed map[clinic.Phone]pointed
+	Flows   []*flow
+	Runs    []run // oldest first
 	Serial  uint64
 	Names   uint64
 }
@@ -114,8 +117,9 @@ type step struct {
 	SID       provider.SID
 	Status    provider.Status
 	ErrorCode int
-	// Otherwise In arrives, or Confirm goes out.
+	// Otherwise In arrives, Flowing is handed to a flow, or Confirm goes out.
 	In      *Inbound
+	Flowing *Inbound `json:",omitempty"`
 	Confirm *confirmation
 }
 
@@ -143,6 +147,8 @@ func (s *Simulator) settle() {
 		switch {
 		case p.In != nil:
 			s.arrive(*p.In, p.Due)
+		case p.Flowing != nil:
+			s.flowing(*p.Flowing, p.Due)
 		case p.Confirm != nil:
 			s.confirm(*p.Confirm, p.Due)
 		case s.faults.Stall:
@@ -196,6 +202,9 @@ func (s *Simulator) arrive(in Inbound, at clinic.Instant) *record {
 		r.Price = priceOf(r)
 	}
 	s.keyword(in, at)
+	if s.flowFor(in.To) != nil {
+		s.plan(step{Due: at.Add(flowAfter), Flowing: &in})
+	}
 	return r
 }
 

@@ -47,7 +47,7 @@ func (c *Client) Inspect(ctx context.Context, number clinic.Phone) (provider.Sta
 		{provider.AspectService, c.lookAtService},
 		{provider.AspectRegistration, c.lookAtRegistration},
 	} {
-		err := look.at(ctx, owned, &s)
+		err := look.at(ctx, text(owned.Sid), &s)
 		if errors.Is(err, clinic.E(provider.CodeUnauthorised)) {
 			s.Unseen = append(s.Unseen, look.part)
 		} else if err != nil {
@@ -115,6 +115,7 @@ func (c *Client) lookAtService(ctx context.Context, owned string, s *provider.St
 				s.Service = &provider.MessagingService{
 					SID: sid, Name: text(one.FriendlyName),
 					KeepsInbound:  text(one.InboundRequestUrl) != "" || yes(one.UseInboundWebhookOnNumber),
+					OnNumber:      yes(one.UseInboundWebhookOnNumber),
 					ChangesBodies: yes(one.SmartEncoding),
 				}
 				return nil
@@ -239,13 +240,14 @@ func after(next *string) (place, error) {
 func yes(p *bool) bool { return p != nil && *p }
 
 // host returns where a generated call goes: to the host of the configuration,
-// and to Twilio's own host for messaging services where that one is Twilio's.
+// and to Twilio's own hosts for messaging services and flows where that one is
+// Twilio's.
 func (c *Client) host(generated string) (string, bool) {
 	switch {
 	case generated == apiHost, loopback(c.base.Hostname()):
 		return c.base.Host, true
-	case strings.EqualFold(c.base.Host, apiHost) && generated == messagingHost:
-		return messagingHost, true
+	case strings.EqualFold(c.base.Host, apiHost) && (generated == messagingHost || generated == studioHost):
+		return generated, true
 	}
 	return "", false
 }

@@ -78,6 +78,8 @@ type exchange struct {
 	sends  bool // a failure may leave a text on its way
 	// deletes: the answer has no body, and says so.
 	deletes bool
+	// region is the host of another region that is asked, empty for our own.
+	region string
 
 	serverTime clinic.Instant
 }
@@ -158,6 +160,9 @@ func (x *exchange) request(method, rawURL string, data url.Values, headers map[s
 		return nil, clinic.E(provider.CodeUnauthorised)
 	}
 	u.Scheme, u.Host, u.User = x.client.base.Scheme, host, nil
+	if x.region != "" && !loopback(x.client.base.Hostname()) {
+		u.Host = x.region
+	}
 	var payload io.Reader
 	if method == http.MethodGet || method == http.MethodDelete {
 		u.RawQuery = data.Encode()
@@ -177,6 +182,10 @@ func (x *exchange) request(method, rawURL string, data url.Values, headers map[s
 	}
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("User-Agent", "quietline")
+	if x.region != "" {
+		// A peer on this computer has one address for all regions.
+		req.Host = x.region
+	}
 	req.SetBasicAuth(x.client.user, x.client.key)
 	return req, nil
 }

@@ -44,6 +44,7 @@ const DefaultBaseURL = "https://api.twilio.com"
 const (
 	apiHost       = "api.twilio.com"
 	messagingHost = "messaging.twilio.com"
+	studioHost    = "studio.twilio.com"
 )
 
 // DefaultTimeout bounds one call from dialling to the last byte of the answer.
@@ -96,6 +97,9 @@ var (
 	accountForm = regexp.MustCompile(`^AC[0-9a-fA-F]{32}$`)
 	serviceForm = regexp.MustCompile(`^MG[0-9a-fA-F]{32}$`)
 	messageForm = regexp.MustCompile(`^(SM|MM)[0-9a-fA-F]{32}$`)
+
+	flowForm      = regexp.MustCompile(`^FW[0-9a-fA-F]{32}$`)
+	executionForm = regexp.MustCompile(`^FN[0-9a-fA-F]{32}$`)
 )
 
 // New checks the configuration and returns a client. Nothing is sent before the
@@ -265,33 +269,37 @@ func (c *Client) Check(ctx context.Context, number clinic.Phone) (provider.Facts
 	return facts, err
 }
 
-// owned finds a number of the account, and how it is named there.
-func (c *Client) owned(ctx context.Context, number clinic.Phone) (sid string, facts provider.Facts, err error) {
+// owned finds a number of the account.
+func (c *Client) owned(ctx context.Context, number clinic.Phone) (own api.ApiV2010IncomingPhoneNumber, facts provider.Facts, err error) {
 	params := &api.ListIncomingPhoneNumberParams{}
 	params.SetPhoneNumber(string(number)).SetPageSize(20)
 	svc, x := c.service(ctx, false)
 	answer, err := svc.PageIncomingPhoneNumber(params, "", "")
 	if err != nil {
-		return "", provider.Facts{}, x.failure(err)
+		return own, provider.Facts{}, x.failure(err)
 	}
 	if answer.IncomingPhoneNumbers == nil {
-		return "", provider.Facts{}, x.undecodable(errNoList)
+		return own, provider.Facts{}, x.undecodable(errNoList)
 	}
 	for _, n := range answer.IncomingPhoneNumbers {
 		// The filter also finds numbers that merely contain the one asked for.
 		if text(n.PhoneNumber) != string(number) {
 			continue
 		}
-		f := provider.Facts{
-			Account: c.account, Number: number, ServerTime: x.serverTime,
-			Forwarded: text(n.SmsUrl) != "" || text(n.SmsApplicationSid) != "",
-		}
-		if n.Capabilities != nil {
-			f.SMS, f.MMS = n.Capabilities.Sms, n.Capabilities.Mms
-		}
-		return text(n.Sid), f, nil
+		return n, c.factsOf(n, x), nil
 	}
-	return "", provider.Facts{}, clinic.E(provider.CodeNoSuchNumber)
+	return api.ApiV2010IncomingPhoneNumber{}, provider.Facts{}, clinic.E(provider.CodeNoSuchNumber)
+}
+
+func (c *Client) factsOf(n api.ApiV2010IncomingPhoneNumber, x *exchange) provider.Facts {
+	f := provider.Facts{
+		Account: c.account, Number: clinic.Phone(text(n.PhoneNumber)), ServerTime: x.serverTime,
+		Forwarded: text(n.SmsUrl) != "" || text(n.SmsApplicationSid) != "",
+	}
+	if n.Capabilities != nil {
+		f.SMS, f.MMS = n.Capabilities.Sms, n.Capabilities.Mms
+	}
+	return f
 }
 
 // readCursor takes a cursor apart into what the generated call wants.
