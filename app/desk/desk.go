@@ -47,7 +47,9 @@ const (
 
 // Codes lists the codes of this package.
 func Codes() []clinic.Code {
-	return []clinic.Code{CodeNoLine, CodeNoTherapist, CodeNotShown, CodeVaultOlder, CodeCannotGoOn, CodeMoveUnfinished, CodePhoneAsked, CodePhoneFirst}
+	return []clinic.Code{
+		CodeNoLine, CodeNoTherapist, CodeNotShown, CodeVaultOlder, CodeCannotGoOn, CodeMoveUnfinished, CodePhoneAsked, CodePhoneFirst, CodeUnnoted,
+	}
 }
 
 // Config is what a desk is made of.

@@ -59,11 +59,14 @@ func (s *saving) at(p salvage.Progress) {
 	s.progress = p
 }
 
+// CodeUnnoted: saving damaged records would leave no record on this computer.
+const CodeUnnoted clinic.Code = "desk.unnoted"
+
 // export saves what can still be read of damaged records where anyone can read
-// it. That it happens is noted on this device before anything leaves, since the
-// records cannot take it, and is recorded once they can again. A device that
-// keeps no note keeps nobody from saving the records: whoever saves them is told
-// to write it down.
+// it. That it happens is noted on this computer before anything leaves, since the
+// records cannot take it, and is recorded once they can again. Where nothing here
+// keeps a note, CodeUnnoted asks whether they are to be saved all the same, and
+// nothing has left.
 func (d *Desk) export(ctx context.Context, c *door.Caller, r Export) (Exported, error) {
 	h, err := d.found()
 	if err != nil {
@@ -77,8 +80,9 @@ func (d *Desk) export(ctx context.Context, c *door.Caller, r Export) (Exported, 
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	defer context.AfterFunc(h.life, cancel)()
-	cfg := folder.Config{Dir: d.cfg.Dir, Keys: h.keys, Clock: d.cfg.Clock}
-	from := &folder.Damaged{Config: cfg, Known: h.known}
+	from := &folder.Damaged{
+		Config: folder.Config{Dir: d.cfg.Dir, Keys: h.keys, Clock: d.cfg.Clock}, Known: h.known, Files: d.cfg.Files,
+	}
 	h.saving.begin(from, cancel)
 	defer d.changes.Publish(door.Changed{Topic: topicExport})
 	defer h.saving.end()
@@ -90,7 +94,10 @@ func (d *Desk) export(ctx context.Context, c *door.Caller, r Export) (Exported, 
 	now := d.cfg.Clock.Now()
 	into := salvage.Into{Folder: r.Folder, Name: exportName + now.Time().Format("2006-01-02-150405")}
 	note := device.Export{At: now, By: c.ID}
-	recorded := d.noteExport(ctx, cfg, note)
+	recorded := d.noteExport(ctx, from, note)
+	if !recorded && !r.Unnoted && ctx.Err() == nil {
+		return Exported{}, clinic.E(CodeUnnoted)
+	}
 	saved, err := salvage.Save(ctx, from, into, d.cfg.Dir, d.exportTeller(h))
 	switch {
 	case err != nil && h.life.Err() != nil:
@@ -102,16 +109,16 @@ func (d *Desk) export(ctx context.Context, c *door.Caller, r Export) (Exported, 
 	}
 	if recorded {
 		note.Events, note.Texts, note.Unreadable = saved.Wreckage.Events, uint64(saved.Texts), saved.Wreckage.Unreadable
-		d.noteExport(context.WithoutCancel(ctx), cfg, note)
+		d.noteExport(context.WithoutCancel(ctx), from, note)
 	}
 	answer := exported(into.Name, saved)
 	answer.Recorded = recorded
 	return answer, nil
 }
 
-// noteExport keeps a note of an export on this device, and reports whether it did.
-func (d *Desk) noteExport(ctx context.Context, cfg folder.Config, note device.Export) bool {
-	err := folder.WithDevice(ctx, cfg, func(rows *device.Rows) error { return rows.NoteExport(ctx, note) })
+// noteExport keeps a note of an export on this computer, and reports whether it did.
+func (d *Desk) noteExport(ctx context.Context, from *folder.Damaged, note device.Export) bool {
+	err := from.NoteExport(ctx, note)
 	if err != nil {
 		d.cfg.Log.Warn("an export could not be noted", "code", clinic.CodeOf(err))
 	}

@@ -63,6 +63,9 @@ type GoOn struct {
 // Export saves what can still be read, readable for anyone, in a folder.
 type Export struct {
 	Folder string `json:"folder"`
+	// Unnoted says that the person knows that it will leave no record on this
+	// computer, and wants it all the same.
+	Unnoted bool `json:"unnoted"`
 }
 
 // Gap is a time of which something cannot be read. Until is zero where it goes

@@ -148,13 +148,15 @@ func TestDamagedRecordsAreSavedAndNothingIsRemoved(t *testing.T) {
 	}
 }
 
-// wrecked is a clinic whose records are damaged, with somebody signed in.
-func wrecked(t *testing.T, edit ...func(dir string)) (o *office, dir string) {
+// wrecked is a clinic whose records are damaged, with somebody signed in, and what
+// its folder held when it was whole.
+func wrecked(t *testing.T, edit ...func(dir string)) (o *office, dir string, whole map[string][]byte) {
 	t.Helper()
 	dir = t.TempDir()
 	o = busyClinic(t, dir)
 	o.leave(dir)
 	settle(t, dir, o)
+	whole = o.files(dir)
 	o = o.back(dir)
 	wreck(t, filepath.Join(dir, "clinic", "journal.db"))
 	for name := range o.files(dir) {
@@ -168,15 +170,44 @@ func wrecked(t *testing.T, edit ...func(dir string)) (o *office, dir string) {
 	if s := o.signIn(); s.Phase != desk.PhaseHalted || !s.Finding.CanExport {
 		t.Fatalf("found %s %+v", s.Phase, s.Finding)
 	}
-	return o, dir
+	return o, dir, whole
 }
 
-// What belongs to this computer alone may be damaged, too: then nothing can be
-// noted, which is said, and the records are saved all the same.
-func TestRecordsAreSavedWithoutTheDevicesFile(t *testing.T) {
-	o, dir := wrecked(t, func(folder string) { write([]byte("nothing of ours"))(t, filepath.Join(folder, "device.db")) })
-	lies := o.files(dir)
+// notOurs puts what is not ours in the place of the device's file.
+func notOurs(t *testing.T) func(folder string) {
+	return func(folder string) { write([]byte("nothing of ours"))(t, filepath.Join(folder, "device.db")) }
+}
+
+// What belongs to this computer alone may be damaged, too: then the note waits among
+// what happened while the clinic was locked, and comes on record from there.
+func TestAnExportIsOnRecordWithoutTheDevicesFile(t *testing.T) {
+	o, dir, whole := wrecked(t, notOurs(t))
 	saved := must[desk.Exported](o, "health.export", desk.Export{Folder: t.TempDir()})
+	if !saved.Recorded || saved.Texts == 0 && saved.Patients == 0 {
+		t.Errorf("saved %+v", saved)
+	}
+	o.leave(dir)
+	o = o.back(dir)
+	o.put(dir, whole, "journal.db", "views-")
+	if s := o.signIn(); s.Phase != desk.PhaseOpen {
+		t.Fatalf("with the whole file: %+v", s.Finding)
+	}
+	if h := must[desk.Health](o, "health.status", nil); h.Exported != o.clock.Now() {
+		t.Errorf("on record is an export at %v", h.Exported)
+	}
+}
+
+// Where nothing on this computer keeps a note, it is asked before anything leaves.
+func TestWhetherToSaveWithoutARecordIsAskedBefore(t *testing.T) {
+	o, dir, _ := wrecked(t, notOurs(t), func(folder string) { write([]byte("no folder"))(t, filepath.Join(folder, "spool")) })
+	lies, out := o.files(dir), t.TempDir()
+	if _, code := call[desk.Exported](o, "health.export", desk.Export{Folder: out}); code != desk.CodeUnnoted {
+		t.Fatalf("it was answered with %q", code)
+	}
+	if left, err := os.ReadDir(out); err != nil || len(left) != 0 {
+		t.Fatalf("%d files left before it was asked: %v", len(left), err)
+	}
+	saved := must[desk.Exported](o, "health.export", desk.Export{Folder: out, Unnoted: true})
 	if saved.Recorded || saved.Texts == 0 && saved.Patients == 0 {
 		t.Errorf("saved %+v", saved)
 	}
@@ -190,7 +221,7 @@ func TestRecordsAreSavedWithoutTheDevicesFile(t *testing.T) {
 // TestSavingCanBeStopped stops it as soon as the screen hears that it goes on. A
 // small clinic may be saved before that; then it is tried again.
 func TestSavingCanBeStopped(t *testing.T) {
-	o, _ := wrecked(t)
+	o, _, _ := wrecked(t)
 	if e := must[desk.Exporting](o, "health.exporting", nil); e.Stage != "none" {
 		t.Errorf("before: %+v", e)
 	}

@@ -97,7 +97,7 @@ type Resumed struct {
 }
 
 // Exported is that somebody carried out what could still be read of damaged
-// records.
+// records; all zero where it is not known how much that was.
 type Exported struct {
 	Events     uint64 `json:"events"`
 	Texts      uint64 `json:"texts"`

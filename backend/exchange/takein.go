@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"quietline/backend/audit"
+	"quietline/backend/checks"
 	"quietline/backend/clinic"
 	"quietline/backend/journal"
 	"quietline/backend/provider"
@@ -129,6 +130,9 @@ func takeEntries(d *journal.Decision, batch []spooled) error {
 			audit.RecordRefused(d, clinic.EventID(e.Key), e.At)
 		case spool.Locked:
 			audit.RecordLateLock(d, e.At)
+		case spool.Exported:
+			// How much it was is not known: the note was made before it began.
+			checks.RecordExported(d, e.At, checks.Exported{})
 		case spool.Text:
 			m := messageOf(e.Text)
 			if to, ok := m.To.Phone(); ok {

@@ -203,17 +203,6 @@ func openDevice(ctx context.Context, cfg Config, open opener) (*sqlite.DB, error
 	return db, err
 }
 
-// WithDevice runs fn with the rows of this device, while the clinic itself cannot
-// be opened.
-func WithDevice(ctx context.Context, cfg Config, fn func(*device.Rows) error) (err error) {
-	db, err := openDevice(ctx, cfg, sqlite.Open)
-	if err != nil {
-		return clinic.E(device.CodeUnavailable).Because(err)
-	}
-	defer func() { err = errors.Join(err, db.Close()) }()
-	return fn(device.New(db))
-}
-
 func openWith(ctx context.Context, cfg Config, open opener, name string, p vault.Purpose, o sqlite.Options) (*sqlite.DB, error) {
 	raw, err := cfg.Keys.Lifetime(p)
 	if err != nil {

@@ -27,11 +27,16 @@ type Damaged struct {
 	Known uint64
 	// Drive is the one that fails; nil is the machine's.
 	Drive Drive
+	// Files is the file system that the spool lies in; nil is the machine's.
+	Files vault.Files
 
 	mu        sync.Mutex
 	forgotten bool
 	// wipes zero the keys of what is open of the copies.
 	wipes []func()
+
+	// spooled: the spool has the note of this export.
+	spooled bool
 }
 
 // Drive opens the files that are read. Errors are those of package os.

@@ -191,7 +191,7 @@ func decode(content []byte) (Entry, error) {
 	switch {
 	case r.short:
 		return Entry{}, damaged("its content is cut short")
-	case e.Kind < Text || e.Kind > Locked:
+	case e.Kind < Text || e.Kind > Exported:
 		// Of a newer program, which did not think it a new format.
 		return Entry{}, clinic.E(CodeNewer)
 	}

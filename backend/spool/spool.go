@@ -1,6 +1,7 @@
 // Package spool keeps what happens while the clinic is locked: texts that come
-// in, attempts to sign in that failed, and the lock itself, until somebody signs
-// in and it is read into the records.
+// in, attempts to sign in that failed, the lock itself, and what could not be
+// recorded because the records are damaged, until somebody signs in and it is read
+// into them.
 //
 // Whoever writes holds no key that opens anything. An entry is sealed to a public
 // key of the clinic ([Seal]); the private half is under the data key, so that only
@@ -65,6 +66,9 @@ const (
 	Refused Kind = 2
 	// Locked: a session ended by a lock that is not on record yet.
 	Locked Kind = 3
+	// Exported: somebody saved readable copies of damaged records, and nothing else on
+	// this computer could take a note of it.
+	Exported Kind = 4
 )
 
 type entryKind struct{}
@@ -80,7 +84,8 @@ type Entry struct {
 	Kind Kind
 	// At is when it happened, by this computer's clock.
 	At clinic.Instant
-	// Member is who was to be signed in as, or whose session ended; zero for a text.
+	// Member is who was to be signed in as, whose session ended, or who saved copies;
+	// zero for a text.
 	Member clinic.StaffID
 	// Text is what came in; zero for all but a text.
 	Text Arrival

@@ -76,9 +76,10 @@ var may = map[string][]string{
 	"backend/provider/simulator/photo": {},
 
 	// Exchange is where the domains, the decision and the provider meet. What came
-	// while the clinic was locked, failed sign-ins too, is taken in here.
+	// while the clinic was locked, failed sign-ins and notes of exports too, is taken
+	// in here.
 	"backend/exchange": {
-		"backend/spool", "backend/audit",
+		"backend/spool", "backend/audit", "backend/checks",
 		"backend/journal", "backend/sqlite", "backend/policy", "backend/patients", "backend/settings",
 		"backend/archive", "backend/archive/blob", "backend/archive/media", "backend/consent", "backend/provider",
 	},

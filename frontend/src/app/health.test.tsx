@@ -100,14 +100,14 @@ describe('damaged records', () => {
     expect(await screen.findByText(/Whoever gets the saved folder can read/)).toBeVisible();
     await user.click(screen.getByRole('button', { name: 'Save the copies' }));
     expect(await screen.findByText('17 entries could not be read.')).toBeVisible();
-    expect(door.asked('health.export')).toEqual([{ folder: '/media/safe' }]);
+    expect(door.asked('health.export')).toEqual([{ folder: '/media/safe', unnoted: false }]);
     expect(screen.getByText('2 pictures and files could not be saved.')).toBeVisible();
     expect(screen.queryByText(/could not note/)).toBeNull();
   });
 
   it('asks for a note on paper where the computer keeps none', async () => {
     const clinic = halted(damage);
-    const kept = clinic.replies['health.export']({ folder: '' });
+    const kept = clinic.replies['health.export']({ folder: '', unnoted: false });
     if (kept instanceof DoorError) throw kept;
     const { user } = openDesk({
       clinic,
@@ -116,6 +116,27 @@ describe('damaged records', () => {
     await user.click(await screen.findByRole('button', { name: 'Save what can still be read' }));
     await user.click(screen.getByRole('button', { name: 'Save the copies' }));
     expect(await screen.findByText(/Write it on paper/)).toBeVisible();
+  });
+
+  it('asks before it saves what would be on no record', async () => {
+    const clinic = halted(damage);
+    const saved = clinic.replies['health.export'];
+    const { user, door } = openDesk({
+      clinic,
+      replies: {
+        'health.export': (r) => {
+          if (!r.unnoted) throw new DoorError('desk.unnoted', {});
+          return saved(r);
+        },
+      },
+    });
+    await user.click(await screen.findByRole('button', { name: 'Save what can still be read' }));
+    await user.click(screen.getByRole('button', { name: 'Save the copies' }));
+    expect(await screen.findByText(/will leave no record on this computer/)).toBeVisible();
+    expect(screen.queryByText(/kept on record/)).toBeNull();
+    await user.click(screen.getByRole('button', { name: 'Save without a record' }));
+    expect(await screen.findByText('17 entries could not be read.')).toBeVisible();
+    expect(door.asked('health.export').map((r) => r.unnoted)).toEqual([false, true]);
   });
 
   it('says how far the saving has come, and stops it', async () => {

@@ -258,6 +258,7 @@ export interface EmergencyRow {
 
 export interface Export {
   folder: string;
+  unnoted: boolean;
 }
 
 export interface Exported {

@@ -29,15 +29,18 @@ function Question({ suggested, onClose }: Omit<Props, 'open'>) {
   const save = useAction('health.export');
   const stop = useStopOnLeaving(save.running);
   const lacks = folder.trim() === '';
-  const submit = async () => {
+  const submit = async (unnoted: boolean) => {
     if (lacks) return;
-    setSaved(await save.run({ folder: folder.trim() }));
+    setSaved(await save.run({ folder: folder.trim(), unnoted }));
   };
   if (saved) return <Saved saved={saved} onClose={onClose} />;
   if (save.running) return <Saving onStop={stop} />;
+  if (save.error?.code === unnotedCode) {
+    return <Unnoted onSave={() => void submit(true)} onClose={onClose} />;
+  }
   return (
     <Form
-      onSubmit={() => void submit()}
+      onSubmit={() => void submit(false)}
       actions={
         <>
           <Button submit kind="main" blocked={lacks ? t('halted.folderFirst') : undefined}>
@@ -59,7 +62,41 @@ function Question({ suggested, onClose }: Omit<Props, 'open'>) {
           save.clear();
         }}
       />
-      {save.error ? <ErrorState error={save.error} onRetry={() => void submit()} /> : null}
+      {save.error ? <ErrorState error={save.error} onRetry={() => void submit(false)} /> : null}
+    </Form>
+  );
+}
+
+/** The error of a saving that nothing on this computer could take a note of. */
+const unnotedCode = 'desk.unnoted';
+
+/** Asks, before anything has left, whether to save without a record of it. */
+function Unnoted({
+  onSave,
+  onClose,
+}: {
+  readonly onSave: () => void;
+  readonly onClose: () => void;
+}) {
+  const t = useWords();
+  return (
+    <Form
+      onSubmit={onSave}
+      actions={
+        <>
+          <Button submit kind="danger">
+            {t('halted.unnotedSave')}
+          </Button>
+          <Button focusFirst onClick={onClose}>
+            {t('ui.cancel')}
+          </Button>
+        </>
+      }
+    >
+      <Notice tone="stop" title={t('halted.unnoted')} live>
+        <p>{t('halted.unnotedWhy')}</p>
+        <p>{t('halted.unnotedNext')}</p>
+      </Notice>
     </Form>
   );
 }
