@@ -81,6 +81,8 @@ type Config struct {
 	// Exports is the folder that is suggested for what is saved from damaged
 	// records.
 	Exports string
+	// Drive is where damaged records are read from; nil is the machine's.
+	Drive folder.Drive
 	// SaveAs, if set, asks the person where a file is to be saved, suggests a name,
 	// and returns the path, or an empty one where she gave it up. Where it is nil the
 	// screen itself saves what it is given.

@@ -191,15 +191,23 @@ func (d *Desk) found() (*halted, error) {
 }
 
 // drop ends what is being saved, lets go of the files and zeroes the keys.
+//
+// It does not wait for the saving of damaged records: a drive that fails may not
+// answer for minutes, and nobody could sign in meanwhile. What still reads there
+// holds no key, changes nothing in the clinic's folder, and ends with its read. (On
+// Unix the end of a read of the log's file drops SQLite's own lock on that file; the
+// folder's lock is what keeps others out.) A move is waited for: it writes vault.json
+// and the log.
 func (h *halted) drop() {
 	h.end()
-	h.saving.turn.Lock()
-	defer h.saving.turn.Unlock()
+	h.saving.forget()
+	if h.moving != nil {
+		h.saving.turn.Lock()
+		defer h.saving.turn.Unlock()
+		h.moving.tell(func(n *MoveNews) { *n = MoveNews{} })
+	}
 	if h.clinic != nil {
 		h.clinic.Abandon()
-	}
-	if h.moving != nil {
-		h.moving.tell(func(n *MoveNews) { *n = MoveNews{} })
 	}
 	h.keys.Zero()
 }
