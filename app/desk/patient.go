@@ -118,9 +118,16 @@ func whoHas(tx *sqlite.Tx, phone clinic.Phone) ([]patients.Named, error) {
 }
 
 // forms answers the versions of the consent form.
-func (d *Desk) forms(_ context.Context, _ *door.Caller, _ door.None) (FormList, error) {
-	all, err := consent.Forms()
+func (d *Desk) forms(ctx context.Context, _ *door.Caller, _ door.None) (FormList, error) {
+	o, err := d.current()
 	if err != nil {
+		return FormList{}, err
+	}
+	var all []consent.Template
+	if err := o.clinic.Journal.Read(ctx, func(tx *sqlite.Tx) (err error) {
+		all, err = consent.Templates(tx)
+		return err
+	}); err != nil {
 		return FormList{}, err
 	}
 	var list FormList

@@ -9,13 +9,17 @@
 package consent
 
 import (
+	"regexp"
 	"slices"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"quietline/backend/clinic"
 	"quietline/backend/journal"
 	"quietline/backend/patients"
 	"quietline/backend/policy"
+	"quietline/backend/sqlite"
 )
 
 // Codes of this package.
@@ -29,12 +33,23 @@ const (
 	CodeSigner      clinic.Code = "consent.signer"
 	CodeOver        clinic.Code = "consent.over"
 	CodeHow         clinic.Code = "consent.how"
+	// CodeStatements: a form leaves out what it has to say; parameter "missing".
+	CodeStatements clinic.Code = "consent.statements"
+	CodeFormLong   clinic.Code = "consent.form_long"
+	CodeReviewer   clinic.Code = "consent.reviewer"
+	// CodeSignature: nothing was drawn or typed, or too much.
+	CodeSignature  clinic.Code = "consent.signature"
+	CodeAuthority  clinic.Code = "consent.authority"
+	CodeWider      clinic.Code = "consent.wider"
+	CodeStands     clinic.Code = "consent.stands"
+	CodeRecordCode clinic.Code = "consent.record_code"
 )
 
 // Codes lists the codes of this package.
 func Codes() []clinic.Code {
 	return []clinic.Code{
 		CodeNotAttested, CodeForm, CodeSignedOn, CodeExpires, CodeCategories, CodeHours, CodeSigner, CodeOver, CodeHow,
+		CodeStatements, CodeFormLong, CodeReviewer, CodeSignature, CodeAuthority, CodeWider, CodeStands, CodeRecordCode,
 	}
 }
 
@@ -61,6 +76,8 @@ type Scope struct {
 	PerWeek int `json:"perWeek"`
 	// SharedPhone says that the form records that others read this phone.
 	SharedPhone bool `json:"sharedPhone"`
+	// Numbers are those that may be texted; none means every number of the patient.
+	Numbers []clinic.NumberID `json:"numbers,omitempty"`
 }
 
 // Signer is in what relation the signer stands to the patient.
@@ -72,7 +89,41 @@ const (
 	SignedByParent   Signer = "parent"
 	SignedByGuardian Signer = "guardian"
 	SignedByAgent    Signer = "representative"
+	// SignedByMinor: the patient herself, where the law lets a minor decide alone.
+	SignedByMinor Signer = "minor"
 )
+
+// Way is how a consent was given.
+type Way string
+
+// The ways of giving one.
+const (
+	OnPaper  Way = "paper"
+	OnDevice Way = "device"
+	// Spoken was said and noted. Package policy lets little rest on it, or nothing.
+	Spoken Way = "spoken"
+)
+
+// Signature is what was drawn or typed on a screen.
+type Signature struct {
+	// Drawn is the path of a pen on a field of 600 by 200: "M10 20L11 22…", the
+	// commands M and L with whole numbers. Typed is a name. One of them is empty.
+	Drawn string `json:"drawn"`
+	Typed string `json:"typed"`
+}
+
+// Details are what a form records beside the scope.
+type Details struct {
+	// Witness and Interpreter are names, or empty.
+	Witness     string `json:"witness"`
+	Interpreter string `json:"interpreter"`
+	// Authority says by what right somebody signs for the patient, or a minor for
+	// herself; Document which paper shows it.
+	Authority string `json:"authority"`
+	Document  string `json:"document"`
+	// CopyGiven says that the signer took a copy that was offered.
+	CopyGiven bool `json:"copyGiven"`
+}
 
 // How is the way in which a consent was taken back or narrowed.
 type How string
@@ -97,12 +148,26 @@ type Paper struct {
 	Scope      Scope
 	Signer     Signer
 	SignerName string
+	Details    Details
 	// Attested says that the signed paper lies in front of who records it.
 	Attested bool
 }
 
 // RecordPaper records a signed paper. A consent in force before is replaced.
 func RecordPaper(d *journal.Decision, p Paper) (clinic.ConsentID, error) {
+	if !p.Attested {
+		return clinic.ConsentID{}, clinic.E(CodeNotAttested)
+	}
+	return give(d, p, OnPaper, Signature{})
+}
+
+// Sign records a consent that is signed on this device, today. CodeSignature means
+// that there is no signature, or none that can be kept.
+func Sign(d *journal.Decision, p Paper, s Signature) (clinic.ConsentID, error) {
+	s.Typed = strings.Join(strings.Fields(s.Typed), " ")
+	if err := s.check(); err != nil {
+		return clinic.ConsentID{}, err
+	}
 	patient, err := patients.Get(d.Tx, p.Patient)
 	if err != nil {
 		return clinic.ConsentID{}, err
@@ -111,9 +176,71 @@ func RecordPaper(d *journal.Decision, p Paper) (clinic.ConsentID, error) {
 	if err != nil {
 		return clinic.ConsentID{}, err
 	}
-	form, err := FormByVersion(p.Form)
+	p.SignedOn = clinic.DateOf(d.Now.Time().In(zone))
+	return give(d, p, OnDevice, s)
+}
+
+var drawn = regexp.MustCompile(`^(?:M[0-9]{1,3} [0-9]{1,3}(?:L[0-9]{1,3} [0-9]{1,3})*){1,200}$`)
+
+// maxDrawn is how long a drawn signature may be, in bytes.
+const maxDrawn = 64 << 10
+
+func (s Signature) check() error {
+	name := utf8.RuneCountInString(s.Typed)
+	switch {
+	case (s.Drawn == "") == (s.Typed == ""), s.Typed != "" && (name < 2 || name > 120), !utf8.ValidString(s.Typed):
+		return clinic.E(CodeSignature)
+	case s.Drawn != "" && (len(s.Drawn) > maxDrawn || len(s.Drawn) < 12 || !drawn.MatchString(s.Drawn)):
+		return clinic.E(CodeSignature)
+	}
+	return nil
+}
+
+// Note records that a patient said that texts are welcome. A consent that stands
+// is stronger than words: CodeStands.
+func Note(d *journal.Decision, id clinic.PatientID) (clinic.ConsentID, error) {
+	patient, err := patients.Get(d.Tx, id)
 	if err != nil {
 		return clinic.ConsentID{}, err
+	}
+	current, err := Current(d.Tx, id)
+	if err != nil {
+		return clinic.ConsentID{}, err
+	}
+	if current != nil && standing(current.Moved) && current.State(d.Now) != policy.ConsentExpired {
+		return clinic.ConsentID{}, clinic.E(CodeStands)
+	}
+	zone, err := patient.Zone.Location()
+	if err != nil {
+		return clinic.ConsentID{}, err
+	}
+	noted := clinic.NewID[clinic.ConsentID]()
+	today := clinic.DateOf(d.Now.Time().In(zone))
+	d.Record(journal.Event{Kind: kindRecorded, Dossier: patient.Dossier, Body: recordedBody{
+		Consent: noted, Patient: id, Form: string(Spoken), SignedOn: today, Starts: d.Now, Ends: today.AddDays(31).In(zone),
+		Expires: today.AddDays(30), Scope: Scope{
+			Categories: []policy.Category{policy.Scheduling, policy.Reminders}, ToHour: 24, Zone: patient.Zone,
+		},
+		Signer: SignedByPatient, Way: Spoken,
+	}})
+	return noted, nil
+}
+
+func give(d *journal.Decision, p Paper, way Way, s Signature) (clinic.ConsentID, error) {
+	patient, err := patients.Get(d.Tx, p.Patient)
+	if err != nil {
+		return clinic.ConsentID{}, err
+	}
+	zone, err := patient.Zone.Location()
+	if err != nil {
+		return clinic.ConsentID{}, err
+	}
+	form, err := TemplateByVersion(d.Tx, p.Form)
+	if err != nil {
+		return clinic.ConsentID{}, err
+	}
+	if form.Retired && way == OnDevice {
+		return clinic.ConsentID{}, clinic.E(CodeForm)
 	}
 	today := clinic.DateOf(d.Now.Time().In(zone))
 	if p.Expires.IsZero() && !p.SignedOn.IsZero() {
@@ -125,19 +252,20 @@ func RecordPaper(d *journal.Decision, p Paper) (clinic.ConsentID, error) {
 	if err := p.check(patient, today); err != nil {
 		return clinic.ConsentID{}, err
 	}
+	if err := p.Scope.ofThePatient(d.Tx, patient.ID); err != nil {
+		return clinic.ConsentID{}, err
+	}
 	id := clinic.NewID[clinic.ConsentID]()
 	d.Record(journal.Event{Kind: kindRecorded, Dossier: patient.Dossier, Body: recordedBody{
 		Consent: id, Patient: patient.ID, Form: form.Version, FormHash: form.Hash, SignedOn: p.SignedOn,
 		Starts: p.SignedOn.In(zone), Ends: p.Expires.AddDays(1).In(zone), Expires: p.Expires,
-		Scope: p.Scope, Signer: p.Signer, SignerName: p.SignerName,
+		Scope: p.Scope, Signer: p.Signer, SignerName: p.SignerName, Way: way, Signature: s, Details: p.Details,
 	}})
 	return id, nil
 }
 
 func (p Paper) check(patient patients.Patient, today clinic.Date) error {
 	switch {
-	case !p.Attested:
-		return clinic.E(CodeNotAttested)
 	case p.SignedOn.IsZero() || today.Before(p.SignedOn) || p.SignedOn.Before(today.AddDays(-3660)):
 		return clinic.E(CodeSignedOn)
 	case !today.Before(p.Expires.AddDays(1)) || !p.SignedOn.Before(p.Expires) || today.AddDays(3660).Before(p.Expires):
@@ -152,12 +280,45 @@ func (p Paper) check(patient patients.Patient, today clinic.Date) error {
 		if minor {
 			return clinic.E(CodeSigner)
 		}
-	case SignedByParent, SignedByGuardian, SignedByAgent:
-		if len([]rune(p.SignerName)) < 2 {
+	case SignedByMinor:
+		if !minor {
 			return clinic.E(CodeSigner)
+		}
+		if utf8.RuneCountInString(p.Details.Authority) < 2 {
+			return clinic.E(CodeAuthority)
+		}
+	case SignedByParent, SignedByGuardian, SignedByAgent:
+		if utf8.RuneCountInString(p.SignerName) < 2 {
+			return clinic.E(CodeSigner)
+		}
+		// A representative of an adult says by what right (45 CFR 164.502(g)).
+		if p.Signer == SignedByAgent && utf8.RuneCountInString(p.Details.Authority) < 2 {
+			return clinic.E(CodeAuthority)
 		}
 	default:
 		return clinic.E(CodeSigner)
+	}
+	for _, words := range []string{p.SignerName, p.Details.Witness, p.Details.Interpreter, p.Details.Authority, p.Details.Document} {
+		if utf8.RuneCountInString(words) > 120 || !utf8.ValidString(words) {
+			return clinic.E(CodeSigner)
+		}
+	}
+	return nil
+}
+
+// ofThePatient refuses numbers that are not the patient's.
+func (s Scope) ofThePatient(tx *sqlite.Tx, id clinic.PatientID) error {
+	if len(s.Numbers) == 0 {
+		return nil
+	}
+	all, err := patients.NumbersOf(tx, id)
+	if err != nil {
+		return err
+	}
+	for _, n := range s.Numbers {
+		if !slices.ContainsFunc(all[id], func(l patients.Linked) bool { return l.ID == n }) {
+			return clinic.E(clinic.CodeNotFound)
+		}
 	}
 	return nil
 }
@@ -191,36 +352,88 @@ func (s Scope) Hours() policy.Hours {
 	if s.FromHour == 0 && s.ToHour == 24 && len(s.Weekdays) == 0 {
 		return nil
 	}
-	days := s.Weekdays
-	if len(days) == 0 {
-		days = []time.Weekday{0, 1, 2, 3, 4, 5, 6}
-	}
-	return policy.Hours{{Days: policy.Days(days...), From: s.FromHour * 60, To: s.ToHour * 60}}
+	return policy.Hours{{Days: policy.Days(everyDay(s.Weekdays)...), From: s.FromHour * 60, To: s.ToHour * 60}}
 }
 
-// Revoke takes a consent back, at once.
+// Revoke takes a consent back, at once, or what was asked for and is not signed.
 func Revoke(d *journal.Decision, id clinic.ConsentID, how How) error {
 	if !how.valid() {
 		return clinic.E(CodeHow)
 	}
-	return move(d, id, kindRevoked, howBody{Consent: id, How: how})
+	c, err := Get(d.Tx, id)
+	if err != nil {
+		return err
+	}
+	if !revocable(c.Moved) {
+		return clinic.E(CodeOver)
+	}
+	return record(d, c.Patient, kindRevoked, howBody{Consent: id, How: how})
 }
 
 // Narrow reduces a consent in force to a smaller scope. A paused one stays
-// paused.
+// paused. What would allow more than before needs another signature: CodeWider.
 func Narrow(d *journal.Decision, id clinic.ConsentID, scope Scope, how How) error {
 	if !how.valid() {
 		return clinic.E(CodeHow)
 	}
+	c, err := Get(d.Tx, id)
+	if err != nil {
+		return err
+	}
+	if scope.Zone == "" {
+		scope.Zone = c.Scope.Zone
+	}
 	if err := scope.check(); err != nil {
 		return err
+	}
+	if !scope.within(c.Scope) {
+		return clinic.E(CodeWider)
 	}
 	return move(d, id, kindNarrowed, narrowedBody{Consent: id, Scope: scope, How: how})
 }
 
-// Pause lets no text leave on a consent until Resume.
-func Pause(d *journal.Decision, id clinic.ConsentID) error {
-	return move(d, id, kindPaused, refBody{Consent: id})
+// within reports whether a scope allows nothing that another does not.
+func (s Scope) within(o Scope) bool {
+	for _, c := range s.Categories {
+		if !slices.Contains(o.Categories, c) {
+			return false
+		}
+	}
+	for _, c := range o.Excluded {
+		if !slices.Contains(s.Excluded, c) && slices.Contains(s.Categories, c) {
+			return false
+		}
+	}
+	for _, w := range everyDay(s.Weekdays) {
+		if !slices.Contains(everyDay(o.Weekdays), w) {
+			return false
+		}
+	}
+	for _, n := range s.Numbers {
+		if len(o.Numbers) > 0 && !slices.Contains(o.Numbers, n) {
+			return false
+		}
+	}
+	fewer := func(limit, of int) bool { return of == 0 || limit > 0 && limit <= of }
+	return s.FromHour >= o.FromHour && s.ToHour <= o.ToHour && s.Zone == o.Zone && (o.SharedPhone || !s.SharedPhone) &&
+		(len(o.Numbers) == 0 || len(s.Numbers) > 0) && fewer(s.PerDay, o.PerDay) && fewer(s.PerWeek, o.PerWeek)
+}
+
+func everyDay(days []time.Weekday) []time.Weekday {
+	if len(days) == 0 {
+		return []time.Weekday{0, 1, 2, 3, 4, 5, 6}
+	}
+	return days
+}
+
+// Pause lets no text leave on a consent until Resume. Another reason may be given
+// for a pause that holds already.
+func Pause(d *journal.Decision, id clinic.ConsentID, why policy.Hold) error {
+	switch why {
+	case policy.HoldPlain, policy.HoldAge, policy.HoldDispute, policy.HoldCourt, policy.HoldSelf:
+		return move(d, id, kindPaused, pausedBody{Consent: id, Hold: why})
+	}
+	return clinic.E(clinic.CodeBadInput)
 }
 
 // Resume ends a pause: the consent is again what it was before, a narrowed one
@@ -238,7 +451,7 @@ func Resume(d *journal.Decision, id clinic.ConsentID) error {
 
 // Request notes that a patient was asked for a consent.
 func Request(d *journal.Decision, patient clinic.PatientID, form string) (clinic.ConsentID, error) {
-	f, err := FormByVersion(form)
+	f, err := TemplateByVersion(d.Tx, form)
 	if err != nil {
 		return clinic.ConsentID{}, err
 	}
@@ -298,8 +511,19 @@ func Stop(d *journal.Decision, number patients.Number, by clinic.MessageID, at c
 		if err != nil {
 			return err
 		}
-		if current == nil || !standing(current.Moved) || current.Starts >= at {
+		if current == nil || !standing(current.Moved) && current.Moved != policy.ConsentVerbal || current.Starts >= at {
 			continue
+		}
+		if current.Signer == SignedByMinor {
+			// What a parent's phone says does not take back what the teen signed for
+			// her own; package policy has a person look first.
+			theirs, err := isGuardians(d.Tx, p.ID, number.ID)
+			if err != nil {
+				return err
+			}
+			if theirs {
+				continue
+			}
 		}
 		d.Record(journal.Event{
 			ID: d.Names.EventID("consent.revoked", by[:], current.ID[:]), Kind: kindRevoked, Dossier: p.Dossier, At: at,
@@ -309,8 +533,20 @@ func Stop(d *journal.Decision, number patients.Number, by clinic.MessageID, at c
 	return nil
 }
 
-// standing reports whether a consent in this state can be taken back.
+func isGuardians(tx *sqlite.Tx, patient clinic.PatientID, number clinic.NumberID) (bool, error) {
+	all, err := patients.NumbersOf(tx, patient)
+	return slices.ContainsFunc(all[patient], func(l patients.Linked) bool {
+		return l.ID == number && l.Whose == patients.Guardians && !l.Shared && l.Others == 0
+	}), err
+}
+
+// standing reports whether a consent in this state can be narrowed or paused.
 func standing(s policy.ConsentState) bool { return s.InForce() || s == policy.ConsentPaused }
+
+// revocable reports whether there is something to take back.
+func revocable(s policy.ConsentState) bool {
+	return standing(s) || s == policy.ConsentVerbal || s == policy.ConsentRequested || s == policy.ConsentPending
+}
 
 // Start records that a number asked, at an instant, to be texted again.
 func Start(d *journal.Decision, number patients.Number, by clinic.MessageID, at clinic.Instant) {

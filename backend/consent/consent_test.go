@@ -76,7 +76,7 @@ func (w *world) request() (id clinic.ConsentID) {
 
 func (w *world) pause(id clinic.ConsentID) {
 	w.t.Helper()
-	w.decide(func(d *journal.Decision) error { return consent.Pause(d, id) })
+	w.decide(func(d *journal.Decision) error { return consent.Pause(d, id, policy.HoldPlain) })
 }
 
 func (w *world) resume(id clinic.ConsentID) {

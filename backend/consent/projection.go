@@ -3,6 +3,7 @@ package consent
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"quietline/backend/clinic"
 	"quietline/backend/journal"
@@ -22,6 +23,10 @@ type recordedBody struct {
 	Scope      Scope            `json:"scope"`
 	Signer     Signer           `json:"signer"`
 	SignerName string           `json:"signerName"`
+	// Since version 2; a version 1 was always a paper.
+	Way       Way       `json:"way"`
+	Signature Signature `json:"signature"`
+	Details   Details   `json:"details"`
 }
 
 type requestedBody struct {
@@ -33,6 +38,11 @@ type requestedBody struct {
 
 type refBody struct {
 	Consent clinic.ConsentID `json:"consent"`
+}
+
+type pausedBody struct {
+	Consent clinic.ConsentID `json:"consent"`
+	Hold    policy.Hold      `json:"hold"` // since version 2
 }
 
 type howBody struct {
@@ -53,12 +63,14 @@ type optBody struct {
 }
 
 var (
-	kindRecorded  = kind("consent.recorded")
+	// Version 2 may name the numbers that may be texted, which a reader of version 1
+	// would not heed.
+	kindRecorded  = journal.Kind{Name: "consent.recorded", Version: 2, MinReader: 2, Class: journal.ClassConsent}
 	kindRequested = kind("consent.requested")
 	kindAnswered  = kind("consent.answered")
 	kindNarrowed  = kind("consent.narrowed")
 	kindRevoked   = kind("consent.revoked")
-	kindPaused    = kind("consent.paused")
+	kindPaused    = journal.Kind{Name: "consent.paused", Version: 2, MinReader: 1, Class: journal.ClassConsent}
 	kindResumed   = kind("consent.resumed")
 	kindOptedOut  = kind("number.opted_out")
 	kindOptedIn   = kind("number.opted_in")
@@ -76,7 +88,7 @@ type projection struct{}
 func (projection) Name() string { return "consent" }
 
 func (projection) Schema() []string {
-	return []string{
+	return slices.Concat(formSchema(), verificationSchema(), []string{historySchema,
 		`CREATE TABLE consents (
 			seq INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, patient BLOB NOT NULL, state TEXT NOT NULL,
 			form TEXT NOT NULL, form_hash TEXT NOT NULL, signed_on TEXT NOT NULL, expires TEXT NOT NULL,
@@ -84,25 +96,32 @@ func (projection) Schema() []string {
 			signer TEXT NOT NULL, signer_name TEXT NOT NULL, recorded_by BLOB, recorded_at INTEGER NOT NULL,
 			revoked_at INTEGER NOT NULL, revoked_how TEXT NOT NULL,
 			-- Whether the scope is a narrowed one: what a pause comes back to.
-			narrowed INTEGER NOT NULL DEFAULT 0
+			narrowed INTEGER NOT NULL DEFAULT 0,
+			way TEXT NOT NULL, hold TEXT NOT NULL DEFAULT '', details TEXT NOT NULL, code TEXT NOT NULL
 		) STRICT`,
+		`CREATE INDEX consents_by_code ON consents (code)`,
+		`CREATE INDEX consents_by_state ON consents (state, ends)`,
+		// Drawings are read one by one.
+		`CREATE TABLE consent_signatures (
+			consent BLOB PRIMARY KEY, drawn TEXT NOT NULL, typed TEXT NOT NULL
+		) STRICT, WITHOUT ROWID`,
 		`CREATE INDEX consents_by_patient ON consents (patient, seq)`,
 		// The newest STOP and the newest START by their own times: history may be
 		// read in out of order.
 		`CREATE TABLE opt_outs (
 			number BLOB PRIMARY KEY, stopped INTEGER NOT NULL, started INTEGER NOT NULL
 		) STRICT, WITHOUT ROWID`,
-	}
+	})
 }
 
 func (projection) Kinds() []journal.Kind {
 	return []journal.Kind{
 		kindRecorded, kindRequested, kindAnswered, kindNarrowed, kindRevoked, kindPaused, kindResumed,
-		kindOptedOut, kindOptedIn,
+		kindOptedOut, kindOptedIn, kindCodeAsked, kindVerified, kindFormSaved, kindFormReviewed, kindFormRetired,
 	}
 }
 
-func (projection) Decisive() []string { return []string{"consents", "opt_outs"} }
+func (projection) Decisive() []string { return []string{"consents", "opt_outs", "number_verified"} }
 
 func (projection) Apply(tx *sqlite.Tx, e journal.Applied, touched *journal.Touched) error {
 	if e.Body.Destroyed() {
@@ -122,11 +141,11 @@ func (projection) Apply(tx *sqlite.Tx, e journal.Applied, touched *journal.Touch
 		}
 		touched.Add(Topic, b.Patient)
 		return insert(tx, e, recordedBody{Consent: b.Consent, Patient: b.Patient, Form: b.Form, FormHash: b.FormHash},
-			policy.ConsentRequested)
+			policy.ConsentRequested, WhatRequested)
 	case kindAnswered.Name:
-		return applyMove(tx, e, touched, policy.ConsentPending)
+		return applyAnswered(tx, e, touched)
 	case kindPaused.Name:
-		return applyMove(tx, e, touched, policy.ConsentPaused)
+		return applyPaused(tx, e, touched)
 	case kindResumed.Name:
 		return applyResumed(tx, e, touched)
 	case kindNarrowed.Name:
@@ -135,31 +154,59 @@ func (projection) Apply(tx *sqlite.Tx, e journal.Applied, touched *journal.Touch
 		return applyRevoked(tx, e, touched)
 	case kindOptedOut.Name, kindOptedIn.Name:
 		return applyOpt(tx, e, touched)
+	case kindCodeAsked.Name:
+		return applyCode(tx, e)
+	case kindVerified.Name:
+		return applyVerified(tx, e, touched)
+	case kindFormSaved.Name, kindFormReviewed.Name, kindFormRetired.Name:
+		return applyForm(tx, e, touched)
 	}
 	return fmt.Errorf("consent: no rule for kind %s", e.Kind)
 }
 
 func applyRecorded(tx *sqlite.Tx, e journal.Applied, b recordedBody, touched *journal.Touched) error {
 	touched.Add(Topic, b.Patient)
-	if _, err := tx.Exec(`UPDATE consents SET state = ? WHERE patient = ? AND state NOT IN (?, ?)`,
-		string(policy.ConsentReplaced), b.Patient, string(policy.ConsentReplaced), string(policy.ConsentRevoked)); err != nil {
+	if b.Way == Spoken {
+		return insert(tx, e, b, policy.ConsentVerbal, WhatSpoken)
+	}
+	if b.Way == "" {
+		b.Way = OnPaper
+	}
+	before := `patient = ? AND state NOT IN ('` + string(policy.ConsentReplaced) + `', '` + string(policy.ConsentRevoked) + `')`
+	if _, err := tx.Exec(`INSERT INTO consent_history SELECT id, ?, ?, ?, ?, '', '', ?, scope FROM consents WHERE `+before,
+		int64(e.Pos.Seq), int64(e.At), string(WhatReplaced), e.Author, string(policy.ConsentReplaced), b.Patient); err != nil {
 		return err
 	}
-	return insert(tx, e, b, policy.ConsentGiven)
+	if _, err := tx.Exec(`UPDATE consents SET state = ? WHERE `+before, string(policy.ConsentReplaced), b.Patient); err != nil {
+		return err
+	}
+	return insert(tx, e, b, policy.ConsentGiven, WhatGiven)
 }
 
-func insert(tx *sqlite.Tx, e journal.Applied, b recordedBody, state policy.ConsentState) error {
+func insert(tx *sqlite.Tx, e journal.Applied, b recordedBody, state policy.ConsentState, what What) error {
 	scope, err := json.Marshal(b.Scope)
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(`INSERT INTO consents (seq, `+columns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, '')`,
+	details, err := json.Marshal(b.Details)
+	if err != nil {
+		return err
+	}
+	if _, err = tx.Exec(`INSERT INTO consents (seq, `+columns+`, code) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, '', ?, '', ?, ?)`,
 		int64(e.Pos.Seq), b.Consent, b.Patient, string(state), b.Form, b.FormHash, b.SignedOn.String(), b.Expires.String(),
-		int64(b.Starts), int64(b.Ends), string(scope), string(b.Signer), b.SignerName, e.Author, int64(e.At))
-	return err
+		int64(b.Starts), int64(b.Ends), string(scope), string(b.Signer), b.SignerName, e.Author, int64(e.At),
+		string(b.Way), string(details), string(CodeOf(b.Consent))); err != nil {
+		return err
+	}
+	if b.Signature != (Signature{}) {
+		if _, err := tx.Exec(`INSERT INTO consent_signatures VALUES (?, ?, ?)`, b.Consent, b.Signature.Drawn, b.Signature.Typed); err != nil {
+			return err
+		}
+	}
+	return remember(tx, e, b.Consent, what, "", "")
 }
 
-func applyMove(tx *sqlite.Tx, e journal.Applied, touched *journal.Touched, to policy.ConsentState) error {
+func applyAnswered(tx *sqlite.Tx, e journal.Applied, touched *journal.Touched) error {
 	var b refBody
 	if err := e.Body.Decode(&b); err != nil {
 		return err
@@ -167,8 +214,25 @@ func applyMove(tx *sqlite.Tx, e journal.Applied, touched *journal.Touched, to po
 	if err := touch(tx, b.Consent, touched); err != nil {
 		return err
 	}
-	_, err := tx.Exec(`UPDATE consents SET state = ? WHERE id = ?`, string(to), b.Consent)
-	return err
+	if _, err := tx.Exec(`UPDATE consents SET state = ? WHERE id = ?`, string(policy.ConsentPending), b.Consent); err != nil {
+		return err
+	}
+	return remember(tx, e, b.Consent, WhatAnswered, "", "")
+}
+
+func applyPaused(tx *sqlite.Tx, e journal.Applied, touched *journal.Touched) error {
+	var b pausedBody
+	if err := e.Body.Decode(&b); err != nil {
+		return err
+	}
+	if err := touch(tx, b.Consent, touched); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(`UPDATE consents SET state = ?, hold = ? WHERE id = ?`,
+		string(policy.ConsentPaused), string(b.Hold), b.Consent); err != nil {
+		return err
+	}
+	return remember(tx, e, b.Consent, WhatHeld, "", b.Hold)
 }
 
 // applyResumed brings a consent back to what it was before the pause.
@@ -180,9 +244,11 @@ func applyResumed(tx *sqlite.Tx, e journal.Applied, touched *journal.Touched) er
 	if err := touch(tx, b.Consent, touched); err != nil {
 		return err
 	}
-	_, err := tx.Exec(`UPDATE consents SET state = iif(narrowed, ?, ?) WHERE id = ?`,
-		string(policy.ConsentNarrowed), string(policy.ConsentGiven), b.Consent)
-	return err
+	if _, err := tx.Exec(`UPDATE consents SET state = iif(narrowed, ?, ?), hold = '' WHERE id = ?`,
+		string(policy.ConsentNarrowed), string(policy.ConsentGiven), b.Consent); err != nil {
+		return err
+	}
+	return remember(tx, e, b.Consent, WhatResumed, "", "")
 }
 
 // applyNarrowed leaves a paused consent paused: only Resume ends a pause.
@@ -198,9 +264,11 @@ func applyNarrowed(tx *sqlite.Tx, e journal.Applied, touched *journal.Touched) e
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(`UPDATE consents SET state = iif(state = ?, state, ?), narrowed = 1, scope = ? WHERE id = ?`,
-		string(policy.ConsentPaused), string(policy.ConsentNarrowed), string(scope), b.Consent)
-	return err
+	if _, err = tx.Exec(`UPDATE consents SET state = iif(state = ?, state, ?), narrowed = 1, scope = ? WHERE id = ?`,
+		string(policy.ConsentPaused), string(policy.ConsentNarrowed), string(scope), b.Consent); err != nil {
+		return err
+	}
+	return remember(tx, e, b.Consent, WhatNarrowed, b.How, "")
 }
 
 func applyRevoked(tx *sqlite.Tx, e journal.Applied, touched *journal.Touched) error {
@@ -211,9 +279,11 @@ func applyRevoked(tx *sqlite.Tx, e journal.Applied, touched *journal.Touched) er
 	if err := touch(tx, b.Consent, touched); err != nil {
 		return err
 	}
-	_, err := tx.Exec(`UPDATE consents SET state = ?, revoked_at = ?, revoked_how = ? WHERE id = ?`,
-		string(policy.ConsentRevoked), int64(e.At), string(b.How), b.Consent)
-	return err
+	if _, err := tx.Exec(`UPDATE consents SET state = ?, revoked_at = ?, revoked_how = ? WHERE id = ?`,
+		string(policy.ConsentRevoked), int64(e.At), string(b.How), b.Consent); err != nil {
+		return err
+	}
+	return remember(tx, e, b.Consent, WhatRevoked, b.How, "")
 }
 
 func applyOpt(tx *sqlite.Tx, e journal.Applied, touched *journal.Touched) error {

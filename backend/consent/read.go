@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"quietline/backend/clinic"
+	"quietline/backend/patients"
 	"quietline/backend/policy"
 	"quietline/backend/sqlite"
 )
@@ -31,6 +32,39 @@ type Consent struct {
 	RecordedAt clinic.Instant
 	RevokedAt  clinic.Instant
 	RevokedHow How
+	Way        Way
+	// Hold is why it is on hold, where it is.
+	Hold    policy.Hold
+	Details Details
+}
+
+// OfAge returns the first instant at which the patient is of age, where somebody
+// else signed for her while she was a minor; zero for every other consent. Who
+// represents an adult goes on doing so.
+func (c Consent) OfAge(p patients.Patient, majority int) (clinic.Instant, error) {
+	if c.Signer == SignedByPatient || c.Signer == SignedByMinor || c.SignedOn.IsZero() || p.BirthDate.Age(c.SignedOn) >= majority {
+		return 0, nil
+	}
+	zone, err := p.Zone.Location()
+	if err != nil {
+		return 0, err
+	}
+	born := p.BirthDate
+	return clinic.Date{Year: born.Year + majority, Month: born.Month, Day: born.Day}.In(zone), nil
+}
+
+// Stands returns how the consent stands at an instant, and why where it is on
+// hold: with what events did, the calendar, and the patient's coming of age.
+func (c Consent) Stands(now clinic.Instant, p patients.Patient, majority int) (policy.ConsentState, policy.Hold, error) {
+	state := c.State(now)
+	if !state.InForce() {
+		return state, c.Hold, nil
+	}
+	grown, err := c.OfAge(p, majority)
+	if err == nil && grown != 0 && now >= grown {
+		return policy.ConsentPaused, policy.HoldAge, nil
+	}
+	return state, "", err
 }
 
 // State returns how the consent stands at an instant.
@@ -48,13 +82,18 @@ func (c Consent) State(now clinic.Instant) policy.ConsentState {
 }
 
 // Fact returns the consent in the form in which texts are decided on.
-func (c Consent) Fact(now clinic.Instant) (*policy.ConsentFact, error) {
+func (c Consent) Fact(now clinic.Instant, p patients.Patient, majority int) (*policy.ConsentFact, error) {
+	grown, err := c.OfAge(p, majority)
+	if err != nil {
+		return nil, err
+	}
 	f := &policy.ConsentFact{
-		ID: c.ID, Version: c.Form, State: c.State(now),
+		ID: c.ID, Version: c.Form, State: c.State(now), Held: c.Hold,
 		Categories: c.Scope.Categories, Excluded: c.Scope.Excluded, Hours: c.Scope.Hours(),
 		Starts: c.Starts, Ends: c.Ends,
 		Frequency:   policy.Caps{PerDay: c.Scope.PerDay, PerWeek: c.Scope.PerWeek},
-		SharedPhone: c.Scope.SharedPhone,
+		SharedPhone: c.Scope.SharedPhone, Numbers: c.Scope.Numbers,
+		OfAge: grown, SelfSigned: c.Signer == SignedByPatient || c.Signer == SignedByMinor,
 	}
 	if c.Scope.Zone != "" {
 		zone, err := c.Scope.Zone.Location()
@@ -67,17 +106,17 @@ func (c Consent) Fact(now clinic.Instant) (*policy.ConsentFact, error) {
 }
 
 const columns = `id, patient, state, form, form_hash, signed_on, expires, starts, ends, scope,
-	signer, signer_name, recorded_by, recorded_at, revoked_at, revoked_how`
+	signer, signer_name, recorded_by, recorded_at, revoked_at, revoked_how, way, hold, details`
 
 func scan(row interface{ Scan(...any) error }) (Consent, error) {
 	var c Consent
-	var signed, expires, scope string
+	var signed, expires, scope, details string
 	if err := row.Scan(&c.ID, &c.Patient, &c.Moved, &c.Form, &c.FormHash, &signed, &expires, &c.Starts, &c.Ends, &scope,
-		&c.Signer, &c.SignerName, &c.RecordedBy, &c.RecordedAt, &c.RevokedAt, &c.RevokedHow); err != nil {
+		&c.Signer, &c.SignerName, &c.RecordedBy, &c.RecordedAt, &c.RevokedAt, &c.RevokedHow, &c.Way, &c.Hold, &details); err != nil {
 		return Consent{}, err
 	}
 	if err := errors.Join(c.SignedOn.UnmarshalText([]byte(signed)), c.Expires.UnmarshalText([]byte(expires)),
-		json.Unmarshal([]byte(scope), &c.Scope)); err != nil {
+		json.Unmarshal([]byte(scope), &c.Scope), json.Unmarshal([]byte(details), &c.Details)); err != nil {
 		return Consent{}, fmt.Errorf("consent: read row: %w", err)
 	}
 	return c, nil
@@ -105,14 +144,14 @@ func Current(tx *sqlite.Tx, patient clinic.PatientID) (*Consent, error) {
 }
 
 // CurrentOf returns, for each of some patients, the consent that counts: the one
-// that is given, narrowed or paused, and where there is none the newest. Asking
+// that is given, narrowed, paused or spoken, and where there is none the newest. Asking
 // for a further consent does not put aside the one that texts rest on, nor hide
 // it from a STOP. A patient without any is not in it.
 func CurrentOf(tx *sqlite.Tx, patients ...clinic.PatientID) (map[clinic.PatientID]Consent, error) {
 	rows, err := tx.Query(`SELECT `+columns+` FROM consents WHERE seq IN (SELECT coalesce(
-			(SELECT max(seq) FROM consents WHERE patient = unhex(who.value) AND state IN (?, ?, ?)),
+			(SELECT max(seq) FROM consents WHERE patient = unhex(who.value) AND state IN (?, ?, ?, ?)),
 			(SELECT max(seq) FROM consents WHERE patient = unhex(who.value))) FROM json_each(?) who)`,
-		string(policy.ConsentGiven), string(policy.ConsentNarrowed), string(policy.ConsentPaused), sqlite.Set(patients...))
+		string(policy.ConsentGiven), string(policy.ConsentNarrowed), string(policy.ConsentPaused), string(policy.ConsentVerbal), sqlite.Set(patients...))
 	if err != nil {
 		return nil, fmt.Errorf("consent: read current: %w", err)
 	}

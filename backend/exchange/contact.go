@@ -18,6 +18,9 @@ type Contact struct {
 	Numbers []patients.Linked
 	// OptedOut is since when those of the numbers are opted out that are.
 	OptedOut map[clinic.NumberID]clinic.Instant
+	// Verified is since when those of the numbers are verified that are. A number that
+	// was given to somebody since is to be verified again.
+	Verified map[clinic.NumberID]clinic.Instant
 	// Consent is the one that counts, or nil.
 	Consent *consent.Consent
 
@@ -31,6 +34,10 @@ func (c Contact) Standing() policy.Standing { return policy.StandingOf(c.facts) 
 // statements as for one. A patient who does not exist is not in it.
 func Contacts(tx *sqlite.Tx, line policy.Line, now clinic.Instant, ids ...clinic.PatientID) (map[clinic.PatientID]Contact, error) {
 	own, err := settings.Get(tx)
+	if err != nil {
+		return nil, err
+	}
+	texting, err := settings.GetTexting(tx)
 	if err != nil {
 		return nil, err
 	}
@@ -52,6 +59,10 @@ func Contacts(tx *sqlite.Tx, line policy.Line, now clinic.Instant, ids ...clinic
 	if err != nil {
 		return nil, err
 	}
+	verified, err := consent.Verified(tx, all...)
+	if err != nil {
+		return nil, err
+	}
 	current, err := consent.CurrentOf(tx, ids...)
 	if err != nil {
 		return nil, err
@@ -59,7 +70,10 @@ func Contacts(tx *sqlite.Tx, line policy.Line, now clinic.Instant, ids ...clinic
 	zones := map[clinic.Zone]*time.Location{} // loading one reads files
 	contacts := make(map[clinic.PatientID]Contact, len(who))
 	for id, p := range who {
-		c := Contact{Patient: p, Numbers: numbers[id], OptedOut: out, facts: policy.Facts{Now: now, Line: line, Settings: own.Policy()}}
+		c := Contact{
+			Patient: p, Numbers: numbers[id], OptedOut: out, Verified: map[clinic.NumberID]clinic.Instant{},
+			facts: policy.Facts{Now: now, Line: line, Settings: own.Policy(texting)},
+		}
 		c.facts.Patient.ID = id
 		if zones[p.Zone] == nil {
 			if zones[p.Zone], err = p.Zone.Location(); err != nil {
@@ -68,7 +82,12 @@ func Contacts(tx *sqlite.Tx, line policy.Line, now clinic.Instant, ids ...clinic
 		}
 		c.facts.Patient.Zone = zones[p.Zone]
 		for _, l := range c.Numbers {
-			n := policy.NumberFact{ID: l.ID, OptedOutSince: out[l.ID], SharedWith: l.Others}
+			n := policy.NumberFact{
+				ID: l.ID, OptedOutSince: out[l.ID], SharedWith: l.Others, Guardian: l.Whose == patients.Guardians,
+			}
+			if v := verified[l.ID]; v.Seq > l.Newest {
+				n.Verified, c.Verified[l.ID] = true, v.At
+			}
 			if l.Shared {
 				n.SharedWith = max(n.SharedWith, 1)
 			}
@@ -76,7 +95,7 @@ func Contacts(tx *sqlite.Tx, line policy.Line, now clinic.Instant, ids ...clinic
 		}
 		if paper, found := current[id]; found {
 			c.Consent = &paper
-			if c.facts.Consent, err = paper.Fact(now); err != nil {
+			if c.facts.Consent, err = paper.Fact(now, p, texting.Majority); err != nil {
 				return nil, err
 			}
 		}

@@ -42,7 +42,11 @@ func Facts(tx *sqlite.Tx, t archive.Thread, line policy.Line, now clinic.Instant
 func PatientFacts(tx *sqlite.Tx, id clinic.PatientID, line policy.Line, now clinic.Instant) (policy.Facts, error) {
 	if id.IsZero() {
 		own, err := settings.Get(tx)
-		return policy.Facts{Now: now, Line: line, Settings: own.Policy()}, err
+		if err != nil {
+			return policy.Facts{}, err
+		}
+		texting, err := settings.GetTexting(tx)
+		return policy.Facts{Now: now, Line: line, Settings: own.Policy(texting)}, err
 	}
 	contacts, err := Contacts(tx, line, now, id)
 	if err != nil {

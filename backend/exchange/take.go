@@ -149,6 +149,9 @@ func (t *taking) inbound(m provider.Message) error {
 		State: archive.Received, ErrorCode: m.ErrorCode, Media: m.NumMedia, Past: m.Created < t.past,
 	})
 	t.fresh = append(t.fresh, m.SID)
+	if _, err := consent.ReadNumberCode(t.d, at.number, m.Body, id, m.Created); err != nil {
+		return err
+	}
 	switch consent.Read(m.Body) {
 	case consent.StopWord:
 		if err := withdraw(t.d, at.number.ID, m.Created); err != nil {

@@ -74,6 +74,8 @@ type New struct {
 	Guardian  string
 	Phone     clinic.Phone
 	Shared    bool
+	// Whose says whose phone it is.
+	Whose Whose
 }
 
 // Added is what Add made.
@@ -104,12 +106,26 @@ type linkBody struct {
 	Patient clinic.PatientID `json:"patient"`
 	Number  clinic.NumberID  `json:"number"`
 	Shared  bool             `json:"shared"`
+	Whose   Whose            `json:"whose"` // since version 2
 }
+
+// Whose says whose phone a patient's number is.
+type Whose string
+
+// The owners.
+const (
+	PatientsOwn Whose = ""
+	// Guardians: the phone of a parent or guardian; what it says is said by them.
+	Guardians Whose = "guardian"
+)
+
+// Valid reports whether w is a known owner.
+func (w Whose) Valid() bool { return w == PatientsOwn || w == Guardians }
 
 var (
 	kindAdded  = journal.Kind{Name: "patient.added", Version: 1, MinReader: 1, Class: journal.ClassPatient}
 	kindNumber = journal.Kind{Name: "number.met", Version: 1, MinReader: 1, Class: journal.ClassPatient}
-	kindLinked = journal.Kind{Name: "number.linked", Version: 1, MinReader: 1, Class: journal.ClassPatient}
+	kindLinked = journal.Kind{Name: "number.linked", Version: 2, MinReader: 1, Class: journal.ClassPatient}
 )
 
 // Add records a new patient with a first number.
@@ -131,9 +147,29 @@ func Add(d *journal.Decision, n New) (Added, error) {
 		Patient: added.Patient, Name: n.Name, BirthDate: n.BirthDate, Language: n.Language, Zone: n.Zone, Guardian: n.Guardian,
 	}})
 	d.Record(journal.Event{Kind: kindLinked, Dossier: added.Dossier, Body: linkBody{
-		Patient: added.Patient, Number: number.ID, Shared: n.Shared,
+		Patient: added.Patient, Number: number.ID, Shared: n.Shared, Whose: n.Whose,
 	}})
 	return added, nil
+}
+
+// AddNumber gives a patient one more number, or says anew whose it is and whether
+// it is shared. Whoever has it as well has to have it verified again.
+func AddNumber(d *journal.Decision, id clinic.PatientID, phone clinic.Phone, shared bool, whose Whose) (Number, error) {
+	p, err := Get(d.Tx, id)
+	if err != nil {
+		return Number{}, err
+	}
+	if !whose.Valid() {
+		return Number{}, clinic.E(clinic.CodeBadInput)
+	}
+	number, err := Meet(d, phone)
+	if err != nil {
+		return Number{}, err
+	}
+	d.Record(journal.Event{Kind: kindLinked, Dossier: p.Dossier, Body: linkBody{
+		Patient: id, Number: number.ID, Shared: shared, Whose: whose,
+	}})
+	return number, nil
 }
 
 // Meet returns the number, recording it where the clinic has not met it before.
@@ -176,7 +212,7 @@ func (n New) check(today clinic.Date) error {
 	if n.BirthDate.Age(today) < Adulthood && n.Guardian == "" {
 		return clinic.E(CodeGuardian)
 	}
-	if !n.Language.Valid() {
+	if !n.Language.Valid() || !n.Whose.Valid() {
 		return clinic.E(clinic.CodeBadInput)
 	}
 	if _, err := n.Zone.Location(); err != nil {
@@ -267,13 +303,17 @@ type Linked struct {
 	Shared bool
 	// Others counts the other patients who have this number.
 	Others int
+	Whose  Whose
+	// Newest is the position at which the number was last given to anybody.
+	Newest uint64
 
 	given int64 // the position at which it was first given
 }
 
 // NumbersOf returns the numbers of each of some patients, first given first.
 func NumbersOf(tx *sqlite.Tx, ids ...clinic.PatientID) (map[clinic.PatientID][]Linked, error) {
-	rows, err := tx.Query(`SELECT l.patient, n.id, n.phone, n.dossier, l.shared, l.seq,
+	rows, err := tx.Query(`SELECT l.patient, n.id, n.phone, n.dossier, l.shared, l.whose, l.seq,
+			(SELECT max(given) FROM patient_numbers o WHERE o.number = n.id),
 			(SELECT count(*) FROM patient_numbers o WHERE o.number = n.id AND o.patient <> l.patient)
 		FROM patient_numbers l JOIN numbers n ON n.id = l.number WHERE l.patient IN `+sqlite.InSet, sqlite.Set(ids...))
 	if err != nil {
@@ -284,7 +324,7 @@ func NumbersOf(tx *sqlite.Tx, ids ...clinic.PatientID) (map[clinic.PatientID][]L
 	for rows.Next() {
 		var who clinic.PatientID
 		var l Linked
-		if err := rows.Scan(&who, &l.ID, &l.Phone, &l.Dossier, &l.Shared, &l.given, &l.Others); err != nil {
+		if err := rows.Scan(&who, &l.ID, &l.Phone, &l.Dossier, &l.Shared, &l.Whose, &l.given, &l.Newest, &l.Others); err != nil {
 			return nil, fmt.Errorf("patients: read numbers: %w", err)
 		}
 		all[who] = append(all[who], l)

@@ -30,7 +30,9 @@ func (projection) Schema() []string {
 		) STRICT, WITHOUT ROWID`,
 		`CREATE INDEX numbers_by_ending ON numbers (reversed)`,
 		`CREATE TABLE patient_numbers (
-			patient BLOB NOT NULL, number BLOB NOT NULL, shared INTEGER NOT NULL, seq INTEGER NOT NULL,
+			patient BLOB NOT NULL, number BLOB NOT NULL, shared INTEGER NOT NULL, whose TEXT NOT NULL,
+			seq INTEGER NOT NULL, -- where it was first given
+			given INTEGER NOT NULL, -- where it was last given
 			PRIMARY KEY (patient, number)
 		) STRICT, WITHOUT ROWID`,
 		`CREATE INDEX patient_numbers_by_number ON patient_numbers (number, seq)`,
@@ -64,9 +66,9 @@ func (projection) Apply(tx *sqlite.Tx, e journal.Applied, touched *journal.Touch
 			return err
 		}
 		touched.Add(Topic, b.Patient)
-		_, err := tx.Exec(`INSERT INTO patient_numbers (patient, number, shared, seq) VALUES (?, ?, ?, ?)
-			ON CONFLICT (patient, number) DO UPDATE SET shared = excluded.shared`,
-			b.Patient, b.Number, b.Shared, int64(e.Pos.Seq))
+		_, err := tx.Exec(`INSERT INTO patient_numbers (patient, number, shared, whose, seq, given) VALUES (?1, ?2, ?3, ?4, ?5, ?5)
+			ON CONFLICT (patient, number) DO UPDATE SET shared = excluded.shared, whose = excluded.whose, given = excluded.given`,
+			b.Patient, b.Number, b.Shared, string(b.Whose), int64(e.Pos.Seq))
 		return err
 	}
 	return fmt.Errorf("patients: no rule for kind %s", e.Kind)

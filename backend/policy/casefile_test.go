@@ -66,7 +66,7 @@ func zone(name string) *time.Location {
 	return z
 }
 
-var heading = regexp.MustCompile(`^\[([a-z -]+)\] (.+)$`)
+var heading = regexp.MustCompile(`^\[([a-z' -]+)\] (.+)$`)
 
 func readCases(t *testing.T) []workedCase {
 	t.Helper()
@@ -99,7 +99,7 @@ func readCases(t *testing.T) []workedCase {
 	if err := lines.Err(); err != nil {
 		t.Fatal(err)
 	}
-	if len(cases) < 40 {
+	if len(cases) < 200 {
 		t.Fatalf("only %d cases", len(cases))
 	}
 	return cases
@@ -151,6 +151,16 @@ func (c *workedCase) read(key, value string) (err error) {
 		if consent.State = policy.ConsentState(value); value == "none" {
 			f.Consent = nil
 		}
+	case "held for":
+		consent.State, consent.Held = policy.ConsentPaused, policy.Hold(value)
+	case "spoken consent allowed":
+		f.Settings.AllowVerbal = value == "yes"
+	case "of age":
+		at(&consent.OfAge)
+	case "signed by":
+		consent.SelfSigned = value == "herself"
+	case "form names":
+		consent.Numbers = append(consent.Numbers, phones[value])
 	case "form version":
 		consent.Version = strings.TrimPrefix(value, "none")
 	case "form id":
@@ -237,6 +247,8 @@ func (c *workedCase) readNumber(value string) error {
 			n.OptedOutSince = clinic.At(time.Date(2026, 2, 1, 12, 0, 0, 0, time.UTC))
 		} else if p == "unverified" {
 			n.Verified = false
+		} else if p == "a guardian's" {
+			n.Guardian = true
 		} else {
 			return fmt.Errorf("number: %s", p)
 		}

@@ -20,6 +20,13 @@ const (
 	CodeConsentExpired   clinic.Code = "policy.consent_expired"
 	CodeConsentUnclear   clinic.Code = "policy.consent_unclear"
 	CodeConsentNotBegun  clinic.Code = "policy.consent_not_begun"
+	CodeConsentGrownUp   clinic.Code = "policy.consent_grown_up"
+	CodeConsentDisputed  clinic.Code = "policy.consent_disputed"
+	CodeConsentCourt     clinic.Code = "policy.consent_court"
+	CodeConsentSelf      clinic.Code = "policy.consent_self"
+	CodeConsentVerbal    clinic.Code = "policy.consent_verbal"
+	CodeNumberNotAgreed  clinic.Code = "policy.number_not_agreed"
+	CodeGuardianStopped  clinic.Code = "policy.guardian_stopped"
 	CodeCategory         clinic.Code = "policy.category_not_covered"
 	CodeBodyEmpty        clinic.Code = "policy.body_empty"
 	CodeBodyTooLong      clinic.Code = "policy.body_too_long"
@@ -74,6 +81,9 @@ const (
 	NextCallOrOverride   clinic.Code = "policy.next_call_or_override"
 	NextCheckSettings    clinic.Code = "policy.next_check_settings"
 	NextStayWithinLimits clinic.Code = "policy.next_stay_within_limits"
+	NextAskPatient       clinic.Code = "policy.next_ask_patient"
+	NextAskManager       clinic.Code = "policy.next_ask_manager"
+	NextAgreedNumber     clinic.Code = "policy.next_agreed_number"
 )
 
 // Codes lists the codes of this package: reasons and next steps.
@@ -82,7 +92,8 @@ func Codes() []clinic.Code {
 		CodeClockUnset, CodeNoPatient, CodeOtherPatient, CodeNotLive, CodeNumberUnknown, CodeOptedOut,
 		CodeNumberPaused, CodeNoConsent, CodeConsentUnsigned, CodeConsentPending, CodeConsentPaused,
 		CodeConsentRevoked, CodeConsentReplaced, CodeConsentExpired, CodeConsentUnclear,
-		CodeConsentNotBegun, CodeCategory, CodeBodyEmpty, CodeBodyTooLong, CodeScheduleKind,
+		CodeConsentNotBegun, CodeConsentGrownUp, CodeConsentDisputed, CodeConsentCourt, CodeConsentSelf,
+		CodeConsentVerbal, CodeNumberNotAgreed, CodeGuardianStopped, CodeCategory, CodeBodyEmpty, CodeBodyTooLong, CodeScheduleKind,
 		CodeScheduleFar, CodeZoneUnknown, CodeNumberUnverified, CodeSharedPhone, CodeHeldTooLong,
 		CodeAppointmentPast, CodeConsentHours, CodeQuietHours, CodeConsentFrequency, CodeDailyCap,
 		CodeWeeklyCap, CodeTooLate, CodeNoTime,
@@ -93,7 +104,7 @@ func Codes() []clinic.Code {
 		NextAskForStart, NextReviewPause, NextRecordConsent, NextFinishConsent, NextRenewConsent,
 		NextCheckConsent, NextWidenConsent, NextWriteText, NextShortenText, NextSendLater, NextSetZone,
 		NextVerifyNumber, NextRecordSharing, NextReadAgain, NextWait, NextWaitOrOverride,
-		NextCallOrOverride, NextCheckSettings, NextStayWithinLimits,
+		NextCallOrOverride, NextCheckSettings, NextStayWithinLimits, NextAskPatient, NextAskManager, NextAgreedNumber,
 	}
 }
 
@@ -106,6 +117,7 @@ const (
 	SourceAssociates   Source = "45-CFR-164.308(b)"        // agreement with whoever handles the texts
 	SourceUnencrypted  Source = "78-FR-5634"               // a patient who was warned may choose unencrypted texts
 	SourceChannel      Source = "45-CFR-164.522(b)"        // honour the channel that the patient asks for
+	SourceRepresents   Source = "45-CFR-164.502(g)"        // who decides for somebody else, and until when
 	SourceRevocation   Source = "47-CFR-64.1200(a)(10)"    // consent may be revoked by any reasonable means
 	SourceTextLimits   Source = "47-CFR-64.1200(a)(9)(iv)" // one text a day, three a week
 	SourceCallingHours Source = "47-CFR-64.1200(c)(1)"     // hours at the recipient; states are narrower
@@ -118,7 +130,7 @@ const (
 // Sources lists the sources, for the locale files.
 func Sources() []Source {
 	return []Source{
-		SourceAssociates, SourceUnencrypted, SourceChannel, SourceRevocation, SourceTextLimits,
+		SourceAssociates, SourceUnencrypted, SourceChannel, SourceRepresents, SourceRevocation, SourceTextLimits,
 		SourceCallingHours, SourceForm, SourceClinic, SourceProvider, SourceProgram,
 	}
 }

@@ -10,7 +10,7 @@ import (
 // consent without an id or a version could not be named in a text's basis.
 func consentGap(c *ConsentFact) clinic.Code {
 	switch c.State {
-	case ConsentGiven, ConsentNarrowed, ConsentExpiring:
+	case ConsentGiven, ConsentNarrowed, ConsentExpiring, ConsentVerbal:
 		if c.ID.IsZero() || c.Version == "" {
 			return CodeConsentUnclear
 		}
@@ -20,6 +20,16 @@ func consentGap(c *ConsentFact) clinic.Code {
 	case ConsentPending:
 		return CodeConsentPending
 	case ConsentPaused:
+		switch c.Held {
+		case HoldAge:
+			return CodeConsentGrownUp
+		case HoldDispute:
+			return CodeConsentDisputed
+		case HoldCourt:
+			return CodeConsentCourt
+		case HoldSelf:
+			return CodeConsentSelf
+		}
 		return CodeConsentPaused
 	case ConsentRevoked:
 		return CodeConsentRevoked
@@ -46,6 +56,10 @@ func consentInForce(q *question) []Reason {
 		return refuse(gap, SourceForm, NextRenewConsent)
 	case CodeConsentUnclear:
 		return refuse(gap, SourceProgram, NextCheckConsent)
+	case CodeConsentGrownUp, CodeConsentSelf:
+		return refuse(gap, SourceRepresents, NextAskPatient)
+	case CodeConsentDisputed, CodeConsentCourt:
+		return refuse(gap, SourceRepresents, NextAskManager)
 	default:
 		return refuse(gap, SourceForm, NextCheckConsent)
 	}
@@ -81,6 +95,43 @@ func consentNotBegun(q *question) Reason {
 	}
 	r := Reason{Code: CodeConsentNotBegun, Source: SourceForm, NextStep: NextWait, Outcome: WaitUntil}
 	return r.with("starts", q.consent.Starts)
+}
+
+// whileOthersDecide: from the day on which she is of age, nobody else's signature
+// speaks for the patient. It holds by itself, whether or not anybody at the clinic
+// has noticed the birthday.
+func whileOthersDecide(q *question, t clinic.Instant) (clinic.Instant, bool) {
+	if q.consent == nil || q.consent.OfAge.IsZero() || t < q.consent.OfAge {
+		return t, true
+	}
+	return 0, false
+}
+
+func grownUp(q *question) Reason {
+	return refuse(CodeConsentGrownUp, SourceRepresents, NextAskPatient)[0]
+}
+
+// whileWordsCount: a spoken consent is a note, and no warning was signed. The
+// clinic may let it carry texts about visits while the paper is on its way.
+func whileWordsCount(q *question, t clinic.Instant) (clinic.Instant, bool) {
+	if q.consent == nil || q.consent.State != ConsentVerbal {
+		return t, true
+	}
+	about := q.draft.Category == Scheduling || q.draft.Category == Reminders
+	return t, q.facts.Settings.AllowVerbal && about && t < q.consent.Starts.Add(verbalLimit)
+}
+
+func onlySpoken(*question) Reason {
+	return refuse(CodeConsentVerbal, SourceUnencrypted, NextFinishConsent)[0]
+}
+
+// numberIsAgreed: who signs for a child names the phone, and the child's own is
+// another one.
+func numberIsAgreed(q *question) []Reason {
+	if q.consent == nil || q.number == nil || len(q.consent.Numbers) == 0 || slices.Contains(q.consent.Numbers, q.number.ID) {
+		return nil
+	}
+	return refuse(CodeNumberNotAgreed, SourceForm, NextAgreedNumber)
 }
 
 func categoryIsCovered(q *question) []Reason {

@@ -19,6 +19,9 @@ const (
 	clockSkew = 5 * time.Minute
 	// scheduleAhead is how far ahead a reminder may be handed to the provider.
 	scheduleAhead = 72 * time.Hour
+	// verbalLimit is how long a spoken consent may carry texts where the clinic
+	// lets it.
+	verbalLimit = 30 * 24 * time.Hour
 	// replyWithin is how long the patient's own text lifts the clinic's limits.
 	replyWithin = 24 * time.Hour
 )

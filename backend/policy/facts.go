@@ -62,6 +62,9 @@ type NumberFact struct {
 	Paused        Pause
 	// SharedWith is how many other people are known to read this phone.
 	SharedWith int
+	// Guardian says that the phone is a parent's or guardian's, and not the
+	// patient's own.
+	Guardian bool
 }
 
 // Pause says why nobody may text a number for now.
@@ -92,13 +95,32 @@ const (
 	ConsentRevoked   ConsentState = "revoked"
 	ConsentReplaced  ConsentState = "replaced"
 	ConsentPaused    ConsentState = "paused"
+	// ConsentVerbal was spoken and noted. A text rests on it only where the clinic
+	// allows that, see Settings.AllowVerbal.
+	ConsentVerbal ConsentState = "verbal"
+)
+
+// Hold says why a consent is paused.
+type Hold string
+
+// The reasons of a pause. What is not known here is a pause like any other.
+const (
+	HoldPlain Hold = ""
+	// HoldAge: the patient came of age and has not been asked yet.
+	HoldAge Hold = "age"
+	// HoldDispute: two people who may sign do not agree.
+	HoldDispute Hold = "dispute"
+	// HoldCourt: a court has limited who may decide or be told.
+	HoldCourt Hold = "court"
+	// HoldSelf: the law lets the minor decide this alone.
+	HoldSelf Hold = "self"
 )
 
 // ConsentStates lists every state.
 func ConsentStates() []ConsentState {
 	return []ConsentState{
 		ConsentRequested, ConsentPending, ConsentGiven, ConsentNarrowed, ConsentExpiring,
-		ConsentExpired, ConsentRevoked, ConsentReplaced, ConsentPaused,
+		ConsentExpired, ConsentRevoked, ConsentReplaced, ConsentPaused, ConsentVerbal,
 	}
 }
 
@@ -113,6 +135,8 @@ type ConsentFact struct {
 	// Version is the version of the form that was signed.
 	Version string
 	State   ConsentState
+	// Held is why a paused one is paused.
+	Held Hold
 	// Categories were ticked; Excluded were ruled out and win.
 	Categories []Category
 	Excluded   []Category
@@ -131,6 +155,14 @@ type ConsentFact struct {
 	Frequency Caps
 	// SharedPhone says that the form records that others read this phone.
 	SharedPhone bool
+	// Numbers are those that may be texted, where the form names some: a guardian's
+	// and not the child's. Empty means any of the patient's.
+	Numbers []clinic.NumberID
+	// OfAge is the first instant at which the patient is of age, where somebody else
+	// signed for her while she was a minor; zero for every other consent.
+	OfAge clinic.Instant
+	// SelfSigned says that the patient signed and nobody for her.
+	SelfSigned bool
 }
 
 // InboundFact is the newest text that came from the patient.
@@ -159,6 +191,9 @@ type Settings struct {
 	Caps Caps
 	// AllowUnverified lets texts go to a number that nobody has verified.
 	AllowUnverified bool
+	// AllowVerbal lets texts about visits rest on a spoken consent for up to 30
+	// days, until it is signed.
+	AllowVerbal bool
 }
 
 // Caps are how many texts the clinic may start to one patient.

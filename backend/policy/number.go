@@ -1,12 +1,34 @@
 package policy
 
 // nobodyOptedOut: the patient, not the phone, said stop; so one opt-out counts
-// for every number.
+// for every number. Only what a guardian's phone said does not silence the own
+// phone of a patient who signed for herself; see guardianDidNotStop.
 func nobodyOptedOut(q *question) []Reason {
 	for _, n := range q.facts.Numbers {
-		if !n.OptedOutSince.IsZero() {
+		if !n.OptedOutSince.IsZero() && !q.aboutGuardian(n) {
 			r := refuse(CodeOptedOut, SourceRevocation, NextAskForStart)
 			r[0] = r[0].with("since", n.OptedOutSince).with("sameNumber", n.ID == q.draft.To)
+			return r
+		}
+	}
+	return nil
+}
+
+// aboutGuardian reports whether an opt-out of n says nothing about the text: it
+// came from a guardian's phone, and the text goes to the patient's own, under a
+// consent that she signed.
+func (q *question) aboutGuardian(n NumberFact) bool {
+	return n.Guardian && q.number != nil && !q.number.Guardian && n.ID != q.number.ID &&
+		q.consent != nil && q.consent.SelfSigned
+}
+
+// guardianDidNotStop: a guardian's STOP may still mean that something has changed
+// at home. A person looks before the patient herself is texted.
+func guardianDidNotStop(q *question) []Reason {
+	for _, n := range q.facts.Numbers {
+		if !n.OptedOutSince.IsZero() && q.aboutGuardian(n) {
+			r := confirm(CodeGuardianStopped, SourceRepresents, NextAskPatient)
+			r[0] = r[0].with("since", n.OptedOutSince)
 			return r
 		}
 	}

@@ -53,6 +53,20 @@ func drawPlausible(t *rapid.T) (policy.Draft, policy.Facts) {
 	if rapid.IntRange(0, 4).Draw(t, "any state") == 0 {
 		facts.Consent.State = rapid.SampledFrom(policy.ConsentStates()).Draw(t, "state")
 	}
+	facts.Consent.Held = rapid.SampledFrom([]policy.Hold{"", policy.HoldAge, policy.HoldDispute, policy.HoldCourt, policy.HoldSelf, "?"}).Draw(t, "hold")
+	facts.Settings.AllowVerbal = rapid.Bool().Draw(t, "spoken words")
+	facts.Consent.SelfSigned = rapid.Bool().Draw(t, "herself")
+	for i := range facts.Numbers {
+		facts.Numbers[i].Guardian = rapid.IntRange(0, 3).Draw(t, "a guardian's") == 0
+	}
+	if rapid.IntRange(0, 3).Draw(t, "a minor") == 0 {
+		facts.Consent.OfAge = near(t, facts.Now, 20*24*hour, "of age")
+	}
+	if rapid.IntRange(0, 3).Draw(t, "names numbers") == 0 {
+		facts.Consent.Numbers = []clinic.NumberID{rapid.SampledFrom([]clinic.NumberID{mobile, phones["home"]}).Draw(t, "named")}
+	}
+	facts.Consent.Excluded = policy.Categories()[:rapid.IntRange(0, 2).Draw(t, "excluded")]
+	facts.Consent.Frequency.PerDay = rapid.IntRange(0, 2).Draw(t, "frequency of a day")
 	if rapid.IntRange(0, 9).Draw(t, "no consent") == 0 {
 		facts.Consent = nil
 	}
@@ -126,16 +140,51 @@ func TestNeverAgainstThePatient(t *testing.T) {
 		at := max(facts.Now, draft.SendAt)
 		c := facts.Consent
 		switch {
-		case slices.ContainsFunc(facts.Numbers, func(n policy.NumberFact) bool { return n.OptedOutSince != 0 }):
+		case slices.ContainsFunc(facts.Numbers, func(n policy.NumberFact) bool {
+			return n.OptedOutSince != 0 && (!n.Guardian || n.ID == draft.To || !c.SelfSigned)
+		}):
 			t.Fatal("after an opt-out")
-		case c == nil || !c.State.InForce() || at < c.Starts || (c.Ends != 0 && at >= c.Ends):
+		case c == nil || (!c.State.InForce() && c.State != policy.ConsentVerbal) || at < c.Starts || (c.Ends != 0 && at >= c.Ends):
 			t.Fatal("without a consent in force")
-		case !slices.Contains(c.Categories, draft.Category):
+		case c.State == policy.ConsentVerbal && (!facts.Settings.AllowVerbal || at >= c.Starts.Add(30*24*hour) || draft.Category != policy.Scheduling && draft.Category != policy.Reminders):
+			t.Fatal("on spoken words that do not carry it")
+		case c.OfAge != 0 && at >= c.OfAge:
+			t.Fatal("on a guardian's word after the patient came of age")
+		case len(c.Numbers) > 0 && !slices.Contains(c.Numbers, draft.To):
+			t.Fatal("to a number that the form does not name")
+		case !slices.Contains(c.Categories, draft.Category) || slices.Contains(c.Excluded, draft.Category):
 			t.Fatal("about something else than was agreed")
+		case v.Basis.Kind == policy.ByConsent && tooOften(c.Frequency, facts, at):
+			t.Fatal("more often than was agreed")
 		case len(c.Hours) > 0 && !inHours(c.Hours, at, facts.Patient.Zone):
 			t.Fatal("outside the agreed hours")
 		}
 	})
+}
+
+// tooOften is the plain reading of a frequency: how many texts lie on this day,
+// and in the fullest seven days with it.
+func tooOften(limit policy.Caps, facts policy.Facts, at clinic.Instant) bool {
+	day := func(i clinic.Instant) int {
+		l := i.Time().In(facts.Patient.Zone)
+		return int(time.Date(l.Year(), l.Month(), l.Day(), 0, 0, 0, 0, time.UTC).Unix() / 86400)
+	}
+	today, worst := 0, 0
+	for first := day(at) - 6; first <= day(at); first++ {
+		week := 0
+		for _, s := range facts.Sent {
+			if d := day(s); first <= d && d < first+7 {
+				week++
+			}
+		}
+		worst = max(worst, week)
+	}
+	for _, s := range facts.Sent {
+		if day(s) == day(at) {
+			today++
+		}
+	}
+	return limit.PerDay > 0 && today >= limit.PerDay || limit.PerWeek > 0 && worst >= limit.PerWeek
 }
 
 // inHours is the plain reading of a window: what the clock on the wall shows.

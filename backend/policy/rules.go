@@ -43,6 +43,9 @@ func rules() []rule {
 		{name: "consent", standing: true, blocks: consentInForce},
 		{name: "consent end", standing: true, opens: beforeConsentEnds, closed: consentEnded},
 		{name: "consent start", standing: true, opens: sinceConsentStarts, closed: consentNotBegun},
+		{name: "coming of age", standing: true, opens: whileOthersDecide, closed: grownUp},
+		{name: "spoken consent", standing: true, opens: whileWordsCount, closed: onlySpoken},
+		{name: "agreed number", standing: true, blocks: numberIsAgreed},
 		{name: "category", standing: true, blocks: categoryIsCovered},
 
 		{name: "length", blocks: lengthFits},
@@ -51,6 +54,7 @@ func rules() []rule {
 
 		{name: "verified number", standing: true, blocks: numberIsVerified},
 		{name: "shared phone", standing: true, blocks: sharingIsAgreed},
+		{name: "guardian's stop", standing: true, blocks: guardianDidNotStop},
 		{name: "findings", blocks: nothingFound},
 		{name: "held", blocks: notHeldTooLong},
 		{name: "appointment", blocks: appointmentAhead},

@@ -15,7 +15,7 @@ type story string
 const (
 	steady     story = ""           // signed, and signed again each year
 	unasked    story = "unasked"    // nobody has asked yet
-	asked      story = "asked"      // asked; the paper is not back
+	asked      story = "asked"      // asked, and said yes on the phone; the paper is not back
 	answered   story = "answered"   // the paper is back; the signature is missing
 	narrowed   story = "narrowed"   // reduced to reminders by a call
 	choosy     story = "choosy"     // office hours, at most one text a week

@@ -38,7 +38,8 @@ func (p *patient) live(cal *calendar) {
 	case unasked:
 		return
 	case asked:
-		p.steps = []step{{half: p.joined, record: request}}
+		// The form is out, and she has said on the phone that texts are welcome.
+		p.steps = []step{{half: p.joined, record: request}, {half: cal.ago(1), record: note}}
 		return
 	case answered:
 		p.steps = []step{{half: p.joined, record: request}, {half: cal.ago(3), record: answer}}
@@ -107,9 +108,14 @@ func request(d *journal.Decision, p *patient) error {
 	return err
 }
 
+func note(d *journal.Decision, p *patient) error {
+	_, err := consent.Note(d, p.added.Patient)
+	return err
+}
+
 func answer(d *journal.Decision, p *patient) error { return consent.Answered(d, p.consent) }
 
-func pause(d *journal.Decision, p *patient) error { return consent.Pause(d, p.consent) }
+func pause(d *journal.Decision, p *patient) error { return consent.Pause(d, p.consent, policy.HoldAge) }
 
 func revoke(how consent.How) func(*journal.Decision, *patient) error {
 	return func(d *journal.Decision, p *patient) error { return consent.Revoke(d, p.consent, how) }

@@ -40,6 +40,10 @@ func (projection) Schema() []string {
 		`CREATE TABLE settings_receiving (
 			one INTEGER PRIMARY KEY CHECK (one = 1), while_locked INTEGER NOT NULL
 		) STRICT`,
+		`CREATE TABLE settings_texting (
+			one INTEGER PRIMARY KEY CHECK (one = 1), majority INTEGER NOT NULL,
+			verified_only INTEGER NOT NULL, spoken INTEGER NOT NULL
+		) STRICT`,
 		`CREATE TABLE settings_backups (
 			seat BLOB NOT NULL, place INTEGER NOT NULL, folder TEXT NOT NULL,
 			PRIMARY KEY (seat, place)
@@ -48,14 +52,14 @@ func (projection) Schema() []string {
 }
 
 func (projection) Kinds() []journal.Kind {
-	return []journal.Kind{kindFounded, kindChanged, kindConnected, kindLocking, kindSigningIn, kindReceiving, kindBackups}
+	return []journal.Kind{kindFounded, kindChanged, kindConnected, kindLocking, kindSigningIn, kindReceiving, kindTexting, kindBackups}
 }
 
-// Decisive: the hours and caps decide whether a text leaves, the line where to, the
+// Decisive: the hours, caps and rules of consent decide whether a text leaves, the line where to, the
 // locking when a desk that nobody sits at is shut, the signing in who opens it, and
 // receiving what it holds while it is locked.
 func (projection) Decisive() []string {
-	return []string{"settings_clinic", "settings_line", "settings_locking", "settings_signing_in", "settings_receiving"}
+	return []string{"settings_clinic", "settings_line", "settings_locking", "settings_signing_in", "settings_receiving", "settings_texting"}
 }
 
 func (projection) Apply(tx *sqlite.Tx, e journal.Applied, touched *journal.Touched) error {
@@ -109,6 +113,13 @@ func (projection) Apply(tx *sqlite.Tx, e journal.Applied, touched *journal.Touch
 		}
 		touched.Add(TopicSettings)
 		return applyReceiving(tx, r)
+	case kindTexting.Name:
+		var t Texting
+		if err := e.Body.Decode(&t); err != nil {
+			return err
+		}
+		touched.Add(TopicSettings)
+		return applyTexting(tx, t)
 	case kindBackups.Name:
 		var b Backups
 		if err := e.Body.Decode(&b); err != nil {

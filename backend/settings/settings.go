@@ -37,7 +37,7 @@ const (
 func Codes() []clinic.Code {
 	return []clinic.Code{
 		CodeName, CodeHours, CodeCaps, CodeFounded, CodeRealRefused, CodeAddress, CodeLineAccount, CodeLocking,
-		CodeBackups,
+		CodeBackups, CodeTexting,
 	}
 }
 
@@ -89,7 +89,7 @@ func (l Line) Policy() policy.Line {
 }
 
 // Policy returns the limits in the form in which texts are decided on.
-func (c Clinic) Policy() policy.Settings {
+func (c Clinic) Policy(t Texting) policy.Settings {
 	workdays := policy.Days(time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday, time.Saturday)
 	return policy.Settings{
 		Hours: policy.Hours{
@@ -97,7 +97,8 @@ func (c Clinic) Policy() policy.Settings {
 			{Days: policy.Days(time.Sunday), From: c.Hours.SundayFrom * 60, To: c.Hours.SundayTo * 60},
 		},
 		Caps:            policy.Caps{PerDay: c.Caps.Day, PerWeek: c.Caps.Week},
-		AllowUnverified: true,
+		AllowUnverified: !t.VerifiedOnly,
+		AllowVerbal:     t.Spoken,
 	}
 }
 
