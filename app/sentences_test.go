@@ -23,6 +23,7 @@ import (
 	"quietline/backend/journal"
 	"quietline/backend/parcel"
 	"quietline/backend/patients"
+	"quietline/backend/phi"
 	"quietline/backend/policy"
 	"quietline/backend/provider"
 	"quietline/backend/salvage"
@@ -50,7 +51,7 @@ func TestEveryCodeHasItsSentences(t *testing.T) {
 				}
 			}
 		}
-		for _, code := range policy.Codes() {
+		for _, code := range slices.Concat(policy.Codes(), phi.Codes()) {
 			if at(sentences, "reasons."+string(code)) == nil && at(sentences, "steps."+string(code)) == nil {
 				t.Errorf("%s: no sentence for %s", language, code)
 			}

@@ -222,6 +222,17 @@ type CheckedText struct {
 	Size    Size           `json:"size"`
 	// IsReply says that this counts as an answer to the patient's own text.
 	IsReply bool `json:"isReply"`
+	// Told is what the words tell, in their order, whether it stands in the way or not.
+	Told []Told `json:"told"`
+}
+
+// Told is a part of a text that tells something about a person.
+type Told struct {
+	Kind  clinic.Code `json:"kind"` // one of package phi's
+	Words string      `json:"words"`
+	// Asks says that somebody has to read it again, Stops that it cannot go so.
+	Asks  bool `json:"asks"`
+	Stops bool `json:"stops"`
 }
 
 // SendText sends a text. Key is made by the screen once for each press of the

@@ -9,6 +9,7 @@ import (
 	"quietline/backend/clinic"
 	"quietline/backend/consent"
 	"quietline/backend/exchange"
+	"quietline/backend/phi"
 	"quietline/backend/policy"
 	"quietline/backend/provider"
 	"quietline/backend/sqlite"
@@ -44,8 +45,18 @@ func (d *Desk) checkText(ctx context.Context, c *door.Caller, r CheckText) (Chec
 	}
 	return CheckedText{
 		Answer: answerOf(asked.Outcome), Until: asked.Until, Reasons: reasonsOf(asked.Reasons),
-		Size: sizeOf(asked.Body), IsReply: asked.Reply,
+		Size: sizeOf(asked.Body), IsReply: asked.Reply, Told: toldOf(asked),
 	}, nil
+}
+
+func toldOf(a exchange.Asked) []Told {
+	told := make([]Told, 0, len(a.Found))
+	for _, f := range a.Found {
+		told = append(told, Told{
+			Kind: f.Kind.Code(), Words: a.Body[f.From:f.To], Asks: f.Action == phi.Ask, Stops: f.Action == phi.Stop,
+		})
+	}
+	return told
 }
 
 func (r CheckText) draft(s archive.Sight) exchange.Draft {

@@ -8,6 +8,7 @@ import (
 
 	"quietline/backend/archive"
 	"quietline/backend/clinic"
+	"quietline/backend/patients"
 	"quietline/backend/policy"
 	"quietline/backend/sqlite"
 )
@@ -99,6 +100,10 @@ func (i item) decide(tx *sqlite.Tx, line policy.Line, now clinic.Instant) (polic
 	}
 	facts, err := Facts(tx, thread, line, now)
 	if err != nil {
+		return policy.Verdict{}, err
+	}
+	// Names were asked about when the text was written, of somebody who may see them.
+	if _, facts.Findings, err = check(tx, patients.Sight{}, m.Body, i.category, facts); err != nil {
 		return policy.Verdict{}, err
 	}
 	draft := draftOf(thread, m.Body, i.category, i.startedBy, i.overrides)

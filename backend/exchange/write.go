@@ -9,6 +9,7 @@ import (
 	"quietline/backend/archive"
 	"quietline/backend/clinic"
 	"quietline/backend/journal"
+	"quietline/backend/phi"
 	"quietline/backend/policy"
 	"quietline/backend/provider"
 	"quietline/backend/sqlite"
@@ -30,6 +31,8 @@ type Asked struct {
 	Reply bool
 	// Body is the text as it would be sent.
 	Body string
+	// Found is what its words tell, as places in Body.
+	Found []phi.Found
 }
 
 // replyWithin mirrors the rule of package policy: within it a text of the
@@ -47,6 +50,9 @@ func Ask(tx *sqlite.Tx, d Draft, line policy.Line, now clinic.Instant, accepted 
 		return Asked{}, err
 	}
 	a := Asked{Body: provider.Normalize(d.Body), Reply: isReply(facts)}
+	if a.Found, facts.Findings, err = check(tx, d.Sight.Patients(), a.Body, d.Category, facts); err != nil {
+		return Asked{}, err
+	}
 	a.Verdict = policy.Decide(draftOf(thread, a.Body, d.Category, startedBy(a.Reply), accepted), facts)
 	return a, nil
 }

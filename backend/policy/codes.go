@@ -124,6 +124,7 @@ const (
 	SourceForm         Source = "consent-form"             // what the patient signed
 	SourceClinic       Source = "clinic-rule"              // the clinic's own settings and care
 	SourceProvider     Source = "provider-limit"           // what the provider accepts
+	SourceMinimum      Source = "45-CFR-164.502(b)"        // say no more than is needed
 	SourceProgram      Source = "program-check"            // the program cannot vouch for its own facts
 )
 
@@ -131,6 +132,6 @@ const (
 func Sources() []Source {
 	return []Source{
 		SourceAssociates, SourceUnencrypted, SourceChannel, SourceRepresents, SourceRevocation, SourceTextLimits,
-		SourceCallingHours, SourceForm, SourceClinic, SourceProvider, SourceProgram,
+		SourceCallingHours, SourceMinimum, SourceForm, SourceClinic, SourceProvider, SourceProgram,
 	}
 }

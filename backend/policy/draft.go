@@ -28,7 +28,8 @@ type Draft struct {
 }
 
 // Override is one person's decision to set one reason aside. It counts for
-// half an hour: who accepts a text that then waits again is asked again.
+// half an hour: who accepts a text that then waits again is asked again, but not
+// about a [Finding], since the words do not change.
 type Override struct {
 	// Code is the code of the reason. Reasons without an Override permission
 	// ignore it. That the person holds the permission is checked by the caller.

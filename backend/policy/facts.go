@@ -174,12 +174,14 @@ type InboundFact struct {
 
 // Finding is something that a check of the words asks a person to look at. Code
 // and NextStep belong to the package that checks. A person with ConfirmText may
-// accept it.
+// accept it, once for as long as the words stand, unless it Stops the text.
 type Finding struct {
 	Code     clinic.Code
 	Params   clinic.Params
 	Source   Source
 	NextStep clinic.Code
+	// Stops says that nobody may accept it: the words have to change.
+	Stops bool
 }
 
 // Settings are the clinic's own limits. The zero value lets the clinic start no

@@ -68,6 +68,9 @@ type Reason struct {
 	// Override is the permission with which a person may set this reason aside;
 	// empty where nobody may.
 	Override Permission `json:"override,omitempty"`
+	// ofWords says that it is about what the text says, which does not change while
+	// it waits: who accepted it has accepted it for good.
+	ofWords bool
 }
 
 // Verdict is the answer to "may this text go now?".

@@ -38,6 +38,9 @@ var may = map[string][]string{
 	"backend/consent": {"backend/journal", "backend/sqlite", "backend/policy", "backend/patients"},
 	// What a search finds is decided on words alone.
 	"backend/archive/terms": {},
+	// What words tell is judged by the categories of a consent, on names folded as
+	// patients are searched.
+	"backend/phi": {"backend/policy", "backend/patients"},
 	// A thread belongs to a patient or to an unknown number, and a sent text
 	// carries policy's basis.
 	"backend/archive": {"backend/archive/terms", "backend/archive/blob", "backend/archive/media", "backend/journal", "backend/sqlite", "backend/policy", "backend/patients"},
@@ -81,7 +84,7 @@ var may = map[string][]string{
 	"backend/exchange": {
 		"backend/spool", "backend/audit", "backend/checks",
 		"backend/journal", "backend/sqlite", "backend/policy", "backend/patients", "backend/settings",
-		"backend/archive", "backend/archive/blob", "backend/archive/media", "backend/consent", "backend/provider",
+		"backend/archive", "backend/archive/blob", "backend/archive/media", "backend/consent", "backend/provider", "backend/phi",
 	},
 	// The receiver of a locked clinic names things as the records do, and knows a
 	// STOP; it has no records.

@@ -132,6 +132,7 @@ export interface CheckedText {
   reasons: Reason[];
   size: Size;
   isReply: boolean;
+  told: Told[];
 }
 
 export interface ChosenFolder {
@@ -902,6 +903,13 @@ export interface ThreadRow {
   at: string;
   unread: number;
   standing: Standing;
+}
+
+export interface Told {
+  kind: string;
+  words: string;
+  asks: boolean;
+  stops: boolean;
 }
 
 export interface WaitingPatients {

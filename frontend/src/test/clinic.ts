@@ -600,6 +600,7 @@ export class Clinic {
       reasons,
       size,
       isReply: false,
+      told: [],
     });
     if (!of) return no(reason('no_patient', 'choose_patient', 'program-check'));
     if (of.standing === 'cannot_text') return no(...of.reasons);
@@ -622,6 +623,7 @@ export class Clinic {
         reasons: [reason('consent_hours', 'wait', 'consent-form')],
         size,
         isReply: false,
+        told: [],
       };
     }
     if (of.numbers[0]?.shared) {
@@ -631,9 +633,10 @@ export class Clinic {
         reasons: [reason('shared_phone', 'record_sharing', '45-CFR-164.522(b)')],
         size,
         isReply: false,
+        told: [],
       };
     }
-    return { answer: 'go', until: '', reasons: [], size, isReply: true };
+    return { answer: 'go', until: '', reasons: [], size, isReply: true, told: [] };
   }
 
   private send(request: SendText): Answer<'text.send'> | DoorError {

@@ -9,6 +9,7 @@ import { categories, useTerms } from '../../terms/terms';
 import { Composer, ConfirmDialog, ErrorState, InlineSelect } from '../../ui';
 import { AnswerNotice } from './AnswerNotice';
 import { firstCategory } from './firstCategory';
+import { Told } from './Told';
 import { useChecked } from './useChecked';
 import { useDraft } from './useDraft';
 import { useThreadRefresh } from './useThreadRefresh';
@@ -35,6 +36,7 @@ export function ComposerPane({ page, messages, reused, inputRef, onSent, remedyF
   const draft = useDraft(page.id, page.draft);
   const [category, setCategory] = useState<Category>(() => firstCategory(page, messages));
   const [asking, setAsking] = useState(false);
+  const [before, setBefore] = useState<string | null>(null);
   const checked = useChecked(page.id, draft.body, category);
   const send = useAction('text.send');
   const show = useShowMessage(page.id);
@@ -94,11 +96,23 @@ export function ComposerPane({ page, messages, reused, inputRef, onSent, remedyF
           send.error ? (
             <ErrorState error={send.error} onRetry={() => void deliver(false)} />
           ) : checked ? (
-            <AnswerNotice
-              checked={checked}
-              category={category}
-              remedyFor={(step) => remedyFor(step, page)}
-            />
+            <>
+              <AnswerNotice
+                checked={checked}
+                category={category}
+                remedyFor={(step) => remedyFor(step, page)}
+              />
+              <Told
+                told={checked.told}
+                patient={page.patient}
+                body={draft.body}
+                before={before}
+                onBody={(body) => {
+                  setBefore(draft.body);
+                  draft.setBody(body);
+                }}
+              />
+            </>
           ) : undefined
         }
         tools={

@@ -1,0 +1,73 @@
+import { useTranslation } from 'react-i18next';
+import type { Told as Part, PatientCard } from '../../door/shapes';
+import { useSettings } from '../../door/useLine';
+import { useWords } from '../../i18n/I18nProvider';
+import { useReasonWords } from '../../terms/reasons';
+import { Button, Marked, Notice } from '../../ui';
+import classes from './Told.module.css';
+
+interface Props {
+  readonly told: readonly Part[];
+  readonly patient: PatientCard | null;
+  readonly body: string;
+  /** The words before the neutral ones took their place. */
+  readonly before: string | null;
+  readonly onBody: (body: string) => void;
+}
+
+/**
+ * What the words of a text tell about somebody, and a wording that tells nothing.
+ * It stands there too where the patient agreed to hear of it: the screen of a phone
+ * is read by others.
+ */
+export function Told({ told, patient, body, before, onBody }: Props) {
+  const t = useWords();
+  const reason = useReasonWords();
+  const neutral = useNeutral(patient);
+  const words = [...new Map(told.map((part) => [part.words, part])).values()];
+
+  if (before !== null && body === neutral) {
+    return (
+      <div className={classes['back']}>
+        <Button kind="quiet" onClick={() => onBody(before)}>
+          {t('inbox.told.back')}
+        </Button>
+      </div>
+    );
+  }
+  if (words.length === 0) return null;
+  return (
+    <Notice
+      tone={told.some((part) => part.asks || part.stops) ? 'warn' : 'info'}
+      title={t('inbox.told.title')}
+      action={
+        neutral && body.trim() !== neutral ? (
+          <Button kind="quiet" onClick={() => onBody(neutral)}>
+            {t('inbox.told.neutral')}
+          </Button>
+        ) : undefined
+      }
+    >
+      <ul className={classes['words']}>
+        {words.map((part) => (
+          <li key={part.words}>
+            <Marked text={part.words} marks={[{ from: 0, to: part.words.length }]} />{' '}
+            {reason({ code: part.kind, params: {}, source: '', next: '' }).why}
+          </li>
+        ))}
+      </ul>
+      <p>{t('inbox.told.clean')}</p>
+    </Notice>
+  );
+}
+
+/** A text that tells nothing, in the patient's language; empty until it can be made. */
+function useNeutral(patient: PatientCard | null): string {
+  const { i18n } = useTranslation();
+  const { data } = useSettings();
+  if (!data || !patient) return '';
+  return i18n.getFixedT(patient.language)('inbox.told.neutralText', {
+    clinic: data.clinicName,
+    phone: data.officePhone,
+  });
+}
