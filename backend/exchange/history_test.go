@@ -117,11 +117,12 @@ func (w *world) expectAll(texts int) {
 
 func TestTheNewestTextsComeBeforeAllEarlierOnes(t *testing.T) {
 	w := newWorld(t)
-	const texts = 2500
+	const texts = 600
 	w.seedPast(texts)
+	w.shortPages(150)
 	w.ok(w.x.Backfill(w.ctx, nil)) // before the line was read, there is nothing to go back from
 	w.ok(w.x.Listen(w.ctx))
-	if n := len(w.allTexts()); n == 0 || n > 2*200 { // pages
+	if n := len(w.allTexts()); n == 0 || n > 2*150 { // pages
 		t.Fatalf("the first look brings %d texts", n)
 	}
 	var told []exchange.History
@@ -159,11 +160,12 @@ func TestTheNewestTextsComeBeforeAllEarlierOnes(t *testing.T) {
 }
 
 // TestEarlierTextsGoOnWhereTheyWereCutShort ends the program after each commit
-// that the reading of 4,300 texts takes.
+// that the reading of three pages takes.
 func TestEarlierTextsGoOnWhereTheyWereCutShort(t *testing.T) {
 	w := newWorld(t)
-	const texts = 4300
+	const texts = 1100
 	w.seedPast(texts)
+	w.shortPages(400)
 	w.ok(w.x.Listen(w.ctx))
 	pages := &counting{SMS: w.sms}
 	for cuts := 0; ; cuts++ {
@@ -181,7 +183,7 @@ func TestEarlierTextsGoOnWhereTheyWereCutShort(t *testing.T) {
 		if cuts > 40 {
 			t.Fatal("it does not end")
 		}
-		if cuts%6 == 5 {
+		if cuts%3 == 2 {
 			w.reopen()
 		}
 	}
@@ -189,16 +191,17 @@ func TestEarlierTextsGoOnWhereTheyWereCutShort(t *testing.T) {
 	if c := w.completeness(); c.History.Stage != exchange.HistoryWhole {
 		t.Errorf("in the end it is %s", c.History.Stage)
 	}
-	// Five pages, each of them read once more for each of its up to four commits.
-	if pages.pages > 5*5 {
+	// Three pages, each of them read once more for each of its up to two commits.
+	if pages.pages > 3*3 {
 		t.Errorf("%d pages were read", pages.pages)
 	}
 }
 
 func TestAPersonPausesTheReadingOfEarlierTexts(t *testing.T) {
 	w := newWorld(t)
-	const texts = 3500
+	const texts = 700
 	w.seedPast(texts)
+	w.shortPages(200)
 	w.ok(w.x.Listen(w.ctx))
 	w.ok(w.x.Backfill(w.ctx, func(h exchange.History) {
 		if h.Stage == exchange.HistoryGoing {
@@ -247,8 +250,9 @@ func TestAPlaceThatTheProviderForgot(t *testing.T) {
 	} {
 		t.Run(c.what, func(t *testing.T) {
 			w := newWorld(t)
-			const texts = 3500
+			const texts = 700
 			w.seedPast(texts)
+			w.shortPages(200)
 			w.ok(w.x.Listen(w.ctx))
 			first := &counting{SMS: w.sms, fail: func(page int, _ provider.Cursor) error {
 				if page == 2 {
@@ -289,7 +293,8 @@ func TestStopInEarlierTextsCountsByItsOwnTime(t *testing.T) {
 		{"start, and stop later", []string{"START", "STOP"}, true},
 	} {
 		w := newWorld(t)
-		w.seedPast(1200)
+		w.seedPast(300)
+		w.shortPages(50)
 		var past []provider.Message
 		for n, body := range c.said {
 			past = append(past, provider.Message{
@@ -319,7 +324,7 @@ func TestStopInEarlierTextsCountsByItsOwnTime(t *testing.T) {
 // and after the program ends.
 func TestTheMarkSurvivesARestart(t *testing.T) {
 	w := newWorld(t)
-	w.seedPast(3000)
+	w.seedPast(600)
 	w.readAll()
 	look := func() int {
 		pages := &counting{SMS: w.sms}
@@ -343,7 +348,7 @@ func TestTheMarkSurvivesARestart(t *testing.T) {
 
 func TestAnotherLineIsReadFromItsBeginning(t *testing.T) {
 	w := newWorld(t)
-	w.seedPast(1500)
+	w.seedPast(400)
 	w.readAll()
 	other := exchange.New(exchange.Config{
 		Journal: w.clinic.Journal, SMS: w.sms, Account: "AC000000000000000000000000000000bb", Phone: ours, Clock: w.clock,
@@ -354,5 +359,5 @@ func TestAnotherLineIsReadFromItsBeginning(t *testing.T) {
 		t.Errorf("of the other line is known: %+v", c.History)
 	}
 	w.ok(other.Backfill(w.ctx, nil))
-	w.expectAll(1500) // the same texts, for the same number
+	w.expectAll(400) // the same texts, for the same number
 }

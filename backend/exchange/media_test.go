@@ -53,7 +53,7 @@ func (f *faultyMedia) OpenMedia(ctx context.Context, m provider.SID, s provider.
 
 func newAlbum(t *testing.T) *album {
 	w := newWorld(t)
-	a := &album{w, &faultyMedia{Media: w.sms}}
+	a := &album{w, &faultyMedia{Media: w.client}}
 	a.restart(w.clinic.Journal, w.clinic.Blobs)
 	return a
 }

@@ -47,7 +47,7 @@ func TestEveryRoundEndsWhenItIsToldTo(t *testing.T) {
 		for _, hold := range []simulator.Mishap{simulator.HoldBefore, simulator.HoldAfter} {
 			t.Run(c.what+", "+string(hold), func(t *testing.T) {
 				var took []time.Duration
-				for range 3 {
+				for len(took) < 3 && (len(took) == 0 || slices.Min(took) > jobs.Grace) {
 					took = append(took, stopping(t, c.prepare, c.round, hold))
 				}
 				t.Log(took)

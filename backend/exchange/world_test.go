@@ -45,7 +45,9 @@ type world struct {
 	ctx   context.Context
 	clock *clinictest.Clock
 	sim   *simulator.Simulator
-	sms   *twilio.Client
+	// client speaks to the provider; sms is what exchanges are given of it.
+	client *twilio.Client
+	sms    provider.SMS
 
 	dir     string
 	vault   *vault.Vault
@@ -76,9 +78,10 @@ func newWorldBehind(t *testing.T, wrap func(http.Handler) http.Handler) *world {
 	w.ok(err)
 	server := httptest.NewServer(wrap(w.sim))
 	t.Cleanup(server.Close)
-	w.sms, err = twilio.New(twilio.Config{BaseURL: server.URL, Account: account, KeySID: key, KeySecret: secret})
+	w.client, err = twilio.New(twilio.Config{BaseURL: server.URL, Account: account, KeySID: key, KeySecret: secret})
 	w.ok(err)
-	t.Cleanup(w.sms.Close)
+	t.Cleanup(w.client.Close)
+	w.sms = w.client
 
 	w.member = clinic.NewID[clinic.StaffID]()
 	v, keys, _, err := vault.Create(w.ctx, w.vaultConfig(), vault.Member{ID: w.member, Name: "Ada Quill", Role: clinic.PrivacyOfficer}, []byte(passphrase))
@@ -118,6 +121,24 @@ func (w *world) begin() {
 		Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	})
 	w.ok(w.x.Settle(w.ctx))
+}
+
+// shortPages lets the provider give at most so many rows at a time, so that few
+// texts fill several pages.
+func (w *world) shortPages(rows int) {
+	w.t.Helper()
+	w.sms = brief{w.client, rows}
+	w.begin()
+}
+
+type brief struct {
+	provider.SMS
+	rows int
+}
+
+func (b brief) List(ctx context.Context, q provider.Query, at provider.Cursor) (provider.Page, error) {
+	q.PageSize = min(q.PageSize, b.rows)
+	return b.SMS.List(ctx, q, at)
 }
 
 // readAll listens once and reads all that came before.
