@@ -1,11 +1,13 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
+import { paperAssets } from './paperAssets.ts';
 
 // The window's page policy allows scripts, styles and fonts from the program
 // itself and nothing inline. Two settings follow from it: no module-preload
 // polyfill (it is an inline script) and no data: URLs for small assets.
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), paperAssets()],
+  worker: { format: 'es', plugins: () => [paperAssets()] },
   base: './',
   build: {
     outDir: 'dist',
@@ -25,5 +27,7 @@ export default defineConfig({
     // Class names stay readable, so that a failing query shows where it was.
     css: { modules: { classNameStrategy: 'non-scoped' } },
     restoreMocks: true,
+    // Its glue is rewritten on the way in.
+    server: { deps: { inline: [/typst-ts-(web-compiler|renderer)/] } },
   },
 });

@@ -57,7 +57,7 @@ func doctor(ctx context.Context, t *tree, args []string) error {
 		for _, g := range []struct {
 			name  string
 			needs []debian.Need
-		}{{"window", forWindow}, {"browser", forBrowser}, {"screen", forScreen}} {
+		}{{"window", forWindow}, {"browser", forBrowser}, {"screen", forScreen}, {"paper", forPaper}} {
 			missing, err := debian.Missing(ctx, t.host, g.needs)
 			switch {
 			case errors.Is(err, debian.ErrUnknown):

@@ -31,6 +31,7 @@ var (
 		{Package: "xdotool", For: "types and clicks on that screen"},
 	}, forPictures)
 	forBrowser  = slices.Concat([]debian.Need{{Package: "chromium", For: "browser tests"}}, forPictures)
+	forPaper    = []debian.Need{{Package: "poppler-utils", For: "reads PDFs back in tests"}}
 	forPictures = []debian.Need{
 		{Package: "fonts-dejavu-core", For: "letters on screenshots"},
 		{Package: "fonts-noto-core", For: "names in many scripts on screenshots"},

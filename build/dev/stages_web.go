@@ -22,6 +22,16 @@ func npmRun(t *tree, script string, args ...string) check {
 	}
 }
 
+// vitest runs the front end's tests, of which one reads PDFs back.
+func vitest(t *tree) check {
+	return func(ctx context.Context, out io.Writer) error {
+		if err := t.need(ctx, out, forPaper); err != nil {
+			return err
+		}
+		return npmRun(t, "test")(ctx, out)
+	}
+}
+
 // npmAudit asks the registry for known faults. A mirror may hold the modules and
 // not the question; that is no finding.
 func npmAudit(t *tree) check {
@@ -51,7 +61,7 @@ const previewEnv = "QUIETLINE_PREVIEW"
 // its own.
 func e2e(t *tree) check {
 	return func(ctx context.Context, out io.Writer) error {
-		if err := t.need(ctx, out, forBrowser); err != nil {
+		if err := t.need(ctx, out, forBrowser, forPaper); err != nil {
 			return err
 		}
 		bin, err := t.buildPreview(ctx, out)

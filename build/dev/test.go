@@ -73,7 +73,7 @@ func stages(t *tree) []stage.Stage {
 		{Name: "bindings", About: "the front end's door is what Go says it is", Run: bindingsDrift(t)},
 		{Name: "ts", About: "TypeScript's types", Run: npmRun(t, "check")},
 		{Name: "biome", About: "the front end's lint and format", Run: npmRun(t, "lint", "--colors=off")},
-		{Name: "vitest", About: "the front end's tests", Run: npmRun(t, "test")},
+		{Name: "vitest", About: "the front end's tests", Run: vitest(t)},
 		{Name: "go", About: "all Go tests, without the window", Run: goTest(t, "./...")},
 		{Name: "go-window", About: "Go tests of the program with its window", Run: goTestWindow(t)},
 		{Name: "race", Dear: true, About: "Go tests under the race detector, where it is affordable", Run: race(t)},

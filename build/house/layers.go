@@ -55,6 +55,9 @@ var may = map[string][]string{
 		"backend/archive", "backend/archive/blob", "backend/archive/media",
 	},
 
+	// What the screens have set on paper is finished apart from what stands on it.
+	"backend/records/pdf": {},
+
 	// A backup copies log, keys and files as they lie there, and knows no domain.
 	"backend/backup": {"backend/journal", "backend/vault", "backend/archive/blob"},
 

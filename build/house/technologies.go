@@ -95,6 +95,13 @@ func technologyRules() []Rule {
 			},
 		},
 		{
+			Name:   "only records imports the library for PDFs",
+			Reason: "It reads and writes files and asks the network if it is let; one package hands it bytes and gets bytes.",
+			Broken: func(t Tree) []string {
+				return only(t, []string{"github.com/pdfcpu"}, []string{"backend/records/pdf"})
+			},
+		},
+		{
 			Name:   "only vault and presence speak to the system's keyring and bus",
 			Reason: "What holds a secret outside our files is read and written in one place.",
 			Broken: func(t Tree) []string {
