@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math/rand/v2"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"quietline/app/door"
@@ -86,15 +87,18 @@ func (o *open) gather() (*receiver.Errand, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &receiver.Errand{Epoch: epoch, Public: public, Naming: naming}
-	if w := o.wired.Load(); w != nil && w.exchange != nil {
-		e.Phone = w.line.Phone
-		e.Line = receiver.Line{
-			Address: w.line.Address, Account: w.line.Account, Key: w.line.Key, Secret: []byte(w.line.Secret),
-		}
-		r := w.exchange.Reading()
-		e.Since, e.Known = r.Since, r.Known
+	e := &receiver.Errand{Epoch: epoch, Public: public, Mark: spool.MarkKey(naming)}
+	w := o.wired.Load()
+	if w == nil || w.exchange == nil {
+		clear(naming)
+		return e, nil
 	}
+	e.Naming, e.Phone = naming, w.line.Phone
+	e.Line = receiver.Line{
+		Address: w.line.Address, Account: w.line.Account, Key: w.line.Key, Secret: []byte(w.line.Secret),
+	}
+	r := w.exchange.Reading()
+	e.Since, e.Known = r.Since, r.Known
 	return e, nil
 }
 
@@ -113,11 +117,11 @@ func (o *open) crossing(e *receiver.Errand) []byte {
 }
 
 func encoded(e *receiver.Errand, here bool) ([]byte, error) {
-	c := *e
 	if here {
-		c.Line = receiver.Line{}
+		// Nothing is read there, so nothing crosses by which it would be known.
+		e = &receiver.Errand{Epoch: e.Epoch, Public: e.Public, Mark: e.Mark}
 	}
-	return c.Encode()
+	return e.Encode()
 }
 
 // keepPeer takes the practice line out of the wire, so that it outlives the lock
@@ -183,7 +187,7 @@ func (d *Desk) newAway(e *receiver.Errand, left Left) (*away, error) {
 	}
 	var err error
 	a.spool, err = folder.Spool(d.cfg.Dir, d.cfg.Files).Writer(spool.Seal{
-		Epoch: e.Epoch, Public: append([]byte(nil), e.Public...), Naming: append([]byte(nil), e.Naming...),
+		Epoch: e.Epoch, Public: slices.Clone(e.Public), Mark: slices.Clone(e.Mark),
 	})
 	if err != nil {
 		return a, err

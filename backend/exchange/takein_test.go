@@ -37,14 +37,16 @@ func (w *world) seal() spool.Seal {
 	w.ok(err)
 	naming, err := keys.Naming()
 	w.ok(err)
-	return spool.Seal{Epoch: epoch, Public: public, Naming: naming}
+	return spool.Seal{Epoch: epoch, Public: public, Mark: spool.MarkKey(naming)}
 }
 
 // locked lets the receiver of a locked program have what comes in during a round.
 func (w *world) locked() {
 	w.t.Helper()
 	s, reading := w.seal(), w.x.Reading()
-	errand := &receiver.Errand{Phone: ours, Epoch: s.Epoch, Naming: slices.Clone(s.Naming), Since: reading.Since, Known: reading.Known}
+	naming, err := w.clinic.Keys.Naming()
+	w.ok(err)
+	errand := &receiver.Errand{Phone: ours, Epoch: s.Epoch, Naming: naming, Since: reading.Since, Known: reading.Known}
 	writer, err := w.box().Writer(s)
 	w.ok(err)
 	defer writer.Close()

@@ -63,7 +63,7 @@ func (d *Damaged) spoolExport(e device.Export) error {
 		return err
 	}
 	defer clear(naming)
-	w, err := Spool(d.Dir, d.Files).Writer(spool.Seal{Epoch: epoch, Public: public, Naming: naming})
+	w, err := Spool(d.Dir, d.Files).Writer(spool.Seal{Epoch: epoch, Public: public, Mark: spool.MarkKey(naming)})
 	if err != nil {
 		return err
 	}

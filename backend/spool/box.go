@@ -166,7 +166,7 @@ func (w *Writer) Close() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.closed = true
-	clear(w.seal.Naming)
+	clear(w.seal.Mark)
 	clear(w.seal.Public)
 	w.known = nil
 }

@@ -36,9 +36,16 @@ type Seal struct {
 	Epoch uint32
 	// Public is 32 bytes of X25519.
 	Public []byte
-	// Naming is the clinic's naming key, from which the marks derive. It is the
-	// caller's to wipe.
-	Naming []byte
+	// Mark is the key of the marks; see [MarkKey].
+	Mark []byte
+}
+
+// MarkKey derives the key of the marks from the clinic's naming key, so that whoever
+// writes needs not hold that: it tells which number is which id.
+func MarkKey(naming []byte) []byte {
+	key := hmac.New(sha256.New, naming)
+	key.Write([]byte("quietline/spool-mark/1"))
+	return key.Sum(nil)
 }
 
 // PublicOf returns the public half of a private key of 32 bytes.
@@ -62,14 +69,10 @@ func head(epoch uint32, number uint64) []byte {
 	return binary.BigEndian.AppendUint64(h, number)
 }
 
-// mark tells an entry of whoever holds the naming key from one of anybody else,
-// who could seal to the public key if he came to know it.
-func mark(naming, signed []byte) []byte {
-	key := hmac.New(sha256.New, naming)
-	key.Write([]byte("quietline/spool-mark/1"))
-	sum := key.Sum(nil)
-	defer clear(sum)
-	m := hmac.New(sha256.New, sum)
+// mark tells an entry of whoever holds the key from one of anybody else, who could
+// seal to the public key if he came to know it.
+func mark(key, signed []byte) []byte {
+	m := hmac.New(sha256.New, key)
 	m.Write(signed)
 	return m.Sum(nil)
 }
@@ -92,7 +95,7 @@ func (s Seal) seal(number uint64, e Entry) ([]byte, error) {
 		return nil, clinic.E(clinic.CodeInternal).Because(errors.New("spool: seal an entry"))
 	}
 	file := append(h, sealed...)
-	return append(file, mark(s.Naming, file)...), nil
+	return append(file, mark(s.Mark, file)...), nil
 }
 
 // open is the inverse of seal. It makes no difference between damage and
@@ -112,8 +115,10 @@ func open(file []byte, number uint64, keys Keys) (Entry, error) {
 	if err != nil {
 		return Entry{}, err
 	}
-	defer clear(naming)
-	if !hmac.Equal(mark(naming, signed), file[len(signed):]) {
+	key := MarkKey(naming)
+	clear(naming)
+	defer clear(key)
+	if !hmac.Equal(mark(key, signed), file[len(signed):]) {
 		return Entry{}, damaged("the mark is another")
 	}
 	private, err := keys.Spool(epoch)

@@ -49,7 +49,7 @@ func sealOf(t testing.TB, epoch uint32) spool.Seal {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return spool.Seal{Epoch: epoch, Public: public, Naming: secretOf("naming")}
+	return spool.Seal{Epoch: epoch, Public: public, Mark: spool.MarkKey(secretOf("naming"))}
 }
 
 func writer(t testing.TB, b *spool.Box) *spool.Writer {
@@ -255,7 +255,7 @@ func TestWhatDoesNotOpen(t *testing.T) {
 // public key.
 func TestAForgedEntryIsDamage(t *testing.T) {
 	for name, change := range map[string]func(*spool.Seal){
-		"without the naming key": func(s *spool.Seal) { s.Naming = secretOf("another naming key") },
+		"without the naming key": func(s *spool.Seal) { s.Mark = spool.MarkKey(secretOf("another naming key")) },
 		"of an unknown epoch":    func(s *spool.Seal) { s.Epoch = 9 },
 		"of another epoch":       func(s *spool.Seal) { s.Epoch = 2 },
 	} {

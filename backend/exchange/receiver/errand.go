@@ -18,10 +18,12 @@ type Errand struct {
 	Line Line
 	// Phone is the clinic's number at the provider.
 	Phone clinic.Phone
-	// Epoch and Public are what the spool is sealed to.
+	// Epoch and Public are what the spool is sealed to, and Mark the key of its marks.
 	Epoch  uint32
 	Public []byte
-	// Naming is the clinic's naming key.
+	Mark   []byte
+	// Naming is the clinic's naming key, by which what the provider lists is known. It
+	// is empty where there is none to read.
 	Naming []byte
 	// Since is where what is known begins, by the provider's clock; what was made
 	// from then on and is not in Known is new.
@@ -56,18 +58,19 @@ func (e *Errand) Wipe() {
 	}
 	clear(e.Line.Secret)
 	clear(e.Naming)
+	clear(e.Mark)
 	clear(e.Public)
 	clear(e.Known)
 	clear(e.Scheduled)
 }
 
-const errandVersion = 1
+const errandVersion = 2
 
 // Encode writes an errand into one buffer, which the caller wipes.
 // clinic.CodeBadInput: it is larger than MaxErrand.
 func (e *Errand) Encode() ([]byte, error) {
 	size := 64 + len(e.Line.Address) + len(e.Line.Account) + len(e.Line.Key) + len(e.Line.Secret) + len(e.Phone) +
-		len(e.Public) + len(e.Naming) + 16*len(e.Known)
+		len(e.Public) + len(e.Mark) + len(e.Naming) + 16*len(e.Known)
 	for _, sids := range e.Scheduled {
 		size += 20
 		for _, sid := range sids {
@@ -86,6 +89,7 @@ func (e *Errand) Encode() ([]byte, error) {
 	w.bytes([]byte(e.Phone))
 	w.number(e.Epoch)
 	w.bytes(e.Public)
+	w.bytes(e.Mark)
 	w.bytes(e.Naming)
 	w.out = binary.BigEndian.AppendUint64(w.out, uint64(e.Since))
 	w.number(uint32(len(e.Known)))
@@ -120,7 +124,7 @@ func Decode(raw []byte) (*Errand, error) {
 	e.Line.Secret = slices.Clone(r.bytes())
 	e.Phone = clinic.Phone(r.bytes())
 	e.Epoch = r.number()
-	e.Public, e.Naming = slices.Clone(r.bytes()), slices.Clone(r.bytes())
+	e.Public, e.Mark, e.Naming = slices.Clone(r.bytes()), slices.Clone(r.bytes()), slices.Clone(r.bytes())
 	e.Since = clinic.Instant(binary.BigEndian.Uint64(r.take(8)))
 	for n := r.number(); n > 0 && !r.short; n-- {
 		e.Known = append(e.Known, clinic.MessageID(r.take(16)))
@@ -131,7 +135,11 @@ func Decode(raw []byte) (*Errand, error) {
 			e.Scheduled[number] = append(e.Scheduled[number], provider.SID(r.bytes()))
 		}
 	}
-	if r.short || len(r.rest) > 0 || len(e.Naming) != 32 || len(e.Public) != 32 {
+	named := 32
+	if e.Line.Address == "" {
+		named = 0
+	}
+	if r.short || len(r.rest) > 0 || len(e.Naming) != named || len(e.Public) != 32 || len(e.Mark) != 32 {
 		e.Wipe()
 		return nil, errErrand
 	}

@@ -342,7 +342,7 @@ func TestAFullDiskDoesNotKeepAStopFromCounting(t *testing.T) {
 func wholeErrand() *receiver.Errand {
 	return &receiver.Errand{
 		Line:  receiver.Line{Address: "https://api.example", Account: account, Key: key, Secret: []byte(secret)},
-		Phone: ours, Epoch: 3, Public: bytes.Repeat([]byte{7}, 32), Naming: naming(), Since: 1_772_000_000_000,
+		Phone: ours, Epoch: 3, Public: bytes.Repeat([]byte{7}, 32), Mark: bytes.Repeat([]byte{8}, 32), Naming: naming(), Since: 1_772_000_000_000,
 		Known: []clinic.MessageID{{1}, {2}, {3}},
 		Scheduled: map[clinic.NumberID][]provider.SID{
 			{4}: {"SM1", "SM2"}, {5}: {"SM3"},
@@ -379,6 +379,21 @@ func TestAnErrandCrossesWholeOrNotAtAll(t *testing.T) {
 	e.Wipe()
 	if bytes.Contains(e.Line.Secret, []byte("secret")) || !bytes.Equal(e.Naming, make([]byte, 32)) || len(e.Scheduled) > 0 {
 		t.Error("a wiped errand holds what it held")
+	}
+	if !bytes.Equal(e.Mark, make([]byte, 32)) {
+		t.Error("a wiped errand holds the key of its marks")
+	}
+	// Without a provider to read, the naming key stays behind.
+	none := wholeErrand()
+	none.Line = receiver.Line{}
+	raw, _ = none.Encode()
+	if _, err := receiver.Decode(raw); err == nil {
+		t.Error("a naming key crosses to where nothing is read")
+	}
+	none.Naming = nil
+	raw, _ = none.Encode()
+	if got, err := receiver.Decode(raw); err != nil || len(got.Naming) > 0 || got.Epoch != 3 {
+		t.Errorf("an errand without a provider: %v", err)
 	}
 	large := wholeErrand()
 	large.Known = make([]clinic.MessageID, receiver.MaxErrand/16)
