@@ -52,6 +52,7 @@ type window struct {
 
 func run(assets fs.FS, args []string) error {
 	before, errand, _ := successor.Received()
+	defer clear(errand)
 	o, err := parse(args, os.Stderr, func(*flag.FlagSet, *startOptions) {})
 	if err != nil {
 		return err
@@ -67,6 +68,9 @@ func run(assets fs.FS, args []string) error {
 		cfg.Locking, cfg.Locked, cfg.Copied = w.blank, w.locked, w.clipboard.put
 		cfg.SaveAs, cfg.ChooseFolder = w.saveAs, w.chooseFolder
 	})
+	if before.Dropped {
+		w.log.Warn("what to receive with while locked did not cross: nothing is received before a sign-in")
+	}
 	return wails.Run(w.rehearsed(w.options(assets, o)))
 }
 

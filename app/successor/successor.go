@@ -45,6 +45,8 @@ type Handover struct {
 	Before []int `json:"before,omitempty"`
 	// Secret is how many bytes wait in the standard input.
 	Secret int `json:"secret,omitempty"`
+	// Dropped: something secret was to cross, and did not.
+	Dropped bool `json:"dropped,omitempty"`
 }
 
 // MaxSecret is how much can cross besides, at most: what a pipe holds.
@@ -70,8 +72,8 @@ const patience = 3 * time.Second
 // Received returns what the predecessor left, with what crossed through the pipe,
 // and waits for it to be gone. There is none at an ordinary start. It is to be
 // called first, once: it takes the handover out of the environment, so that nothing
-// started later sees it. A secret that did not cross whole is nil; otherwise it is
-// the caller's to wipe.
+// started later sees it. A secret that did not cross whole is nil, and
+// [Handover.Dropped] says so; otherwise it is the caller's to wipe.
 func Received() (h Handover, secret []byte, received bool) {
 	raw, found := os.LookupEnv(variable)
 	if !found {
@@ -82,32 +84,41 @@ func Received() (h Handover, secret []byte, received bool) {
 		return Handover{}, nil, false
 	}
 	// First the pipe: where the predecessor still runs, it waits for its other end.
-	secret = readSecret(os.Stdin, h.Secret)
+	if h.Secret != 0 {
+		secret = readSecret(os.Stdin, h.Secret)
+		h.Dropped = h.Dropped || secret == nil
+	}
 	settle(h.Before)
 	h.Before, h.Secret = nil, 0
 	return h, secret, true
 }
 
-// readSecret reads exactly n bytes, or returns nil.
-func readSecret(from *os.File, n int) []byte {
+// readSecret reads exactly n bytes, or returns nil. What comes later than that, or
+// only in part, is wiped.
+func readSecret(from io.Reader, n int) []byte {
 	if n < 1 || n > MaxSecret {
 		return nil
 	}
-	secret := make([]byte, n)
-	whole := make(chan bool, 1)
+	whole, late := make(chan []byte), make(chan struct{})
+	defer close(late)
 	go func() {
-		_, err := io.ReadFull(from, secret)
-		whole <- err == nil
+		secret := make([]byte, n)
+		if _, err := io.ReadFull(from, secret); err != nil {
+			clear(secret)
+			secret = nil
+		}
+		select {
+		case whole <- secret:
+		case <-late:
+			clear(secret)
+		}
 	}()
 	select {
-	case ok := <-whole:
-		if ok {
-			return secret
-		}
-		clear(secret)
+	case secret := <-whole:
+		return secret
 	case <-time.After(patience):
+		return nil
 	}
-	return nil
 }
 
 // environment is this process's, with the handover.

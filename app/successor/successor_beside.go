@@ -13,7 +13,12 @@ import (
 // process at once, whether or not that failed, for it cannot forget; until then the
 // successor waits.
 func Replace(h Handover, secret []byte) error {
-	defer clear(secret)
+	crossing := false
+	defer func() {
+		if !crossing {
+			clear(secret)
+		}
+	}()
 	path, err := os.Executable()
 	if err != nil {
 		return fmt.Errorf("find the program: %w", err)
@@ -34,12 +39,15 @@ func Replace(h Handover, secret []byte) error {
 	// The successor has its own end; ours would keep it from seeing that we are gone.
 	_ = in.Close()
 	mayComeToFront(p.Pid)
+	crossing = true
 	written := make(chan struct{})
 	go func() {
-		// What does not cross is not received; the successor goes on without it.
+		defer close(written)
+		// What does not cross whole is not received; the successor notices the end, and
+		// goes on without it.
 		_, _ = out.Write(secret)
+		clear(secret)
 		_ = out.Close()
-		close(written)
 	}()
 	select {
 	case <-written:

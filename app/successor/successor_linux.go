@@ -13,8 +13,10 @@ import (
 )
 
 // Replace replaces this process, and hands its successor a secret of at most
-// MaxSecret bytes, which is wiped; none where it is empty. It returns only where
-// that failed; the caller then ends the process, for it cannot forget.
+// MaxSecret bytes, which is wiped; none where it is empty. A secret that does not
+// cross keeps nothing from being locked: the successor is told that it is without.
+// Replace returns only where it failed; the caller then ends the process, for it
+// cannot forget.
 func Replace(h Handover, secret []byte) error {
 	defer clear(secret)
 	path, err := os.Executable()
@@ -24,8 +26,12 @@ func Replace(h Handover, secret []byte) error {
 	if h.Before, err = children(); err != nil {
 		return err
 	}
-	if len(secret) > 0 && throughPipe(secret) == nil {
-		h.Secret = len(secret)
+	if len(secret) > 0 {
+		if throughPipe(secret) == nil {
+			h.Secret = len(secret)
+		} else {
+			h.Dropped = true
+		}
 	}
 	env, err := environment(h)
 	if err != nil {

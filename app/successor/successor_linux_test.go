@@ -268,6 +268,46 @@ func TestAnOrdinaryStartReceivesNothing(t *testing.T) {
 	}
 }
 
+// TestWhatDoesNotCrossIsTold has less in the standard input than there was to be, and
+// nothing at all by the end.
+func TestWhatDoesNotCrossIsTold(t *testing.T) {
+	for name, c := range map[string]struct {
+		handover string
+		sent     string
+		want     string
+		dropped  bool
+	}{
+		"whole":               {`{"secret":5}`, "seven", "seven", false},
+		"nothing was to":      {`{}`, "", "", false},
+		"a part":              {`{"secret":5}`, "six", "", true},
+		"nothing did":         {`{"secret":5}`, "", "", true},
+		"more than there may": {`{"secret":99999999}`, "seven", "", true},
+		"it never left":       {`{"dropped":true}`, "", "", true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			in, out, err := os.Pipe()
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer in.Close()
+			if _, err := out.WriteString(c.sent); err != nil {
+				t.Fatal(err)
+			}
+			if err := out.Close(); err != nil {
+				t.Fatal(err)
+			}
+			was := os.Stdin
+			os.Stdin = in
+			defer func() { os.Stdin = was }()
+			t.Setenv("QUIETLINE_SUCCESSOR", c.handover)
+			h, secret, received := successor.Received()
+			if !received || string(secret) != c.want || h.Dropped != c.dropped {
+				t.Errorf("received %v, %q, dropped %v", received, secret, h.Dropped)
+			}
+		})
+	}
+}
+
 func TestIdsCross(t *testing.T) {
 	id := clinic.NewID[clinic.StaffID]()
 	raw, err := json.Marshal(successor.Handover{Member: id, LockedAt: 99})
