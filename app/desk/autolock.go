@@ -81,12 +81,7 @@ func (d *Desk) limits(ctx context.Context, role clinic.Role) session.Limits {
 	locking := settings.ProposedLocking()
 	if o, err := d.current(); err == nil {
 		// A caller who no longer waits must not pass for times that cannot be read.
-		err := o.clinic.Journal.Read(context.WithoutCancel(ctx), func(tx *sqlite.Tx) (err error) {
-			locking, err = settings.GetLocking(tx)
-			return err
-		})
-		if err != nil {
-			locking = settings.ShortestLocking()
+		if locking, err = settings.HeldLocking(context.WithoutCancel(ctx), o.clinic.Journal.Read); err != nil {
 			d.cfg.Log.Warn("lock times could not be read: the shortest hold", "code", clinic.CodeOf(err))
 		}
 	}

@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"context"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -155,6 +156,24 @@ func GetLocking(tx *sqlite.Tx) (Locking, error) {
 		return Locking{}, fmt.Errorf("settings: read locking: %w", err)
 	}
 	return l, nil
+}
+
+// HeldLocking returns what a desk is held to: the clinic's own times, by a read of its
+// records, and the shortest that any clinic may choose where the read fails, with the
+// error. It always returns times.
+func HeldLocking(ctx context.Context, read func(context.Context, func(*sqlite.Tx) error) error) (Locking, error) {
+	held := ShortestLocking()
+	err := read(ctx, func(tx *sqlite.Tx) error {
+		l, err := GetLocking(tx)
+		if err == nil {
+			held = l
+		}
+		return err
+	})
+	if err != nil {
+		return ShortestLocking(), err // also where it failed behind the times
+	}
+	return held, nil
 }
 
 func applyLocking(tx *sqlite.Tx, l Locking) error {

@@ -1,12 +1,16 @@
 package settings_test
 
 import (
+	"context"
 	"errors"
 	"testing"
 	"time"
 
 	"quietline/backend/clinic"
+	"quietline/backend/journal"
+	"quietline/backend/journal/journaltest"
 	"quietline/backend/settings"
+	"quietline/backend/sqlite"
 )
 
 func TestWhatARuleLeavesToChoose(t *testing.T) {
@@ -70,6 +74,38 @@ func TestNothingIsShorterThanTheShortest(t *testing.T) {
 		change(&shorter)
 		if err := shorter.Check(); !errors.Is(err, clinic.E(settings.CodeLocking)) {
 			t.Errorf("%+v may be chosen: %v", shorter, err)
+		}
+	}
+}
+
+// TestTimesThatCannotBeReadAreTheShortest lets the read of the records fail before and
+// behind the times: a desk is then held to the shortest, and to its own otherwise.
+func TestTimesThatCannotBeReadAreTheShortest(t *testing.T) {
+	c := journaltest.New(t, settings.Projection())
+	own := settings.DefaultLocking()
+	own.Therapist = 7
+	if _, err := c.Submit(t.Context(), journal.Actor{}, func(d *journal.Decision) error {
+		return settings.ChangeLocking(d, own)
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := settings.HeldLocking(t.Context(), c.Read); err != nil || got != own {
+		t.Errorf("where they can be read: %+v, %v", got, err)
+	}
+	away := errors.New("the disk is away")
+	for name, read := range map[string]func(context.Context, func(*sqlite.Tx) error) error{
+		"nothing can be read": func(context.Context, func(*sqlite.Tx) error) error { return away },
+		"the read breaks off": func(ctx context.Context, fn func(*sqlite.Tx) error) error {
+			return errors.Join(c.Read(ctx, fn), away)
+		},
+		"whoever reads is called off": func(ctx context.Context, fn func(*sqlite.Tx) error) error {
+			ended, end := context.WithCancel(ctx)
+			end()
+			return c.Read(ended, fn)
+		},
+	} {
+		if got, err := settings.HeldLocking(t.Context(), read); err == nil || got != settings.ShortestLocking() {
+			t.Errorf("%s: %+v, %v", name, got, err)
 		}
 	}
 }
