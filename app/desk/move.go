@@ -127,7 +127,8 @@ func (d *Desk) packed(ctx context.Context, hold *folder.Hold, o *open, h *halted
 		d.session.Touch()
 		h.moving.tell(func(n *MoveNews) { n.Done, n.Total = int(done), int(total) })
 	}
-	if err := hold.Pack(ctx, h.vault, p); err != nil {
+	foreign, err := hold.Pack(ctx, h.vault, p)
+	if err != nil {
 		return err
 	}
 	anchors, _, err := folder.Noted(ctx, h.vault, h.keys)
@@ -148,7 +149,7 @@ func (d *Desk) packed(ctx context.Context, hold *folder.Hold, o *open, h *halted
 		return clinic.E(clinic.CodeLocked)
 	}
 	h.clinic, h.finding = back, Finding{Found: FoundMoved}
-	h.moving.tell(func(n *MoveNews) { n.File, n.Code = filepath.Base(p.Path), p.Code.Text() })
+	h.moving.tell(func(n *MoveNews) { n.File, n.Code, n.Foreign = filepath.Base(p.Path), p.Code.Text(), foreign })
 	return nil
 }
 

@@ -17,6 +17,9 @@ type MoveNews struct {
 	// it; empty otherwise.
 	File string `json:"file"`
 	Code string `json:"code"`
+	// Foreign is how many files it has left behind, while Code is told, because they
+	// are other programs'.
+	Foreign int `json:"foreign"`
 	// Days is for how long the file is taken in.
 	Days int `json:"days"`
 	// Done and Total are how many bytes have been written and read back, while it is

@@ -102,6 +102,36 @@ func TestAClinicMovesToAnotherComputer(t *testing.T) {
 	}
 }
 
+// TestWhatOtherProgramsLeftStaysBehind: files that systems and editors leave in any
+// folder do not keep a clinic from moving, are counted, and are in no parcel.
+func TestWhatOtherProgramsLeftStaysBehind(t *testing.T) {
+	dir := t.TempDir()
+	o := found(t, dir)
+	foreign := []string{
+		"blobs/.DS_Store", "blobs/a/Thumbs.db", "blobs/a/~$letter.docx", "blobs/__MACOSX/._x", "spool/desktop.ini", "spool/.DS_Store",
+	}
+	for _, name := range foreign {
+		path := filepath.Join(dir, "clinic", filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		write([]byte("of another program"))(t, path)
+	}
+	file, code := o.moves(t.TempDir())
+	if n := must[desk.State](o, "app.state", nil).Finding.Move.Foreign; n != len(foreign) {
+		t.Errorf("%d files are said to stay behind, want %d", n, len(foreign))
+	}
+	there := arrives(t, o, file, code)
+	for _, name := range foreign {
+		if _, err := os.Stat(filepath.Join(dir, "clinic", filepath.FromSlash(name))); err != nil {
+			t.Errorf("it did not stay: %v", err)
+		}
+		if _, err := os.Stat(filepath.Join(there.dir, "clinic", filepath.FromSlash(name))); err == nil {
+			t.Errorf("%s has come along", name)
+		}
+	}
+}
+
 func TestWhatCannotBeTakenIn(t *testing.T) {
 	dir, stick := t.TempDir(), t.TempDir()
 	tm := gather(t, openOffice(t, dir, clinictest.NewClock(monday)))

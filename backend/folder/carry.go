@@ -9,12 +9,14 @@ import (
 	"path/filepath"
 	"strings"
 
+	"quietline/backend/archive/blob"
 	"quietline/backend/clinic"
 	"quietline/backend/exchange"
 	"quietline/backend/journal"
 	"quietline/backend/move"
 	"quietline/backend/parcel"
 	"quietline/backend/salvage"
+	"quietline/backend/spool"
 	"quietline/backend/sqlite"
 	"quietline/backend/vault"
 )
@@ -22,9 +24,15 @@ import (
 // What of a folder goes to another computer: the vault's file, first, so that a
 // passphrase can be tried before the rest is read; the log; this device's drafts;
 // and the folders of sealed files. The views are made anew there.
+//
+// In those folders lies, too, what other programs leave in any folder that they show
+// or look after: .DS_Store, Thumbs.db, desktop.ini. It stays behind.
 var (
 	carriedFiles = []string{vault.FileName, journalFile, deviceFile}
-	carriedDirs  = []string{blobsDir, "spool"}
+	carriedDirs  = []struct {
+		name string
+		ours func(within string) bool
+	}{{blobsDir, blob.Belongs}, {spoolDir, spool.Belongs}}
 )
 
 // Parcelled is what carrying a clinic away needs.
@@ -40,20 +48,21 @@ type Parcelled struct {
 }
 
 // Pack writes the parcel of a clinic whose files are closed and which nobody opens
-// meanwhile. Errors are those of [parcel.Write]; it changes nothing in the folder
-// and may be repeated.
-func (h *Hold) Pack(ctx context.Context, v *vault.Vault, p Parcelled) error {
-	all, err := carried(h.dir)
+// meanwhile, and returns how many files it has left behind that are not the clinic's.
+// Errors are those of [parcel.Write]; it changes nothing in the folder and may be
+// repeated.
+func (h *Hold) Pack(ctx context.Context, v *vault.Vault, p Parcelled) (foreign int, err error) {
+	all, foreign, err := carried(h.dir)
 	if err != nil {
-		return clinic.E(parcel.CodeNotRead).Because(nameless(err))
+		return 0, clinic.E(parcel.CodeNotRead).Because(nameless(err))
 	}
 	secret, err := v.DeviceSecret()
 	if err != nil {
-		return err
+		return 0, err
 	}
 	defer clear(secret)
 	head := parcel.Head{Clinic: v.Status().Clinic, Move: p.Move, Made: p.Made, Secret: secret}
-	return parcel.Write(ctx, p.Disk, p.Path, p.Code, head, inFolder(h.dir), all, p.Report)
+	return foreign, parcel.Write(ctx, p.Disk, p.Path, p.Code, head, inFolder(h.dir), all, p.Report)
 }
 
 // Outside refuses a place for what is to outlast the clinic's folder: one that is no
@@ -80,33 +89,35 @@ func (f inFolder) Open(name string) (io.ReadCloser, error) {
 	return os.Open(filepath.Join(string(f), filepath.FromSlash(name)))
 }
 
-// carried lists the files, in a stable order.
-func carried(dir string) ([]parcel.Source, error) {
-	var all []parcel.Source
+// carried lists the files, in a stable order, and counts those that are not the
+// clinic's.
+func carried(dir string) (all []parcel.Source, foreign int, err error) {
 	add := func(name string, info fs.FileInfo) { all = append(all, parcel.Source{Name: name, Size: info.Size()}) }
 	for _, name := range carriedFiles {
 		// What has not come from the log into its file would be left behind.
 		if info, err := os.Lstat(filepath.Join(dir, name+"-wal")); err == nil && info.Size() > 0 {
-			return nil, errors.New("folder: a file was not closed in good order")
+			return nil, 0, errors.New("folder: a file was not closed in good order")
 		}
 		info, err := os.Lstat(filepath.Join(dir, name))
 		if name == deviceFile && errors.Is(err, fs.ErrNotExist) {
 			continue // nothing in it is needed
 		}
 		if err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 		add(name, info)
 	}
 	for _, sub := range carriedDirs {
-		root := os.DirFS(dir)
-		err := fs.WalkDir(root, sub, func(name string, e fs.DirEntry, err error) error {
+		err := fs.WalkDir(os.DirFS(dir), sub.name, func(name string, e fs.DirEntry, err error) error {
 			switch {
-			case errors.Is(err, fs.ErrNotExist) && name == sub:
+			case errors.Is(err, fs.ErrNotExist) && name == sub.name:
 				return fs.SkipDir
 			case err != nil:
 				return err
 			case e.IsDir(), unfinished(name):
+				return nil
+			case !sub.ours(strings.TrimPrefix(name, sub.name+"/")):
+				foreign++
 				return nil
 			}
 			info, err := e.Info()
@@ -116,10 +127,10 @@ func carried(dir string) ([]parcel.Source, error) {
 			return err
 		})
 		if err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 	}
-	return all, nil
+	return all, foreign, nil
 }
 
 // unfinished reports whether a file was still being written when the program

@@ -88,6 +88,13 @@ func nameOf(number uint64) string {
 	return strings.Repeat("0", nameDigits-len(digits)) + digits + entrySuffix
 }
 
+// Belongs reports whether a name within a box's folder is one of an entry. Programs
+// that show folders leave files of their own in them.
+func Belongs(name string) bool {
+	_, is := numberOf(name)
+	return is
+}
+
 func numberOf(name string) (uint64, bool) {
 	digits, found := strings.CutSuffix(name, entrySuffix)
 	if !found || len(digits) != nameDigits {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"strings"
 
 	"quietline/backend/clinic"
 )
@@ -14,6 +15,20 @@ import (
 
 // DiskFull reports whether an error of a [Files] says that there is no room.
 func DiskFull(err error) bool { return isDiskFull(err) }
+
+// Belongs reports whether a path within a store's folder, with slashes, is the place
+// of one of its files. Programs that show folders leave files of their own in them.
+func Belongs(path string) bool {
+	folder, word, _ := strings.Cut(path, "/")
+	_, is := nameIn(folder, word)
+	return is
+}
+
+// nameIn reads the name of a file that lies in one of a store's folders.
+func nameIn(folder, word string) (Name, bool) {
+	name, err := clinic.ParseID[Name](word)
+	return name, err == nil && len(folder) == 1 && word[:1] == folder
+}
 
 // Sealed lists the names of all files of the store. A file that arrives meanwhile
 // may be missing in it; what was durable before the call is not.

@@ -106,8 +106,8 @@ func (s *Store) list(ctx context.Context) ([]file, error) {
 		}
 		for _, e := range entries {
 			word, isPart := strings.CutSuffix(e.Name, partly)
-			name, err := clinic.ParseID[Name](word)
-			if err != nil || e.Dir || word[:1] != folder.Name {
+			name, is := nameIn(folder.Name, word)
+			if !is || e.Dir {
 				continue
 			}
 			found = append(found, file{name, filepath.Join(dir, e.Name), isPart, e.Modified})

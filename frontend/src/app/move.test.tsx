@@ -5,7 +5,14 @@ import { openDesk } from '../test/desk';
 import { closedState, moved, openState } from '../test/shapes';
 
 const mayMove = { ...openState, mayDo: [...openState.mayDo, 'clinic.move'] };
-const gone = { begun: '2026-03-02T10:00:00.000Z', by: 'Priya Raman', days: 7, done: 0, total: 0 };
+const gone = {
+  begun: '2026-03-02T10:00:00.000Z',
+  by: 'Priya Raman',
+  days: 7,
+  foreign: 0,
+  done: 0,
+  total: 0,
+};
 
 describe('moving to another computer', () => {
   it('makes a file, tells its code once, and takes the clinic back only on a sure word', async () => {
@@ -21,6 +28,7 @@ describe('moving to another computer', () => {
     await user.type(dialog.getByLabelText('Folder for the file'), '/stick{Enter}');
     expect(await screen.findByRole('heading', { name: 'The file is ready' })).toBeVisible();
     expect(screen.getAllByText('abcd-efgh')[0]).toBeVisible();
+    expect(screen.getByText(/2 files that other programs left/)).toBeVisible();
     await user.click(screen.getByRole('button', { name: 'Print the code' }));
     expect(print).toHaveBeenCalledOnce();
     await user.click(screen.getByRole('button', { name: 'Use it here again' }));

@@ -499,6 +499,7 @@ export interface MoveNews {
   by: string;
   file: string;
   code: string;
+  foreign: number;
   days: number;
   done: number;
   total: number;

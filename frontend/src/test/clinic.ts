@@ -270,7 +270,14 @@ export class Clinic {
     'health.attachments': () => ({ items: [], more: 0 }),
     'move.begin': ({ folder }) => {
       if (!folder.startsWith('/')) return new DoorError('parcel.not_written');
-      const move = { begun: ago(0), by: '', file: 'a.quietline', code: 'abcd-efgh', days: 7 };
+      const move = {
+        begun: ago(0),
+        by: '',
+        file: 'a.quietline',
+        code: 'abcd-efgh',
+        foreign: 2,
+        days: 7,
+      };
       this.state = {
         ...this.state,
         phase: 'halted',

@@ -61,6 +61,9 @@ export function MovedScreen({ state, news, onState, onStop }: Props) {
                 { term: t('moved.code'), value: <Code text={news.code} /> },
               ]}
             />
+            {news.foreign > 0 ? (
+              <p className={classes['quiet']}>{t('moved.foreign', { count: news.foreign })}</p>
+            ) : null}
             <Notice tone="warn" title={t('moved.onceTitle')}>
               <p>{t('moved.onceBody')}</p>
             </Notice>
