@@ -27,7 +27,9 @@ type halted struct {
 	step    audit.Step
 	finding Finding
 	// moving is the move that the finding is about; nil for any other.
-	moving  *moving
+	moving *moving
+	// shown: the clinic was open in this process before.
+	shown   bool
 	without checks.Resumed
 	// known is how far the records are known to have come.
 	known uint64
@@ -243,10 +245,6 @@ func (d *Desk) goOn(ctx context.Context, c *door.Caller, r GoOn) (State, error) 
 	if err := d.resume(ctx, c.ID, r.Words); err != nil {
 		return State{}, err
 	}
-	if _, in := d.session.Member(); !in {
-		d.Lock() // it was asked for while nothing was open yet
-		return State{}, clinic.E(clinic.CodeLocked)
-	}
 	d.changes.Publish(door.Changed{Topic: topicState})
 	return d.state(ctx, c, door.None{})
 }
@@ -281,17 +279,23 @@ func (d *Desk) resume(ctx context.Context, by clinic.StaffID, words string) erro
 	if err := h.clinic.Continue(ctx, h.vault, by, h.without); err != nil {
 		return err
 	}
-	d.mu.Lock()
-	locked := d.halted != h
-	d.halted = nil
-	d.mu.Unlock()
-	if locked {
-		return clinic.E(clinic.CodeLocked)
+	return d.goesOn(ctx, h)
+}
+
+// goesOn starts the work of a clinic that nothing keeps from opening any more. A lock
+// meanwhile ends it. Where it cannot be started the clinic is locked, and a process
+// that has shown what is readable is replaced. The caller holds turn.
+func (d *Desk) goesOn(ctx context.Context, h *halted) error {
+	err := d.work(ctx, h.vault, h.clinic, h.step, false, h)
+	if err == nil {
+		return nil
 	}
-	if err := d.work(ctx, h.vault, h.clinic, h.step, false); err != nil {
-		d.session.End()
-		d.changes.Publish(door.Changed{Topic: topicState})
-		return err
+	var locked func(Left)
+	if h.shown {
+		locked = d.cfg.Locked
 	}
-	return nil
+	if end := d.leave(locked, true); end != nil {
+		end()
+	}
+	return err
 }

@@ -90,7 +90,7 @@ func (d *Desk) disk() parcel.Disk {
 // closeForMove takes the clinic from every door and keeps its keys for the move; nil
 // where it was locked meanwhile. A lock ends what the move does.
 func (d *Desk) closeForMove(o *open, news MoveNews) *halted {
-	h := &halted{vault: o.vault, keys: o.clinic.Keys, moving: &moving{news: news}, finding: Finding{Found: FoundMoving}}
+	h := &halted{vault: o.vault, keys: o.clinic.Keys, shown: true, moving: &moving{news: news}, finding: Finding{Found: FoundMoving}}
 	h.life, h.end = context.WithCancel(context.Background())
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -163,6 +163,7 @@ func (d *Desk) backAfterMove(ctx context.Context, o *open, h *halted, why error)
 		d.changes.Publish(door.Changed{Topic: topicState})
 		return
 	}
+	// Where it got as far as to start the work, the clinic is locked by now.
 	if end := d.leave(d.cfg.Locked, false); end != nil {
 		end()
 	}
@@ -186,14 +187,14 @@ func (d *Desk) reopen(ctx context.Context, o *open, h *halted) error {
 	d.mu.Lock()
 	locked := d.halted != h
 	if !locked {
-		d.halted = nil
+		h.clinic = c // from here on a lock lets go of it
 	}
 	d.mu.Unlock()
 	if locked {
 		c.Abandon()
 		return clinic.E(clinic.CodeLocked)
 	}
-	return d.work(ctx, h.vault, c, "", false)
+	return d.goesOn(ctx, h)
 }
 
 // gone says what keeps a clinic from opening that has gone to another computer; nil
@@ -226,10 +227,6 @@ func (d *Desk) takeBack(ctx context.Context, c *door.Caller, r TakeBack) (State,
 	if err := d.returned(ctx, c.ID, r.Words); err != nil {
 		return State{}, err
 	}
-	if _, in := d.session.Member(); !in {
-		d.Lock() // it was asked for while nothing was open yet
-		return State{}, clinic.E(clinic.CodeLocked)
-	}
 	d.changes.Publish(door.Changed{Topic: topicState})
 	return d.state(ctx, c, door.None{})
 }
@@ -250,21 +247,7 @@ func (d *Desk) returned(ctx context.Context, by clinic.StaffID, words string) er
 	if err := h.clinic.TakeBack(ctx, h.vault, by); err != nil {
 		return err
 	}
-	d.mu.Lock()
-	locked := d.halted != h
-	if !locked {
-		d.halted = nil
-	}
-	d.mu.Unlock()
-	if locked {
-		return clinic.E(clinic.CodeLocked)
-	}
-	if err := d.work(ctx, h.vault, h.clinic, h.step, false); err != nil {
-		d.session.End()
-		d.changes.Publish(door.Changed{Topic: topicState})
-		return err
-	}
-	return nil
+	return d.goesOn(ctx, h)
 }
 
 // openMove opens the file of a clinic that comes from another computer, where there

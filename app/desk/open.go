@@ -99,7 +99,7 @@ func (d *Desk) enter(ctx context.Context, v *vault.Vault, keys *vault.Keys, step
 		return err
 	}
 	if h == nil {
-		return d.work(ctx, v, c, step, remade)
+		return d.work(ctx, v, c, step, remade, nil)
 	}
 	members, err := keys.Members()
 	if err != nil {
@@ -112,8 +112,9 @@ func (d *Desk) enter(ctx context.Context, v *vault.Vault, keys *vault.Keys, step
 }
 
 // work records the step by which a clinic was opened, none where it was open before,
-// and starts its work. On an error the clinic is let go.
-func (d *Desk) work(ctx context.Context, v *vault.Vault, c *folder.Clinic, step audit.Step, remade bool) (err error) {
+// and starts its work. On an error the clinic is let go. h is what has kept it from
+// opening, nil where nothing has: until it is open, a lock ends that.
+func (d *Desk) work(ctx context.Context, v *vault.Vault, c *folder.Clinic, step audit.Step, remade bool, h *halted) (err error) {
 	o := &open{cfg: d.cfg, vault: v, clinic: c, log: d.cfg.Log, remade: remade, since: d.cfg.Clock.Elapsed(), kept: d.kept}
 	d.kept = nil
 	o.pushed = func(topic string) { d.changes.Publish(door.Changed{Topic: topic}) }
@@ -183,8 +184,14 @@ func (d *Desk) work(ctx context.Context, v *vault.Vault, c *folder.Clinic, step 
 		return err
 	}
 	d.mu.Lock()
-	d.open = o
+	locked := d.halted != h
+	if !locked {
+		d.open, d.halted = o, nil
+	}
 	d.mu.Unlock()
+	if locked {
+		return clinic.E(clinic.CodeLocked)
+	}
 	d.idled().errand.Wipe()
 	return nil
 }
