@@ -10,6 +10,7 @@ import (
 
 	"quietline/app/desk"
 	"quietline/app/door"
+	"quietline/backend/afterhours"
 	"quietline/backend/archive"
 	"quietline/backend/archive/blob"
 	"quietline/backend/archive/media"
@@ -19,6 +20,7 @@ import (
 	"quietline/backend/device"
 	"quietline/backend/exchange"
 	"quietline/backend/folder"
+	"quietline/backend/golive"
 	"quietline/backend/jobs"
 	"quietline/backend/journal"
 	"quietline/backend/parcel"
@@ -41,7 +43,7 @@ func TestEveryCodeHasItsSentences(t *testing.T) {
 	codes := slices.Concat(clinic.Codes(), door.Codes(), session.Codes(), folder.Codes(), vault.Codes(), sqlite.Codes(),
 		journal.Codes(), settings.Codes(), staff.Codes(), patients.Codes(), consent.Codes(), archive.Codes(), blob.Codes(), media.Codes(),
 		exchange.Codes(), provider.Codes(), jobs.Codes(), device.Codes(), desk.Codes(),
-		salvage.Codes(), parcel.Codes(), backup.Codes(), spool.Codes())
+		afterhours.Codes(), golive.Codes(), salvage.Codes(), parcel.Codes(), backup.Codes(), spool.Codes())
 	for _, language := range []string{"en", "es"} {
 		sentences := locale(t, language)
 		for _, code := range codes {

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 
 	"quietline/backend/clinic"
 	"quietline/backend/patients"
@@ -210,4 +212,53 @@ func OptedOut(tx *sqlite.Tx, numbers ...clinic.NumberID) (map[clinic.NumberID]cl
 		return nil, fmt.Errorf("consent: read opt-outs: %w", err)
 	}
 	return since, nil
+}
+
+// Refusing returns the phones to which nothing may be sent because somebody with that
+// phone, on this or on another of her numbers, asked for no texts. They are in order.
+func Refusing(tx *sqlite.Tx) ([]clinic.Phone, error) {
+	stopped := func() ([]clinic.NumberID, error) {
+		rows, err := tx.Query(`SELECT number FROM opt_outs WHERE stopped >= started`)
+		if err != nil {
+			return nil, err
+		}
+		defer rows.Close()
+		var all []clinic.NumberID
+		for rows.Next() {
+			var id clinic.NumberID
+			if err := rows.Scan(&id); err != nil {
+				return nil, err
+			}
+			all = append(all, id)
+		}
+		return all, rows.Err()
+	}
+	numbers, err := stopped()
+	if err != nil {
+		return nil, fmt.Errorf("consent: read who refuses: %w", err)
+	}
+	var owners []clinic.PatientID
+	for _, id := range numbers {
+		named, err := patients.With(tx, id)
+		if err != nil {
+			return nil, err
+		}
+		for _, n := range named {
+			owners = append(owners, n.ID)
+		}
+	}
+	linked, err := patients.NumbersOf(tx, owners...)
+	if err != nil {
+		return nil, err
+	}
+	for _, of := range linked {
+		for _, l := range of {
+			numbers = append(numbers, l.ID)
+		}
+	}
+	phones, err := patients.PhonesOf(tx, numbers...)
+	if err != nil {
+		return nil, err
+	}
+	return slices.Compact(slices.Sorted(maps.Values(phones))), nil
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"quietline/backend/afterhours"
 	"quietline/backend/archive"
 	"quietline/backend/clinic"
 	"quietline/backend/consent"
@@ -169,7 +170,12 @@ func (t *taking) inbound(m provider.Message) error {
 func (t *taking) outbound(m provider.Message) error {
 	phone, _ := m.To.Phone()
 	origin := archive.Automatic
-	if !m.Reply {
+	// What was left with the provider for closed hours goes out as any other text does.
+	answered, err := afterhours.Made(t.d.Tx, m.Body, m.Created)
+	if err != nil {
+		return err
+	}
+	if !m.Reply && !answered {
 		own, repeated, found, err := t.claim(m, phone)
 		switch {
 		case err != nil:

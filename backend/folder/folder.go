@@ -19,6 +19,7 @@ import (
 
 	"github.com/gofrs/flock"
 
+	"quietline/backend/afterhours"
 	"quietline/backend/archive"
 	"quietline/backend/archive/blob"
 	"quietline/backend/audit"
@@ -27,6 +28,7 @@ import (
 	"quietline/backend/consent"
 	"quietline/backend/device"
 	"quietline/backend/exchange"
+	"quietline/backend/golive"
 	"quietline/backend/journal"
 	"quietline/backend/move"
 	"quietline/backend/patients"
@@ -65,7 +67,7 @@ func Projections() []journal.Projection {
 	return []journal.Projection{
 		settings.Projection(), staff.Projection(), patients.Projection(), patients.Care(), consent.Projection(),
 		archive.Projection(), archive.Attachments(), exchange.Projection(), audit.Projection(), checks.Projection(),
-		move.Projection(),
+		move.Projection(), afterhours.Projection(), golive.Projection(),
 	}
 }
 

@@ -42,6 +42,8 @@ const (
 	// LineLiveRefused: a real provider, for which the clinic has not yet recorded
 	// a business associate agreement and gone live.
 	LineLiveRefused Line = "live_refused"
+	// LineLive: a real provider, for which both are on record.
+	LineLive Line = "live"
 )
 
 // PatientFacts are the facts about the person.

@@ -107,7 +107,8 @@ func patientIsTheOne(q *question) []Reason {
 
 // clinicIsLive: a real provider carries no text before its agreement is on file.
 func clinicIsLive(q *question) []Reason {
-	if q.facts.Line == LineSample || q.facts.Line == LineSimulator {
+	switch q.facts.Line {
+	case LineSample, LineSimulator, LineLive:
 		return nil
 	}
 	return refuse(CodeNotLive, SourceAssociates, NextGoLive)

@@ -29,6 +29,7 @@ func (projection) Schema() []string {
 			key TEXT NOT NULL, secret TEXT NOT NULL, phone TEXT NOT NULL,
 			seq INTEGER NOT NULL -- of the event that connected it
 		) STRICT`,
+		liveSchema(),
 		`CREATE TABLE settings_locking (
 			one INTEGER PRIMARY KEY CHECK (one = 1), rule TEXT NOT NULL,
 			front_desk INTEGER NOT NULL, therapist INTEGER NOT NULL, office_manager INTEGER NOT NULL,
@@ -52,17 +53,29 @@ func (projection) Schema() []string {
 }
 
 func (projection) Kinds() []journal.Kind {
-	return []journal.Kind{kindFounded, kindChanged, kindConnected, kindLocking, kindSigningIn, kindReceiving, kindTexting, kindBackups}
+	return []journal.Kind{
+		kindFounded, kindChanged, kindConnected, kindLocking, kindSigningIn, kindReceiving, kindTexting, kindBackups,
+		kindLive, kindRekeyed, kindDisconnected,
+	}
 }
 
-// Decisive: the hours, caps and rules of consent decide whether a text leaves, the line where to, the
-// locking when a desk that nobody sits at is shut, the signing in who opens it, and
-// receiving what it holds while it is locked.
+// Decisive: the hours, caps and rules of consent decide whether a text leaves, the line
+// where to and whether it is live, the locking when a desk that nobody sits at is shut,
+// the signing in who opens it, and receiving what it holds while it is locked.
 func (projection) Decisive() []string {
-	return []string{"settings_clinic", "settings_line", "settings_locking", "settings_signing_in", "settings_receiving", "settings_texting"}
+	return []string{
+		"settings_clinic", "settings_line", "settings_live", "settings_locking", "settings_signing_in", "settings_receiving", "settings_texting",
+	}
 }
 
 func (projection) Apply(tx *sqlite.Tx, e journal.Applied, touched *journal.Touched) error {
+	if e.Kind == kindDisconnected.Name { // says all by its kind
+		touched.Add(TopicLine)
+		if _, err := tx.Exec(`DELETE FROM settings_line`); err != nil {
+			return err
+		}
+		return applyOtherLine(tx)
+	}
 	if e.Body.Destroyed() {
 		return nil
 	}
@@ -87,11 +100,28 @@ func (projection) Apply(tx *sqlite.Tx, e journal.Applied, touched *journal.Touch
 			return err
 		}
 		touched.Add(TopicLine)
+		if err := applyOtherLine(tx); err != nil {
+			return err
+		}
 		_, err := tx.Exec(`INSERT INTO settings_line VALUES (1, ?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT (one) DO UPDATE SET kind = excluded.kind, address = excluded.address,
 			account = excluded.account, key = excluded.key, secret = excluded.secret, phone = excluded.phone, seq = excluded.seq`,
 			string(l.Kind), l.Address, l.Account, l.Key, l.Secret, string(l.Phone), int64(e.Pos.Seq))
 		return err
+	case kindLive.Name:
+		var b liveBody
+		if err := e.Body.Decode(&b); err != nil {
+			return err
+		}
+		touched.Add(TopicLine)
+		return applyLive(tx, e, b)
+	case kindRekeyed.Name:
+		var b rekeyedBody
+		if err := e.Body.Decode(&b); err != nil {
+			return err
+		}
+		touched.Add(TopicLine)
+		return applyRekeyed(tx, e, b)
 	case kindLocking.Name:
 		var l Locking
 		if err := e.Body.Decode(&l); err != nil {

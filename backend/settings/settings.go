@@ -84,6 +84,10 @@ func (l Line) Policy() policy.Line {
 		return policy.LineSample
 	case LinePractice, LineSimulator:
 		return policy.LineSimulator
+	case LineTwilio:
+		if l.Live {
+			return policy.LineLive
+		}
 	}
 	return policy.LineLiveRefused
 }
@@ -105,14 +109,13 @@ func (c Clinic) Policy(t Texting) policy.Settings {
 // LineKind is the kind of peer that texts go to.
 type LineKind string
 
-// The kinds. A real provider has none here until the checks that make it safe
-// exist: Connect refuses it.
+// The kinds. A real account becomes the line by [GoLive] alone: Connect refuses it.
 const (
 	LineNone      LineKind = ""
 	LineSample    LineKind = "sample"    // the sample clinic's, inside the program
 	LinePractice  LineKind = "practice"  // the same for a clinic of one's own
 	LineSimulator LineKind = "simulator" // a simulated provider on this computer
-	LineTwilio    LineKind = "twilio"
+	LineTwilio    LineKind = "twilio"    // a real account
 )
 
 // Line is how the provider is reached, and with what credentials. It is sealed
@@ -124,6 +127,8 @@ type Line struct {
 	Key     string       `json:"key"`
 	Secret  string       `json:"secret"`
 	Phone   clinic.Phone `json:"phone"`
+	// Live says that the step of going live stands for this account and number.
+	Live bool `json:"-"`
 }
 
 var (
@@ -164,8 +169,8 @@ func Change(d *journal.Decision, c Clinic) error {
 // CheckLine refuses a line that cannot be used.
 //
 // A simulator is accepted on this computer's loopback addresses only, so that a
-// practice clinic cannot be pointed at a stranger's server. A real provider is
-// refused until the checks that make it safe exist.
+// practice clinic cannot be pointed at a stranger's server. A real account is refused:
+// it has to go live.
 func CheckLine(l Line) error {
 	switch l.Kind {
 	case LineSample, LinePractice:
@@ -266,8 +271,10 @@ func KeyOlderThan(tx *sqlite.Tx, seq uint64) (bool, error) {
 // GetLine returns the line to the provider; its kind is LineNone before Connect.
 func GetLine(tx *sqlite.Tx) (Line, error) {
 	var l Line
-	err := tx.QueryRow(`SELECT kind, address, account, key, secret, phone FROM settings_line WHERE one = 1`).Scan(
-		&l.Kind, &l.Address, &l.Account, &l.Key, &l.Secret, &l.Phone)
+	err := tx.QueryRow(`SELECT kind, address, account, key, secret, phone,
+		EXISTS (SELECT 1 FROM settings_live v WHERE v.account = l.account AND v.phone = l.phone)
+		FROM settings_line l WHERE one = 1`).Scan(
+		&l.Kind, &l.Address, &l.Account, &l.Key, &l.Secret, &l.Phone, &l.Live)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Line{}, nil
 	}

@@ -34,6 +34,10 @@ var may = map[string][]string{
 	"backend/patients": {"backend/journal", "backend/sqlite"},
 	// Settings holds the quiet hours and caps in the words of policy.
 	"backend/settings": {"backend/journal", "backend/sqlite", "backend/policy"},
+	// What is answered outside of the clinic's hours is left with the provider.
+	"backend/afterhours": {"backend/journal", "backend/sqlite", "backend/provider"},
+	// Going live weighs what the provider said, and ends in a line of settings.
+	"backend/golive": {"backend/journal", "backend/sqlite", "backend/provider", "backend/settings", "backend/staff"},
 	// Consent tells policy's facts; a form is a patient's.
 	"backend/consent": {"backend/journal", "backend/sqlite", "backend/policy", "backend/patients"},
 	// What a search finds is decided on words alone.
@@ -71,7 +75,7 @@ var may = map[string][]string{
 	"backend/folder": {
 		"backend/journal", "backend/sqlite", "backend/vault", "backend/device", "backend/staff", "backend/patients",
 		"backend/settings", "backend/consent", "backend/archive", "backend/archive/blob", "backend/audit", "backend/exchange", "backend/checks",
-		"backend/salvage", "backend/backup", "backend/spool", "backend/move", "backend/parcel",
+		"backend/afterhours", "backend/golive", "backend/salvage", "backend/backup", "backend/spool", "backend/move", "backend/parcel",
 	},
 
 	// The provider's contract knows nobody; what implements it knows only it.
@@ -85,7 +89,7 @@ var may = map[string][]string{
 	// while the clinic was locked, failed sign-ins and notes of exports too, is taken
 	// in here.
 	"backend/exchange": {
-		"backend/spool", "backend/audit", "backend/checks",
+		"backend/spool", "backend/audit", "backend/checks", "backend/afterhours",
 		"backend/journal", "backend/sqlite", "backend/policy", "backend/patients", "backend/settings",
 		"backend/archive", "backend/archive/blob", "backend/archive/media", "backend/consent", "backend/provider", "backend/phi",
 	},

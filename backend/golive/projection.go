@@ -1,0 +1,95 @@
+package golive
+
+import (
+	"fmt"
+
+	"quietline/backend/journal"
+	"quietline/backend/sqlite"
+)
+
+// Projection returns the reducer of this package's table.
+func Projection() journal.Projection { return projection{} }
+
+type projection struct{}
+
+func (projection) Name() string { return "golive" }
+
+func (projection) Schema() []string {
+	return []string{`CREATE TABLE golive (
+		one INTEGER PRIMARY KEY CHECK (one = 1),
+		account TEXT NOT NULL DEFAULT '', key TEXT NOT NULL DEFAULT '', secret TEXT NOT NULL DEFAULT '',
+		phone TEXT NOT NULL DEFAULT '',
+		document TEXT NOT NULL DEFAULT '', signed TEXT NOT NULL DEFAULT '', agreed_at INTEGER NOT NULL DEFAULT 0, agreed_by BLOB,
+		code TEXT NOT NULL DEFAULT '', held TEXT NOT NULL DEFAULT '', asked_at INTEGER NOT NULL DEFAULT 0,
+		out_at INTEGER NOT NULL DEFAULT 0, in_at INTEGER NOT NULL DEFAULT 0,
+		no_reply INTEGER NOT NULL DEFAULT 0
+	) STRICT`}
+}
+
+func (projection) Kinds() []journal.Kind {
+	return []journal.Kind{kindKey, kindNumber, kindAgreement, kindAsked, kindSeen, kindNoReply}
+}
+
+// Decisive: on the agreement and the proofs rests whether an account may go live.
+func (projection) Decisive() []string { return []string{"golive"} }
+
+func (projection) Apply(tx *sqlite.Tx, e journal.Applied, touched *journal.Touched) error {
+	if e.Body.Destroyed() {
+		return nil
+	}
+	touched.Add(Topic)
+	if _, err := tx.Exec(`INSERT INTO golive (one) VALUES (1) ON CONFLICT DO NOTHING`); err != nil {
+		return err
+	}
+	exec := func(query string, args ...any) error {
+		_, err := tx.Exec(query, args...)
+		return err
+	}
+	const unproven = `code = '', held = '', asked_at = 0, out_at = 0, in_at = 0`
+	switch e.Kind {
+	case kindKey.Name:
+		var b keyBody
+		if err := e.Body.Decode(&b); err != nil {
+			return err
+		}
+		if err := exec(`UPDATE golive SET phone = '', `+unproven+` WHERE account <> ?`, b.Account); err != nil {
+			return err
+		}
+		return exec(`UPDATE golive SET account = ?, key = ?, secret = ?`, b.Account, b.Key, b.Secret)
+	case kindNumber.Name:
+		var b numberBody
+		if err := e.Body.Decode(&b); err != nil {
+			return err
+		}
+		return exec(`UPDATE golive SET phone = ?, `+unproven, string(b.Phone))
+	case kindAgreement.Name:
+		var b Agreement
+		if err := e.Body.Decode(&b); err != nil {
+			return err
+		}
+		return exec(`UPDATE golive SET document = ?, signed = ?, agreed_at = ?, agreed_by = ?`, b.Document, b.Signed.String(), int64(e.At), e.Author)
+	case kindAsked.Name:
+		var b askedBody
+		if err := e.Body.Decode(&b); err != nil {
+			return err
+		}
+		return exec(`UPDATE golive SET code = ?, held = ?, asked_at = ?, out_at = 0, in_at = 0`, b.Code, string(b.Held), int64(e.At))
+	case kindSeen.Name:
+		var b seenBody
+		if err := e.Body.Decode(&b); err != nil {
+			return err
+		}
+		column := map[string]string{wayOut: "out_at", wayIn: "in_at"}[b.Way]
+		if column == "" {
+			return nil // a way of a later version
+		}
+		return exec(`UPDATE golive SET `+column+` = ? WHERE code = ?`, int64(e.At), b.Code)
+	case kindNoReply.Name:
+		var b noReplyBody
+		if err := e.Body.Decode(&b); err != nil {
+			return err
+		}
+		return exec(`UPDATE golive SET no_reply = ?`, b.NoReply)
+	}
+	return fmt.Errorf("golive: no rule for kind %s", e.Kind)
+}
