@@ -35,6 +35,7 @@ func TestWhatTheListShowsLateIsBrought(t *testing.T) {
 	for _, lag := range []time.Duration{5 * time.Hour, 40 * time.Hour, 10 * 24 * time.Hour} {
 		t.Run(lag.String(), func(t *testing.T) {
 			w := newWorld(t)
+			w.shortPages(20)
 			w.readAll()
 			w.ok(w.x.Compare(w.ctx, true, nil))
 			w.ok(w.sim.SetFaults(simulator.Faults{ListLag: simulator.Duration(lag)}))
@@ -42,7 +43,7 @@ func TestWhatTheListShowsLateIsBrought(t *testing.T) {
 			w.ok(err)
 			w.ok(w.sim.SetFaults(simulator.Faults{}))
 			// Enough newer texts that it is not on the page with which each look begins.
-			for range 220 {
+			for range 25 {
 				_, err := w.sim.Receive(simulator.Inbound{From: hers, Body: "in time"})
 				w.ok(err)
 				w.clock.Advance(time.Second)
@@ -59,7 +60,7 @@ func TestWhatTheListShowsLateIsBrought(t *testing.T) {
 				w.ok(w.x.Listen(w.ctx))
 				w.ok(w.x.Compare(w.ctx, false, nil))
 			}
-			if day := w.days()["2026-03-02"]; day.Listed != 221 || day.Kept != 221 || day.Brought != 1 || day.Missing() != 0 {
+			if day := w.days()["2026-03-02"]; day.Listed != 26 || day.Kept != 26 || day.Brought != 1 || day.Missing() != 0 {
 				t.Errorf("of its day is known: %+v", day)
 			}
 		})
@@ -68,7 +69,7 @@ func TestWhatTheListShowsLateIsBrought(t *testing.T) {
 
 func TestEachDayIsCounted(t *testing.T) {
 	w := newWorld(t)
-	w.seedPast(800) // 96 a day, up to now
+	w.seedPast(600) // 96 a day, up to now
 	w.shortPages(300)
 	_, err := w.sim.Seed([]provider.Message{{
 		From: "72345", To: provider.Address(ours), Body: "Your code is 1234", Direction: provider.Inbound, Status: provider.Received,
@@ -80,7 +81,7 @@ func TestEachDayIsCounted(t *testing.T) {
 	var looked int
 	w.ok(w.x.Compare(w.ctx, true, func(texts int, _ clinic.Instant) { looked = texts }))
 	c := w.completeness()
-	if looked != 801 || c.Listed != 801 || c.Kept != 800 || c.Aside != 1 || c.Missing != 0 || c.Brought != 0 || c.Compared != w.clock.Now() {
+	if looked != 601 || c.Listed != 601 || c.Kept != 600 || c.Aside != 1 || c.Missing != 0 || c.Brought != 0 || c.Compared != w.clock.Now() {
 		t.Errorf("looked at %d: %+v", looked, c)
 	}
 	days := w.days()

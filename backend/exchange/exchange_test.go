@@ -55,8 +55,8 @@ func TestNoMishapSendsTwice(t *testing.T) {
 			w.ok(w.sim.SetFaults(simulator.Faults{Sends: []simulator.Mishap{mishap}}))
 			id := w.written(visit)
 			w.ok(w.x.SendDue(w.ctx))
-			for range 20 {
-				w.clock.Advance(time.Minute)
+			for range 7 {
+				w.clock.Advance(3 * time.Minute)
 				w.ok(w.x.Listen(w.ctx))
 				w.ok(w.x.CheckUnsure(w.ctx))
 				w.ok(w.x.SendDue(w.ctx))

@@ -240,10 +240,15 @@ func (d *ending) Submit(ctx context.Context, a journal.Actor, decide func(*journ
 
 // TestAKillDuringTakingIn ends the program at each step of taking in, before and
 // after each commit: whatever was done by then, the next run has every text once,
-// every sign-in that failed once, and nothing left over.
+// every sign-in that failed once, and nothing left over. In short
+// it is each third step.
 func TestAKillDuringTakingIn(t *testing.T) {
+	stride := 1
+	if testing.Short() {
+		stride = 3
+	}
 	for _, committed := range []bool{false, true} {
-		for at := 1; ; at++ {
+		for at := 1; ; at += stride {
 			w := newWorld(t)
 			w.receives("Before the lock")
 			w.ok(w.x.Listen(w.ctx))
