@@ -29,7 +29,7 @@ func Mentions(tx *sqlite.Tx, s Sight, own clinic.PatientID, words []string, phon
 	if err != nil {
 		return nil, nil, fmt.Errorf("patients: read mentions: %w", err)
 	}
-	known, err := column[string](tx, `SELECT DISTINCT w.word FROM json_each(?) t CROSS JOIN patient_words w ON w.word = t.value`, string(list))
+	known, err := column[string](tx, `SELECT value FROM json_each(?) WHERE EXISTS (SELECT 1 FROM patient_words w WHERE w.word = value)`, string(list))
 	if err != nil {
 		return nil, nil, err
 	}
