@@ -27,6 +27,10 @@ type Bag struct {
 	Keys []journal.StoredKey
 	// Destructions counts the keys that were ever destroyed.
 	Destructions uint64
+	// Left is the vault's file of the generation's own incarnation where Vault is that
+	// of a later one; only a restore sets it. What was left behind when somebody went
+	// on from an older copy may have keys that no later vault knows.
+	Left []byte
 }
 
 // The content of a bag:

@@ -1,12 +1,14 @@
 package backup
 
 import (
+	"bytes"
 	"crypto/cipher"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 	"math/bits"
+	"sync"
 
 	"golang.org/x/crypto/chacha20poly1305"
 
@@ -46,10 +48,13 @@ var errSealed = errors.New("a sealed file does not open")
 
 // keyring are the open keys of a repository. Files name the key that seals them;
 // the last is used for new ones. Each is used with random nonces of 24 bytes, so
-// that one key may seal any number of files.
+// that one key may seal any number of files. It may be wiped while it is used:
+// whatever begins afterwards fails with clinic.CodeLocked.
 type keyring struct {
 	clinic vault.ClinicID
-	keys   []repositoryKey
+
+	mu   sync.RWMutex
+	keys []repositoryKey
 }
 
 type repositoryKey struct {
@@ -57,9 +62,22 @@ type repositoryKey struct {
 	Key    []byte `json:"key"`
 }
 
-func (r *keyring) newest() repositoryKey { return r.keys[len(r.keys)-1] }
+// newest is the number of the key that new files are sealed under.
+func (r *keyring) newest() (uint32, error) {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	if len(r.keys) == 0 {
+		return 0, clinic.E(clinic.CodeLocked)
+	}
+	return r.keys[len(r.keys)-1].Number, nil
+}
 
 func (r *keyring) aead(number uint32) (cipher.AEAD, error) {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	if len(r.keys) == 0 {
+		return nil, clinic.E(clinic.CodeLocked)
+	}
 	for _, k := range r.keys {
 		if k.Number == number {
 			return chacha20poly1305.NewX(k.Key)
@@ -73,10 +91,27 @@ func (r *keyring) wipe() {
 	if r == nil {
 		return
 	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	for _, k := range r.keys {
 		clear(k.Key)
 	}
 	r.keys = nil
+}
+
+// copies are the keys once more, which the caller wipes; clinic.CodeLocked for wiped
+// ones.
+func (r *keyring) copies() ([]repositoryKey, error) {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	if len(r.keys) == 0 {
+		return nil, clinic.E(clinic.CodeLocked)
+	}
+	all := make([]repositoryKey, 0, len(r.keys)+1)
+	for _, k := range r.keys {
+		all = append(all, repositoryKey{Number: k.Number, Key: bytes.Clone(k.Key)})
+	}
+	return all, nil
 }
 
 // seal returns the file that holds content under a name. Its length tells that of
@@ -85,8 +120,11 @@ func (r *keyring) seal(k kind, name string, content []byte, random io.Reader) ([
 	if len(content) > maxContent {
 		return nil, clinic.E(CodeNotSaved).Because(errors.New("more than a file of a backup holds"))
 	}
-	key := r.newest()
-	aead, err := r.aead(key.Number)
+	number, err := r.newest()
+	if err != nil {
+		return nil, err
+	}
+	aead, err := r.aead(number)
 	if err != nil {
 		return nil, err
 	}
@@ -94,7 +132,7 @@ func (r *keyring) seal(k kind, name string, content []byte, random io.Reader) ([
 	out := make([]byte, 0, clearBytes+nonceBytes+padded+tagBytes)
 	out = append(out, magic...)
 	out = append(out, containerVersion, byte(k))
-	out = binary.BigEndian.AppendUint32(out, key.Number)
+	out = binary.BigEndian.AppendUint32(out, number)
 	out = out[:clearBytes+nonceBytes]
 	nonce := out[clearBytes:]
 	if _, err := io.ReadFull(random, nonce); err != nil {

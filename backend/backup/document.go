@@ -130,10 +130,13 @@ func (o byKeys) lock(d *document) ([]byte, error) {
 		return nil, err
 	}
 	lock, err := openPart(aead, d.Clinic, "lock", d.Lock)
-	if err == nil && len(lock) != keyBytes {
-		err = damaged("the lock has another length")
+	if err != nil {
+		return nil, clinic.E(CodeDamaged).Because(errOtherKey)
 	}
-	return lock, err
+	if len(lock) != keyBytes {
+		return nil, damaged("the lock has another length")
+	}
+	return lock, nil
 }
 
 // BySheet opens a repository with a recovery sheet, on any computer. The sheet is
@@ -199,8 +202,8 @@ func relock(d *document, r *keyring, keys Keys, random io.Reader) (_ *document, 
 		}
 	}()
 	if r != nil {
-		for _, k := range r.keys {
-			grown.keys = append(grown.keys, repositoryKey{Number: k.Number, Key: bytes.Clone(k.Key)})
+		if grown.keys, err = r.copies(); err != nil {
+			return nil, nil, err
 		}
 	}
 	fresh, lock := make([]byte, keyBytes), make([]byte, keyBytes)
@@ -265,6 +268,10 @@ func openPart(aead cipher.AEAD, c vault.ClinicID, part string, sealed []byte) ([
 	return plain, nil
 }
 
+// errOtherKey: the lock of a document is whole, and not sealed under the key that was
+// shown, or not whole.
+var errOtherKey = errors.New("the lock does not open")
+
 // readDocument returns the newest copy of the document that can be opened, its
 // keys, and whether both copies are this one. One copy is enough, whatever is wrong
 // with the other.
@@ -274,46 +281,51 @@ func readDocument(d disk, by Opener) (doc *document, r *keyring, twice bool, err
 	}
 	var raws [][]byte
 	var first error
+	fail := func(err error) {
+		// What cannot be read now may be whole, so that this is not called damaged.
+		if first == nil || clinic.CodeOf(err) == CodeUnreachable {
+			first = err
+		}
+	}
+	// All is read before any key is open: a disk may keep a reader waiting, and a lock
+	// of the clinic waits for none.
 	for _, name := range []string{documentName, documentCopy} {
-		raw, one, keys, err := d.document(name, by)
+		raw, err := d.load(name, documentLimit)
 		switch {
-		case errors.Is(err, fs.ErrNotExist):
+		case err == nil:
+			raws = append(raws, raw)
+		case errors.Is(err, errTooLong):
+			fail(damaged("too long"))
+		case !errors.Is(err, fs.ErrNotExist):
+			fail(unreachable(err))
+		}
+	}
+	same := len(raws) == 2 && bytes.Equal(raws[0], raws[1])
+	for _, raw := range raws {
+		one, err := parseDocument(raw)
+		var keys *keyring
+		if err == nil {
+			keys, err = one.open(by)
+		}
+		switch {
+		case errors.Is(err, errOtherKey) && same:
+			// A disk does not spoil both copies alike: this epoch is another one of the same
+			// number, which began where the clinic went on without this copy of it.
+			fail(clinic.E(CodeOtherCopy).Because(err))
 		case err != nil:
-			// What cannot be read now may be whole, so that this is not called damaged.
-			if first == nil || clinic.CodeOf(err) == CodeUnreachable {
-				first = err
-			}
+			fail(err)
 		case doc == nil || one.Count > doc.Count:
 			r.wipe()
 			doc, r = one, keys
-			raws = append(raws, raw)
 		default:
 			keys.wipe()
-			raws = append(raws, raw)
 		}
 	}
 	switch {
 	case doc != nil:
-		return doc, r, len(raws) == 2 && bytes.Equal(raws[0], raws[1]), nil
+		return doc, r, same, nil
 	case first != nil:
 		return nil, nil, false, first
 	}
 	return nil, nil, false, clinic.E(CodeMissing)
-}
-
-// document reads and opens one copy. fs.ErrNotExist where there is none.
-func (d disk) document(name string, by Opener) (raw []byte, doc *document, keys *keyring, err error) {
-	raw, err = d.load(name, documentLimit)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil, nil, nil, err
-	case errors.Is(err, errTooLong):
-		return nil, nil, nil, damaged("too long")
-	case err != nil:
-		return nil, nil, nil, unreachable(err)
-	}
-	if doc, err = parseDocument(raw); err == nil {
-		keys, err = doc.open(by)
-	}
-	return raw, doc, keys, err
 }

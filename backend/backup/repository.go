@@ -8,6 +8,7 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+	"sync"
 
 	"quietline/backend/clinic"
 	"quietline/backend/vault"
@@ -24,6 +25,9 @@ type Config struct {
 	// SegmentBytes is how long a segment of the log grows; zero is 8 MiB. A run that
 	// is cut short repeats one at most.
 	SegmentBytes int
+	// Sightings keep between two programs since when another writer is silent; nil
+	// for a program that watches long enough itself.
+	Sightings Sightings
 }
 
 func (c Config) disk() disk {
@@ -92,6 +96,11 @@ type Repository struct {
 	random io.Reader
 	// twice: both copies of the document are the one that was opened.
 	twice bool
+
+	mu        sync.Mutex
+	forgotten bool
+	// rings are all the keys that Forget wipes.
+	rings []*keyring
 }
 
 // Open opens a repository. Errors: CodeMissing, CodeUnreachable, CodeNewer,
@@ -103,14 +112,38 @@ func Open(_ context.Context, cfg Config, by Opener) (*Repository, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Repository{disk: d, doc: doc, keys: keys, random: cfg.random(), twice: twice}, nil
+	r := &Repository{disk: d, doc: doc, keys: keys, random: cfg.random(), twice: twice}
+	r.keeps(keys)
+	return r, nil
+}
+
+// keeps lets Forget reach keys.
+func (r *Repository) keeps(k *keyring) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.rings = append(r.rings, k)
+	if r.forgotten {
+		k.wipe()
+	}
 }
 
 // Clinic returns whose backup it is.
 func (r *Repository) Clinic() vault.ClinicID { return r.doc.Clinic }
 
 // Close wipes the keys.
-func (r *Repository) Close() { r.keys.wipe() }
+func (r *Repository) Close() { r.Forget() }
+
+// Forget wipes the keys at once, also while the repository is read or written by
+// others: what they begin afterwards fails with clinic.CodeLocked. It waits for no
+// disk, and may be repeated.
+func (r *Repository) Forget() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.forgotten = true
+	for _, k := range r.rings {
+		k.wipe()
+	}
+}
 
 // Generations lists the complete generations, the newest first, and the files of
 // those that cannot be read.

@@ -100,7 +100,8 @@ func (r *Repository) Restore(ctx context.Context, name Name, until journal.Pos, 
 }
 
 // openingBag is what opens a generation: the content keys of its own incarnation,
-// and the vault of the newest, which the sheet in force opens.
+// and the vault of the newest, which the sheet in force opens; beside it its own vault,
+// where that is another.
 func (r *Repository) openingBag(m *manifest, newest uint32) (*Bag, error) {
 	b, _, err := r.bag(m.Incarnation)
 	if err != nil {
@@ -121,7 +122,7 @@ func (r *Repository) openingBag(m *manifest, newest uint32) (*Bag, error) {
 		last, _, err := r.bag(incarnation)
 		switch {
 		case err == nil:
-			b.Vault = last.Vault
+			b.Left, b.Vault = b.Vault, last.Vault
 			return b, nil
 		case clinic.CodeOf(err) == CodeDamaged && incarnation > newest:
 			// The first run of an incarnation was cut short before its document stood, or

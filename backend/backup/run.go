@@ -11,6 +11,7 @@ import (
 	"quietline/backend/archive/blob"
 	"quietline/backend/clinic"
 	"quietline/backend/journal"
+	"quietline/backend/vault"
 )
 
 // Log is what is read of the clinic's log. It verifies what it hands out.
@@ -44,6 +45,10 @@ type Source struct {
 	Vault       func() ([]byte, error)
 	Attachments Attachments
 	Clock       clinic.Clock
+	// Reached, which may be nil, is given what wipes the keys of the repository at
+	// once, and returns what is called when they are no longer held. It is how a lock
+	// of the clinic reaches a run that waits for a disk.
+	Reached func(forget func()) (over func())
 }
 
 // Target is a repository that is written to. It is kept between runs, because it
@@ -92,27 +97,83 @@ type Result struct {
 // Where only tidying up fails, there is a generation beside the error.
 func (t *Target) Run(ctx context.Context, src Source, tell func(Progress)) (Result, error) {
 	began := src.Clock.Elapsed()
-	seat, err := src.Keys.Seat()
+	w, end, err := t.begin(ctx, src, ByKeys(src.Keys))
 	if err != nil {
 		return Result{}, err
 	}
-	r, err := Open(ctx, t.cfg, ByKeys(src.Keys))
-	if err != nil {
-		return Result{}, err
+	defer end()
+	if tell != nil {
+		w.tell = tell
 	}
-	defer r.Close()
-	h, err := r.take(seat, src.Clock, &t.seen)
-	if err != nil {
-		return Result{}, err
+	if err = w.look(ctx); err == nil {
+		err = w.each(ctx, w.bags, w.records, w.attachments, w.finish, w.tidy)
 	}
-	defer h.release()
-	if tell == nil {
-		tell = func(Progress) {}
-	}
-	w := &run{Repository: r, hold: h, src: src, tell: tell, segmentBytes: t.cfg.SegmentBytes}
-	err = w.run(ctx)
 	w.result.Took = src.Clock.Elapsed() - began
 	return w.result, err
+}
+
+// Rejoin gives a clinic that went on from an older copy of itself its repository back,
+// where the keys in there followed what was left behind: runs say CodeOtherCopy for
+// ever. It takes the recovery sheet that was in force when the last run into it was
+// made, and checks as a run does that this clinic is the one that follows. It adds no
+// generation; the next run does. Where the clinic's keys open the repository, it does
+// nothing. The sheet is the caller's to wipe.
+//
+// Errors are those of Run; vault.CodeWrongWords for another sheet. After any error the
+// generations are what they were, and Rejoin may be repeated.
+func (t *Target) Rejoin(ctx context.Context, src Source, sheet vault.Recovery) error {
+	r, err := Open(ctx, t.cfg, ByKeys(src.Keys))
+	if err == nil {
+		r.Close()
+		return nil
+	}
+	if !errors.Is(err, clinic.E(CodeOtherCopy)) {
+		return err
+	}
+	w, end, err := t.begin(ctx, src, BySheet(sheet))
+	if err != nil {
+		return err
+	}
+	defer end()
+	w.rejoins = true
+	if err := w.look(ctx); err != nil {
+		return err
+	}
+	return w.bags(ctx)
+}
+
+// begin opens the repository and takes the writer's place; end gives both back.
+func (t *Target) begin(ctx context.Context, src Source, by Opener) (_ *run, end func(), err error) {
+	seat, err := src.Keys.Seat()
+	if err != nil {
+		return nil, nil, err
+	}
+	r, err := Open(ctx, t.cfg, by)
+	if err != nil {
+		return nil, nil, err
+	}
+	over := func() {}
+	if src.Reached != nil {
+		over = src.Reached(r.Forget)
+	}
+	closed := func() {
+		r.Close()
+		over()
+	}
+	if r.Clinic() != src.Keys.Clinic() {
+		closed()
+		return nil, nil, clinic.E(CodeForeign)
+	}
+	h, err := r.take(ctx, seat, src.Clock, &t.seen, t.cfg.Sightings)
+	if err != nil {
+		closed()
+		return nil, nil, err
+	}
+	w := &run{Repository: r, hold: h, src: src, tell: func(Progress) {}, segmentBytes: t.cfg.SegmentBytes}
+	return w, func() {
+		h.release()
+		closed()
+	}, nil
 }
 
 // run is one run under way.
@@ -129,9 +190,13 @@ type run struct {
 	result Result
 	// doubted: a file was found that is not what was written.
 	doubted bool
+	// rejoins: the document was opened with the sheet, and follows the clinic's keys
+	// from now on.
+	rejoins bool
 }
 
-func (w *run) run(ctx context.Context) error {
+// look finds out what is there already and what there is to copy. It writes nothing.
+func (w *run) look(ctx context.Context) error {
 	var err error
 	if w.old, w.result.Broken, err = w.manifests(ctx); err != nil {
 		return err
@@ -152,7 +217,11 @@ func (w *run) run(ctx context.Context) error {
 	for _, m := range w.old {
 		w.next.Number = max(w.next.Number, m.Number+1)
 	}
-	for _, step := range []func(context.Context) error{w.bags, w.records, w.attachments, w.finish, w.tidy} {
+	return nil
+}
+
+func (w *run) each(ctx context.Context, steps ...func(context.Context) error) error {
+	for _, step := range steps {
 		if err := cancelled(ctx); err != nil {
 			return err
 		}

@@ -28,10 +28,11 @@ func (w *run) outside() (o outside, err error) {
 			return outside{}, err
 		}
 		o = outside{}
-		if epoch != w.doc.Epoch {
+		if epoch != w.doc.Epoch || w.rejoins {
 			if o.doc, o.keys, err = relock(w.doc, w.keys, w.src.Keys, w.random); err != nil {
 				return outside{}, err
 			}
+			w.keeps(o.keys)
 		}
 		o.vault, err = w.src.Vault()
 		now, later := w.src.Keys.CurrentEpoch()

@@ -280,3 +280,27 @@ func TestLate(t *testing.T) {
 		}
 	}
 }
+
+// TestALockReachesARun: what wipes the repository's keys is handed out for as long as
+// they are held, and ends the run; the next one goes on.
+func TestALockReachesARun(t *testing.T) {
+	w := newWorld(t)
+	w.day()
+	w.record(40)
+	var forget func()
+	src, over := w.source(), 0
+	src.Reached = func(f func()) func() {
+		forget = f
+		return func() { over++ }
+	}
+	_, err := w.target.Run(t.Context(), src, func(at backup.Progress) {
+		if at.Stage == backup.StageRecords {
+			forget()
+		}
+	})
+	if !errors.Is(err, clinic.E(clinic.CodeLocked)) || over != 1 {
+		t.Errorf("it came to %v, given back %d times", err, over)
+	}
+	w.mustRun()
+	w.whole()
+}

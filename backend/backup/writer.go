@@ -2,6 +2,8 @@ package backup
 
 import (
 	"bytes"
+	"context"
+	"crypto/sha256"
 	"encoding/binary"
 	"errors"
 	"io"
@@ -46,6 +48,15 @@ func parseSign(content []byte) (s sign, err error) {
 	return s, nil
 }
 
+// Sightings keep what was seen of another writer's sign while the program does not
+// run: a desk that locks often would otherwise begin to watch anew each time.
+type Sightings interface {
+	// Saw keeps a digest of the sign, and since when that is there.
+	Saw(ctx context.Context, sign []byte, since clinic.Instant) error
+	// Seen returns what Saw kept last; no sign where that was nothing.
+	Seen(ctx context.Context) (sign []byte, since clinic.Instant, err error)
+}
+
 // watch is what a target has seen of another writer's sign.
 type watch struct {
 	mu    sync.Mutex
@@ -54,15 +65,27 @@ type watch struct {
 }
 
 // silent reports whether the sign has been the same for as long as nobody who
-// lives leaves it.
-func (w *watch) silent(raw []byte, now time.Duration) bool {
+// lives leaves it: by this process's own watching, or by what an earlier one kept. A
+// clock that was put forward in between takes the place of a writer that lives; it
+// finds that out, and nothing is spoiled.
+func (w *watch) silent(ctx context.Context, raw []byte, clock clinic.Clock, kept Sightings) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.sign == nil || !bytes.Equal(w.sign, raw) {
-		w.sign, w.since = bytes.Clone(raw), now
+	if w.sign != nil && bytes.Equal(w.sign, raw) {
+		return clock.Elapsed()-w.since >= abandonedAfter
+	}
+	w.sign, w.since = bytes.Clone(raw), clock.Elapsed()
+	if kept == nil {
 		return false
 	}
-	return now-w.since >= abandonedAfter
+	digest, now := sha256.Sum256(raw), clock.Now()
+	had, since, err := kept.Seen(ctx)
+	if age := now.Sub(since); err == nil && bytes.Equal(had, digest[:]) && age >= 0 {
+		return age >= abandonedAfter
+	}
+	// What cannot be kept costs no more than waiting.
+	_ = kept.Saw(ctx, digest[:], now)
+	return false
 }
 
 // hold is this run's right to write to a repository.
@@ -76,7 +99,7 @@ type hold struct {
 // take takes the right to write. CodeBusy: another writer has it, or had it and
 // has not been silent for long enough. A sign of this very seat is one of a run
 // that died: one program at a time has a clinic open.
-func (r *Repository) take(seat clinic.SeatID, clock clinic.Clock, seen *watch) (*hold, error) {
+func (r *Repository) take(ctx context.Context, seat clinic.SeatID, clock clinic.Clock, seen *watch, kept Sightings) (*hold, error) {
 	h := &hold{repository: r, clock: clock, own: sign{seat: seat}}
 	if _, err := io.ReadFull(r.random, h.own.run[:]); err != nil {
 		return nil, errors.Join(errors.New("backup: draw a name"), err)
@@ -90,7 +113,7 @@ func (r *Repository) take(seat clinic.SeatID, clock clinic.Clock, seen *watch) (
 	}
 	// What cannot be read may be half of a sign that is being written.
 	other, err := r.sign(raw)
-	if (err != nil || other.seat != seat) && !seen.silent(raw, clock.Elapsed()) {
+	if (err != nil || other.seat != seat) && !seen.silent(ctx, raw, clock, kept) {
 		return nil, clinic.E(CodeBusy).Retryable()
 	}
 	return h, h.renew()

@@ -192,3 +192,69 @@ func TestANewerFormatIsRefused(t *testing.T) {
 		t.Errorf("a newer repository: %v", err)
 	}
 }
+
+// kept are sightings that outlive a program.
+type kept struct {
+	sign  []byte
+	since clinic.Instant
+}
+
+func (k *kept) Saw(_ context.Context, sign []byte, since clinic.Instant) error {
+	k.sign, k.since = sign, since
+	return nil
+}
+
+func (k *kept) Seen(context.Context) ([]byte, clinic.Instant, error) { return k.sign, k.since, nil }
+
+// TestADeskThatLocksOftenTakesAnAbandonedPlace: each lock ends the program that was
+// watching the sign of a writer that died.
+func TestADeskThatLocksOftenTakesAnAbandonedPlace(t *testing.T) {
+	w := newWorld(t)
+	w.day()
+	w.mustRun()
+	other := w.source()
+	other.Keys = otherSeat{w.keys}
+	abandon := func() {
+		w.record(20)
+		w.disk.breakAt(60, gone)
+		if _, err := backup.NewTarget(w.config()).Run(t.Context(), other, nil); err == nil {
+			t.Fatal("it was not cut short")
+		}
+		w.disk.mend()
+	}
+	seen := &kept{}
+	look := func() clinic.Code {
+		cfg := w.config()
+		cfg.Sightings = seen
+		_, err := backup.NewTarget(cfg).Run(t.Context(), w.source(), nil)
+		if err == nil {
+			return ""
+		}
+		return clinic.CodeOf(err)
+	}
+	abandon()
+	for range 3 {
+		if code := look(); code != backup.CodeBusy {
+			t.Fatalf("beside a writer that may live: %q", code)
+		}
+		w.clock.Advance(2 * time.Minute)
+	}
+	if code := look(); code != "" {
+		t.Fatalf("a writer that was silent for six minutes: %q", code)
+	}
+	// Another sign begins to be watched anew, and so does one when the clock is put back.
+	abandon()
+	if code := look(); code != backup.CodeBusy {
+		t.Errorf("another sign: %q", code)
+	}
+	w.clock.Jump(-time.Hour)
+	w.clock.Advance(6 * time.Minute)
+	if code := look(); code != backup.CodeBusy {
+		t.Errorf("by a clock that was put back: %q", code)
+	}
+	w.clock.Advance(6 * time.Minute)
+	if code := look(); code != "" {
+		t.Errorf("after six more minutes: %q", code)
+	}
+	w.whole()
+}

@@ -2,9 +2,11 @@ package journal
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 
+	"quietline/backend/clinic"
 	"quietline/backend/sqlite"
 )
 
@@ -112,6 +114,74 @@ func (l *LocalLog) PutBack(ctx context.Context, entries []Entry) error {
 		return fmt.Errorf("put log back: %w", err)
 	}
 	return nil
+}
+
+// ReadBy reports whether a log that was put back can be read with keys: those of its
+// newest event's epoch, and those of every seat that signed in it. Another history of
+// the same clinic has others. It reads the whole log once.
+func (l *LocalLog) ReadBy(ctx context.Context, keys Keyring, seats SeatKeys) (bool, error) {
+	signed, err := l.signedBy(ctx)
+	if err != nil {
+		return false, err
+	}
+	for _, seat := range signed {
+		if _, known := seats[seat]; !known {
+			return false, nil
+		}
+	}
+	var e Entry
+	err = l.db.Read(ctx, func(tx *sqlite.Tx) error {
+		var id, subject []byte
+		err := tx.QueryRow(`SELECT id, subject, header FROM log ORDER BY seq DESC LIMIT 1`).Scan(&id, &subject, &e.Header)
+		copy(e.ID[:], id)
+		copy(e.Exclusive[:], subject)
+		return err
+	})
+	if err != nil {
+		return false, fmt.Errorf("read the end of the log: %w", err)
+	}
+	number, err := headerEpoch(e.Header)
+	if err != nil {
+		return false, err
+	}
+	key, err := useKey(keys.Epoch(number))
+	if errors.Is(err, clinic.E(clinic.CodeNotFound)) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	_, err = openHeader(key, e.ID, e.Exclusive, e.Header)
+	if errors.Is(err, ErrDamaged) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+func (l *LocalLog) signedBy(ctx context.Context) (seats []clinic.SeatID, err error) {
+	err = l.db.Read(ctx, func(tx *sqlite.Tx) error {
+		seats = nil
+		rows, err := tx.Query(`SELECT DISTINCT substr(seal, 1, 16) FROM log WHERE seal IS NOT NULL`)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var seat []byte
+			if err := rows.Scan(&seat); err != nil {
+				return err
+			}
+			if len(seat) != len(clinic.SeatID{}) {
+				return ErrDamaged
+			}
+			seats = append(seats, clinic.SeatID(seat))
+		}
+		return rows.Err()
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list who signed in the log: %w", err)
+	}
+	return seats, nil
 }
 
 // ContentAt returns ContentHash together with the head that it belongs to.
