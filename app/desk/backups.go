@@ -11,6 +11,7 @@ import (
 	"quietline/app/door"
 	"quietline/backend/backup"
 	"quietline/backend/clinic"
+	"quietline/backend/device"
 	"quietline/backend/jobs"
 	"quietline/backend/journal"
 	"quietline/backend/settings"
@@ -43,16 +44,35 @@ type copying struct {
 	progress backup.Progress
 }
 
-func (c *copying) target(folder string) *backup.Target {
+// target is how a folder is written to. What is seen of another writer in it outlives
+// this program, which each lock replaces.
+func (o *open) target(folder string) *backup.Target {
+	c := &o.copying
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.targets[folder] == nil {
 		if c.targets == nil {
 			c.targets, c.problems = map[string]*backup.Target{}, map[string]clinic.Code{}
 		}
-		c.targets[folder] = backup.NewTarget(backup.Config{Dir: folder})
+		c.targets[folder] = backup.NewTarget(backup.Config{Dir: folder, Sightings: sightings{o.clinic.Device, folder}})
 	}
 	return c.targets[folder]
+}
+
+// sightings are what this device keeps of other writers in a folder.
+type sightings struct {
+	device *device.Rows
+	folder string
+}
+
+// Saw implements [backup.Sightings].
+func (s sightings) Saw(ctx context.Context, sign []byte, since clinic.Instant) error {
+	return s.device.SawWriter(ctx, s.folder, sign, since)
+}
+
+// Seen implements [backup.Sightings].
+func (s sightings) Seen(ctx context.Context) ([]byte, clinic.Instant, error) {
+	return s.device.SeenWriter(ctx, s.folder)
 }
 
 func (c *copying) wanted(asked bool) {
@@ -129,7 +149,7 @@ func (o *open) copyClinic(ctx context.Context, lease *jobs.Lease) error {
 			return err
 		}
 		if age := now.Sub(made); asked || made.IsZero() || age >= backup.Every || age < 0 {
-			due, targets = append(due, folder), append(targets, o.copying.target(folder))
+			due, targets = append(due, folder), append(targets, o.target(folder))
 		}
 	}
 	if len(due) == 0 {
@@ -334,11 +354,11 @@ func (d *Desk) backupCopies(ctx context.Context, _ *door.Caller, r BackupFolder)
 	if !slices.Contains(all.Folders, r.Folder) {
 		return BackupCopies{}, clinic.E(clinic.CodeNotFound)
 	}
-	from, err := o.copying.target(r.Folder).Open(ctx, backup.ByKeys(o.clinic.Keys))
+	from, over, err := o.clinic.OpenBackup(ctx, o.target(r.Folder))
 	if err != nil {
 		return BackupCopies{}, err
 	}
-	defer from.Close()
+	defer over()
 	return copiesIn(ctx, from)
 }
 

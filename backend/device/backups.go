@@ -2,7 +2,10 @@ package device
 
 import (
 	"context"
+	"encoding/hex"
+	"fmt"
 	"strconv"
+	"strings"
 
 	"quietline/backend/clinic"
 )
@@ -17,6 +20,29 @@ func (r *Rows) KeepBackup(ctx context.Context, folder string, made clinic.Instan
 // as never.
 func (r *Rows) Backup(ctx context.Context, folder string) (clinic.Instant, error) {
 	return r.instant(ctx, "backup made "+folder)
+}
+
+// SawWriter keeps a digest of the sign that another computer has left in a folder for
+// backups, and since when it is there.
+func (r *Rows) SawWriter(ctx context.Context, folder string, sign []byte, since clinic.Instant) error {
+	return r.set(ctx, "backup writer "+folder, hex.EncodeToString(sign)+" "+strconv.FormatInt(int64(since), 10))
+}
+
+// SeenWriter returns what SawWriter kept for a folder; no sign for nothing.
+func (r *Rows) SeenWriter(ctx context.Context, folder string) (sign []byte, since clinic.Instant, err error) {
+	kept, err := r.setting(ctx, "backup writer "+folder, "")
+	if err != nil || kept == "" {
+		return nil, 0, err
+	}
+	digest, at, _ := strings.Cut(kept, " ")
+	if sign, err = hex.DecodeString(digest); err != nil {
+		return nil, 0, fmt.Errorf("device: read a writer's sign: %w", err)
+	}
+	n, err := strconv.ParseInt(at, 10, 64)
+	if err != nil {
+		return nil, 0, fmt.Errorf("device: read a writer's sign: %w", err)
+	}
+	return sign, clinic.Instant(n), nil
 }
 
 // WatchBackups returns since when this device has been asked for backups: now at the

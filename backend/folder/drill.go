@@ -3,6 +3,7 @@ package folder
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -11,14 +12,51 @@ import (
 	"quietline/backend/backup"
 	"quietline/backend/clinic"
 	"quietline/backend/journal"
+	"quietline/backend/salvage"
 	"quietline/backend/vault"
 )
 
-// drillDir is where a drill restores to.
-const drillDir = "quietline-drill"
+const (
+	// drillDir is where a drill restores to.
+	drillDir = "quietline-drill"
+	// drillCache is the page cache of a drill's log.
+	drillCache = 8 << 20
+	// drillReserve is left free beside a drill: people go on recording meanwhile.
+	drillReserve = 512 << 20
+	// longestDrillRest bounds one rest, for a clock that jumps.
+	longestDrillRest = 2 * time.Second
+)
 
-// drillCache is the page cache of a drill's log.
-const drillCache = 8 << 20
+// DrillStage is what a drill is doing.
+type DrillStage string
+
+// The stages, in their order.
+const (
+	DrillCopying   DrillStage = "copying"   // what is new goes into the backup
+	DrillRestoring DrillStage = "restoring" // all of it comes back
+	DrillOpening   DrillStage = "opening"   // lists and search are made from it
+	DrillComparing DrillStage = "comparing" // it is held against the clinic
+)
+
+// DrillProgress is how far a stage has come; Total is zero where that is not known.
+type DrillProgress struct {
+	Stage       DrillStage
+	Done, Total uint64
+}
+
+// Drill is what trying a backup needs.
+type Drill struct {
+	Vault *vault.Vault
+	To    *backup.Target
+	// In is a folder that is there. It needs the room that the clinic takes, and a
+	// reserve.
+	In    string
+	Clock clinic.Clock
+	// Tell, which may be nil, is called often.
+	Tell func(DrillProgress)
+	// Room returns how many bytes there is room for in a folder; nil asks the system.
+	Room func(folder string) (int64, error)
+}
 
 // Drilled is what restoring a backup to try it came to.
 type Drilled struct {
@@ -26,46 +64,64 @@ type Drilled struct {
 	// Same: what came back is, row by row, what the clinic held at Head.
 	Same bool
 	Head journal.Head
+	// Content is the hash of what the clinic held at Head.
+	Content [32]byte
 	// Events and Attachments count what came back; Spoiled the attachments that
 	// came back unreadable or not at all.
 	Events, Attachments, Spoiled uint64
-	// Copying, Restoring and Opening are how long the three took: what was new was
-	// copied, all came back, and lists and search were made from it.
+	// Copying, Restoring and Opening are how long the three took, without the rests:
+	// what was new was copied, all came back, and lists and search were made from it.
 	Copying, Restoring, Opening time.Duration
 }
 
 // Drill proves that a backup can be restored: it copies what is new to the target,
 // restores all of it into a folder that is thrown away, makes the views from it
-// and holds them against the clinic's own. People go on working meanwhile.
+// and holds them against the clinic's own. People go on working meanwhile: it rests
+// for as long as it works.
 //
-// It takes as much room in the folder in as the clinic does. What lies there meanwhile
-// is sealed as in the clinic, in a folder named drillDir; what a drill that was killed
-// has left in it, the next one removes first. Errors are those of the run and the
-// restore; that something else came back is the outcome and no error.
-func (c *Clinic) Drill(ctx context.Context, v *vault.Vault, to *backup.Target, in string, clock clinic.Clock, tell func(backup.Progress)) (_ Drilled, err error) {
+// What lies in the folder meanwhile is sealed as in the clinic, in a folder named
+// drillDir; what a drill that was killed has left in it, the next one removes first,
+// and so does [Take] of this clinic's folder. A lock of the clinic reaches all of its
+// keys.
+//
+// Errors are those of the run and the restore, CodeNoRoom, CodeNoAccess, and
+// journal.ErrConflict where content was destroyed meanwhile; it may be repeated. That
+// something else came back is the outcome and no error.
+func (c *Clinic) Drill(ctx context.Context, by Drill) (_ Drilled, err error) {
 	var d Drilled
+	// A folder of its own for the keys: they go when the drill ends.
+	keys := &reach{}
+	defer c.copies.add(keys.forget)()
+	scratch := filepath.Join(by.In, drillDir)
+	if err := os.RemoveAll(scratch); err != nil {
+		return d, clinic.E(CodeNoAccess).Because(nameless(err))
+	}
+	if err := by.checkRoom(c.dir); err != nil {
+		return d, err
+	}
+	pace := &pace{clock: by.Clock, tell: by.Tell}
+	pace.begin(ctx, DrillCopying)
 	want, err := c.contentNow(ctx)
 	if err != nil {
 		return d, err
 	}
-	d.Head = want.at
-	src, err := c.Source(v, clock)
+	d.Head, d.Content = want.at, want.sum
+	src, err := c.Source(by.Vault, by.Clock)
 	if err != nil {
 		return d, err
 	}
 	// What is compared must be in the copy; what comes later may be, too.
-	ran, err := to.Run(ctx, src, tell)
+	ran, err := by.To.Run(ctx, src, pace.backup)
 	if err != nil {
 		return d, err
 	}
-	d.Generation, d.Copying = ran.Generation, ran.Took
-	from, err := to.Open(ctx, backup.ByKeys(c.Keys))
+	d.Generation, d.Copying = ran.Generation, pace.worked()
+	from, over, err := c.OpenBackup(ctx, by.To)
 	if err != nil {
 		return d, err
 	}
-	defer from.Close()
-	scratch := filepath.Join(in, drillDir)
-	if err := errors.Join(os.RemoveAll(scratch), os.Mkdir(scratch, 0o700)); err != nil {
+	defer over()
+	if err := os.Mkdir(scratch, 0o700); err != nil {
 		return d, clinic.E(CodeNoAccess).Because(nameless(err))
 	}
 	defer func() {
@@ -73,35 +129,98 @@ func (c *Clinic) Drill(ctx context.Context, v *vault.Vault, to *backup.Target, i
 			err = errors.Join(err, clinic.E(CodeNoAccess).Because(nameless(removed)))
 		}
 	}()
-	began := clock.Elapsed()
+	pace.begin(ctx, DrillRestoring)
 	// People work meanwhile, and need their memory more than this needs to be fast.
-	a := &arrival{dir: scratch, cache: drillCache, open: func(context.Context, string) (*vault.Vault, *vault.Keys, error) { return nil, c.Keys, nil }}
-	back, err := from.Restore(ctx, ran.Generation.Name, want.at.Pos, a, tell)
+	a := &arrival{dir: scratch, cache: drillCache, by: keys, open: func(context.Context, string) (*vault.Vault, *vault.Keys, error) { return nil, c.Keys, nil }}
+	back, err := from.Restore(ctx, ran.Generation.Name, want.at.Pos, a, pace.backup)
 	if err := errors.Join(err, a.close()); err != nil {
 		return d, err
 	}
 	d.Events, d.Attachments, d.Spoiled = back.Events, back.Attachments, uint64(len(back.Lost))
-	d.Restoring = clock.Elapsed() - began
+	d.Restoring = pace.worked()
 
-	began = clock.Elapsed()
-	again, err := Open(ctx, Config{Dir: scratch, Keys: c.Keys, Clock: clock})
+	pace.begin(ctx, DrillOpening)
+	again, err := Open(ctx, Config{Dir: scratch, Keys: c.Keys, Clock: by.Clock, CacheBytes: drillCache, Progress: pace.lists, by: keys})
 	if err != nil {
 		return d, err
 	}
 	defer func() { err = errors.Join(err, again.Close()) }()
+	d.Opening = pace.worked()
+	pace.begin(ctx, DrillComparing)
 	is, err := again.contentNow(ctx)
 	if err != nil {
 		return d, err
 	}
-	d.Opening = clock.Elapsed() - began
 	if is.destructions != want.destructions {
 		return d, journal.ErrConflict // content was destroyed meanwhile
 	}
 	d.Same = is == want
-	spoiled, err := again.spoiledAttachments(ctx)
+	spoiled, err := again.spoiledAttachments(ctx, pace)
 	d.Spoiled = max(d.Spoiled, spoiled)
 	return d, err
 }
+
+// checkRoom returns CodeNoRoom where the clinic does not fit once more beside itself.
+// Where the drive does not say how much fits, it is tried.
+func (by Drill) checkRoom(dir string) error {
+	room := by.Room
+	if room == nil {
+		room = salvage.Room
+	}
+	free, err := room(by.In)
+	if err != nil {
+		return nil
+	}
+	need := int64(drillReserve)
+	err = filepath.WalkDir(dir, func(_ string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return nil // what goes away meanwhile needs no room
+		}
+		if info, err := e.Info(); err == nil {
+			need += info.Size()
+		}
+		return nil
+	})
+	if err == nil && free < need {
+		return clinic.E(CodeNoRoom).With("need", (need+1<<20-1)>>20)
+	}
+	return nil
+}
+
+// pace lets a drill rest as long as it works, and counts the work.
+type pace struct {
+	clock clinic.Clock
+	tell  func(DrillProgress)
+
+	ctx   context.Context
+	stage DrillStage
+	// since is when the work of now began; done is what was worked in this stage.
+	since, done time.Duration
+}
+
+func (p *pace) begin(ctx context.Context, stage DrillStage) {
+	p.ctx, p.stage, p.since, p.done = ctx, stage, p.clock.Elapsed(), 0
+	p.at(0, 0)
+}
+
+// worked returns how long the stage has worked, without its rests.
+func (p *pace) worked() time.Duration { return p.done + p.clock.Elapsed() - p.since }
+
+func (p *pace) at(done, total uint64) {
+	if p.tell != nil {
+		p.tell(DrillProgress{p.stage, done, total})
+	}
+	if worked := p.clock.Elapsed() - p.since; worked > 0 {
+		p.done += worked
+		// The end of the context ends the work itself.
+		_ = p.clock.Wait(p.ctx, min(worked, longestDrillRest))
+	}
+	p.since = p.clock.Elapsed()
+}
+
+func (p *pace) backup(at backup.Progress) { p.at(at.Done, at.Total) }
+
+func (p *pace) lists(done, total uint64) { p.at(done, total) }
 
 // content is all that the views hold at a position of the log.
 type content struct {
@@ -119,10 +238,10 @@ func (c *Clinic) contentNow(ctx context.Context) (is content, err error) {
 }
 
 // spoiledAttachments counts the attachments of which a file is not what was stored.
-func (c *Clinic) spoiledAttachments(ctx context.Context) (n uint64, err error) {
+func (c *Clinic) spoiledAttachments(ctx context.Context, pace *pace) (n uint64, err error) {
 	const atOnce = 50
 	var last clinic.AttachmentID
-	for {
+	for read := uint64(0); ; read += atOnce {
 		last, err = archive.CheckFiles(ctx, c.Journal, c.Blobs, last, atOnce, func(_ archive.Attachment, code clinic.Code) {
 			if code != "" {
 				n++
@@ -131,5 +250,6 @@ func (c *Clinic) spoiledAttachments(ctx context.Context) (n uint64, err error) {
 		if err != nil || last.IsZero() {
 			return n, err
 		}
+		pace.at(read, 0)
 	}
 }

@@ -5,14 +5,34 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"quietline/backend/backup"
 	"quietline/backend/clinic"
+	"quietline/backend/clinic/clinictest"
+	"quietline/backend/folder"
 	"quietline/backend/sqlite"
 )
+
+// restingClock lets whoever rests go on at once.
+type restingClock struct {
+	*clinictest.Clock
+	rested time.Duration
+}
+
+func (c *restingClock) Wait(ctx context.Context, d time.Duration) error {
+	c.Advance(d)
+	c.rested += d
+	return ctx.Err()
+}
+
+// drills tries the backup in a folder.
+func (c *copied) drills(ctx context.Context, in string, tell func(folder.DrillProgress)) (folder.Drilled, error) {
+	return c.Drill(ctx, folder.Drill{Vault: c.vault, To: c.target, In: in, Clock: &restingClock{Clock: c.clock}, Tell: tell})
+}
 
 // TestADrillProvesTheBackup while people go on working.
 func TestADrillProvesTheBackup(t *testing.T) {
@@ -29,16 +49,27 @@ func TestADrillProvesTheBackup(t *testing.T) {
 		t.Fatal(err)
 	}
 	more := 30
-	d, err := c.Drill(ctx, c.vault, c.target, in, c.clock, func(backup.Progress) {
+	var stages []folder.DrillStage
+	clock := &restingClock{Clock: c.clock}
+	d, err := c.Drill(ctx, folder.Drill{Vault: c.vault, To: c.target, In: in, Clock: clock, Tell: func(at folder.DrillProgress) {
+		if len(stages) == 0 || stages[len(stages)-1] != at.Stage {
+			stages = append(stages, at.Stage)
+		}
 		c.clock.Advance(time.Second)
 		c.add(t, more, more+1)
 		more++
-	})
+	}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !d.Same || d.Events != d.Head.Seq || d.Events < 30 || d.Spoiled != 0 || d.Copying == 0 || d.Restoring == 0 {
+	if !d.Same || d.Events != d.Head.Seq || d.Events < 30 || d.Spoiled != 0 || d.Content == [32]byte{} {
 		t.Errorf("the drill came to %+v", d)
+	}
+	if d.Copying == 0 || d.Restoring == 0 || d.Opening == 0 || clock.rested < d.Copying+d.Restoring+d.Opening {
+		t.Errorf("it worked for %v, %v and %v and rested for %v", d.Copying, d.Restoring, d.Opening, clock.rested)
+	}
+	if want := []folder.DrillStage{folder.DrillCopying, folder.DrillRestoring, folder.DrillOpening, folder.DrillComparing}; !slices.Equal(stages, want) {
+		t.Errorf("its stages: %v", stages)
 	}
 	if more == 30 {
 		t.Error("nobody worked meanwhile")
@@ -77,12 +108,63 @@ func TestADrillOfASpoiledBackup(t *testing.T) {
 	}
 	in := t.TempDir()
 	scratch := filepath.Join(in, "quietline-drill")
-	_, err = c.Drill(ctx, c.vault, c.target, in, c.clock, nil)
+	_, err = c.drills(ctx, in, nil)
 	if !errors.Is(err, clinic.E(backup.CodeDamaged)) {
 		t.Errorf("it came to: %v", err)
 	}
 	if _, err := os.Stat(scratch); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("the drill left its folder: %v", err)
+	}
+}
+
+func mustBeEmpty(t *testing.T, dir string) {
+	t.Helper()
+	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
+		t.Errorf("left over: %v, %v", left, err)
+	}
+}
+
+// TestADrillNeedsRoom: beside the clinic, and some more for what people record.
+func TestADrillNeedsRoom(t *testing.T) {
+	c := newCopied(t)
+	c.add(t, 0, 3)
+	in := t.TempDir()
+	room := int64(512 << 20)
+	try := folder.Drill{Vault: c.vault, To: c.target, In: in, Clock: c.clock, Room: func(dir string) (int64, error) {
+		if dir != in {
+			t.Errorf("asked for the room in %s", dir)
+		}
+		return room, nil
+	}}
+	var refused *clinic.Error
+	if _, err := c.Drill(t.Context(), try); !errors.As(err, &refused) || refused.Code != folder.CodeNoRoom || refused.Params["need"].(int64) < 513 {
+		t.Errorf("where the clinic does not fit: %v", err)
+	}
+	mustBeEmpty(t, in)
+	room += 16 << 20
+	if d, err := c.Drill(t.Context(), try); err != nil || !d.Same {
+		t.Errorf("where it fits: %+v, %v", d, err)
+	}
+}
+
+// TestALockReachesADrill at each of its stages: every key is gone at once, and no
+// folder is left.
+func TestALockReachesADrill(t *testing.T) {
+	for _, stage := range []folder.DrillStage{folder.DrillCopying, folder.DrillRestoring, folder.DrillOpening, folder.DrillComparing} {
+		c := newCopied(t)
+		c.add(t, 0, 20)
+		in := t.TempDir()
+		forgotten := false
+		_, err := c.drills(t.Context(), in, func(at folder.DrillProgress) {
+			if at.Stage == stage && !forgotten && (at.Done > 0 || stage == folder.DrillComparing) {
+				forgotten = true
+				c.Forget()
+			}
+		})
+		if !forgotten || err == nil {
+			t.Errorf("locked while %s: %v, %v", stage, forgotten, err)
+		}
+		mustBeEmpty(t, in)
 	}
 }
 

@@ -56,10 +56,18 @@ const (
 	CodeNoAccess clinic.Code = "folder.no_access"
 	// CodeMoved: the clinic was handed over to another computer.
 	CodeMoved clinic.Code = "folder.moved"
+	// CodeOtherSheet: a copy of what was left behind, when somebody went on from an
+	// older one, opens with the recovery sheet that was in force in it.
+	CodeOtherSheet clinic.Code = "folder.other_sheet"
+	// CodeNoRoom: what is to be made beside the clinic does not fit; "need" is how much
+	// it would take, in MiB.
+	CodeNoRoom clinic.Code = "folder.no_room"
 )
 
 // Codes lists the codes of this package.
-func Codes() []clinic.Code { return []clinic.Code{CodeInUse, CodeNoAccess, CodeMoved} }
+func Codes() []clinic.Code {
+	return []clinic.Code{CodeInUse, CodeNoAccess, CodeMoved, CodeOtherSheet, CodeNoRoom}
+}
 
 // Projections returns the projections that the views are made of, in the order
 // in which they see an event.
@@ -131,8 +139,11 @@ type Clinic struct {
 	// they do.
 	DeviceLost clinic.Code
 
+	dir string
 	log *sqlite.DB
 	own *sqlite.DB
+	// copies are those that are being made or tried.
+	copies reach
 }
 
 // Config is what opening a clinic needs.
@@ -146,6 +157,13 @@ type Config struct {
 	// whoever records very much at once: ids lie everywhere in their indexes. Zero
 	// is what a workstation needs.
 	CacheBytes int64
+	// Progress, which may be nil, is told how far lists and search are that are made at
+	// the opening.
+	Progress journal.Progress
+
+	// by reaches the keys from the first moment on: of a clinic that is opened beside
+	// another one.
+	by *reach
 }
 
 // Create makes the files of a new clinic beside its vault and opens them.
@@ -162,7 +180,7 @@ func Open(ctx context.Context, cfg Config) (*Clinic, error) {
 type opener func(ctx context.Context, path string, key sqlite.Key, o sqlite.Options) (*sqlite.DB, error)
 
 func assemble(ctx context.Context, cfg Config, open opener) (_ *Clinic, err error) {
-	c := &Clinic{Keys: cfg.Keys, Blobs: blob.New(blob.Config{Dir: filepath.Join(cfg.Dir, blobsDir)})}
+	c := &Clinic{Keys: cfg.Keys, dir: cfg.Dir, Blobs: blob.New(blob.Config{Dir: filepath.Join(cfg.Dir, blobsDir)})}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, c.Close())
@@ -172,6 +190,11 @@ func assemble(ctx context.Context, cfg Config, open opener) (_ *Clinic, err erro
 		Durability: sqlite.Full, Migrations: journal.LogMigrations(), CacheBytes: cfg.CacheBytes,
 	}); err != nil {
 		return nil, fmt.Errorf("open journal file: %w", err)
+	}
+	views := journal.ViewsFiles(journal.NewViewsDir(cfg.Dir, sqlite.Options{CacheBytes: cfg.CacheBytes}))
+	if cfg.by != nil {
+		cfg.by.add(c.log.Forget)
+		views = reachedViews{views, cfg.by}
 	}
 	if c.own, err = openDevice(ctx, cfg, open); err != nil {
 		// Nothing in it is needed: it is left as it is, and the clinic opens without.
@@ -184,11 +207,14 @@ func assemble(ctx context.Context, cfg Config, open opener) (_ *Clinic, err erro
 	}
 	c.Journal, err = journal.Open(ctx, journal.Config{
 		Log: journal.OpenLocalLog(c.log, journal.SeatKeys(seats)), Store: journal.OpenLocalStore(c.log),
-		Views: journal.NewViewsDir(cfg.Dir, sqlite.Options{CacheBytes: cfg.CacheBytes}), Keys: cfg.Keys, Projections: Projections(), Clock: cfg.Clock,
-		Anchors: cfg.Anchors,
+		Views: views, Keys: cfg.Keys, Projections: Projections(), Clock: cfg.Clock,
+		Anchors: cfg.Anchors, Progress: cfg.Progress,
 	})
 	if err != nil {
 		return nil, err
+	}
+	if cfg.by != nil {
+		cfg.by.add(c.Forget)
 	}
 	return c, nil
 }
@@ -229,10 +255,12 @@ func (c *Clinic) Close() error {
 	return err
 }
 
-// Forget zeroes all keys at once: whatever still reads or writes fails. It waits for
-// nothing, not for a disk either, and is followed by Abandon.
+// Forget zeroes all keys at once, those of a backup that is being made or tried as
+// well: whatever still reads or writes fails. It waits for nothing, not for a disk
+// either, and is followed by Abandon.
 func (c *Clinic) Forget() {
 	c.Keys.Zero()
+	c.copies.forget()
 	c.Blobs.Close()
 	c.Journal.Forget()
 	if c.own != nil {

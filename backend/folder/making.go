@@ -66,11 +66,14 @@ func commit(dir, filled string) error {
 	return nil
 }
 
-// settle discards a clinic that was not made whole and puts in place one that
-// was. Nothing is put over a file that is there already.
+// settle discards a clinic that was not made whole, and what a drill that was killed
+// has left, and puts in place one that was made whole. Nothing is put over a file that
+// is there already.
 func settle(dir string) error {
-	if err := os.RemoveAll(filepath.Join(dir, makingDir)); err != nil {
-		return clinic.E(CodeNoAccess).Because(nameless(err))
+	for _, unfinished := range []string{makingDir, drillDir} {
+		if err := os.RemoveAll(filepath.Join(dir, unfinished)); err != nil {
+			return clinic.E(CodeNoAccess).Because(nameless(err))
+		}
 	}
 	made := filepath.Join(dir, madeDir)
 	entries, err := os.ReadDir(made)

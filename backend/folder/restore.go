@@ -49,7 +49,7 @@ type Restore struct {
 // was lost may have gone on since.
 //
 // Errors: those of [backup.Repository.Restore] and [vault.Vault.Recover],
-// CodeNoAccess, clinic.CodeDiskFull. After an error there is no clinic, and what
+// CodeOtherSheet, CodeNoAccess, clinic.CodeDiskFull. After an error there is no clinic, and what
 // came back so far is kept for the next try, with the same generation or another.
 func (h *Hold) Restore(ctx context.Context, r Restore) (backup.Restored, error) {
 	if err := settle(h.dir); err != nil {
@@ -86,6 +86,9 @@ func (r Restore) fill(ctx context.Context, dir string) (done backup.Restored, er
 	if done, err = r.From.Restore(ctx, r.Generation, journal.Pos{}, s, r.Tell); err != nil {
 		return done, err
 	}
+	if err := s.settleVault(ctx); err != nil {
+		return done, err
+	}
 	return done, s.holdBack(ctx, done, r.Clock.Now())
 }
 
@@ -107,11 +110,16 @@ type arrival struct {
 	dir string
 	// cache is the page cache of the log that is filled, in bytes.
 	cache int64
+	// by, where it is not nil, reaches the keys of what is open here.
+	by *reach
 	// open opens the vault that came; on an error there is neither.
 	open func(ctx context.Context, dir string) (*vault.Vault, *vault.Keys, error)
 
 	vault *vault.Vault
 	keys  *vault.Keys
+	// left is the vault of a history that was left behind, where what comes back may be
+	// of one; see [backup.Bag].
+	left  []byte
 	db    *sqlite.DB
 	log   *journal.LocalLog
 	blobs *blob.Store
@@ -122,15 +130,9 @@ func (a *arrival) Keys(ctx context.Context, b *backup.Bag) (journal.Head, error)
 	if err := os.MkdirAll(a.dir, 0o700); err != nil {
 		return journal.Head{}, clinic.E(CodeNoAccess).Because(nameless(err))
 	}
-	// Of an earlier try there may be an older one.
-	if err := os.Remove(filepath.Join(a.dir, vault.FileName)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return journal.Head{}, clinic.E(CodeNoAccess).Because(nameless(err))
-	}
-	if err := vault.PutBack(a.dir, b.Vault); err != nil {
-		return journal.Head{}, err
-	}
-	var err error
-	if a.vault, a.keys, err = a.open(ctx, a.dir); err != nil {
+	a.left = b.Left
+	err := a.putVault(ctx, b.Vault)
+	if err != nil {
 		return journal.Head{}, err
 	}
 	cfg := Config{Dir: a.dir, Keys: a.keys}
@@ -145,12 +147,69 @@ func (a *arrival) Keys(ctx context.Context, b *backup.Bag) (journal.Head, error)
 	if err != nil {
 		return journal.Head{}, fmt.Errorf("open journal file: %w", err)
 	}
+	if a.by != nil {
+		a.by.add(a.db.Forget)
+	}
 	if err := journal.OpenLocalStore(a.db).PutBack(ctx, b.Keys, b.Destructions); err != nil {
 		return journal.Head{}, err
 	}
 	a.log = journal.OpenLocalLog(a.db, journal.SeatKeys{})
 	a.blobs = blob.New(blob.Config{Dir: filepath.Join(a.dir, blobsDir)})
+	if a.by != nil {
+		a.by.add(a.blobs.Close)
+	}
 	return a.log.Head(ctx)
+}
+
+// putVault puts a vault's file in its place and opens it. Of an earlier try there may
+// be an older one.
+func (a *arrival) putVault(ctx context.Context, raw []byte) error {
+	if err := os.Remove(filepath.Join(a.dir, vault.FileName)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return clinic.E(CodeNoAccess).Because(nameless(err))
+	}
+	if err := vault.PutBack(a.dir, raw); err != nil {
+		return err
+	}
+	var err error
+	a.vault, a.keys, err = a.open(ctx, a.dir)
+	return err
+}
+
+// settleVault makes sure that the vault opens what came back. What was left behind
+// when somebody went on from an older copy may be under keys of its own, which the
+// newest vault does not know: then its own vault takes the place, and the sheet must be
+// the one of then.
+func (a *arrival) settleVault(ctx context.Context) error {
+	if a.left == nil {
+		return nil
+	}
+	reads, err := a.reads(ctx)
+	if err != nil || reads {
+		return err
+	}
+	a.keys.Zero()
+	a.vault.Close()
+	a.vault, a.keys = nil, nil
+	err = a.putVault(ctx, a.left)
+	if errors.Is(err, clinic.E(vault.CodeWrongWords)) {
+		return clinic.E(CodeOtherSheet).Because(err)
+	}
+	if err != nil {
+		return err
+	}
+	if reads, err = a.reads(ctx); err == nil && !reads {
+		err = clinic.E(backup.CodeDamaged).Because(errors.New("no vault in the backup opens this copy"))
+	}
+	return err
+}
+
+// reads reports whether the open keys are those of the log.
+func (a *arrival) reads(ctx context.Context) (bool, error) {
+	seats, err := a.keys.SeatKeys()
+	if err != nil {
+		return false, err
+	}
+	return a.log.ReadBy(ctx, a.keys, seats)
 }
 
 // Records implements [backup.Sink].

@@ -37,15 +37,7 @@ func newCopied(t *testing.T) *copied {
 	found(t, c.place)
 	c.opened = mustEnter(t, c.place)
 	t.Cleanup(func() { c.Abandon() })
-	sheet := vault.NewRecovery()
-	typed := map[int]string{}
-	for i, word := range sheet.Words() {
-		typed[i+1] = word
-	}
-	if err := c.vault.ReplaceRecovery(ctx, c.Keys, sheet, typed); err != nil {
-		t.Fatal(err)
-	}
-	c.words = strings.Join(sheet.Words(), " ")
+	c.words = replaceSheet(t, c.opened)
 	c.config = backup.Config{Dir: filepath.Join(c.place.root, "backup"), SegmentBytes: 4 << 10}
 	if err := backup.Create(ctx, c.config, c.Keys); err != nil {
 		t.Fatal(err)
@@ -53,6 +45,23 @@ func newCopied(t *testing.T) *copied {
 	c.target = backup.NewTarget(c.config)
 	return c
 }
+
+// replaceSheet prints a new recovery sheet, and returns its words.
+func replaceSheet(t *testing.T, c *opened) string {
+	t.Helper()
+	sheet := vault.NewRecovery()
+	typed := map[int]string{}
+	for i, word := range sheet.Words() {
+		typed[i+1] = word
+	}
+	if err := c.vault.ReplaceRecovery(context.Background(), c.Keys, sheet, typed); err != nil {
+		t.Fatal(err)
+	}
+	return strings.Join(sheet.Words(), " ")
+}
+
+// strangeWords are those of a sheet that nobody has.
+func strangeWords() string { return strings.Join(vault.NewRecovery().Words(), " ") }
 
 func (c *copied) add(t *testing.T, from, to int) {
 	t.Helper()

@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"sync"
 
 	"quietline/backend/archive/blob"
 	"quietline/backend/clinic"
@@ -30,10 +29,7 @@ type Damaged struct {
 	// Files is the file system that the spool lies in; nil is the machine's.
 	Files vault.Files
 
-	mu        sync.Mutex
-	forgotten bool
-	// wipes zero the keys of what is open of the copies.
-	wipes []func()
+	copies reach
 
 	// spooled: the spool has the note of this export.
 	spooled bool
@@ -47,38 +43,7 @@ type Drive interface {
 // Forget zeroes the keys of the copies that are being read and made, also of those
 // that are opened later: what is under way fails. It waits for nothing, not for a
 // disk either. The clinic's own keys are the caller's.
-func (d *Damaged) Forget() {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.forgotten = true
-	for _, wipe := range d.wipes {
-		wipe()
-	}
-}
-
-// reached lets Forget reach what was opened.
-func (d *Damaged) reached(wipe func()) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.forgotten {
-		wipe()
-	}
-	d.wipes = append(d.wipes, wipe)
-}
-
-// reachedViews are views which Forget reaches while they are made.
-type reachedViews struct {
-	journal.ViewsFiles
-	by *Damaged
-}
-
-func (v reachedViews) Create(ctx context.Context, generation uint64, key sqlite.Key, schema []sqlite.Migration) (*sqlite.DB, error) {
-	db, err := v.ViewsFiles.Create(ctx, generation, key, schema)
-	if err == nil {
-		v.by.reached(db.Forget)
-	}
-	return db, err
-}
+func (d *Damaged) Forget() { d.copies.forget() }
 
 // Size implements [salvage.Source].
 func (d *Damaged) Size() salvage.Size {
@@ -122,7 +87,7 @@ func (d *Damaged) Open(ctx context.Context, scratch string, each func(*sqlite.Tx
 	if err != nil {
 		return nil, fmt.Errorf("open journal file: %w", err)
 	}
-	d.reached(log.Forget)
+	d.copies.add(log.Forget)
 	defer func() {
 		if err != nil {
 			log.Abandon()
@@ -132,7 +97,7 @@ func (d *Damaged) Open(ctx context.Context, scratch string, each func(*sqlite.Tx
 	if err != nil {
 		return nil, err
 	}
-	views := reachedViews{journal.NewViewsDir(scratch, sqlite.Options{CacheBytes: salvageCache, Readers: 1}), d}
+	views := reachedViews{journal.NewViewsDir(scratch, sqlite.Options{CacheBytes: salvageCache, Readers: 1}), &d.copies}
 	s, err := journal.OpenSalvage(ctx, journal.Config{
 		Store: journal.OpenLocalStore(log), Views: views, Keys: d.Keys,
 		Projections: append(Projections(), salvage.Tables()), Clock: d.Clock,
@@ -141,7 +106,7 @@ func (d *Damaged) Open(ctx context.Context, scratch string, each func(*sqlite.Tx
 		return nil, err
 	}
 	blobs := blob.New(blob.Config{Dir: filepath.Join(d.Dir, blobsDir)})
-	d.reached(blobs.Close)
+	d.copies.add(blobs.Close)
 	return &remains{s, log, blobs}, nil
 }
 

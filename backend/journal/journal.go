@@ -31,6 +31,8 @@ type Config struct {
 	// ones under a new key in their place, and past twice that an opening does. Half
 	// of [sqlite.SealLimit] where zero.
 	RenewViews int64
+	// Progress, which may be nil, is told how far views are that an opening makes anew.
+	Progress Progress
 }
 
 // Journal is the open journal of one clinic. It is safe for concurrent use.
@@ -107,7 +109,7 @@ func Open(ctx context.Context, c Config) (*Journal, error) {
 		registry: registry, sealer: newSealer(c.Keys, c.Store, c.Rand), names: NewNamer(naming), seat: seat,
 		writer: make(chan struct{}, 1), renewViews: c.RenewViews,
 	}
-	if err := j.start(ctx, c.Anchors); err != nil {
+	if err := j.start(ctx, c.Anchors, c.Progress); err != nil {
 		if v := j.views.Load(); v != nil {
 			err = errors.Join(err, v.close())
 		}

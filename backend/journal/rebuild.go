@@ -16,7 +16,7 @@ import (
 // start opens the views that the store points to and settles what state they are
 // in. Where the log does not hold what was noted of it, or what the views know,
 // it changes nothing: what lies there is then all that tells of it.
-func (j *Journal) start(ctx context.Context, anchors []Anchor) error {
+func (j *Journal) start(ctx context.Context, anchors []Anchor, progress Progress) error {
 	pointer, err := j.store.Views(ctx)
 	if err != nil {
 		return err
@@ -47,7 +47,7 @@ func (j *Journal) start(ctx context.Context, anchors []Anchor) error {
 		}
 	}
 	if lost != "" {
-		if err := j.rebuild(ctx, nil); err != nil {
+		if err := j.rebuild(ctx, progress); err != nil {
 			return err
 		}
 		// A clinic that has recorded nothing yet has lost nothing.

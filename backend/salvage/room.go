@@ -18,7 +18,7 @@ const (
 func (i Into) checkRoom(size Size) error {
 	room := i.Room
 	if room == nil {
-		room = roomIn
+		room = Room
 	}
 	free, err := room(i.Folder)
 	if err != nil {
@@ -30,3 +30,6 @@ func (i Into) checkRoom(size Size) error {
 	}
 	return clinic.E(CodeNoRoom).With("need", (need+1<<20-1)>>20)
 }
+
+// Room returns how many bytes this account may still write in a folder.
+func Room(folder string) (int64, error) { return roomIn(folder) }
