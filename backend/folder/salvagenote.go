@@ -37,7 +37,7 @@ func (d *Damaged) withDevice(ctx context.Context, fn func(*device.Rows) error) (
 	if err != nil {
 		return fmt.Errorf("open device file: %w", err)
 	}
-	d.reached(db.Forget)
+	d.copies.add(db.Forget)
 	defer func() { err = errors.Join(err, db.Close()) }()
 	return fn(device.New(db))
 }
