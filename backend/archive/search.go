@@ -140,7 +140,7 @@ func (q Search) page(tx *sqlite.Tx, s Sight, query terms.Query, from place) (Hit
 	if from.inside {
 		query = query.Inside()
 	}
-	w := walk{tx: tx, sight: s, filter: q.Filter, query: query, inside: from.inside}
+	w := walk{tx: tx, sight: s, filter: q.Filter, query: query}
 	if q.Best {
 		return q.best(w, from)
 	}

@@ -35,7 +35,7 @@ func docAt(at clinic.Instant) int64 {
 // the views are made anew without them, which destroying content does, in a new
 // file under a new key; secure-delete stands for whoever takes single ones out.
 func searchSchema() []string {
-	return append(signatureSchema(), []string{
+	return append(append(signatureSchema(), stretchSchema()...), []string{
 		`CREATE TABLE search_docs (doc INTEGER PRIMARY KEY, seq INTEGER NOT NULL) STRICT`,
 		// The seconds whose numbers are all taken, each with a later one that was
 		// the next with room when somebody last looked.
@@ -53,6 +53,8 @@ const (
 	factAuthor = 'a'
 	factWay    = 'w'
 	factMedia  = 'm'
+	// Those of stretches go by their width, the widest first.
+	factStretch = 'x'
 )
 
 // factBytes of an id are enough to propose a text; what it is decides.
@@ -95,8 +97,11 @@ func (r reducer) index(t indexed) error {
 		return fmt.Errorf("archive: number a text: %w", err)
 	}
 	tokens := t.tokens()
-	if _, err := r.tx.Exec(`INSERT INTO search_index (rowid, tokens) VALUES (?, ?)`, doc, tokens); err != nil {
+	if _, err := r.tx.Exec(`INSERT INTO search_index (rowid, tokens) VALUES (?, ?)`, doc, tokens+stretchFacts(doc)); err != nil {
 		return fmt.Errorf("archive: index a text: %w", err)
+	}
+	if err := r.count(doc); err != nil {
+		return fmt.Errorf("archive: count a text: %w", err)
 	}
 	return r.sign(doc, t, tokens)
 }

@@ -239,12 +239,12 @@ func TestHiddenTextsMoveNoEndInsideOfWords(t *testing.T) {
 	var page archive.Hits
 	look := func() archive.Hits {
 		c.read(func(tx *sqlite.Tx) (err error) {
-			page, err = archive.Texts(tx, c.deskAndClinician()["desk"].Sight, archive.Search{Words: "omboy", Limit: 9})
+			page, err = archive.Texts(tx, c.deskAndClinician()["desk"].Sight, archive.Search{Words: longWords, Inside: true, Limit: 9})
 			return err
 		})
 		return page
 	}
-	receive(c.threads[0], 20_100, time.Minute)
+	receive(c.threads[0], 12_000, time.Minute)
 	before := look()
 	if before.BackTo == 0 || !before.Inside {
 		t.Fatalf("a page without an end: %+v", before)

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
+	"math"
 	"math/bits"
 	"slices"
 	"strconv"
@@ -52,8 +53,8 @@ const signatureVersion = 1
 func signatureSchema() []string {
 	return []string{
 		`CREATE TABLE search_signatures (
-			thread BLOB NOT NULL, period INTEGER NOT NULL, part INTEGER NOT NULL, signature BLOB NOT NULL,
-			PRIMARY KEY (thread, period, part)
+			period INTEGER NOT NULL, thread BLOB NOT NULL, part INTEGER NOT NULL, signature BLOB NOT NULL,
+			PRIMARY KEY (period, thread, part)
 		) STRICT, WITHOUT ROWID -- signatures of version ` + strconv.Itoa(signatureVersion),
 	}
 }
@@ -105,8 +106,8 @@ func (r reducer) sign(doc int64, t indexed, tokens string) error {
 	var part int
 	var s signature
 	period := doc >> periodBits
-	err := r.tx.QueryRow(`SELECT part, signature FROM search_signatures WHERE thread = ? AND period = ?
-		ORDER BY part DESC LIMIT 1`, t.thread, period).Scan(&part, (*[]byte)(&s))
+	err := r.tx.QueryRow(`SELECT part, signature FROM search_signatures WHERE period = ? AND thread = ?
+		ORDER BY part DESC LIMIT 1`, period, t.thread).Scan(&part, (*[]byte)(&s))
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 	case err != nil:
@@ -114,8 +115,8 @@ func (r reducer) sign(doc int64, t indexed, tokens string) error {
 	case len(s) < slicesSize:
 		return fmt.Errorf("archive: sign a text: %w", errSignature)
 	case s.texts() < textsPerSignature:
-		_, err := r.tx.Exec(`UPDATE search_signatures SET signature = ? WHERE thread = ? AND period = ? AND part = ?`,
-			[]byte(s.add(doc, tokens)), t.thread, period, part)
+		_, err := r.tx.Exec(`UPDATE search_signatures SET signature = ? WHERE period = ? AND thread = ? AND part = ?`,
+			[]byte(s.add(doc, tokens)), period, t.thread, part)
 		if err != nil {
 			return fmt.Errorf("archive: sign a text: %w", err)
 		}
@@ -124,7 +125,7 @@ func (r reducer) sign(doc int64, t indexed, tokens string) error {
 		part++
 	}
 	first := make(signature, slicesSize).add(doc, tokens)
-	if _, err := r.tx.Exec(`INSERT INTO search_signatures VALUES (?, ?, ?, ?)`, t.thread, period, part, []byte(first)); err != nil {
+	if _, err := r.tx.Exec(`INSERT INTO search_signatures VALUES (?, ?, ?, ?)`, period, t.thread, part, []byte(first)); err != nil {
 		return fmt.Errorf("archive: sign a text: %w", err)
 	}
 	return nil
@@ -136,68 +137,111 @@ var errSignature = errors.New("a signature is too short")
 // They are some 40,000 texts, and those of a therapist's own patients for years.
 const mostSignatures = 2500
 
-// The newest are looked through first and by themselves: most searches find
-// enough there.
-const firstSignatures, moreSignatures = 256, 4
+// firstSignatures are looked through before that is far.
+const firstSignatures = 256
 
 // signed reads what the signatures of some threads propose, the newest first,
-// period by period. What is below the first period at which enough was looked
-// through is left to the next page; unless the walk has a floor, which an earlier
-// page has set.
+// period by period. What is below the last period for which there was room is left
+// to the next page; unless the walk has a floor, which an earlier page has set.
+// Periods in which none of the threads has a text change nothing.
 func (r *reader) signed(threads []clinic.ThreadID, from, to int64) (end, error) {
-	ids, slices := sqlite.Set(threads...), slicesOf(r.facts(r.query.AllTokens()))
-	bottom, below := from>>periodBits, (to-1)>>periodBits+1
-	at, looked := firstSignatures, 0
+	slices := slicesOf(r.facts(r.query.AllTokens()))
+	signatures, err := r.signaturesOf(threads)
+	if err != nil {
+		return end{}, err
+	}
 	if r.floor == 0 {
 		r.left /= 2 // the other half of a page's work are the signatures
 	}
-	for periods := roomFor(at, len(threads), 0); ; {
+	looked, lately := 0, 0
+	ended, bottom, below := int64(0), from>>periodBits, (to-1)>>periodBits+1
+	for {
 		far := looked > firstSignatures
-		top, some, err := r.newestPeriod(ids, below)
-		if err != nil || !some || top < bottom {
+		period, some, err := r.periodBefore(below)
+		if err != nil || !some || period < bottom {
 			return end{all: true, far: far}, err
 		}
-		if periods == 0 {
-			if r.floor == 0 {
-				return end{doc: below << periodBits, far: far}, nil
-			}
-			periods = 1
+		if r.floor == 0 && looked > 0 && looked+lately > mostSignatures {
+			older, err := r.olderThan(signatures.ids, from, ended<<periodBits)
+			return end{all: !older, doc: ended << periodBits, far: far}, err
 		}
-		below = max(bottom, top-periods+1)
-		p := proposals{slices: slices, from: from, to: to}
-		if err := p.read(r.tx, ids, below, top); err != nil {
+		p := proposals{slices: slices, from: from, to: to, period: period}
+		if err := signatures.read(r.tx, &p); err != nil {
 			return end{}, err
 		}
 		if more, err := r.named(p.newest(r.left)); err != nil || !more {
 			return end{doc: r.last, far: far}, err
 		}
-		looked, at = looked+p.looked, at*moreSignatures
-		lately := p.looked / int(top-below+1)
-		if periods = roomFor(mostSignatures-looked, len(threads), lately); periods > 0 {
-			periods = min(periods, roomFor(max(at, lately), len(threads), lately))
+		if p.looked > 0 {
+			looked, lately, ended = looked+p.looked, p.looked, period
 		}
+		below = period
 	}
 }
 
-// roomFor returns how many periods to look through at once: as many as there is
-// room for, were there a signature of each thread in each, or as many as lately if
-// that was more; none where there is no room for one like the last.
-func roomFor(signatures, threads, lately int) int64 {
-	if signatures <= 0 || signatures < lately {
-		return 0
-	}
-	return int64(max(1, signatures/max(threads, lately, 1)))
-}
-
-// newestPeriod returns the newest period before another of which some threads
-// have texts.
-func (r *reader) newestPeriod(ids string, below int64) (newest int64, some bool, err error) {
+// periodBefore returns the newest period before another of which there are texts,
+// of whatever thread.
+func (w walk) periodBefore(below int64) (newest int64, some bool, err error) {
 	var period sql.Null[int64]
-	if err := r.tx.QueryRow(`SELECT max((SELECT max(s.period) FROM search_signatures s
-			WHERE s.thread = unhex(json_each.value) AND s.period < ?2)) FROM json_each(?1)`, ids, below).Scan(&period); err != nil {
+	if err := w.tx.QueryRow(`SELECT max(period) FROM search_signatures WHERE period < ?`, below).Scan(&period); err != nil {
 		return 0, false, fmt.Errorf("archive: search: %w", err)
 	}
 	return period.V, period.Valid, nil
+}
+
+// olderThan reports whether some threads have texts from one document on and before
+// another: the page that looks for them may be the last all the same.
+func (w walk) olderThan(ids string, from, doc int64) (older bool, err error) {
+	since := int64(math.MinInt64)
+	if from != minDoc {
+		since = int64(instantOf(from))
+	}
+	if err := w.tx.QueryRow(`SELECT EXISTS (SELECT 1 FROM json_each(?) CROSS JOIN messages m
+		ON m.thread = unhex(json_each.value) AND m.at >= ? AND m.at < ?)`, ids, since, int64(instantOf(doc))).Scan(&older); err != nil {
+		return false, fmt.Errorf("archive: search: %w", err)
+	}
+	return older, nil
+}
+
+// signatures are those of some threads.
+type signatures struct {
+	ids string
+	// only is nil where each thread is looked up. Where they are a good part of all,
+	// going through a period is quicker: it passes over the others' signatures
+	// unread, and takes as long whatever is in them.
+	only map[clinic.ThreadID]bool
+}
+
+// lookedUp is how many threads are looked up in the time in which a signature each of
+// three times as many is passed over.
+const lookedUp = 3
+
+func (w walk) signaturesOf(threads []clinic.ThreadID) (signatures, error) {
+	s := signatures{ids: sqlite.Set(threads...)}
+	if len(threads) <= mostNamed {
+		return s, nil
+	}
+	var all int
+	if err := w.tx.QueryRow(`SELECT count(*) FROM threads`).Scan(&all); err != nil {
+		return s, fmt.Errorf("archive: search: %w", err)
+	}
+	if len(threads)*lookedUp < all {
+		return s, nil
+	}
+	s.only = make(map[clinic.ThreadID]bool, len(threads))
+	for _, id := range threads {
+		s.only[id] = true
+	}
+	return s, nil
+}
+
+// read reads the signatures of one period.
+func (s signatures) read(tx *sqlite.Tx, p *proposals) error {
+	if s.only == nil {
+		return p.seek(tx, s.ids)
+	}
+	p.only = s.only
+	return p.read(tx.Query(`SELECT thread, signature FROM search_signatures WHERE period = ?`, p.period))
 }
 
 // named reads documents in the order in which they are named.
@@ -218,26 +262,33 @@ func (r *reader) named(docs []int64) (more bool, err error) {
 		append([]any{string(append(list, ']'))}, args...)...))
 }
 
-// proposals are the documents of the texts that have a token in each of some
-// slices.
+// proposals are the documents of the texts of a period that have a token in each of
+// some slices.
 type proposals struct {
 	slices   []int
 	from, to int64
+	period   int64
 	docs     []int64
 	// looked is how many signatures were read.
 	looked int
-	period int64
+	// only, where not nil, are the threads whose signatures are read.
+	only   map[clinic.ThreadID]bool
+	thread clinic.ThreadID
 }
 
-func (p *proposals) read(tx *sqlite.Tx, ids string, low, top int64) error {
-	rows, err := tx.Query(`SELECT s.period, s.signature FROM json_each(?) CROSS JOIN search_signatures s
-		ON s.thread = unhex(json_each.value) AND s.period BETWEEN ? AND ?`, ids, low, top)
+// seek reads the signatures of some threads.
+func (p *proposals) seek(tx *sqlite.Tx, ids string) error {
+	return p.read(tx.Query(`SELECT s.thread, s.signature FROM json_each(?) CROSS JOIN search_signatures s
+		ON s.period = ? AND s.thread = unhex(json_each.value)`, ids, p.period))
+}
+
+func (p *proposals) read(rows *sqlite.Rows, err error) error {
 	if err != nil {
 		return fmt.Errorf("archive: search: %w", err)
 	}
 	defer rows.Close()
 	for rows.Next() {
-		if err := rows.Scan(&p.period, p); err != nil {
+		if err := rows.Scan(&p.thread, p); err != nil {
 			return fmt.Errorf("archive: search: %w", err)
 		}
 	}
@@ -250,6 +301,9 @@ func (p *proposals) read(tx *sqlite.Tx, ids string, low, top int64) error {
 // Scan looks at a signature where it lies, in SQLite's memory: copying thousands
 // of them a letter would be most of the work.
 func (p *proposals) Scan(column any) error {
+	if p.only != nil && !p.only[p.thread] {
+		return nil
+	}
 	s, _ := column.([]byte)
 	if len(s) < slicesSize {
 		return errSignature

@@ -1,8 +1,6 @@
 package archive
 
 import (
-	"database/sql"
-	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -19,8 +17,6 @@ type walk struct {
 	sight  Sight
 	filter SearchFilter
 	query  terms.Query
-	// inside says that the query finds words in the middle of others.
-	inside bool
 	// floor is the last document that is looked at.
 	floor int64
 }
@@ -93,21 +89,7 @@ func (w walk) down(below int64, most int, fn func(candidate, terms.Match) bool) 
 			return r.signed(threads, from, to)
 		}
 	}
-	if !w.inside || w.floor != 0 {
-		return r.indexed(hidden, from, to)
-	}
-	cut, err := r.cut(hidden, to)
-	if err != nil {
-		return end{}, err
-	}
-	if cut <= from {
-		return r.indexed(hidden, from, to)
-	}
-	e, err := r.indexed(hidden, cut, to)
-	if e.all {
-		e = end{doc: cut}
-	}
-	return e, err
+	return r.indexed(hidden, from, to)
 }
 
 // mostNamed bounds the threads that are named in a question, to be looked through
@@ -150,12 +132,21 @@ func (r *reader) rows(rows *sqlite.Rows, err error) (more bool, _ error) {
 	return true, nil
 }
 
-// indexed reads what the index proposes, but for some threads. The order of the
-// joins is fixed: the index leads, and what it gives comes in order.
+// indexed reads what the index proposes, but for some threads.
 func (r *reader) indexed(hidden []clinic.ThreadID, from, to int64) (end, error) {
+	facts := r.facts(r.query.Tokens())
+	if len(facts) > 1 {
+		return r.byStretches(facts, hidden, from, to)
+	}
+	return r.asked(facts, hidden, from, to)
+}
+
+// asked reads what has all of some facts. The order of the joins is fixed: the index
+// leads, and what it gives comes in order.
+func (r *reader) asked(facts []string, hidden []clinic.ThreadID, from, to int64) (end, error) {
 	lead, column, asked := `search_docs d`, `d.doc`, ``
 	args := []any{from, to}
-	if facts := r.facts(r.query.Tokens()); len(facts) > 0 {
+	if len(facts) > 0 {
 		lead, column = `search_index s CROSS JOIN search_docs d ON d.doc = s.rowid`, `s.rowid`
 		asked, args = ` AND s.search_index MATCH ?`, append(args, question(facts, hidden))
 	}
@@ -207,41 +198,6 @@ func (w walk) facts(all []string) []string {
 		all = append(all, mediaFact())
 	}
 	return all
-}
-
-// insidePage bounds the texts in sight that are passed over for what stands in the
-// middle of words: the pairs of characters that words are made of are so common
-// that the index goes from text to text to find one with several.
-const insidePage = 20_000
-
-// cut returns the document below which insidePage texts in sight are left to a
-// later page; minDoc where there are no more than these. The few hidden threads'
-// texts do not count: what is cut must not tell how many they are.
-func (w walk) cut(hidden []clinic.ThreadID, to int64) (int64, error) {
-	var docs []int64
-	if len(hidden) > 0 {
-		p := proposals{from: minDoc, to: to}
-		if err := p.read(w.tx, sqlite.Set(hidden...), minDoc>>periodBits, (to-1)>>periodBits); err != nil {
-			return 0, err
-		}
-		docs = p.newest(len(p.docs))
-	}
-	// As many further as hidden ones were counted, until there was none among them.
-	cut, passed := to, 0
-	for further := insidePage + 1; further > 0; {
-		err := w.tx.QueryRow(`SELECT doc FROM search_docs WHERE doc < ? ORDER BY doc DESC LIMIT 1 OFFSET ?`, cut, further-1).Scan(&cut)
-		if errors.Is(err, sql.ErrNoRows) {
-			return minDoc, nil
-		}
-		if err != nil {
-			return 0, fmt.Errorf("archive: search: %w", err)
-		}
-		further = 0
-		for ; passed < len(docs) && docs[passed] >= cut; passed++ {
-			further++
-		}
-	}
-	return cut + 1, nil
 }
 
 // question asks the index for all of some facts, in none of some threads.
