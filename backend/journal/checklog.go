@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync"
 
 	"quietline/backend/clinic"
 )
@@ -28,34 +29,49 @@ func (j *Journal) QuickCheck(ctx context.Context) error {
 	if err := j.usable(); err != nil {
 		return err
 	}
-	check := func(e Entry) error { return j.opens(ctx, e) }
-	if err := j.tailNewest(ctx, quickNewest, check); err != nil {
-		return j.orClosed(fmt.Errorf("check newest events: %w", err))
-	}
 	head, err := j.log.Head(ctx)
 	if err != nil {
 		return j.orClosed(fmt.Errorf("check log: %w", err))
 	}
+	places := []func() error{func() error { return j.tailNewest(ctx, quickNewest, func(e Entry) error { return j.opens(ctx, e) }) }}
 	for range quickStretches {
 		if head.Seq <= quickNewest {
-			return nil
+			break
 		}
 		var random [8]byte
 		if _, err := io.ReadFull(j.random, random[:]); err != nil {
 			return fmt.Errorf("check log: %w", err)
 		}
-		read := 0
-		err := j.tailAfter(ctx, head, binary.BigEndian.Uint64(random[:])%head.Seq, func(e Entry) error {
-			if read++; read > quickStretch {
-				return errEnough
-			}
-			return check(e)
-		})
-		if err != nil && !errors.Is(err, errEnough) {
-			return j.orClosed(fmt.Errorf("check log: %w", err))
-		}
+		after := binary.BigEndian.Uint64(random[:]) % head.Seq
+		places = append(places, func() error { return j.quickStretch(ctx, head, after) })
+	}
+	// At once: somebody waits, and a disk that is slow to answer one can look for the
+	// others meanwhile.
+	errs := make([]error, len(places))
+	var all sync.WaitGroup
+	for i, check := range places {
+		all.Go(func() { errs[i] = check() })
+	}
+	all.Wait()
+	if err := errors.Join(errs...); err != nil {
+		return j.orClosed(fmt.Errorf("check log: %w", err))
 	}
 	return nil
+}
+
+// quickStretch checks a few events after a place.
+func (j *Journal) quickStretch(ctx context.Context, head Head, after uint64) error {
+	read := 0
+	err := j.tailAfter(ctx, head, after, func(e Entry) error {
+		if read++; read > quickStretch {
+			return errEnough
+		}
+		return j.opens(ctx, e)
+	})
+	if errors.Is(err, errEnough) {
+		return nil
+	}
+	return err
 }
 
 // CheckLog verifies the log from a head on that an earlier call has come to, or

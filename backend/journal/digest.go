@@ -4,6 +4,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"hash"
 	"math"
@@ -34,6 +35,14 @@ func (s *rowSum) remove(h *[32]byte) {
 	}
 }
 
+// join adds the rows of another set.
+func (s *rowSum) join(other rowSum) {
+	var carry uint64
+	for i := range s {
+		s[i], carry = bits.Add64(s[i], other[i], carry)
+	}
+}
+
 func (s *rowSum) append(b []byte) []byte {
 	for _, w := range s {
 		b = binary.LittleEndian.AppendUint64(b, w)
@@ -55,6 +64,19 @@ type rowHash struct {
 }
 
 func newRowHash(key []byte) *rowHash { return &rowHash{hash: hmac.New(sha256.New, key)} }
+
+// clone returns another of the same key.
+func (r *rowHash) clone() (*rowHash, error) {
+	one, ok := r.hash.(hash.Cloner)
+	if !ok {
+		return nil, errors.ErrUnsupported
+	}
+	h, err := one.Clone()
+	if err != nil {
+		return nil, fmt.Errorf("hash rows: %w", err)
+	}
+	return &rowHash{hash: h}, nil
+}
 
 func newPlainRowHash() *rowHash { return &rowHash{hash: sha256.New()} }
 

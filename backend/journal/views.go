@@ -102,18 +102,55 @@ func (v *views) reload(ctx context.Context) error {
 	})
 }
 
-// checkDigest recomputes the digest of the decisive tables.
+// digestReaders is how many tables are read at once: somebody waits for it, a
+// processor is busy with the rows of one table, and a disk that is slow to answer can
+// look for the others' meanwhile.
+const digestReaders = 2
+
+// checkDigest recomputes the digest of the decisive tables. Nothing writes meanwhile.
 func (v *views) checkDigest(ctx context.Context) error {
-	return v.db.Read(ctx, func(tx *sqlite.Tx) error {
-		var sum rowSum
-		for _, table := range v.decisive {
-			if _, err := v.rows.table(tx, table, &sum); err != nil {
-				return err
+	tables := make(chan string, len(v.decisive))
+	for _, table := range v.decisive {
+		tables <- table
+	}
+	close(tables)
+	var sums [digestReaders]rowSum
+	var errs [digestReaders]error
+	var all sync.WaitGroup
+	for i := range digestReaders {
+		rows, err := v.rows.clone()
+		if err != nil {
+			return err
+		}
+		all.Go(func() {
+			for table := range tables {
+				if errs[i] == nil {
+					errs[i] = v.addTable(ctx, rows, table, &sums[i])
+				}
 			}
+		})
+	}
+	all.Wait()
+	if err := errors.Join(errs[:]...); err != nil {
+		return err
+	}
+	var sum rowSum
+	for _, s := range sums {
+		sum.join(s)
+	}
+	if sum != v.cursor.digest {
+		return clinic.E(CodeViewsTampered)
+	}
+	return nil
+}
+
+func (v *views) addTable(ctx context.Context, rows *rowHash, table string, sum *rowSum) error {
+	return v.db.Read(ctx, func(tx *sqlite.Tx) error {
+		var one rowSum
+		if _, err := rows.table(tx, table, &one); err != nil {
+			return err
 		}
-		if sum != v.cursor.digest {
-			return clinic.E(CodeViewsTampered)
-		}
+		sum.join(one)
 		return nil
 	})
 }
