@@ -44,6 +44,9 @@ type startOptions struct {
 	named bool
 	// control is where the practice line can be moved from outside; for tests.
 	control string
+	// provider is where real accounts are looked for instead of at the provider; for
+	// tests.
+	provider string
 }
 
 // parse reads the arguments; define adds what only one kind of screen has.
@@ -112,7 +115,7 @@ type program struct {
 // It opens nothing: the first door that needs the clinic's folder takes hold of
 // it.
 func assemble(o startOptions, log *slog.Logger, screen func(*desk.Config)) *program {
-	cfg := desk.Config{Dir: o.dir, Clock: clinic.SystemClock(), Log: log, Version: Version, Control: o.control}
+	cfg := desk.Config{Dir: o.dir, Clock: clinic.SystemClock(), Log: log, Version: Version, Control: o.control, Provider: o.provider}
 	screen(&cfg)
 	if practising(o) {
 		cfg.Secrets, cfg.Work = secretBeside(o.dir), vault.Sample

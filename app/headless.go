@@ -30,6 +30,8 @@ func run(assets fs.FS, args []string) error {
 		switch args[0] {
 		case "sample":
 			return makeSample(args[1:])
+		case "account":
+			return serveAccount(args[1:])
 		case "bindings":
 			doors := door.NewRegistry("", nil, nil, nil)
 			desk.New(desk.Config{}, nil).Register(doors)
@@ -41,6 +43,7 @@ func run(assets fs.FS, args []string) error {
 	o, err := parse(args, os.Stderr, func(flags *flag.FlagSet, o *startOptions) {
 		flags.StringVar(&addr, "addr", "127.0.0.1:0", "`HOST:PORT` to serve at, on loopback")
 		flags.StringVar(&o.control, "control", "", "`HOST:PORT` at which the practice line can be moved, on loopback")
+		flags.StringVar(&o.provider, "provider", "", "`URL` at which real accounts are looked for, on loopback")
 	})
 	if err != nil {
 		return err

@@ -41,6 +41,11 @@ const (
 	CodeMoveUnfinished clinic.Code = "desk.move_unfinished"
 	// CodePhoneAsked: the clinic asks everybody for a code from her phone.
 	CodePhoneAsked clinic.Code = "desk.phone_asked"
+	// CodeSampleClinic: the sample clinic has no account of its own.
+	CodeSampleClinic clinic.Code = "desk.sample_clinic"
+	// CodeDisconnectFirst: a live account is in use; it is disconnected before another
+	// line takes its place.
+	CodeDisconnectFirst clinic.Code = "desk.disconnect_first"
 	// CodePhoneFirst: whoever asks everybody for one has set up her own.
 	CodePhoneFirst clinic.Code = "desk.phone_first"
 )
@@ -78,6 +83,9 @@ type Config struct {
 	Control string
 	// Carrier carries requests to the provider; nil is the network.
 	Carrier twilio.Carrier
+	// Provider is where real accounts are reached, scheme and host; empty is the
+	// provider's own. For tests, whose accounts are simulated.
+	Provider string
 	// Exports is the folder that is suggested for what is saved from damaged
 	// records.
 	Exports string

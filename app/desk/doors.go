@@ -76,6 +76,22 @@ func (d *Desk) Register(r *door.Registry) {
 	door.Add(r, door.Spec{Name: "line.pauseHistory", Permission: session.EditSettings}, d.pauseHistory)
 	door.Add(r, door.Spec{Name: "line.settleSender", Permission: session.EditSettings}, d.settleSender)
 
+	// A real account, from nothing to live, and what it answers outside of the hours.
+	door.Add(r, door.Spec{Name: "live.status", Permission: session.ReadSettings}, d.live)
+	door.Add(r, door.Spec{Name: "live.readKey", Permission: session.EditSettings}, d.readKey)
+	door.Add(r, door.Spec{Name: "live.useKey", Permission: session.EditSettings, Confirm: true}, d.useKey)
+	door.Add(r, door.Spec{Name: "live.numbers", Permission: session.EditSettings}, d.accountNumbers)
+	door.Add(r, door.Spec{Name: "live.useNumber", Permission: session.EditSettings}, d.useNumber)
+	door.Add(r, door.Spec{Name: "live.recordAgreement", Permission: session.EditSettings}, d.recordAgreement)
+	door.Add(r, door.Spec{Name: "live.prove", Permission: session.EditSettings}, d.prove)
+	door.Add(r, door.Spec{Name: "live.lookForProof", Permission: session.EditSettings}, d.lookForProof)
+	door.Add(r, door.Spec{Name: "live.withoutReply", Permission: session.EditSettings}, d.withoutReply)
+	door.Add(r, door.Spec{Name: "live.check", Permission: session.EditSettings}, d.checkLive)
+	door.Add(r, door.Spec{Name: "live.go", Permission: session.EditSettings, Confirm: true}, d.goLive)
+	door.Add(r, door.Spec{Name: "line.disconnect", Permission: session.EditSettings, Confirm: true}, d.disconnect)
+	door.Add(r, door.Spec{Name: "afterHours.get", Permission: session.ReadSettings}, d.afterHours)
+	door.Add(r, door.Spec{Name: "afterHours.save", Permission: session.EditSettings}, d.saveAfterHours)
+
 	// The health of the records, and what is found instead of them.
 	door.Add(r, door.Spec{Name: "health.status", Permission: signedIn}, d.health)
 	door.Add(r, door.Spec{Name: "health.check", Permission: signedIn}, d.checkNow)

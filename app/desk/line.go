@@ -35,13 +35,17 @@ func (o *open) lineStatus(ctx context.Context, c *door.Caller) (LineStatus, erro
 	s := LineStatus{
 		Line: LineNone, Kind: ProviderNone, Waiting: counts.Waiting, Undecided: counts.Undecided, Phone: line.Phone.Display(),
 	}
+	kind := ProviderSimulator
+	if line.Kind == settings.LineTwilio {
+		kind = ProviderTwilio
+	}
 	if w.problem != nil {
-		s.Kind, s.Line, s.Problem = ProviderSimulator, LineTrouble, problemOf(w.problem)
+		s.Kind, s.Line, s.Problem = kind, LineTrouble, problemOf(w.problem)
 	}
 	if x == nil {
 		return s, nil
 	}
-	s.Kind = ProviderSimulator
+	s.Kind = kind
 	status := x.Status()
 	s.Line, s.LastHeard = LineGood, status.Heard
 	if p := status.Problem; p != nil {
@@ -81,40 +85,46 @@ func (d *Desk) connectLine(ctx context.Context, c *door.Caller, r ConnectProvide
 		return LineStatus{}, err
 	}
 	// A half-changed line would be worse than a slow answer.
-	if err := d.rewire(context.WithoutCancel(ctx), c, line); err != nil {
+	if o, err := d.current(); err != nil {
+		return LineStatus{}, err
+	} else if o.wired.Load().line.Kind == settings.LineTwilio {
+		// What is left with the provider would go on without anybody who minds it.
+		return LineStatus{}, clinic.E(CodeDisconnectFirst)
+	}
+	if err := d.rewire(context.WithoutCancel(ctx), c, line, func(dec *journal.Decision) error {
+		return settings.Connect(dec, line)
+	}); err != nil {
 		return LineStatus{}, err
 	}
 	return d.checkLine(ctx, c, door.None{})
 }
 
-// rewire replaces the line. It builds the new one before it records anything, so
-// that a line that cannot be built changes nothing.
-func (d *Desk) rewire(ctx context.Context, c *door.Caller, line settings.Line) error {
+// rewire replaces the line by one that record puts on record; without a kind there is
+// none afterwards. It builds the new one before it records anything, so that a line
+// that cannot be built changes nothing.
+func (d *Desk) rewire(ctx context.Context, c *door.Caller, line settings.Line, record func(*journal.Decision) error) error {
 	d.turn.Lock()
 	defer d.turn.Unlock()
 	o, err := d.current()
 	if err != nil {
 		return err
 	}
-	w, err := o.dial(ctx, line)
-	if err != nil {
-		return err
-	}
-	if _, err := o.clinic.Journal.Submit(ctx, journal.Actor{Staff: c.ID}, func(dec *journal.Decision) error {
-		if line.Kind == settings.LineTwilio {
-			if err := twoAdministrators(dec.Tx); err != nil {
-				return err
-			}
+	w := &wire{}
+	if line.Kind != settings.LineNone {
+		if w, err = o.dial(ctx, line); err != nil {
+			return err
 		}
-		return settings.Connect(dec, line)
-	}); err != nil {
+	}
+	if _, err := o.clinic.Journal.Submit(ctx, journal.Actor{Staff: c.ID}, record); err != nil {
 		return errors.Join(err, w.hangUp())
 	}
 	if err := o.rest(); err != nil {
 		o.log.Warn("work did not end in good order", "code", clinic.CodeOf(err))
 	}
 	o.use(w)
-	err = w.exchange.Settle(ctx)
+	if w.exchange != nil {
+		err = w.exchange.Settle(ctx)
+	}
 	o.pushed(exchange.TopicLine)
 	return errors.Join(err, o.startJobs())
 }

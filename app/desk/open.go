@@ -80,6 +80,10 @@ type open struct {
 	kept *practice.Peer
 	// since is the reading of Clock.Elapsed at which the clinic was opened.
 	since time.Duration
+	// replying lets one at a time change what is left with the provider; forgot is when
+	// it was last made to forget, a reading of Clock.Elapsed.
+	replying sync.Mutex
+	forgot   atomic.Int64
 	// asked: somebody has asked for a check of all records.
 	asked atomic.Bool
 	// compareAll: somebody has asked to hold all that the provider lists against the
@@ -219,6 +223,7 @@ func (o *open) startJobs() error {
 				return o.clinic.Note(ctx, o.vault, false)
 			}},
 			jobs.Job{Name: jobBackup, Every: backupEvery, Run: o.copyClinic},
+			jobs.Job{Name: jobAfterHours, Every: afterHoursEvery, Run: o.renewReply},
 			jobs.Job{Name: jobHealth, Every: healthEvery, Run: o.checkRecords},
 			jobs.Job{Name: jobRebuild, Run: o.rebuild})...,
 	)

@@ -70,24 +70,6 @@ func (d *Desk) staff(ctx context.Context, c *door.Caller, _ door.None) (StaffLis
 	return list, err
 }
 
-// twoAdministrators refuses a clinic in which one person alone can let others go.
-func twoAdministrators(tx *sqlite.Tx) error {
-	all, err := staff.All(tx)
-	if err != nil {
-		return err
-	}
-	n := 0
-	for _, m := range all {
-		if m.Works() && session.Administrates(m.Role) {
-			n++
-		}
-	}
-	if n < staff.MinAdministrators {
-		return clinic.E(staff.CodeOneAdministrator)
-	}
-	return nil
-}
-
 // addMember lets somebody in. The record comes first: a stop in between leaves a
 // person without a passphrase, who is given one like somebody who forgot hers.
 func (d *Desk) addMember(ctx context.Context, c *door.Caller, r AddMember) (StaffList, error) {

@@ -9,8 +9,8 @@ import (
 	"quietline/backend/clinic"
 	"quietline/backend/exchange"
 	"quietline/backend/jobs"
-	"quietline/backend/policy"
 	"quietline/backend/session"
+	"quietline/backend/settings"
 	"quietline/backend/sqlite"
 )
 
@@ -40,7 +40,7 @@ func (o *open) listenRest(err error) time.Duration {
 	switch {
 	case none != nil:
 		return exchange.LongestRest // connecting starts the jobs anew
-	case err == nil && o.policyLine() != policy.LineLiveRefused:
+	case err == nil && o.wired.Load().line.Kind != settings.LineTwilio:
 		return practiceEvery
 	}
 	return x.Rest(err)

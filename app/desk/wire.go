@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"math/rand/v2"
@@ -40,6 +41,9 @@ func (o *open) dial(ctx context.Context, line settings.Line) (_ *wire, err error
 			return nil, err
 		}
 		w.line = w.peer.Line(line.Kind)
+	}
+	if line.Kind == settings.LineTwilio {
+		w.line.Address = cmp.Or(o.cfg.Provider, twilio.DefaultBaseURL)
 	}
 	w.sms, err = twilio.New(twilio.Config{
 		BaseURL: w.line.Address, Account: provider.Account(w.line.Account), KeySID: w.line.Key, KeySecret: w.line.Secret,

@@ -25,6 +25,7 @@ const (
 	CheckOut            Check = "proof_out"
 	CheckIn             Check = "proof_in"
 	CheckReply          Check = "reply"
+	CheckWaiting        Check = "waiting"
 	CheckMainSecret     Check = "main_secret"
 )
 
@@ -79,6 +80,9 @@ type Found struct {
 	// Answering says that a reply of ours is in force at the provider; Wanted that the
 	// clinic's hours ask for one.
 	Answering, Wanted bool
+	// Waiting counts texts of a practice line that have not left. They were written to
+	// invented telephones, and would go to real ones.
+	Waiting int
 }
 
 // rule is one row of the table.
@@ -208,6 +212,9 @@ func table() []rule {
 				return Good, "no_reply_known"
 			}
 			return Mend, "no_reply"
+		}},
+		{check: CheckWaiting, source: SourceClinic, judge: func(f Found) (State, Finding) {
+			return mend(f.Waiting > 0, "texts_waiting")
 		}},
 		{check: CheckMainSecret, source: SourceProvider, advises: true, judge: func(f Found) (State, Finding) {
 			return mend(f.Draft.Main(), "main_secret")

@@ -53,6 +53,9 @@ const (
 	CodeKeyElsewhere   clinic.Code = "golive.key_elsewhere"
 	CodeKeyNoTexts     clinic.Code = "golive.key_no_texts"
 	CodeKeyNoNumbers   clinic.Code = "golive.key_no_numbers"
+	// CodeKeyNoSending, CodeKeyNoReply: what a key lacks shows when it is used.
+	CodeKeyNoSending clinic.Code = "golive.key_no_sending"
+	CodeKeyNoReply   clinic.Code = "golive.key_no_reply"
 	// CodeKeyOtherAccount: another key of a live line has to be of the same account.
 	CodeKeyOtherAccount clinic.Code = "golive.key_other_account"
 )
@@ -62,7 +65,7 @@ func Codes() []clinic.Code {
 	return []clinic.Code{
 		CodeNotReady, CodeChanged, CodeNoKey, CodeNoNumber, CodeNoProof, CodeAgreement, CodeOwnNumber,
 		CodePasteEmpty, CodePasteNoAccount, CodePasteNoKey, CodePasteNoSecret, CodePasteTwo,
-		CodeKeyUnknown, CodeKeyElsewhere, CodeKeyNoTexts, CodeKeyNoNumbers, CodeKeyOtherAccount,
+		CodeKeyUnknown, CodeKeyElsewhere, CodeKeyNoTexts, CodeKeyNoNumbers, CodeKeyNoSending, CodeKeyNoReply, CodeKeyOtherAccount,
 	}
 }
 

@@ -108,6 +108,7 @@ func TestWhatDecides(t *testing.T) {
 		{golive.CheckIn, "no_text_in", func(f *golive.Found) { f.Draft.Proof.In = 0 }},
 		{golive.CheckReply, "no_reply", func(f *golive.Found) { f.Answering = false }},
 		{golive.CheckReply, "no_reply", func(f *golive.Found) { f.Wanted = false }},
+		{golive.CheckWaiting, "texts_waiting", func(f *golive.Found) { f.Waiting = 1 }},
 	} {
 		f := good()
 		c.break_(&f)

@@ -1,5 +1,16 @@
 // Generated from the door registry. Do not edit: run `go run ./build/dev bindings`.
 
+export interface AccountNumber {
+  phone: string;
+  texts: boolean;
+  pictures: boolean;
+  forwarded: boolean;
+}
+
+export interface AccountNumbers {
+  items: AccountNumber[];
+}
+
 export interface AddMember {
   name: string;
   role: RoleName;
@@ -20,6 +31,16 @@ export interface AddedPatient {
   id: string;
   thread: string;
   sameNumber: PatientName[];
+}
+
+export interface AfterHours {
+  on: boolean;
+  week: OpenDay[];
+  holidays: string[];
+  text: string;
+  problem: Problem | null;
+  held: boolean;
+  until: string;
 }
 
 export interface ArrangeCover {
@@ -239,6 +260,10 @@ export interface DeviceSettings {
   coverAway: boolean;
 }
 
+export interface Disconnect {
+  anyway: boolean;
+}
+
 export interface EmergencyList {
   items: EmergencyRow[];
   waiting: number;
@@ -329,6 +354,22 @@ export interface Gap {
   events: number;
 }
 
+export interface GoLive {
+  account: string;
+  key: string;
+  main: boolean;
+  phone: string;
+  document: string;
+  signed: string;
+  code: string;
+  proofPhone: string;
+  proofAsked: string;
+  out: string;
+  in: string;
+  noReply: boolean;
+  live: LiveSince | null;
+}
+
 export interface GoOn {
   words: string;
 }
@@ -414,6 +455,27 @@ export interface LineStatus {
   problem: Problem | null;
   waiting: number;
   undecided: number;
+}
+
+export interface LiveCheck {
+  check: string;
+  state: CheckState;
+  finding: string;
+  source: string;
+  decides: boolean;
+}
+
+export interface LiveChecks {
+  items: LiveCheck[];
+  open: number;
+  at: string;
+}
+
+export interface LiveSince {
+  by: string;
+  at: string;
+  phone: string;
+  checks: LiveCheck[];
 }
 
 export interface LockChoice {
@@ -517,6 +579,11 @@ export interface OpenBackup {
   words: string;
 }
 
+export interface OpenDay {
+  from: number;
+  to: number;
+}
+
 export interface OpenEmergency {
   patient: string;
   name: string;
@@ -562,6 +629,18 @@ export interface OtherSender {
   first: string;
   last: string;
   thread: string;
+}
+
+export interface PasteKey {
+  text: string;
+}
+
+export interface PastedKey {
+  account: string;
+  key: string;
+  secret: boolean;
+  main: boolean;
+  problem: Problem | null;
 }
 
 export interface PatientCard {
@@ -647,6 +726,10 @@ export interface Problem {
   params: Record<string, unknown>;
 }
 
+export interface Prove {
+  phone: string;
+}
+
 export interface Reason {
   code: string;
   params: Record<string, unknown>;
@@ -656,6 +739,11 @@ export interface Reason {
 
 export interface Receiving {
   whileLocked: boolean;
+}
+
+export interface RecordAgreement {
+  document: string;
+  signed: string;
 }
 
 export interface RecordPaper {
@@ -726,6 +814,12 @@ export interface ReviewEmergency {
 export interface RevokeConsent {
   id: string;
   how: RevokedHow;
+}
+
+export interface SaveAfterHours {
+  on: boolean;
+  week: OpenDay[];
+  holidays: string[];
 }
 
 export interface SaveDraft {
@@ -913,6 +1007,10 @@ export interface Told {
   stops: boolean;
 }
 
+export interface UseNumber {
+  phone: string;
+}
+
 export interface WaitingPatients {
   items: PatientName[];
   all: number;
@@ -942,6 +1040,10 @@ export interface Why {
   attempts: number;
 }
 
+export interface WithoutReply {
+  without: boolean;
+}
+
 export type Answer = "go" | "wait" | "confirm" | "no";
 
 export type AttachmentKind = "picture" | "video" | "sound" | "paper" | "contact" | "date" | "file";
@@ -953,6 +1055,8 @@ export type Category = "scheduling" | "reminders" | "medication" | "check_ins" |
 export type CheckOutcome = "none" | "good" | "lists" | "records";
 
 export type CheckPart = "none" | "files" | "records" | "lists" | "attachments";
+
+export type CheckState = "good" | "mend" | "unknown";
 
 export type Closing = "quits" | "locks";
 
@@ -1003,6 +1107,8 @@ export type Way = "in" | "out";
 export type Work = "none" | "check" | "rebuild";
 
 export interface Doors {
+  "afterHours.get": { request: Record<string, never>; answer: AfterHours };
+  "afterHours.save": { request: SaveAfterHours; answer: AfterHours };
   "app.state": { request: Record<string, never>; answer: State };
   "attachment.fetchAgain": { request: AttachmentRef; answer: Record<string, never> };
   "attachment.open": { request: AttachmentRef; answer: OpenedAttachment };
@@ -1057,10 +1163,22 @@ export interface Doors {
   "line.check": { request: Record<string, never>; answer: LineStatus };
   "line.compare": { request: Record<string, never>; answer: LineReading };
   "line.connect": { request: ConnectProvider; answer: LineStatus };
+  "line.disconnect": { request: Disconnect; answer: LineStatus };
   "line.pauseHistory": { request: PauseHistory; answer: LineReading };
   "line.reading": { request: Record<string, never>; answer: LineReading };
   "line.settleSender": { request: SettleSender; answer: LineReading };
   "line.status": { request: Record<string, never>; answer: LineStatus };
+  "live.check": { request: Record<string, never>; answer: LiveChecks };
+  "live.go": { request: Record<string, never>; answer: LineStatus };
+  "live.lookForProof": { request: Record<string, never>; answer: GoLive };
+  "live.numbers": { request: Record<string, never>; answer: AccountNumbers };
+  "live.prove": { request: Prove; answer: GoLive };
+  "live.readKey": { request: PasteKey; answer: PastedKey };
+  "live.recordAgreement": { request: RecordAgreement; answer: GoLive };
+  "live.status": { request: Record<string, never>; answer: GoLive };
+  "live.useKey": { request: PasteKey; answer: GoLive };
+  "live.useNumber": { request: UseNumber; answer: GoLive };
+  "live.withoutReply": { request: WithoutReply; answer: GoLive };
   "me.beginPhone": { request: Record<string, never>; answer: PhoneSecret };
   "me.confirmPhone": { request: ConfirmPhone; answer: BackupCodes };
   "me.endPhone": { request: Record<string, never>; answer: WaysIn };

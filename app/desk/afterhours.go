@@ -1,0 +1,240 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"quietline/app/door"
+	"quietline/backend/afterhours"
+	"quietline/backend/clinic"
+	"quietline/backend/consent"
+	"quietline/backend/golive"
+	"quietline/backend/jobs"
+	"quietline/backend/journal"
+	"quietline/backend/provider"
+	"quietline/backend/settings"
+	"quietline/backend/sqlite"
+)
+
+const (
+	// jobAfterHours keeps what is left with the provider true and long enough.
+	jobAfterHours = "afterhours.renew"
+	// afterHoursEvery is how often it is asked whether that is due. Most of the time
+	// it is not, and nobody is asked.
+	afterHoursEvery = 10 * time.Minute
+	// forgetEvery is how often the provider is made to forget what it kept of replies.
+	forgetEvery = 6 * time.Hour
+)
+
+// afterHours answers what is answered outside of the clinic's hours.
+func (d *Desk) afterHours(ctx context.Context, _ *door.Caller, _ door.None) (AfterHours, error) {
+	o, err := d.current()
+	if err != nil {
+		return AfterHours{}, err
+	}
+	return o.afterHours(ctx)
+}
+
+func (o *open) afterHours(ctx context.Context) (shown AfterHours, err error) {
+	err = o.clinic.Journal.Read(ctx, func(tx *sqlite.Tx) error {
+		hours, _, err := afterhours.Get(tx)
+		if err != nil {
+			return err
+		}
+		shown = AfterHours{On: hours.On, Holidays: hours.Holidays}
+		for _, day := range hours.Week {
+			shown.Week = append(shown.Week, OpenDay(day))
+		}
+		left, err := afterhours.GetLeft(tx)
+		if err != nil {
+			return err
+		}
+		shown.Held, shown.Until = !left.At.IsZero(), left.Until
+		plan, err := o.plan(tx, hours)
+		var why *clinic.Error
+		if errors.As(err, &why) {
+			shown.Problem = problemOf(err)
+			return nil
+		}
+		if err == nil {
+			shown.Text = plan.Reply.Periods[0].Text
+		}
+		return err
+	})
+	return shown, err
+}
+
+// plan works out what is to be answered from now on.
+func (o *open) plan(tx *sqlite.Tx, hours afterhours.Hours) (afterhours.Plan, error) {
+	own, err := settings.Get(tx)
+	if err != nil {
+		return afterhours.Plan{}, err
+	}
+	refused, err := consent.Refusing(tx)
+	if err != nil {
+		return afterhours.Plan{}, err
+	}
+	return afterhours.Work(hours, afterhours.Desk{Zone: own.Zone, Phone: own.OfficePhone, Refused: refused}, o.cfg.Clock.Now())
+}
+
+// saveAfterHours changes the hours, and what is left with the provider with them,
+// where there is an account and a number to leave it with. The hours hold also where
+// the provider could not be told: the error says so, and it is tried again.
+func (d *Desk) saveAfterHours(ctx context.Context, c *door.Caller, r SaveAfterHours) (AfterHours, error) {
+	o, err := d.current()
+	if err != nil {
+		return AfterHours{}, err
+	}
+	hours := afterhours.Hours{On: r.On, Holidays: r.Holidays}
+	if len(r.Week) != len(hours.Week) {
+		return AfterHours{}, clinic.E(clinic.CodeBadInput)
+	}
+	for i, day := range r.Week {
+		hours.Week[i] = afterhours.Day(day)
+	}
+	if _, err := o.clinic.Journal.Submit(ctx, journal.Actor{Staff: c.ID}, func(dec *journal.Decision) error {
+		// What could never be answered is not switched on.
+		if hours.On {
+			if _, err := o.plan(dec.Tx, hours); err != nil {
+				return err
+			}
+		}
+		return afterhours.Change(dec, hours)
+	}); err != nil {
+		return AfterHours{}, err
+	}
+	draft, err := o.draft(ctx)
+	if err != nil {
+		return AfterHours{}, err
+	}
+	if draft.Phone != "" {
+		if hours.On {
+			err = o.leaveReply(ctx, c.ID, true)
+		} else {
+			o.replying.Lock()
+			err = o.withdrawReply(ctx, c.ID)
+			o.replying.Unlock()
+		}
+		if err != nil {
+			return AfterHours{}, err
+		}
+	}
+	return o.afterHours(ctx)
+}
+
+// leaveReply leaves the reply with the provider, where it is due or asked for. Unasked
+// it gives way to whoever changes it, and never leaves one for a line that is none any
+// more.
+func (o *open) leaveReply(ctx context.Context, by clinic.StaffID, asked bool) error {
+	if asked {
+		o.replying.Lock()
+	} else if !o.replying.TryLock() {
+		return nil
+	}
+	defer o.replying.Unlock()
+	if line := o.wired.Load().line; !asked && (line.Kind != settings.LineTwilio || !line.Live) {
+		return nil
+	}
+	var plan afterhours.Plan
+	due := false
+	if err := o.clinic.Journal.Read(ctx, func(tx *sqlite.Tx) error {
+		hours, _, err := afterhours.Get(tx)
+		if err != nil || !hours.On {
+			return err
+		}
+		left, err := afterhours.GetLeft(tx)
+		if err != nil {
+			return err
+		}
+		plan, err = o.plan(tx, hours)
+		due = asked || plan.Due(left, o.cfg.Clock.Now())
+		return err
+	}); err != nil || !due {
+		return err
+	}
+	draft, client, err := o.account(ctx)
+	if err != nil {
+		return err
+	}
+	defer client.Close()
+	before, err := client.Respond(ctx, draft.Phone, plan.Reply)
+	if err != nil {
+		return replyProblem(err)
+	}
+	_, err = o.clinic.Journal.Submit(context.WithoutCancel(ctx), journal.Actor{Staff: by}, func(dec *journal.Decision) error {
+		return afterhours.RecordLeft(dec, plan, before)
+	})
+	return err
+}
+
+// replyProblem names the permission that a key lacks for leaving a reply.
+func replyProblem(err error) error {
+	if errors.Is(err, clinic.E(provider.CodeUnauthorised)) {
+		return clinic.E(golive.CodeKeyNoReply)
+	}
+	return err
+}
+
+// withdrawReply takes back what was left with the provider, if anything was. The
+// caller holds replying.
+func (o *open) withdrawReply(ctx context.Context, by clinic.StaffID) error {
+	var left afterhours.Left
+	if err := o.clinic.Journal.Read(ctx, func(tx *sqlite.Tx) (err error) {
+		left, err = afterhours.GetLeft(tx)
+		return err
+	}); err != nil || left.At.IsZero() {
+		return err
+	}
+	draft, client, err := o.account(ctx)
+	if err != nil {
+		return err
+	}
+	defer client.Close()
+	if err := client.Withdraw(ctx, draft.Phone, left.Before); err != nil {
+		return replyProblem(err)
+	}
+	_, err = o.clinic.Journal.Submit(context.WithoutCancel(ctx), journal.Actor{Staff: by}, func(dec *journal.Decision) error {
+		afterhours.RecordWithdrawn(dec)
+		return nil
+	})
+	return err
+}
+
+// renewReply is the job that keeps the reply true and long enough while the clinic is
+// live, and has the provider forget what it kept of the replies that were given.
+func (o *open) renewReply(ctx context.Context, _ *jobs.Lease) error {
+	line := o.wired.Load().line
+	if line.Kind != settings.LineTwilio || !line.Live {
+		return nil
+	}
+	if err := o.leaveReply(ctx, clinic.StaffID{}, false); err != nil {
+		return err
+	}
+	now := o.cfg.Clock.Elapsed()
+	if last := time.Duration(o.forgot.Load()); last != 0 && now-last < forgetEvery {
+		return nil
+	}
+	_, client, err := o.account(ctx)
+	if err != nil {
+		return err
+	}
+	defer client.Close()
+	// A key that may not see replies has left none.
+	if _, err := client.Forget(ctx, line.Phone); err != nil && !errors.Is(err, clinic.E(provider.CodeUnauthorised)) {
+		return err
+	}
+	o.forgot.Store(int64(max(now, 1)))
+	return nil
+}
+
+// mindReply has the reply looked at when something changed on which it rests: who
+// asked for no texts, or the clinic's particulars.
+func (o *open) mindReply(changes []journal.Change) {
+	for _, c := range changes {
+		if c.Topic == consent.Topic || c.Topic == settings.TopicSettings {
+			o.poke(jobAfterHours)
+			return
+		}
+	}
+}
