@@ -42,6 +42,8 @@ func (d *Desk) Tickets() *ticket.Office { return d.tickets }
 type files struct {
 	mu   sync.Mutex
 	lost map[clinic.AttachmentID]clinic.Code
+	// unkept is what was found since it was kept on this device.
+	unkept map[clinic.AttachmentID]clinic.Code
 	// next is where the checking of files goes on.
 	next clinic.AttachmentID
 }
@@ -52,6 +54,10 @@ func (f *files) found(id clinic.AttachmentID, code clinic.Code) (news bool) {
 	if f.lost[id] == code {
 		return false
 	}
+	if f.unkept == nil {
+		f.unkept = map[clinic.AttachmentID]clinic.Code{}
+	}
+	f.unkept[id] = code
 	if code == "" {
 		delete(f.lost, id)
 		return true
@@ -63,14 +69,42 @@ func (f *files) found(id clinic.AttachmentID, code clinic.Code) (news bool) {
 	return true
 }
 
-// begin takes over what the last check of all files has found, where nothing is
-// known yet.
-func (f *files) begin(lost []checks.LostFile) {
+// begin takes over what the last check of all files has named, and what was found on
+// this device, which may be later and more.
+func (f *files) begin(named []checks.LostFile, kept map[clinic.AttachmentID]clinic.Code) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.lost = make(map[clinic.AttachmentID]clinic.Code, len(lost))
-	for _, l := range lost {
+	f.lost = make(map[clinic.AttachmentID]clinic.Code, len(named))
+	for _, l := range named {
 		f.lost[l.Attachment] = l.Code
+	}
+	for id, code := range kept {
+		if code == "" {
+			delete(f.lost, id)
+		} else {
+			f.lost[id] = code
+		}
+	}
+}
+
+// unkeptYet takes what was found since it was kept.
+func (f *files) unkeptYet() map[clinic.AttachmentID]clinic.Code {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	unkept := f.unkept
+	f.unkept = nil
+	return unkept
+}
+
+// keepLost keeps what was found on this device, for after the lock. A device that keeps
+// nothing knows by then what the last check has named.
+func (o *open) keepLost(ctx context.Context) {
+	found := o.files.unkeptYet()
+	if len(found) == 0 {
+		return
+	}
+	if err := o.clinic.Device.KeepLost(ctx, found); err != nil {
+		o.log.Warn("which files are lost could not be kept", "code", clinic.CodeOf(err))
 	}
 }
 
@@ -124,6 +158,7 @@ func (o *open) checkFiles(ctx context.Context, _ *jobs.Lease) error {
 			}
 		})
 	o.files.next = next
+	o.keepLost(ctx)
 	if news {
 		o.pushed(archive.TopicThread)
 		o.pushed(checks.Topic)

@@ -171,6 +171,10 @@ func (o *open) checkRecords(ctx context.Context, lease *jobs.Lease) error {
 		return err
 	}
 	o.pushed(archive.TopicThread)
+	o.files.unkeptYet()
+	if err := o.clinic.Device.ReplaceLost(ctx, o.files.all()); err != nil {
+		o.log.Warn("which files are lost could not be kept", "code", clinic.CodeOf(err))
+	}
 	o.asked.Store(false)
 	return o.clinic.Device.KeepCheckPlace(ctx, "")
 }

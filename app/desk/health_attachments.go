@@ -15,13 +15,18 @@ import (
 // lostShown is how many attachments the list names.
 const lostShown = 100
 
-// rememberLost begins with what the last check of all files has found. What was
-// put back since shows when its file is read again.
+// rememberLost begins with what the last check of all files has named, and with what
+// was found on this device. What was put back since shows when its file is read again.
 func (o *open) rememberLost(ctx context.Context) error {
+	kept, err := o.clinic.Device.Lost(ctx)
+	if err != nil {
+		// Nothing in it is needed: the files are read again in any case.
+		o.log.Warn("which files are lost could not be read", "code", clinic.CodeOf(err))
+	}
 	return o.clinic.Journal.Read(ctx, func(tx *sqlite.Tx) error {
 		last, _, _, err := checks.Last(tx)
 		if err == nil {
-			o.files.begin(last.Lost)
+			o.files.begin(last.Lost, kept)
 		}
 		return err
 	})

@@ -69,8 +69,8 @@ type LostFile struct {
 	Code       clinic.Code         `json:"code"`
 }
 
-// MaxLost is how many of them a check names. Their codes are among its problems in
-// any case.
+// MaxLost is how many of them a check names. How many there are, and their codes, it
+// says in any case.
 const MaxLost = 1000
 
 // Finished is what a full check found.
@@ -78,8 +78,10 @@ type Finished struct {
 	Began    clinic.Instant `json:"began"`
 	Outcome  Outcome        `json:"outcome"`
 	Problems []Problem      `json:"problems"`
-	// Lost names the attachments among what was found, MaxLost of them.
-	Lost []LostFile `json:"lost,omitempty"`
+	// Lost names the attachments among what was found, MaxLost of them; LostFiles says
+	// how many there are.
+	Lost      []LostFile `json:"lost,omitempty"`
+	LostFiles int        `json:"lost_files,omitempty"`
 	// Events counts the events that were read.
 	Events uint64 `json:"events"`
 }
@@ -135,8 +137,8 @@ func RecordExported(d *journal.Decision, at clinic.Instant, e Exported) {
 // Last returns the newest full check, when it ended, and whether there was one.
 func Last(tx *sqlite.Tx) (f Finished, at clinic.Instant, found bool, err error) {
 	var problems, lost string
-	err = tx.QueryRow(`SELECT at, began, outcome, problems, lost, events FROM checks ORDER BY seq DESC LIMIT 1`).
-		Scan(&at, &f.Began, &f.Outcome, &problems, &lost, &f.Events)
+	err = tx.QueryRow(`SELECT at, began, outcome, problems, lost, lost_files, events FROM checks ORDER BY seq DESC LIMIT 1`).
+		Scan(&at, &f.Began, &f.Outcome, &problems, &lost, &f.LostFiles, &f.Events)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Finished{}, 0, false, nil
 	}
@@ -198,7 +200,7 @@ func (projection) Schema() []string {
 	return []string{
 		`CREATE TABLE checks (
 			seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, began INTEGER NOT NULL, outcome TEXT NOT NULL,
-			problems TEXT NOT NULL, lost TEXT NOT NULL, events INTEGER NOT NULL
+			problems TEXT NOT NULL, lost TEXT NOT NULL, lost_files INTEGER NOT NULL, events INTEGER NOT NULL
 		) STRICT`,
 		`CREATE TABLE records_resumed (
 			seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, staff BLOB, code TEXT NOT NULL,
@@ -236,8 +238,8 @@ func (projection) Apply(tx *sqlite.Tx, e journal.Applied, touched *journal.Touch
 		if err != nil {
 			return err
 		}
-		_, err = tx.Exec(`INSERT INTO checks VALUES (?, ?, ?, ?, ?, ?, ?)`,
-			int64(e.Seq), int64(e.At), int64(f.Began), string(f.Outcome), string(problems), string(lost), int64(f.Events))
+		_, err = tx.Exec(`INSERT INTO checks VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+			int64(e.Seq), int64(e.At), int64(f.Began), string(f.Outcome), string(problems), string(lost), f.LostFiles, int64(f.Events))
 		return err
 	case kindResumed.Name:
 		var r Resumed

@@ -93,7 +93,7 @@ func Run(ctx context.Context, s Subject, from Place, report Reporter) (Finished,
 			return Finished{}, fmt.Errorf("check %s: %w", p.part, err)
 		}
 	}
-	f := Finished{Began: r.place.Began, Outcome: Good, Problems: r.place.Problems, Lost: r.lost, Events: r.events}
+	f := Finished{Began: r.place.Began, Outcome: Good, Problems: r.place.Problems, Lost: r.lost, LostFiles: r.lostFiles, Events: r.events}
 	for _, p := range f.Problems {
 		if p.Part != Lists {
 			f.Outcome = RecordsDamaged
@@ -115,7 +115,9 @@ type run struct {
 	report  Reporter
 	events  uint64
 	lost    []LostFile
-	rested  time.Duration
+	// lostFiles counts those that lost names, and the others.
+	lostFiles int
+	rested    time.Duration
 }
 
 // found notes a fault; what is no fault of the records is returned.
@@ -198,6 +200,7 @@ func (r *run) attachments(ctx context.Context) error {
 		_ = r.rest(ctx)
 	}, func(l LostFile) {
 		r.note(Problem{Part: Attachments, Code: l.Code})
+		r.lostFiles++
 		if len(r.lost) < MaxLost {
 			r.lost = append(r.lost, l)
 		}

@@ -170,7 +170,7 @@ func TestAttachmentsAreChecked(t *testing.T) {
 	}
 	f, err := checks.Run(context.Background(), s, checks.Place{}, &reporter{})
 	// What is not named any more is a problem all the same.
-	if err != nil || f.Outcome != checks.RecordsDamaged || len(f.Problems) != 2 || len(f.Lost) != checks.MaxLost {
+	if err != nil || f.Outcome != checks.RecordsDamaged || len(f.Problems) != 2 || len(f.Lost) != checks.MaxLost || f.LostFiles != many {
 		t.Errorf("found %+v, %d named, %v", f.Problems, len(f.Lost), err)
 	}
 }

@@ -1,6 +1,7 @@
 // Package device keeps what belongs to one workstation and not to the clinic's
 // history: unsent drafts, how the window behaves, where a check of the records
-// goes on, and what could not be recorded in the history because that is damaged.
+// goes on, which files of attachments are missing or damaged here, and what could
+// not be recorded in the history because that is damaged.
 //
 // The rows lie in a sealed file of their own, which is neither part of a backup
 // nor needed for anything else: losing it loses drafts. Drafts of two people on
@@ -30,6 +31,9 @@ func Migrations() []sqlite.Migration {
 			at INTEGER NOT NULL, staff BLOB NOT NULL, events INTEGER NOT NULL, texts INTEGER NOT NULL, unreadable INTEGER NOT NULL,
 			PRIMARY KEY (at, staff)
 		) STRICT, WITHOUT ROWID`,
+	}}, {Version: 3, Statements: []string{
+		// An empty code: read as good since the last full check named it.
+		`CREATE TABLE lost_files (attachment BLOB PRIMARY KEY, code TEXT NOT NULL) STRICT, WITHOUT ROWID`,
 	}}}
 }
 
