@@ -22,6 +22,9 @@ export default defineConfig({
   },
   test: {
     environment: 'jsdom',
+    // One for each processor of the smallest machine; the default leaves one idle.
+    maxWorkers: 2,
+    pool: 'threads',
     include: ['src/**/*.test.{ts,tsx}'],
     setupFiles: ['./src/test/setup.ts'],
     // Class names stay readable, so that a failing query shows where it was.
