@@ -16,6 +16,7 @@ import (
 	"quietline/backend/journal"
 	"quietline/backend/settings"
 	"quietline/backend/sqlite"
+	"quietline/backend/vault"
 )
 
 const (
@@ -335,6 +336,38 @@ func (d *Desk) backupNow(ctx context.Context, _ *door.Caller, _ door.None) (Back
 	if err != nil {
 		return Backups{}, err
 	}
+	o.copying.wanted(true)
+	o.poke(jobBackup)
+	return o.backups(ctx)
+}
+
+// rejoinBackup gives the clinic, which went on from an older copy of itself, a backup
+// back whose keys followed what was left behind; see [backup.Target.Rejoin].
+func (d *Desk) rejoinBackup(ctx context.Context, _ *door.Caller, r RejoinBackup) (Backups, error) {
+	o, err := d.current()
+	if err != nil {
+		return Backups{}, err
+	}
+	all, err := o.backupFolders(ctx)
+	if err != nil {
+		return Backups{}, err
+	}
+	if !slices.Contains(all.Folders, r.Folder) {
+		return Backups{}, clinic.E(clinic.CodeNotFound)
+	}
+	sheet, err := vault.ParseRecovery(r.Words)
+	if err != nil {
+		return Backups{}, err
+	}
+	defer sheet.Wipe()
+	source, err := o.clinic.Source(o.vault, o.cfg.Clock)
+	if err != nil {
+		return Backups{}, err
+	}
+	if err := o.target(r.Folder).Rejoin(ctx, source, sheet); err != nil {
+		return Backups{}, err
+	}
+	o.copying.ended(r.Folder, "")
 	o.copying.wanted(true)
 	o.poke(jobBackup)
 	return o.backups(ctx)

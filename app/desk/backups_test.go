@@ -49,6 +49,7 @@ func TestAFirstBackup(t *testing.T) {
 	disk := plugged(t, "disk")
 	write([]byte("of somebody else"))(t, filepath.Join(disk, "letter.txt"))
 	at := filepath.Join(disk, backup.FolderName)
+	must[desk.Drills](o, "drill.stop", nil) // it would make copies of its own
 	if s := must[desk.Backups](o, "backup.add", desk.BackupFolder{Folder: disk}); len(s.Folders) != 1 || s.Folders[0].Folder != at {
 		t.Fatalf("after choosing: %+v", s)
 	}

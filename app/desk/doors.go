@@ -109,6 +109,12 @@ func (d *Desk) Register(r *door.Registry) {
 	door.Add(r, door.Spec{Name: "backup.run", Permission: session.ReadSettings}, d.backupNow)
 	door.Add(r, door.Spec{Name: "backup.add", Permission: session.EditSettings, Confirm: true}, d.addBackup)
 	door.Add(r, door.Spec{Name: "backup.remove", Permission: session.EditSettings, Confirm: true}, d.removeBackup)
+	door.Add(r, door.Spec{Name: "backup.rejoin", Permission: session.EditSettings, Confirm: true}, d.rejoinBackup)
+	door.Add(r, door.Spec{Name: "drill.status", Permission: session.ReadSettings}, d.drills)
+	door.Add(r, door.Spec{Name: "drill.run", Permission: session.ReadSettings}, d.runDrill)
+	door.Add(r, door.Spec{Name: "drill.stop", Permission: session.ReadSettings}, d.stopDrill)
+	door.Add(r, door.Spec{Name: "drill.saw", Permission: session.ReadSettings}, d.sawDrill)
+	door.Add(r, door.Spec{Name: "drill.saveDays", Permission: session.EditSettings}, d.saveDrillDays)
 	door.Add(r, door.Spec{Name: "folder.choose", Permission: anyone}, d.chooseFolder)
 
 	// Another computer.

@@ -56,8 +56,9 @@ type open struct {
 	searches searches
 	// files is what is known of the files of attachments.
 	files files
-	// copying is what is known of backups.
-	copying copying
+	// copying is what is known of backups, drilling of trying them.
+	copying  copying
+	drilling drilling
 	// running is replaced under turn of the desk; mu guards the pointer alone.
 	mu      sync.RWMutex
 	running *jobs.Registry
@@ -224,6 +225,7 @@ func (o *open) startJobs() error {
 			}},
 			jobs.Job{Name: jobBackup, Every: backupEvery, Run: o.copyClinic},
 			jobs.Job{Name: jobAfterHours, Every: afterHoursEvery, Run: o.renewReply},
+			jobs.Job{Name: jobDrill, Every: drillEvery, Run: o.drill},
 			jobs.Job{Name: jobHealth, Every: healthEvery, Run: o.checkRecords},
 			jobs.Job{Name: jobRebuild, Run: o.rebuild})...,
 	)

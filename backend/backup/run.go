@@ -52,10 +52,12 @@ type Source struct {
 }
 
 // Target is a repository that is written to. It is kept between runs, because it
-// remembers for how long another writer has been silent. One Run at a time.
+// remembers for how long another writer has been silent. One call after the other
+// writes; who comes second waits.
 type Target struct {
 	cfg  Config
 	seen watch
+	turn chan struct{}
 }
 
 // NewTarget returns the target of a configuration. It touches nothing.
@@ -63,7 +65,7 @@ func NewTarget(cfg Config) *Target {
 	if cfg.SegmentBytes <= 0 {
 		cfg.SegmentBytes = 8 << 20
 	}
-	return &Target{cfg: cfg}
+	return &Target{cfg: cfg, turn: make(chan struct{}, 1)}
 }
 
 // Open opens the target's repository for reading.
@@ -148,8 +150,14 @@ func (t *Target) begin(ctx context.Context, src Source, by Opener) (_ *run, end 
 	if err != nil {
 		return nil, nil, err
 	}
+	select {
+	case t.turn <- struct{}{}:
+	case <-ctx.Done():
+		return nil, nil, cancelled(ctx)
+	}
 	r, err := Open(ctx, t.cfg, by)
 	if err != nil {
+		<-t.turn
 		return nil, nil, err
 	}
 	over := func() {}
@@ -159,6 +167,7 @@ func (t *Target) begin(ctx context.Context, src Source, by Opener) (_ *run, end 
 	closed := func() {
 		r.Close()
 		over()
+		<-t.turn
 	}
 	if r.Clinic() != src.Keys.Clinic() {
 		closed()

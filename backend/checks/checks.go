@@ -1,7 +1,8 @@
 // Package checks keeps what is known of the health of the clinic's records: when
 // all of them were last read and held against each other, what was found, when
-// that is due again, and when somebody went on with an older copy of them or
-// carried a readable copy out.
+// that is due again, when a backup of them was tried and who has read what that came
+// to, and when somebody went on with an older copy of them or carried a readable copy
+// out.
 //
 // A full check ([Run]) reads everything: the files' own structure, the log with
 // every link, signature and body, and the views against views made anew. It
@@ -197,7 +198,7 @@ type projection struct{}
 func (projection) Name() string { return "checks" }
 
 func (projection) Schema() []string {
-	return []string{
+	return append(drillSchema(), []string{
 		`CREATE TABLE checks (
 			seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, began INTEGER NOT NULL, outcome TEXT NOT NULL,
 			problems TEXT NOT NULL, lost TEXT NOT NULL, lost_files INTEGER NOT NULL, events INTEGER NOT NULL
@@ -210,11 +211,11 @@ func (projection) Schema() []string {
 			seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, staff BLOB,
 			events INTEGER NOT NULL, texts INTEGER NOT NULL, unreadable INTEGER NOT NULL
 		) STRICT`,
-	}
+	}...)
 }
 
 func (projection) Kinds() []journal.Kind {
-	return []journal.Kind{kindFinished, kindResumed, kindExported}
+	return []journal.Kind{kindFinished, kindResumed, kindExported, kindDrilled, kindDrillSeen}
 }
 
 func (projection) Decisive() []string { return nil }
@@ -225,6 +226,8 @@ func (projection) Apply(tx *sqlite.Tx, e journal.Applied, touched *journal.Touch
 	}
 	touched.Add(Topic)
 	switch e.Kind {
+	case kindDrilled.Name, kindDrillSeen.Name:
+		return applyDrill(tx, e)
 	case kindFinished.Name:
 		var f Finished
 		if err := e.Body.Decode(&f); err != nil {

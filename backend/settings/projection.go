@@ -45,6 +45,9 @@ func (projection) Schema() []string {
 			one INTEGER PRIMARY KEY CHECK (one = 1), majority INTEGER NOT NULL,
 			verified_only INTEGER NOT NULL, spoken INTEGER NOT NULL
 		) STRICT`,
+		`CREATE TABLE settings_drills (
+			one INTEGER PRIMARY KEY CHECK (one = 1), days INTEGER NOT NULL
+		) STRICT`,
 		`CREATE TABLE settings_backups (
 			seat BLOB NOT NULL, place INTEGER NOT NULL, folder TEXT NOT NULL,
 			PRIMARY KEY (seat, place)
@@ -54,7 +57,7 @@ func (projection) Schema() []string {
 
 func (projection) Kinds() []journal.Kind {
 	return []journal.Kind{
-		kindFounded, kindChanged, kindConnected, kindLocking, kindSigningIn, kindReceiving, kindTexting, kindBackups,
+		kindFounded, kindChanged, kindConnected, kindLocking, kindSigningIn, kindReceiving, kindTexting, kindBackups, kindDrills,
 		kindLive, kindRekeyed, kindDisconnected,
 	}
 }
@@ -150,6 +153,13 @@ func (projection) Apply(tx *sqlite.Tx, e journal.Applied, touched *journal.Touch
 		}
 		touched.Add(TopicSettings)
 		return applyTexting(tx, t)
+	case kindDrills.Name:
+		var d Drills
+		if err := e.Body.Decode(&d); err != nil {
+			return err
+		}
+		touched.Add(TopicSettings)
+		return applyDrills(tx, d)
 	case kindBackups.Name:
 		var b Backups
 		if err := e.Body.Decode(&b); err != nil {

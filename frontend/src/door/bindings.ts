@@ -264,6 +264,51 @@ export interface Disconnect {
   anyway: boolean;
 }
 
+export interface DrillDays {
+  days: number;
+}
+
+export interface DrillReader {
+  name: string;
+  at: string;
+}
+
+export interface DrillRef {
+  began: string;
+}
+
+export interface DrillRow {
+  began: string;
+  ended: string;
+  outcome: DrillOutcome;
+  problem: Problem | null;
+  folder: string;
+  copy: number;
+  made: string;
+  events: number;
+  attachments: number;
+  spoiled: number;
+  content: string;
+  copying: number;
+  restoring: number;
+  opening: number;
+  by: string;
+  seen: DrillReader[];
+}
+
+export interface Drills {
+  days: number;
+  next: string;
+  overdue: boolean;
+  folder: string;
+  waits: boolean;
+  stage: DrillStage;
+  done: number;
+  total: number;
+  problem: Problem | null;
+  items: DrillRow[];
+}
+
 export interface EmergencyList {
   items: EmergencyRow[];
   waiting: number;
@@ -766,6 +811,11 @@ export interface RecordedConsent {
   id: string;
 }
 
+export interface RejoinBackup {
+  folder: string;
+  words: string;
+}
+
 export interface Resolve {
   id: string;
   send: boolean;
@@ -1062,6 +1112,10 @@ export type Closing = "quits" | "locks";
 
 export type ConsentState = "requested" | "pending" | "given" | "narrowed" | "expiring" | "expired" | "revoked" | "replaced" | "paused";
 
+export type DrillOutcome = "good" | "spoiled" | "differs" | "damaged";
+
+export type DrillStage = "none" | "copying" | "restoring" | "opening" | "comparing";
+
 export type ExportStage = "none" | "reading" | "attachments" | "writing";
 
 export type Found = "older" | "other" | "older_keys" | "damage" | "moving" | "moved";
@@ -1116,6 +1170,7 @@ export interface Doors {
   "attachment.saveCopy": { request: AttachmentRef; answer: SavedCopy };
   "backup.add": { request: BackupFolder; answer: Backups };
   "backup.copies": { request: BackupFolder; answer: BackupCopies };
+  "backup.rejoin": { request: RejoinBackup; answer: Backups };
   "backup.remove": { request: BackupFolder; answer: Backups };
   "backup.run": { request: Record<string, never>; answer: Backups };
   "backup.status": { request: Record<string, never>; answer: Backups };
@@ -1146,6 +1201,11 @@ export interface Doors {
   "device.check": { request: Record<string, never>; answer: State };
   "device.saveSettings": { request: DeviceSettings; answer: DeviceSettings };
   "device.settings": { request: Record<string, never>; answer: DeviceSettings };
+  "drill.run": { request: BackupFolder; answer: Drills };
+  "drill.saveDays": { request: DrillDays; answer: Drills };
+  "drill.saw": { request: DrillRef; answer: Drills };
+  "drill.status": { request: Record<string, never>; answer: Drills };
+  "drill.stop": { request: Record<string, never>; answer: Drills };
   "emergency.list": { request: Record<string, never>; answer: EmergencyList };
   "emergency.open": { request: OpenEmergency; answer: OpenedEmergency };
   "emergency.review": { request: ReviewEmergency; answer: EmergencyList };
