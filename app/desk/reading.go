@@ -136,6 +136,7 @@ func (r *LineReading) stand(is exchange.Completeness) {
 		r.History = HistoryStage(is.History.Stage)
 	}
 	r.Texts, r.BackTo, r.ReadUpTo, r.Compared = is.History.Texts, is.History.BackTo, is.ReadUpTo, is.Compared
+	r.Holds = is.Holds
 	r.Listed, r.Kept, r.Brought, r.Aside = is.Listed, is.Kept, is.Brought, is.Aside
 	r.Missing = is.Missing
 	for _, day := range is.Holes {

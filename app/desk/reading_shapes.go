@@ -54,6 +54,8 @@ type LineReading struct {
 	History HistoryStage   `json:"history"`
 	Texts   int            `json:"texts"`
 	BackTo  clinic.Instant `json:"backTo"`
+	// Holds says that no text leaves before the earlier ones are here.
+	Holds bool `json:"holds"`
 	// ReadUpTo is until when every text is here; Compared when all that is listed was
 	// last held against the records. Zero for never.
 	ReadUpTo clinic.Instant `json:"readUpTo"`

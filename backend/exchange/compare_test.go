@@ -226,6 +226,11 @@ func TestWhatWasDestroyedIsNotMissing(t *testing.T) {
 
 func TestSomebodyIsToldLongBeforeTheListEnds(t *testing.T) {
 	day := 24 * time.Hour
+	listened := func(w *world) {
+		w.seedPast(300)
+		w.shortPages(50)
+		w.ok(w.x.Listen(w.ctx))
+	}
 	for _, c := range []struct {
 		what    string
 		prepare func(w *world)
@@ -237,8 +242,8 @@ func TestSomebodyIsToldLongBeforeTheListEnds(t *testing.T) {
 		{"all is read", func(w *world) { w.readAll() }, 6 * day, "", 0},
 		{"nobody has signed in for eight days", func(w *world) { w.readAll() }, 8 * day, exchange.CodeUnread, 392},
 		{"for longer than the provider keeps its list", func(w *world) { w.readAll() }, 500 * day, exchange.CodeUnread, 0},
-		{"the earlier texts wait for two days", func(w *world) { w.ok(w.x.Listen(w.ctx)) }, 2 * day, "", 0},
-		{"the earlier texts wait for four days", func(w *world) { w.ok(w.x.Listen(w.ctx)) }, 4 * day, exchange.CodeHistoryWaits, 0},
+		{"the earlier texts wait for two days", listened, 2 * day, "", 0},
+		{"the earlier texts wait for four days", listened, 4 * day, exchange.CodeHistoryWaits, 0},
 	} {
 		t.Run(c.what, func(t *testing.T) {
 			w := newWorld(t)

@@ -15,6 +15,9 @@ const (
 	// CodeHistoryWaits: earlier texts are still not read, and the oldest of them
 	// leave the provider's list day by day.
 	CodeHistoryWaits clinic.Code = "exchange.history_waits"
+	// CodeHistoryHolds: nothing is sent until the earlier texts are read, and their
+	// reading is paused.
+	CodeHistoryHolds clinic.Code = "exchange.history_holds"
 	// CodeMissing: texts are listed that are not archived, although they were asked for.
 	CodeMissing clinic.Code = "exchange.missing"
 	// CodeSecondSender: texts went out from the clinic's number that this archive did
@@ -35,6 +38,9 @@ const (
 // Completeness is how the archive stands against what the provider lists.
 type Completeness struct {
 	History History
+	// Holds says that nothing is sent before the earlier texts are read: a STOP may
+	// be among them.
+	Holds bool
 	// ReadUpTo is until when every text is known that was made since the line was
 	// first read; zero before that.
 	ReadUpTo clinic.Instant
@@ -58,7 +64,7 @@ func CompletenessOf(tx *sqlite.Tx, now clinic.Instant) (Completeness, error) {
 	if err != nil {
 		return Completeness{}, err
 	}
-	c := Completeness{History: r.history(), ReadUpTo: r.upTo, Compared: r.everything}
+	c := Completeness{History: r.history(), Holds: r.holds(), ReadUpTo: r.upTo, Compared: r.everything}
 	days, err := Days(tx, clinic.DateOf(now.Add(-window).Time()))
 	if err != nil {
 		return Completeness{}, err
@@ -82,6 +88,8 @@ func (r reading) alarm(missing int, now clinic.Instant) *clinic.Error {
 	switch {
 	case r.upTo == 0:
 		return nil
+	case r.holds() && r.Stage == HistoryPaused:
+		return clinic.E(CodeHistoryHolds)
 	case unread > unreadAlarm:
 		return clinic.E(CodeUnread).With("count", wholeDays(unread)).With("left", max(wholeDays(window-unread), 0))
 	case missing > 0:
@@ -91,6 +99,9 @@ func (r reading) alarm(missing int, now clinic.Instant) *clinic.Error {
 	}
 	return nil
 }
+
+// holds reports whether nothing is sent until all that is listed was read once.
+func (r reading) holds() bool { return r.upTo != 0 && r.again == againAll }
 
 func wholeDays(d time.Duration) int { return int(d / (24 * time.Hour)) }
 

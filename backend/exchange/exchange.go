@@ -55,7 +55,7 @@ func Codes() []clinic.Code {
 	return []clinic.Code{
 		CodeNeedsConfirming, CodeMayNotGo, CodeLost, CodeInterrupted, CodeReopened, CodeAuthorLeft,
 		CodeMediaGone, CodeMediaTooLarge, CodeMediaUnavailable,
-		CodeUnread, CodeHistoryWaits, CodeMissing, CodeSecondSender,
+		CodeUnread, CodeHistoryWaits, CodeHistoryHolds, CodeMissing, CodeSecondSender,
 	}
 }
 

@@ -348,7 +348,7 @@ func TestTheMarkSurvivesARestart(t *testing.T) {
 
 func TestAnotherLineIsReadFromItsBeginning(t *testing.T) {
 	w := newWorld(t)
-	w.seedPast(400)
+	w.seedPast(500)
 	w.readAll()
 	other := exchange.New(exchange.Config{
 		Journal: w.clinic.Journal, SMS: w.sms, Account: "AC000000000000000000000000000000bb", Phone: ours, Clock: w.clock,
@@ -359,5 +359,5 @@ func TestAnotherLineIsReadFromItsBeginning(t *testing.T) {
 		t.Errorf("of the other line is known: %+v", c.History)
 	}
 	w.ok(other.Backfill(w.ctx, nil))
-	w.expectAll(400) // the same texts, for the same number
+	w.expectAll(500) // the same texts, for the same number
 }

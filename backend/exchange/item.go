@@ -79,8 +79,8 @@ func items(tx *sqlite.Tx, where string, args ...any) ([]item, error) {
 // due returns the texts whose turn it is: the first of its thread that can move,
 // once its hour has come. A text whose fate is open holds back those behind it,
 // so that a thread's order is kept; one that waits for an hour or for a person
-// does not. After the archive went on from an older copy, nothing is due until
-// the provider's list was read.
+// does not. On a line that is new, and after the archive went on from an older copy,
+// nothing is due until the provider's list was read.
 func due(tx *sqlite.Tx, now clinic.Instant) ([]item, error) {
 	return items(tx, `(state = 'waiting' OR (state = 'later' AND until <= ?)) AND NOT EXISTS (
 		SELECT 1 FROM outbox e WHERE e.thread = o.thread AND e.seq < o.seq AND e.state IN ('waiting', 'sending', 'unsure'))

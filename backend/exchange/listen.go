@@ -43,6 +43,7 @@ func (x *Exchange) listen(ctx context.Context) error {
 		return err
 	}
 	var server, since, past clinic.Instant
+	first := first{}
 	if r.upTo > 0 {
 		since = r.upTo.Add(-overlap)
 	}
@@ -67,6 +68,7 @@ func (x *Exchange) listen(ctx context.Context) error {
 			}
 		}
 		x.saw(ours, now)
+		first.ended, first.backTo = page.Next == "", oldest(first.backTo, ours, now)
 		// The whole page says how old it is: a quiet number of a busy account has none
 		// of its own on most. While earlier texts are still being read, what is unknown
 		// below is theirs.
@@ -75,8 +77,20 @@ func (x *Exchange) listen(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	x.walked(orNow(server, x.cfg.Clock.Now()))
-	return x.markListened(ctx, r, orNow(server, x.cfg.Clock.Now()))
+	server = orNow(server, x.cfg.Clock.Now())
+	if err := x.markListened(ctx, r, server, first); err != nil {
+		return err
+	}
+	// Only now may anything go: a line that is new holds until all of it was read.
+	x.walked(server)
+	return nil
+}
+
+// first is what the first walk on a line may come to: the end of the list, so that
+// there are no earlier texts to read.
+type first struct {
+	ended  bool
+	backTo clinic.Instant
 }
 
 // orNow is the provider's time, or our own where it did not say.
@@ -90,11 +104,15 @@ func orNow(server, now clinic.Instant) clinic.Instant {
 // markListened moves the mark once a walk was complete. It moves by the
 // provider's clock, and only when that is worth an event: always where sending
 // waits for it.
-func (x *Exchange) markListened(ctx context.Context, before reading, server clinic.Instant) error {
+func (x *Exchange) markListened(ctx context.Context, before reading, server clinic.Instant, walk first) error {
 	if before.again != againListen && server.Sub(before.upTo) < markEvery {
 		return nil
 	}
 	_, err := x.cfg.Journal.Submit(ctx, journal.Actor{}, func(d *journal.Decision) error {
+		if before.began == 0 && before.Stage != HistoryPaused && walk.ended {
+			whole := historyBody{Line: before.line, Stage: HistoryWhole, BackTo: walk.backTo}
+			d.Record(journal.Event{Kind: kindHistory, Body: whole})
+		}
 		d.Record(journal.Event{Kind: kindListened, Body: listenedBody{UpTo: server, Line: before.line}})
 		return nil
 	})

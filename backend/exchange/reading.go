@@ -48,8 +48,8 @@ type historyBody struct {
 	BackTo clinic.Instant `json:"backTo"`
 }
 
-// What must happen before anything is sent, after the archive went on from an
-// older copy of itself.
+// What must happen before anything is sent, on a line that is new or after the
+// archive went on from an older copy of itself.
 const (
 	againNothing = 0
 	againListen  = 1 // the provider's list is to be read from up_to
@@ -62,7 +62,7 @@ func readingSchema() []string {
 			one INTEGER PRIMARY KEY CHECK (one = 1), line BLOB,
 			up_to INTEGER NOT NULL, -- every text made until then is known, since began
 			began INTEGER NOT NULL, -- when the line was first read
-			again INTEGER NOT NULL,
+			again INTEGER NOT NULL, -- what is to be read before anything is sent
 			alone INTEGER NOT NULL, -- what was sent before may be of an earlier program, or of a part that is lost
 			stage TEXT NOT NULL, place TEXT NOT NULL, texts INTEGER NOT NULL, back_to INTEGER NOT NULL,
 			since INTEGER NOT NULL, -- when the reading of earlier texts began
@@ -76,10 +76,11 @@ func readingSchema() []string {
 }
 
 // turnTo makes a line the one that is read. What was read of another says nothing
-// about it; that nothing is sent before the provider was read stays.
+// about it, and nothing is sent before all of it was read: a patient may have opted
+// out on it years ago.
 func turnTo(tx *sqlite.Tx, line clinic.EventID, at clinic.Instant) error {
-	if _, err := tx.Exec(`INSERT INTO exchange_reading VALUES (1, ?, 0, 0, 0, 0, ?, '', 0, 0, ?, 0, 0, 0) ON CONFLICT DO NOTHING`,
-		line, string(HistoryGoing), int64(at)); err != nil || line.IsZero() {
+	if _, err := tx.Exec(`INSERT INTO exchange_reading VALUES (1, ?, 0, 0, ?, 0, ?, '', 0, 0, ?, 0, 0, 0) ON CONFLICT DO NOTHING`,
+		line, againAll, string(HistoryGoing), int64(at)); err != nil || line.IsZero() {
 		return err
 	}
 	var before clinic.EventID
@@ -95,7 +96,8 @@ func turnTo(tx *sqlite.Tx, line clinic.EventID, at clinic.Instant) error {
 			return err
 		}
 	}
-	_, err := tx.Exec(`UPDATE exchange_reading SET line = ? WHERE one = 1`, line)
+	_, err := tx.Exec(`UPDATE exchange_reading SET line = ?, again = CASE stage WHEN ? THEN again ELSE ? END WHERE one = 1`,
+		line, string(HistoryWhole), againAll)
 	return err
 }
 

@@ -30,7 +30,7 @@ func TestEveryRoundEndsWhenItIsToldTo(t *testing.T) {
 		w.clock.Advance(time.Minute)
 	}
 	past := func(w *world) {
-		w.seedPast(300)
+		w.seedPast(500)
 		w.ok(w.x.Listen(w.ctx))
 	}
 	for _, c := range []struct {

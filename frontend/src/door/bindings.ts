@@ -477,6 +477,7 @@ export interface LineReading {
   history: HistoryStage;
   texts: number;
   backTo: string;
+  holds: boolean;
   readUpTo: string;
   compared: string;
   listed: number;

@@ -101,6 +101,7 @@ export class Clinic {
     history: 'whole',
     texts: 8400,
     backTo: '2025-02-11T15:00:00.000Z',
+    holds: false,
     readUpTo: ago(1),
     compared: ago(60 * 50),
     listed: 8412,

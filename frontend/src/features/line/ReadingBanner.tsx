@@ -29,6 +29,7 @@ export function ReadingBanner({ onThread, onOpen }: Props) {
           {words.what} {words.next}
         </Banner>
       ) : null}
+      {data.holds && !data.alarm ? <Banner tone="info">{t('line.reading.holds')}</Banner> : null}
     </>
   );
 }
