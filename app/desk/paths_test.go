@@ -89,6 +89,7 @@ type shown struct {
 	thread, stranger clinic.ThreadID
 	older            string // cursor of the thread
 	patient          clinic.PatientID
+	consent          clinic.ConsentID
 	sent             clinic.MessageID
 	picture          clinic.AttachmentID
 	asOf             uint64
@@ -104,6 +105,12 @@ func lookAround(t testing.TB, o *office) shown {
 	s.stranger = unknown.Items[0].ID
 	people := answer[desk.PatientPage](t, o.traced(t, "patient.list", desk.PatientQuery{Limit: 50}, nil))
 	s.patient, s.patients = people.Items[0].ID, people.Next
+	for _, row := range people.Items {
+		if card := answer[desk.PatientCard](t, o.traced(t, "patient.get", desk.PatientRef{ID: row.ID}, nil)); len(card.Consents) > 0 {
+			s.consent = card.Consents[0].ID
+			break
+		}
+	}
 	for _, row := range inbox.Items {
 		if s.picture.IsZero() {
 			page := answer[desk.ThreadPage](t, o.traced(t, "thread.open", desk.ThreadQuery{ID: row.ID, Limit: 5}, nil))
@@ -181,6 +188,8 @@ func reading(s shown) map[string][]any {
 			desk.PatientQuery{Search: "0101", Limit: 50},
 		},
 		"patient.get":     {desk.PatientRef{ID: s.patient}},
+		"consent.history": {desk.ConsentRef{ID: s.consent}},
+		"form.words":      {desk.FormRef{Version: "2026-2-es", Patient: s.patient}},
 		"clinic.settings": {nil},
 		"device.settings": {nil},
 	}
@@ -189,13 +198,15 @@ func reading(s shown) map[string][]any {
 // changing are the doors that record something and then show one patient or text
 // by the same reads.
 var changing = map[string]bool{"text.send": true, "text.resolve": true, "text.resolveAll": true, "patient.add": true, "consent.revoke": true,
+	"consent.sign": true, "consent.note": true, "consent.narrow": true, "consent.pause": true, "consent.resume": true,
+	"number.add": true, "number.askCode": true,
 	"attachment.saveCopy": true, "attachment.fetchAgain": true,
 	"care.assign": true, "care.end": true, "care.restrict": true, "emergency.open": true}
 
 // seldom are the doors that are asked a few times a month at most, of which some
 // go through all patients or staff.
 var seldom = map[string]bool{"care.waiting": true, "emergency.list": true, "emergency.review": true, "staff.departure": true,
-	"health.attachments": true}
+	"health.attachments": true, "consent.todo": true}
 
 func TestEveryDoorWithContentIsLookedAt(t *testing.T) {
 	looked := reading(shown{})
@@ -258,6 +269,7 @@ var permitted = []struct{ query, step, why string }{
 	{" FROM search_index s ", `^SCAN s VIRTUAL TABLE INDEX [0-9]+:M1><$`, "what the index proposes, in its order, as far as a page reads"},
 	{"SELECT t.id FROM threads t ", `^SCAN t USING (COVERING )?INDEX threads_(unread|unknown|by_number)$`, "the unread, unknown or visible ones: 65 at the most, or those of a role that sees some"},
 	{"FROM care_therapists", `^USE TEMP B-TREE FOR (ORDER BY|LAST TERM OF ORDER BY)$`, "a clinician's own patients"},
+	{" FROM forms ", `^SCAN forms$|^USE TEMP B-TREE FOR ORDER BY$`, "the clinic's own forms, of which there are a handful"},
 	{" FROM numbers ", `^USE TEMP B-TREE FOR ORDER BY$`, "the patients and threads whose numbers match"},
 }
 
@@ -340,7 +352,7 @@ func TestNoReadWalksWhatGrows(t *testing.T) {
 // walkedAtStart says what signing in walks as a whole: the tables that decide
 // something, to hold them against their digest, and what has a row or a few. They
 // grow with patients and with what waits, never with texts.
-var walkedAtStart = regexp.MustCompile(`^(SELECT \* FROM "(care_\w+|consents|exchange_reading|exchange_strangers|move|numbers|opt_outs|outbox|patient_numbers|patients|settings_\w+|staff|threads)"$` +
+var walkedAtStart = regexp.MustCompile(`^(SELECT \* FROM "(care_\w+|consents|exchange_reading|exchange_strangers|move|number_verified|numbers|opt_outs|outbox|patient_numbers|patients|settings_\w+|staff|threads)"$` +
 	`|SELECT .* FROM (journal_cursor|meta|exports|staff|care_\w+|outbox o|patient_numbers l|(log|checks) ORDER BY seq DESC LIMIT 1)\b)`)
 
 // TestSigningInWalksPatientsAndNotTexts has every statement of the start explained.

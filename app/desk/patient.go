@@ -10,7 +10,6 @@ import (
 	"quietline/backend/consent"
 	"quietline/backend/journal"
 	"quietline/backend/patients"
-	"quietline/backend/policy"
 	"quietline/backend/sqlite"
 )
 
@@ -117,26 +116,6 @@ func whoHas(tx *sqlite.Tx, phone clinic.Phone) ([]patients.Named, error) {
 	return patients.With(tx, number.ID)
 }
 
-// forms answers the versions of the consent form.
-func (d *Desk) forms(ctx context.Context, _ *door.Caller, _ door.None) (FormList, error) {
-	o, err := d.current()
-	if err != nil {
-		return FormList{}, err
-	}
-	var all []consent.Template
-	if err := o.clinic.Journal.Read(ctx, func(tx *sqlite.Tx) (err error) {
-		all, err = consent.Templates(tx)
-		return err
-	}); err != nil {
-		return FormList{}, err
-	}
-	var list FormList
-	for _, f := range all {
-		list.Items = append(list.Items, FormRow{Version: f.Version, Language: LanguageName(f.Language), Draft: f.Draft})
-	}
-	return list, nil
-}
-
 // recordPaper records a consent that was signed on paper.
 func (d *Desk) recordPaper(ctx context.Context, c *door.Caller, r RecordPaper) (RecordedConsent, error) {
 	o, err := d.current()
@@ -145,13 +124,11 @@ func (d *Desk) recordPaper(ctx context.Context, c *door.Caller, r RecordPaper) (
 	}
 	paper := consent.Paper{
 		Patient: r.Patient, Form: r.Form, SignedOn: r.SignedOn, Expires: r.Expires,
-		Signer: consent.Signer(r.Signer), SignerName: r.SignerName, Attested: r.Attested,
-		Scope: consent.Scope{
-			FromHour: r.FromHour, ToHour: r.ToHour, Weekdays: weekdays(r.Weekdays), PerWeek: r.PerWeek, SharedPhone: r.SharedPhone,
-		},
-	}
-	for _, category := range r.Categories {
-		paper.Scope.Categories = append(paper.Scope.Categories, policy.Category(category))
+		Signer: consent.Signer(r.Signer), SignerName: r.SignerName, Attested: r.Attested, Details: consent.Details(r.Details),
+		Scope: ConsentScope{
+			Categories: r.Categories, Excluded: r.Excluded, FromHour: r.FromHour, ToHour: r.ToHour, Weekdays: r.Weekdays,
+			PerDay: r.PerDay, PerWeek: r.PerWeek, SharedPhone: r.SharedPhone, Numbers: r.Numbers,
+		}.scope(),
 	}
 	var recorded RecordedConsent
 	_, err = o.clinic.Journal.Submit(ctx, journal.Actor{Staff: c.ID}, func(dec *journal.Decision) (err error) {
@@ -162,28 +139,4 @@ func (d *Desk) recordPaper(ctx context.Context, c *door.Caller, r RecordPaper) (
 		return err
 	})
 	return recorded, err
-}
-
-// revokeConsent takes a consent back.
-func (d *Desk) revokeConsent(ctx context.Context, c *door.Caller, r RevokeConsent) (PatientCard, error) {
-	o, err := d.current()
-	if err != nil {
-		return PatientCard{}, err
-	}
-	var patient clinic.PatientID
-	_, err = o.clinic.Journal.Submit(ctx, journal.Actor{Staff: c.ID}, func(dec *journal.Decision) error {
-		known, err := consent.Get(dec.Tx, r.ID)
-		if err != nil {
-			return err
-		}
-		patient = known.Patient
-		if err := mustSee(dec.Tx, sightOf(c), patient); err != nil {
-			return err
-		}
-		return consent.Revoke(dec, r.ID, consent.How(r.How))
-	})
-	if err != nil {
-		return PatientCard{}, err
-	}
-	return o.card(ctx, c, patient)
 }

@@ -58,6 +58,9 @@ type NumberRow struct {
 	Phone    string          `json:"phone"`
 	Shared   bool            `json:"shared"`
 	OptedOut clinic.Instant  `json:"optedOut"` // zero where texts are welcome
+	Verified clinic.Instant  `json:"verified"` // zero where nobody has verified it
+	// Guardians says that it is a parent's or guardian's phone.
+	Guardians bool `json:"guardians"`
 }
 
 // AddPatient adds a patient. Where the number already has a thread with an
@@ -95,13 +98,14 @@ const (
 	ConsentRevoked   ConsentState = "revoked"
 	ConsentReplaced  ConsentState = "replaced"
 	ConsentPaused    ConsentState = "paused"
+	ConsentVerbal    ConsentState = "verbal"
 )
 
 // Choices implements door.Choice.
 func (ConsentState) Choices() []string {
 	return []string{
 		string(ConsentRequested), string(ConsentPending), string(ConsentGiven), string(ConsentNarrowed),
-		string(ConsentExpiring), string(ConsentExpired), string(ConsentRevoked), string(ConsentReplaced), string(ConsentPaused),
+		string(ConsentExpiring), string(ConsentExpired), string(ConsentRevoked), string(ConsentReplaced), string(ConsentPaused), string(ConsentVerbal),
 	}
 }
 
@@ -121,6 +125,18 @@ type ConsentRow struct {
 	RecordedBy string         `json:"recordedBy"`
 	RevokedAt  clinic.Instant `json:"revokedAt"`
 	RevokedHow RevokedHow     `json:"revokedHow"`
+	// Hold is why it is on hold, where State is paused. Ends says
+	// that a person put it there and can end it.
+	Hold    Hold           `json:"hold"`
+	Ends    bool           `json:"ends"`
+	Way     ConsentWay     `json:"way"`
+	Code    string         `json:"code"` // the record code
+	Scope   ConsentScope   `json:"scope"`
+	Details ConsentDetails `json:"details"`
+	// SignedBy is in what relation the signer stands to the patient.
+	SignedBy Signer `json:"signedBy"`
+	// Numbers are the numbers that it names, for a person to read.
+	Numbers []string `json:"numbers"`
 }
 
 // RevokedHow is the way in which a patient took a consent back.
@@ -133,7 +149,9 @@ func (RevokedHow) Choices() []string { return []string{"", "text", "call", "in_p
 type Signer string
 
 // Choices implements door.Choice.
-func (Signer) Choices() []string { return []string{"patient", "parent", "guardian", "representative"} }
+func (Signer) Choices() []string {
+	return []string{"patient", "parent", "guardian", "representative", "minor"}
+}
 
 // RecordPaper records a consent that was signed on paper.
 type RecordPaper struct {
@@ -153,6 +171,12 @@ type RecordPaper struct {
 	PerWeek int `json:"perWeek"`
 	// SharedPhone says that the paper names others who read this phone.
 	SharedPhone bool `json:"sharedPhone"`
+	// Excluded are what the patient never wants texts about.
+	Excluded []Category `json:"excluded"`
+	PerDay   int        `json:"perDay"`
+	// Numbers are those that the paper names; empty is every number.
+	Numbers []clinic.NumberID `json:"numbers"`
+	Details ConsentDetails    `json:"details"`
 }
 
 // RecordedConsent is the consent that was recorded.
@@ -171,6 +195,15 @@ type FormRow struct {
 	Version  string       `json:"version"`
 	Language LanguageName `json:"language"`
 	Draft    bool         `json:"draft"` // not yet reviewed by a person
+	Variant  FormVariant  `json:"variant"`
+	Pair     string       `json:"pair"` // the same in the other language, or empty
+	Hash     string       `json:"hash"` // of the words
+	Own      bool         `json:"own"`  // the clinic's
+	Source   string       `json:"source"`
+	Retired  bool         `json:"retired"` // nobody is to sign it any more
+	// ReviewedBy is who has read it, or empty.
+	ReviewedBy string      `json:"reviewedBy"`
+	ReviewedOn clinic.Date `json:"reviewedOn"`
 }
 
 // FormList is the forms on which a paper can be recorded, newest first.

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"slices"
 	"time"
 
 	"quietline/backend/archive"
@@ -10,6 +11,7 @@ import (
 	"quietline/backend/patients"
 	"quietline/backend/policy"
 	"quietline/backend/provider"
+	"quietline/backend/settings"
 	"quietline/backend/sqlite"
 	"quietline/backend/staff"
 )
@@ -209,9 +211,10 @@ func (p presenter) card(s archive.Sight, id clinic.PatientID) (PatientCard, erro
 	for _, n := range contact.Numbers {
 		card.Numbers = append(card.Numbers, NumberRow{
 			ID: n.ID, Phone: n.Phone.Display(), Shared: n.Shared || n.Others > 0, OptedOut: contact.OptedOut[n.ID],
+			Verified: contact.Verified[n.ID], Guardians: n.Whose == patients.Guardians,
 		})
 	}
-	if card.Consents, err = p.consents(id); err != nil {
+	if card.Consents, err = p.consents(patient, contact.Numbers); err != nil {
 		return PatientCard{}, err
 	}
 	if card.CliniciansOnly, err = patients.IsRestricted(p.tx, id); err != nil {
@@ -234,8 +237,12 @@ func (p presenter) card(s archive.Sight, id clinic.PatientID) (PatientCard, erro
 }
 
 // consents shows the consents of a patient.
-func (p presenter) consents(of clinic.PatientID) ([]ConsentRow, error) {
-	all, err := consent.Of(p.tx, of)
+func (p presenter) consents(of patients.Patient, numbers []patients.Linked) ([]ConsentRow, error) {
+	all, err := consent.Of(p.tx, of.ID)
+	if err != nil {
+		return nil, err
+	}
+	rules, err := settings.GetTexting(p.tx)
 	if err != nil {
 		return nil, err
 	}
@@ -249,8 +256,13 @@ func (p presenter) consents(of clinic.PatientID) ([]ConsentRow, error) {
 	}
 	var shown []ConsentRow
 	for _, c := range all {
+		state, hold, err := c.Stands(p.now, of, rules.Majority)
+		if err != nil {
+			return nil, err
+		}
 		row := ConsentRow{
-			ID: c.ID, State: ConsentState(c.State(p.now)), Form: c.Form, SignedOn: c.SignedOn, Expires: c.Expires,
+			ID: c.ID, State: ConsentState(state), Hold: Hold(hold), Ends: c.Moved == policy.ConsentPaused, Way: ConsentWay(c.Way),
+			Code: string(consent.CodeOf(c.ID)), Scope: scopeShown(c.Scope), Details: ConsentDetails(c.Details), SignedBy: Signer(c.Signer), Form: c.Form, SignedOn: c.SignedOn, Expires: c.Expires,
 			FromHour: c.Scope.FromHour, ToHour: c.Scope.ToHour, Signer: c.SignerName, RecordedBy: names[c.RecordedBy],
 			RevokedAt: c.RevokedAt, RevokedHow: RevokedHow(c.RevokedHow),
 		}
@@ -259,6 +271,11 @@ func (p presenter) consents(of clinic.PatientID) ([]ConsentRow, error) {
 		}
 		for _, w := range c.Scope.Weekdays {
 			row.Weekdays = append(row.Weekdays, int(w))
+		}
+		for _, n := range numbers {
+			if slices.Contains(c.Scope.Numbers, n.ID) {
+				row.Numbers = append(row.Numbers, n.Phone.Display())
+			}
 		}
 		shown = append(shown, row)
 	}

@@ -30,12 +30,15 @@ const (
 	CodeName      clinic.Code = "patients.name"
 	CodeBirthDate clinic.Code = "patients.birth_date"
 	CodeGuardian  clinic.Code = "patients.guardian"
+	// CodeNumberTaken: another patient has the number, and nobody said that they
+	// share it.
+	CodeNumberTaken clinic.Code = "patients.number_taken"
 )
 
 // Codes lists the codes of this package.
 func Codes() []clinic.Code {
 	return []clinic.Code{
-		CodeName, CodeBirthDate, CodeGuardian, CodeCoverTime, CodeCoverSelf, CodeReason, CodeEmergencyTime, CodeReviewed,
+		CodeName, CodeBirthDate, CodeGuardian, CodeCoverTime, CodeCoverSelf, CodeReason, CodeEmergencyTime, CodeReviewed, CodeNumberTaken,
 	}
 }
 

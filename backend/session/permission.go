@@ -25,6 +25,10 @@ const (
 	RecordConsent Permission = "consent.record"
 	ReadSettings  Permission = "settings.read"
 	EditSettings  Permission = "settings.edit"
+	// EditForms changes the words that patients sign, and records who has read them.
+	EditForms Permission = "forms.edit"
+	// SetTexting decides what the law leaves to the clinic about consents.
+	SetTexting Permission = "consent.rules"
 	// AssignCare gives a patient to a therapist and takes her away again.
 	AssignCare Permission = "care.assign"
 	// ArrangeCover lets a therapist see another's patients for a time: a therapist
@@ -71,6 +75,9 @@ var table = []struct {
 	{RecordConsent, roles{yes, yes, yes, yes}},
 	{ReadSettings, roles{yes, yes, yes, yes}},
 	{EditSettings, roles{no, no, yes, yes}},
+	{EditForms, roles{no, no, yes, yes}},
+	// What may rest on spoken words is the privacy officer's to answer for.
+	{SetTexting, roles{no, no, no, yes}},
 	// The desk books the first visit and knows with whom.
 	{AssignCare, roles{yes, no, yes, yes}},
 	{ArrangeCover, roles{no, yes, yes, yes}},

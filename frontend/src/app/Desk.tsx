@@ -1,8 +1,12 @@
+import { useState } from 'react';
 import { Navigate, Route, Routes } from 'react-router';
 import type { State } from '../door/shapes';
+import type { Signing } from '../features/consent/SignDialog';
+import { ConsentsRoute } from './ConsentsRoute';
 import { DeskProvider } from './DeskProvider';
 import { InboxRoute } from './InboxRoute';
 import { NoPageRoute } from './NoPageRoute';
+import { PatientDesk } from './PatientDesk';
 import { PatientsRoute } from './PatientsRoute';
 import { PeopleRoute } from './PeopleRoute';
 import { SettingsRoute } from './SettingsRoute';
@@ -18,17 +22,22 @@ interface Props {
 
 /** The desk of whoever is signed in. */
 export default function Desk({ state, onCheckSheet, onNewSheet, onState }: Props) {
+  const [signing, setSigning] = useState<Signing | null>(null);
+  // While the patient holds the device nothing of the desk is mounted.
+  if (signing) return <PatientDesk signing={signing} onLeave={() => setSigning(null)} />;
   return (
     <DeskProvider
       state={state}
       onCheckSheet={onCheckSheet}
       onNewSheet={onNewSheet}
       onState={onState}
+      onSign={setSigning}
     >
       <Routes>
         <Route path="/" element={<Navigate to="/inbox" replace />} />
         <Route path="/inbox/:thread?" element={<InboxRoute />} />
         <Route path="/patients/:patient?" element={<PatientsRoute />} />
+        <Route path="/consents" element={<ConsentsRoute />} />
         <Route path="/people" element={<PeopleRoute />} />
         <Route path="/settings" element={<SettingsRoute version={state.version} />} />
         <Route path="*" element={<NoPageRoute />} />

@@ -1,4 +1,5 @@
 import {
+  IconFileCheck,
   IconInbox,
   IconKeyboard,
   IconLock,
@@ -13,6 +14,7 @@ import type { AddedPatient, PatientCard, State } from '../door/shapes';
 import { useInbox } from '../door/useInbox';
 import { BackupBanner } from '../features/backups/BackupBanner';
 import { RecordPaperDialog } from '../features/consent/RecordPaperDialog';
+import { SignDialog, type Signing } from '../features/consent/SignDialog';
 import { HealthBanner } from '../features/health/HealthBanner';
 import { HeldBanner } from '../features/inbox/HeldBanner';
 import { LineBanner } from '../features/line/LineBanner';
@@ -36,6 +38,8 @@ interface Props {
   readonly onCheckSheet: () => void;
   readonly onNewSheet: () => void;
   readonly onState: (state: State) => void;
+  /** Hands the device to a patient who signs. */
+  readonly onSign: (signing: Signing) => void;
   readonly children: ReactNode;
 }
 
@@ -45,7 +49,14 @@ interface Adding {
 }
 
 /** Holds what the screens of the desk share, and the dialogs that any of them opens. */
-export function DeskProvider({ state, onCheckSheet, onNewSheet, onState, children }: Props) {
+export function DeskProvider({
+  state,
+  onCheckSheet,
+  onNewSheet,
+  onState,
+  onSign,
+  children,
+}: Props) {
   const t = useWords();
   const toast = useToast();
   const problem = useProblemWords();
@@ -56,6 +67,7 @@ export function DeskProvider({ state, onCheckSheet, onNewSheet, onState, childre
   const composer = useRef<HTMLTextAreaElement>(null);
   const [adding, setAdding] = useState<Adding | null>(null);
   const [paperOf, setPaperOf] = useState<PatientCard | null>(null);
+  const [signer, setSigner] = useState<PatientCard | null>(null);
   const [keys, setKeys] = useState(false);
 
   const lock = useCallback(() => void app.lock(), [app]);
@@ -88,6 +100,12 @@ export function DeskProvider({ state, onCheckSheet, onNewSheet, onState, childre
               label: t('shell.patients'),
               icon: <IconUsers {...icon} />,
               href: '#/patients',
+            },
+            {
+              key: 'consents',
+              label: t('consents.title'),
+              icon: <IconFileCheck {...icon} />,
+              href: '#/consents',
             },
             {
               key: 'people',
@@ -173,6 +191,7 @@ export function DeskProvider({ state, onCheckSheet, onNewSheet, onState, childre
       ),
       addPatient,
       recordPaper: setPaperOf,
+      signHere: setSigner,
       showKeys,
       newSheet: onNewSheet,
       search,
@@ -209,6 +228,7 @@ export function DeskProvider({ state, onCheckSheet, onNewSheet, onState, childre
         }}
       />
       <RecordPaperDialog card={paperOf} onClose={() => setPaperOf(null)} />
+      <SignDialog card={signer} onClose={() => setSigner(null)} onHandOver={onSign} />
       <AwayDialog />
       <PhoneEndDialog ended={state.phoneEnd} onState={onState} />
       <Veil />

@@ -182,7 +182,11 @@ function Consents({ card }: { readonly card: PatientCard }) {
   return (
     <>
       <CareSection card={card} />
-      <ConsentSection card={card} onRecord={() => desk.recordPaper(card)} />
+      <ConsentSection
+        card={card}
+        onRecord={() => desk.recordPaper(card)}
+        onSign={() => desk.signHere(card)}
+      />
     </>
   );
 }

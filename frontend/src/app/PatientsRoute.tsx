@@ -45,7 +45,11 @@ export function PatientsRoute() {
             consents={(card) => (
               <>
                 <CareSection card={card} />
-                <ConsentSection card={card} onRecord={() => desk.recordPaper(card)} />
+                <ConsentSection
+                  card={card}
+                  onRecord={() => desk.recordPaper(card)}
+                  onSign={() => desk.signHere(card)}
+                />
               </>
             )}
           />

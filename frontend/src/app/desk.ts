@@ -2,7 +2,7 @@ import { createContext, type ReactNode, type RefObject, useContext } from 'react
 import type { AddedPatient, PatientCard } from '../door/shapes';
 
 /** The areas of the desk. */
-export type Area = 'inbox' | 'patients' | 'people' | 'settings';
+export type Area = 'inbox' | 'patients' | 'consents' | 'people' | 'settings';
 
 /** What every screen of the desk shares: its frame, its dialogs and its keys. */
 export interface DeskParts {
@@ -11,6 +11,8 @@ export interface DeskParts {
   /** Opens the form for a new patient; what is known of the number is filled in. */
   readonly addPatient: (phone?: string, done?: (added: AddedPatient) => void) => void;
   readonly recordPaper: (card: PatientCard) => void;
+  /** Has a patient sign on this device. */
+  readonly signHere: (card: PatientCard) => void;
   readonly showKeys: () => void;
   /** Draws a new recovery sheet in place of the one in force. */
   readonly newSheet: () => void;

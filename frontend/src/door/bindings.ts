@@ -17,6 +17,13 @@ export interface AddMember {
   passphrase: string;
 }
 
+export interface AddNumber {
+  patient: string;
+  phone: string;
+  shared: boolean;
+  guardians: boolean;
+}
+
 export interface AddPatient {
   name: string;
   birthDate: string;
@@ -195,6 +202,23 @@ export interface ConnectProvider {
   phone: string;
 }
 
+export interface ConsentDetails {
+  witness: string;
+  interpreter: string;
+  authority: string;
+  document: string;
+  copyGiven: boolean;
+}
+
+export interface ConsentHistory {
+  code: string;
+  steps: ConsentStep[];
+}
+
+export interface ConsentRef {
+  id: string;
+}
+
 export interface ConsentRow {
   id: string;
   state: ConsentState;
@@ -209,6 +233,35 @@ export interface ConsentRow {
   recordedBy: string;
   revokedAt: string;
   revokedHow: RevokedHow;
+  hold: Hold;
+  ends: boolean;
+  way: ConsentWay;
+  code: string;
+  scope: ConsentScope;
+  details: ConsentDetails;
+  signedBy: Signer;
+  numbers: string[];
+}
+
+export interface ConsentScope {
+  categories: Category[];
+  excluded: Category[];
+  fromHour: number;
+  toHour: number;
+  weekdays: number[];
+  perDay: number;
+  perWeek: number;
+  sharedPhone: boolean;
+  numbers: string[];
+}
+
+export interface ConsentStep {
+  at: string;
+  what: ConsentWhat;
+  by: string;
+  how: RevokedHow;
+  hold: Hold;
+  scope: ConsentScope;
 }
 
 export interface CopiedText {
@@ -370,14 +423,57 @@ export interface Finding {
   move: MoveNews | null;
 }
 
+export interface FormBlock {
+  kind: FormBlockKind;
+  key: string;
+  text: string;
+}
+
+export interface FormDraft {
+  language: LanguageName;
+  variant: FormVariant;
+  pair: string;
+  text: string;
+  source: string;
+}
+
 export interface FormList {
   items: FormRow[];
+}
+
+export interface FormPreview {
+  blocks: FormBlock[];
+  missing: FormRequirement[];
+}
+
+export interface FormRef {
+  version: string;
+  patient: string;
+}
+
+export interface FormRequirement {
+  key: string;
+  source: string;
 }
 
 export interface FormRow {
   version: string;
   language: LanguageName;
   draft: boolean;
+  variant: FormVariant;
+  pair: string;
+  hash: string;
+  own: boolean;
+  source: string;
+  retired: boolean;
+  reviewedBy: string;
+  reviewedOn: string;
+}
+
+export interface FormWords {
+  form: FormRow;
+  text: string;
+  blocks: FormBlock[];
 }
 
 export interface FoundText {
@@ -613,11 +709,30 @@ export interface MoveNews {
   total: number;
 }
 
+export interface NarrowConsent {
+  id: string;
+  scope: ConsentScope;
+  how: RevokedHow;
+}
+
+export interface NumberCode {
+  code: string;
+  until: string;
+  phone: string;
+}
+
+export interface NumberRef {
+  patient: string;
+  number: string;
+}
+
 export interface NumberRow {
   id: string;
   phone: string;
   shared: boolean;
   optedOut: string;
+  verified: string;
+  guardians: boolean;
 }
 
 export interface OpenBackup {
@@ -734,6 +849,11 @@ export interface PatientRow {
   standing: Standing;
 }
 
+export interface PauseConsent {
+  id: string;
+  hold: Hold;
+}
+
 export interface PauseHistory {
   paused: boolean;
 }
@@ -806,6 +926,10 @@ export interface RecordPaper {
   attested: boolean;
   perWeek: number;
   sharedPhone: boolean;
+  excluded: Category[];
+  perDay: number;
+  numbers: string[];
+  details: ConsentDetails;
 }
 
 export interface RecordedConsent {
@@ -857,9 +981,21 @@ export interface RestrictCare {
   only: boolean;
 }
 
+export interface RetireForm {
+  version: string;
+  retired: boolean;
+}
+
 export interface ReviewEmergency {
   id: string;
   note: string;
+}
+
+export interface ReviewForm {
+  version: string;
+  name: string;
+  role: Reviewer;
+  on: string;
 }
 
 export interface RevokeConsent {
@@ -950,6 +1086,18 @@ export interface SheetStanding {
   check: SheetCheck;
 }
 
+export interface SignConsent {
+  patient: string;
+  form: string;
+  expires: string;
+  scope: ConsentScope;
+  signer: Signer;
+  signerName: string;
+  details: ConsentDetails;
+  drawn: string;
+  typed: string;
+}
+
 export interface SignIn {
   member: string;
   passphrase: string;
@@ -1018,6 +1166,12 @@ export interface TakeBack {
   words: string;
 }
 
+export interface TextingRules {
+  majority: number;
+  verifiedOnly: boolean;
+  spoken: boolean;
+}
+
 export interface ThreadPage {
   id: string;
   phone: string;
@@ -1049,6 +1203,18 @@ export interface ThreadRow {
   at: string;
   unread: number;
   standing: Standing;
+}
+
+export interface TodoList {
+  items: TodoRow[];
+}
+
+export interface TodoRow {
+  patient: PatientName;
+  consent: string;
+  state: ConsentState;
+  hold: Hold;
+  expires: string;
 }
 
 export interface Told {
@@ -1111,7 +1277,11 @@ export type CheckState = "good" | "mend" | "unknown";
 
 export type Closing = "quits" | "locks";
 
-export type ConsentState = "requested" | "pending" | "given" | "narrowed" | "expiring" | "expired" | "revoked" | "replaced" | "paused";
+export type ConsentState = "requested" | "pending" | "given" | "narrowed" | "expiring" | "expired" | "revoked" | "replaced" | "paused" | "verbal";
+
+export type ConsentWay = "" | "paper" | "device" | "spoken";
+
+export type ConsentWhat = "requested" | "answered" | "given" | "spoken" | "narrowed" | "held" | "resumed" | "revoked" | "replaced";
 
 export type DrillOutcome = "good" | "spoiled" | "differs" | "damaged";
 
@@ -1119,9 +1289,15 @@ export type DrillStage = "none" | "copying" | "restoring" | "opening" | "compari
 
 export type ExportStage = "none" | "reading" | "attachments" | "writing";
 
+export type FormBlockKind = "title" | "heading" | "paragraph" | "statement" | "place";
+
+export type FormVariant = "" | "minor" | "part2";
+
 export type Found = "older" | "other" | "older_keys" | "damage" | "moving" | "moved";
 
 export type HistoryStage = "none" | "going" | "paused" | "whole";
+
+export type Hold = "" | "age" | "dispute" | "court" | "self";
 
 export type InboxView = "all" | "unread" | "unknown" | "waiting";
 
@@ -1143,6 +1319,8 @@ export type ProviderKind = "none" | "simulator" | "twilio";
 
 export type ReadingWork = "none" | "history" | "compare";
 
+export type Reviewer = "attorney" | "translator" | "privacy_officer";
+
 export type RevokedHow = "" | "text" | "call" | "in_person" | "letter";
 
 export type RoleName = "front_desk" | "therapist" | "office_manager" | "privacy_officer";
@@ -1153,7 +1331,7 @@ export type SearchWay = "" | "in" | "out";
 
 export type SheetCheck = "unproven" | "fine" | "due" | "overdue";
 
-export type Signer = "patient" | "parent" | "guardian" | "representative";
+export type Signer = "patient" | "parent" | "guardian" | "representative" | "minor";
 
 export type Standing = "can_text" | "limited" | "cannot_text" | "unknown";
 
@@ -1192,13 +1370,22 @@ export interface Doors {
   "clinic.saveReceiving": { request: Receiving; answer: Receiving };
   "clinic.saveSettings": { request: ClinicSettings; answer: ClinicSettings };
   "clinic.saveSigningIn": { request: SaveSigningIn; answer: SigningIn };
+  "clinic.saveTexting": { request: TextingRules; answer: TextingRules };
   "clinic.settings": { request: Record<string, never>; answer: ClinicSettings };
   "clinic.sheet": { request: Record<string, never>; answer: SheetStanding };
   "clinic.showSheet": { request: Record<string, never>; answer: CreatedClinic };
   "clinic.signingIn": { request: Record<string, never>; answer: SigningIn };
+  "clinic.texting": { request: Record<string, never>; answer: TextingRules };
   "consent.forms": { request: Record<string, never>; answer: FormList };
+  "consent.history": { request: ConsentRef; answer: ConsentHistory };
+  "consent.narrow": { request: NarrowConsent; answer: PatientCard };
+  "consent.note": { request: PatientRef; answer: PatientCard };
+  "consent.pause": { request: PauseConsent; answer: PatientCard };
   "consent.recordPaper": { request: RecordPaper; answer: RecordedConsent };
+  "consent.resume": { request: ConsentRef; answer: PatientCard };
   "consent.revoke": { request: RevokeConsent; answer: PatientCard };
+  "consent.sign": { request: SignConsent; answer: PatientCard };
+  "consent.todo": { request: Record<string, never>; answer: TodoList };
   "device.check": { request: Record<string, never>; answer: State };
   "device.saveSettings": { request: DeviceSettings; answer: DeviceSettings };
   "device.settings": { request: Record<string, never>; answer: DeviceSettings };
@@ -1211,6 +1398,11 @@ export interface Doors {
   "emergency.open": { request: OpenEmergency; answer: OpenedEmergency };
   "emergency.review": { request: ReviewEmergency; answer: EmergencyList };
   "folder.choose": { request: Record<string, never>; answer: ChosenFolder };
+  "form.preview": { request: FormDraft; answer: FormPreview };
+  "form.retire": { request: RetireForm; answer: FormList };
+  "form.review": { request: ReviewForm; answer: FormList };
+  "form.save": { request: FormDraft; answer: FormList };
+  "form.words": { request: FormRef; answer: FormWords };
   "health.attachments": { request: Record<string, never>; answer: LostAttachments };
   "health.cancel": { request: Record<string, never>; answer: Health };
   "health.check": { request: Record<string, never>; answer: Health };
@@ -1251,6 +1443,8 @@ export interface Doors {
   "move.begin": { request: BeginMove; answer: State };
   "move.open": { request: OpenMove; answer: OpenedMove };
   "move.takeBack": { request: TakeBack; answer: State };
+  "number.add": { request: AddNumber; answer: PatientCard };
+  "number.askCode": { request: NumberRef; answer: NumberCode };
   "patient.add": { request: AddPatient; answer: AddedPatient };
   "patient.get": { request: PatientRef; answer: PatientCard };
   "patient.list": { request: PatientQuery; answer: PatientPage };

@@ -31,7 +31,7 @@ export function outdatedBy(change: Changed): readonly QueryKey[] | 'everything' 
       ];
     case 'patient':
     case 'consent':
-      return [patientKeys.all, threadKeys.all, inboxKeys.all, consentKeys.forms, textKeys.all];
+      return [patientKeys.all, threadKeys.all, inboxKeys.all, consentKeys.all, textKeys.all];
     case 'line':
       return [lineKeys.status, textKeys.all];
     case 'health':

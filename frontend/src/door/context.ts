@@ -47,6 +47,8 @@ export type Permission =
   | 'patients.read'
   | 'patients.edit'
   | 'consent.record'
+  | 'consent.rules'
+  | 'forms.edit'
   | 'care.assign'
   | 'care.cover'
   | 'care.restrict'

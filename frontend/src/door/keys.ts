@@ -44,7 +44,11 @@ export const patientKeys = {
 };
 
 export const consentKeys = {
+  all: ['consent'] as const,
   forms: ['consent', 'forms'] as const,
+  todo: ['consent', 'todo'] as const,
+  history: (id: string) => ['consent', 'history', id] as const,
+  words: (version: string, patient: string) => ['consent', 'words', version, patient] as const,
 };
 
 export const lineKeys = {
@@ -79,6 +83,7 @@ export const settingsKeys = {
   signingIn: ['settings', 'signingIn'] as const,
   sheet: ['settings', 'sheet'] as const,
   receiving: ['settings', 'receiving'] as const,
+  texting: ['settings', 'texting'] as const,
 };
 
 export const peopleKeys = {

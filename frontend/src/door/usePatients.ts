@@ -1,6 +1,6 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useDoor } from './context';
-import { consentKeys, patientKeys } from './keys';
+import { consentKeys, patientKeys, settingsKeys } from './keys';
 
 const page = 100;
 
@@ -26,6 +26,45 @@ export function usePatient(id: string) {
     queryKey: patientKeys.one(id),
     queryFn: ({ signal }) => door.call('patient.get', { id }, signal),
     // Each look goes through the door, which records it.
+    gcTime: 0,
+  });
+}
+
+/** Everything that happened to a consent. Each look goes through the door. */
+export function useConsentHistory(id: string) {
+  const door = useDoor();
+  return useQuery({
+    queryKey: consentKeys.history(id),
+    queryFn: ({ signal }) => door.call('consent.history', { id }, signal),
+    gcTime: 0,
+  });
+}
+
+/** The consents that a person has to do something about. */
+export function useTodos() {
+  const door = useDoor();
+  return useQuery({
+    queryKey: consentKeys.todo,
+    queryFn: ({ signal }) => door.call('consent.todo', {}, signal),
+    gcTime: 0,
+  });
+}
+
+/** What the clinic decided about consents. */
+export function useTextingRules() {
+  const door = useDoor();
+  return useQuery({
+    queryKey: settingsKeys.texting,
+    queryFn: ({ signal }) => door.call('clinic.texting', {}, signal),
+  });
+}
+
+/** The words of a form, filled in where a patient is named. */
+export function useFormWords(version: string, patient: string) {
+  const door = useDoor();
+  return useQuery({
+    queryKey: consentKeys.words(version, patient),
+    queryFn: ({ signal }) => door.call('form.words', { version, patient }, signal),
     gcTime: 0,
   });
 }

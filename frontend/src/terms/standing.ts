@@ -23,6 +23,11 @@ const byReason: Readonly<Record<string, Badge>> = {
   'policy.consent_expired': 'expired',
   'policy.consent_revoked': 'revoked',
   'policy.consent_paused': 'paused',
+  'policy.consent_grown_up': 'paused',
+  'policy.consent_disputed': 'paused',
+  'policy.consent_court': 'paused',
+  'policy.consent_self': 'paused',
+  'policy.consent_verbal': 'pending',
   'policy.number_paused': 'paused',
   'policy.limited_narrowed': 'narrowed',
   'policy.limited_ending': 'expiring',
@@ -36,5 +41,5 @@ export function badgeOfCard(card: { standing: Standing; reasons: readonly Reason
 
 /** The badge of one consent. */
 export function badgeOfConsent(state: ConsentRow['state']): Badge {
-  return state === 'requested' ? 'pending' : state;
+  return state === 'requested' || state === 'verbal' ? 'pending' : state;
 }

@@ -15,7 +15,13 @@ export const categories: readonly Category[] = [
   'other',
 ];
 
-export const signers: readonly Signer[] = ['patient', 'parent', 'guardian', 'representative'];
+export const signers: readonly Signer[] = [
+  'patient',
+  'parent',
+  'guardian',
+  'representative',
+  'minor',
+];
 
 /** The days of the week, Monday first; Sunday is 0 as the doors count. */
 export const weekdays = [1, 2, 3, 4, 5, 6, 0] as const;

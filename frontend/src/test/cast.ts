@@ -125,7 +125,16 @@ export function cast(): Person[] {
     person(
       card('p6', 'Hannah Brandt', '(303) 555-0170', {
         standing: 'cannot_text',
-        numbers: [{ id: 'n-p6', phone: '(303) 555-0170', shared: false, optedOut }],
+        numbers: [
+          {
+            id: 'n-p6',
+            phone: '(303) 555-0170',
+            shared: false,
+            optedOut,
+            verified: '',
+            guardians: false,
+          },
+        ],
         reasons: [
           reason('opted_out', 'ask_for_start', '47-CFR-64.1200(a)(10)', { since: optedOut }),
         ],
@@ -152,7 +161,16 @@ export function cast(): Person[] {
     ),
     person(
       card('p8', 'Priya Raman', '(720) 555-0136', {
-        numbers: [{ id: 'n-p8', phone: '(720) 555-0136', shared: true, optedOut: '' }],
+        numbers: [
+          {
+            id: 'n-p8',
+            phone: '(720) 555-0136',
+            shared: true,
+            optedOut: '',
+            verified: '',
+            guardians: false,
+          },
+        ],
       }),
       [
         text('m901', 'in', 'Can I get a receipt for February?', ago(60 * 24 * 3 + 30)),

@@ -20,11 +20,13 @@ import type {
   WaysIn,
 } from '../door/shapes';
 import { cast } from './cast';
+import { consentDoors } from './consents';
 import {
   ago,
   card,
   consent,
   fixedNow,
+  form,
   type Person,
   patientRow,
   person,
@@ -492,10 +494,7 @@ export class Clinic {
       return { id, thread: added.thread, sameNumber: [] };
     },
     'consent.forms': () => ({
-      items: [
-        { version: 'texting-2026-01-en', language: 'en', draft: true },
-        { version: 'texting-2026-01-es', language: 'es', draft: true },
-      ],
+      items: [form('texting-2026-01-en', 'en'), form('texting-2026-01-es', 'es')],
     }),
     'consent.recordPaper': (paper) => {
       if (!paper.attested) return new DoorError('consent.not_attested');
@@ -521,6 +520,7 @@ export class Clinic {
       return { id };
     },
     ...people,
+    ...consentDoors,
     'consent.revoke': ({ id, how }) => {
       const of = this.cards().find((c) => c.consents.some((row) => row.id === id));
       if (!of) return new DoorError('app.not_found');

@@ -1,5 +1,6 @@
 import type {
   ConsentRow,
+  FormRow,
   Message,
   MessageState,
   PatientCard,
@@ -68,6 +69,46 @@ export function consent(id: string, more: Partial<ConsentRow> = {}): ConsentRow 
     recordedBy: 'Amir Haddad',
     revokedAt: '',
     revokedHow: '',
+    hold: '',
+    ends: false,
+    way: 'paper',
+    code: '4T7KQ-9M2XC',
+    scope: {
+      categories: ['scheduling', 'reminders', 'billing'],
+      excluded: [],
+      fromHour: 0,
+      toHour: 24,
+      weekdays: [],
+      perDay: 0,
+      perWeek: 0,
+      sharedPhone: false,
+      numbers: [],
+    },
+    details: { witness: '', interpreter: '', authority: '', document: '', copyGiven: false },
+    signedBy: 'patient',
+    numbers: [],
+    ...more,
+  };
+}
+
+/** A form of the consent, a draft that came with the program. */
+export function form(
+  version: string,
+  language: FormRow['language'],
+  more: Partial<FormRow> = {},
+): FormRow {
+  return {
+    version,
+    language,
+    draft: true,
+    variant: '',
+    pair: '',
+    hash: '',
+    own: false,
+    source: '',
+    retired: false,
+    reviewedBy: '',
+    reviewedOn: '',
     ...more,
   };
 }
@@ -87,7 +128,9 @@ export function card(
     language: 'en',
     zone: 'America/Denver',
     guardian: '',
-    numbers: [{ id: `n-${id}`, phone, shared: false, optedOut: '' }],
+    numbers: [
+      { id: `n-${id}`, phone, shared: false, optedOut: '', verified: '', guardians: false },
+    ],
     standing: 'can_text',
     reasons: [],
     consents: [consent(`c-${id}`)],

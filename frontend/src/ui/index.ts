@@ -23,6 +23,7 @@ export { InlineSelect } from './form/InlineSelect';
 export { PassphraseField } from './form/PassphraseField';
 export { SearchField } from './form/SearchField';
 export { type Option, SelectField } from './form/SelectField';
+export { SignaturePad } from './form/SignaturePad';
 export { StepList } from './form/StepList';
 export { TextField } from './form/TextField';
 export { AppFrame, type PaneWidths } from './frame/AppFrame';

@@ -2,17 +2,27 @@ import type { ConsentRow } from '../../door/shapes';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
 import { badgeOfConsent } from '../../terms/standing';
 import { useTerms } from '../../terms/terms';
-import { Button, ConsentBadge, FactList, useNow } from '../../ui';
+import { Button, ConsentBadge, FactList, Notice, useNow } from '../../ui';
 import classes from './ConsentCard.module.css';
 import { useTimesInWords } from './useTimesInWords';
 
 interface Props {
   readonly consent: ConsentRow;
-  readonly onRevoke: (() => void) | undefined;
+  readonly onHistory: () => void;
+  /** What can be done about it; missing where nothing can. */
+  readonly actions?: ConsentActions | undefined;
+}
+
+/** What a person may do about a consent. */
+export interface ConsentActions {
+  readonly revoke: () => void;
+  readonly narrow?: (() => void) | undefined;
+  readonly hold?: (() => void) | undefined;
+  readonly resume?: (() => void) | undefined;
 }
 
 /** One consent: what it covers, since when and until when. */
-export function ConsentCard({ consent, onRevoke }: Props) {
+export function ConsentCard({ consent, onHistory, actions }: Props) {
   const t = useWords();
   const terms = useTerms();
   const formats = useFormats();
@@ -21,16 +31,48 @@ export function ConsentCard({ consent, onRevoke }: Props) {
   return (
     <article className={classes['card']}>
       <ConsentBadge state={badgeOfConsent(consent.state)} />
+      {consent.state === 'paused' ? (
+        <Notice
+          compact
+          tone="warn"
+          title={t(`paper.hold.reason.${consent.hold === '' ? 'other' : consent.hold}`)}
+        />
+      ) : null}
+      {consent.state === 'verbal' ? (
+        <Notice compact tone="info" title={t('paper.spokenOnly')} />
+      ) : null}
       <FactList
         facts={[
           { term: t('paper.covers'), value: formats.list(consent.categories.map(terms.category)) },
+          ...(consent.scope.excluded.length > 0
+            ? [
+                {
+                  term: t('paper.never'),
+                  value: formats.list(consent.scope.excluded.map(terms.category)),
+                },
+              ]
+            : []),
           { term: t('paper.when'), value: times(consent) },
-          { term: t('paper.signedOn'), value: formats.day(consent.signedOn) },
+          ...(consent.scope.perWeek > 0
+            ? [
+                {
+                  term: t('paper.perWeek'),
+                  value: t('paper.atMost', { count: consent.scope.perWeek }),
+                },
+              ]
+            : []),
+          ...(consent.numbers.length > 0
+            ? [{ term: t('paper.onlyTo'), value: formats.list([...consent.numbers]) }]
+            : []),
+          ...(consent.signedOn
+            ? [{ term: t('paper.signedOn'), value: formats.day(consent.signedOn) }]
+            : []),
           ...(consent.expires
             ? [{ term: t('paper.until'), value: formats.day(consent.expires) }]
             : []),
           ...(consent.signer ? [{ term: t('paper.signedBy'), value: consent.signer }] : []),
-          { term: t('paper.form'), value: consent.form },
+          ...(consent.way === 'spoken' ? [] : [{ term: t('paper.form'), value: consent.form }]),
+          { term: t('paper.code'), value: consent.code },
           ...(consent.recordedBy
             ? [{ term: t('paper.recordedBy'), value: consent.recordedBy }]
             : []),
@@ -47,13 +89,17 @@ export function ConsentCard({ consent, onRevoke }: Props) {
             : []),
         ]}
       />
-      {onRevoke ? (
-        <div className={classes['quiet']}>
-          <Button kind="quiet" onClick={onRevoke}>
-            {t('paper.takeBack')}
-          </Button>
-        </div>
-      ) : null}
+      <div className={classes['actions']}>
+        {actions?.narrow ? (
+          <Button onClick={actions.narrow}>{t('paper.narrow.open')}</Button>
+        ) : null}
+        {actions?.resume ? <Button onClick={actions.resume}>{t('paper.hold.end')}</Button> : null}
+        {actions?.hold ? <Button onClick={actions.hold}>{t('paper.hold.open')}</Button> : null}
+        {actions ? <Button onClick={actions.revoke}>{t('paper.takeBack')}</Button> : null}
+        <Button kind="quiet" onClick={onHistory}>
+          {t('paper.history.open')}
+        </Button>
+      </div>
     </article>
   );
 }

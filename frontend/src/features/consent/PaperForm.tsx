@@ -14,12 +14,12 @@ import {
   Form,
   Notice,
   SelectField,
-  TextField,
   useNow,
   useToast,
 } from '../../ui';
 import classes from './PaperForm.module.css';
 import { blankPaper, type Gap, gaps, type Paper, toRecord, yearAfter } from './paper';
+import { SignerFields } from './SignerFields';
 import { TimesFields } from './TimesFields';
 import { useConsentRefresh } from './useConsentRefresh';
 
@@ -99,6 +99,14 @@ export function PaperForm({ card, forms, onClose }: Props) {
           hint: terms.categoryHint(value),
         }))}
       />
+      <CheckGroup
+        inline
+        label={t('paper.excluded')}
+        hint={t('paper.excludedHint')}
+        value={paper.excluded}
+        onChange={(excluded) => set({ excluded })}
+        checks={categories.map((value) => ({ value, label: terms.category(value) }))}
+      />
       <TimesFields paper={paper} onChange={set} error={problem('hours')} />
       <SelectField
         label={t('paper.perWeek')}
@@ -146,15 +154,7 @@ export function PaperForm({ card, forms, onClose }: Props) {
         onChange={(signer) => set({ signer })}
         choices={signers.map((value) => ({ value, label: terms.signer(value) }))}
       />
-      {paper.signer === 'patient' ? null : (
-        <TextField
-          label={t('paper.signerName')}
-          value={paper.signerName}
-          maxLength={120}
-          error={problem('signerName')}
-          onChange={(signerName) => set({ signerName })}
-        />
-      )}
+      <SignerFields card={card} paper={paper} problem={problem} onChange={set} />
       <CheckField
         label={t('paper.attest')}
         hint={t('paper.attestHint')}

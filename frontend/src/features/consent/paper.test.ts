@@ -1,11 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { card } from '../../test/people';
+import { card, form } from '../../test/people';
 import { blankPaper, gaps, type Paper, toRecord, yearAfter } from './paper';
 
-const forms = [
-  { version: 'texting-en', language: 'en' as const, draft: false },
-  { version: 'texting-es', language: 'es' as const, draft: false },
-];
+const forms = [form('texting-en', 'en'), form('texting-es', 'es')];
 const adult = card('p', 'Ana', '(303) 555-0142', { language: 'es' });
 const full: Paper = {
   ...blankPaper(adult, forms),

@@ -1,4 +1,11 @@
-import type { Category, FormRow, PatientCard, RecordPaper, Signer } from '../../door/shapes';
+import type {
+  Category,
+  FormRow,
+  PatientCard,
+  RecordPaper,
+  SignConsent,
+  Signer,
+} from '../../door/shapes';
 
 /** What stands on a paper, as it is being copied. */
 export interface Paper {
@@ -16,6 +23,14 @@ export interface Paper {
   /** At most so many unasked texts a week; 0 is no limit. */
   readonly perWeek: number;
   readonly sharedPhone: boolean;
+  /** What the patient never wants texts about. */
+  readonly excluded: readonly Category[];
+  /** The numbers that may be texted; none is every number. */
+  readonly numbers: readonly string[];
+  /** By what right somebody signs for the patient, or a minor alone. */
+  readonly authority: string;
+  readonly document: string;
+  readonly witness: string;
 }
 
 /** The age from which a patient signs alone. */
@@ -25,7 +40,7 @@ const fullAge = 18;
 export function blankPaper(card: PatientCard, forms: readonly FormRow[]): Paper {
   const minor = card.age < fullAge;
   return {
-    form: (forms.find((f) => f.language === card.language) ?? forms[0])?.version ?? '',
+    form: formFor(card, forms),
     signedOn: '',
     expires: '',
     categories: [],
@@ -38,7 +53,26 @@ export function blankPaper(card: PatientCard, forms: readonly FormRow[]): Paper 
     attested: false,
     perWeek: 0,
     sharedPhone: false,
+    excluded: [],
+    // A parent's consent is for the parent's phone, where that is known.
+    numbers: minor ? card.numbers.filter((n) => n.guardians).map((n) => n.id) : [],
+    authority: '',
+    document: '',
+    witness: '',
   };
+}
+
+/** The form that fits a patient: the newest in use for the age, in the patient's language. */
+export function formFor(card: PatientCard, forms: readonly FormRow[]): string {
+  const variant = card.age < fullAge ? 'minor' : '';
+  const used = forms.filter((f) => !f.retired);
+  return (
+    (
+      used.find((f) => f.language === card.language && f.variant === variant) ??
+      used.find((f) => f.language === card.language) ??
+      used[0]
+    )?.version ?? ''
+  );
 }
 
 /** The same day a year later, as consents usually end; 29 February ends on the 28th. */
@@ -57,6 +91,7 @@ export type Gap =
   | 'categories'
   | 'hours'
   | 'signerName'
+  | 'authority'
   | 'attested';
 
 export function gaps(paper: Paper, today: string): readonly Gap[] {
@@ -69,9 +104,51 @@ export function gaps(paper: Paper, today: string): readonly Gap[] {
   if (!paper.anyTime && (paper.toHour <= paper.fromHour || paper.weekdays.length === 0)) {
     found.push('hours');
   }
-  if (paper.signer !== 'patient' && paper.signerName.trim() === '') found.push('signerName');
+  if (byOther(paper.signer) && paper.signerName.trim() === '') found.push('signerName');
+  if (needsAuthority(paper.signer) && paper.authority.trim() === '') found.push('authority');
   if (!paper.attested) found.push('attested');
   return found;
+}
+
+/** Whether somebody else than the patient signs. */
+export const byOther = (signer: Signer): boolean => signer !== 'patient' && signer !== 'minor';
+
+/** Whether it has to be said by what right the signer signs. */
+export const needsAuthority = (signer: Signer): boolean =>
+  signer === 'representative' || signer === 'minor';
+
+/** What is signed with. One of drawn and typed is empty. */
+export interface Pen {
+  readonly drawn: string;
+  readonly typed: string;
+  readonly copy: boolean;
+}
+
+/** What a patient signs on this device, as the door takes it. */
+export function toSign(patient: string, paper: Paper, pen: Pen): SignConsent {
+  const { signedOn, attested, categories, excluded, fromHour, toHour, ...rest } = toRecord(
+    patient,
+    paper,
+  );
+  const { weekdays, perDay, perWeek, sharedPhone, numbers, ...signer } = rest;
+  return {
+    ...signer,
+    expires: '',
+    scope: {
+      categories,
+      excluded,
+      fromHour,
+      toHour,
+      weekdays,
+      perDay,
+      perWeek,
+      sharedPhone,
+      numbers,
+    },
+    details: { ...signer.details, copyGiven: pen.copy },
+    drawn: pen.drawn,
+    typed: pen.typed,
+  };
 }
 
 /** The paper as the door takes it. */
@@ -86,9 +163,19 @@ export function toRecord(patient: string, paper: Paper): RecordPaper {
     toHour: paper.anyTime ? 24 : paper.toHour,
     weekdays: paper.anyTime || paper.weekdays.length === 7 ? [] : [...paper.weekdays],
     signer: paper.signer,
-    signerName: paper.signer === 'patient' ? '' : paper.signerName.trim(),
+    signerName: byOther(paper.signer) ? paper.signerName.trim() : '',
     attested: paper.attested,
     perWeek: paper.perWeek,
     sharedPhone: paper.sharedPhone,
+    excluded: [...paper.excluded],
+    perDay: 0,
+    numbers: [...paper.numbers],
+    details: {
+      authority: paper.authority.trim(),
+      document: paper.document.trim(),
+      witness: paper.witness.trim(),
+      interpreter: '',
+      copyGiven: false,
+    },
   };
 }

@@ -6,7 +6,8 @@ import { languageNames } from '../../i18n/i18n';
 import { ReasonList } from '../../terms/ReasonList';
 import { badgeOfCard } from '../../terms/standing';
 import { zoneLabel } from '../../terms/zones';
-import { Avatar, Button, ConsentBadge, FactList, useNow } from '../../ui';
+import { Avatar, Button, ConsentBadge, FactList } from '../../ui';
+import { NumbersSection } from './NumbersSection';
 import classes from './PatientPanel.module.css';
 
 interface Props {
@@ -21,7 +22,6 @@ interface Props {
 export function PatientPanel({ card, consents, onText }: Props) {
   const t = useWords();
   const formats = useFormats();
-  const now = useNow();
   const { language } = useLanguage();
   return (
     <div className={classes['panel']}>
@@ -47,22 +47,7 @@ export function PatientPanel({ card, consents, onText }: Props) {
           <ReasonList reasons={card.reasons} />
         </section>
       ) : null}
-      <section className={classes['section']}>
-        <h3 className={classes['heading']}>{t('patients.numbers')}</h3>
-        <ul className={classes['numbers']}>
-          {card.numbers.map((number) => (
-            <li key={number.id}>
-              <span className={classes['number']}>{number.phone}</span>
-              {number.shared ? <p className={classes['note']}>{t('patients.shared')}</p> : null}
-              {number.optedOut ? (
-                <p className={classes['note']}>
-                  {t('patients.optedOut', { date: formats.dateTime(number.optedOut, now) })}
-                </p>
-              ) : null}
-            </li>
-          ))}
-        </ul>
-      </section>
+      <NumbersSection card={card} />
       {consents}
       <section className={classes['section']}>
         <h3 className={classes['heading']}>{t('patients.about')}</h3>

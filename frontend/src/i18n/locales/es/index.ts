@@ -1,6 +1,7 @@
 import base from '../es.json';
 import attached from './attached.json';
 import backups from './backups.json';
+import consents from './consents.json';
 import errors from './errors.json';
 import health from './health.json';
 import inbox from './inbox.json';
@@ -25,6 +26,7 @@ export default {
   ...base,
   ...attached,
   ...backups,
+  ...consents,
   ...errors,
   ...health,
   ...inbox,

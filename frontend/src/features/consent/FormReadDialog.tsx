@@ -1,0 +1,68 @@
+import { asDoorError } from '../../door/error';
+import type { FormBlock, FormRow } from '../../door/shapes';
+import { useFormWords } from '../../door/usePatients';
+import { useWords } from '../../i18n/I18nProvider';
+import { Dialog, ErrorState, FactList, Skeleton } from '../../ui';
+import classes from './ConsentsPane.module.css';
+import { FormBlocks } from './PatientMode';
+
+interface Props {
+  /** The form that is read; closed while null. */
+  readonly form: FormRow | null;
+  readonly onClose: () => void;
+}
+
+/** The words of a form, and what names them for ever. */
+export function FormReadDialog({ form, onClose }: Props) {
+  return (
+    <Dialog open={form !== null} onClose={onClose} title={form?.version ?? ''} width="lg">
+      {form ? <Words form={form} /> : null}
+    </Dialog>
+  );
+}
+
+function Words({ form }: { readonly form: FormRow }) {
+  const t = useWords();
+  const words = useFormWords(form.version, '');
+  if (words.error) {
+    return <ErrorState error={asDoorError(words.error)} onRetry={() => void words.refetch()} />;
+  }
+  if (!words.data) return <Skeleton shape="details" />;
+  return (
+    <>
+      <FormPreviewPane blocks={words.data.blocks} language={form.language} />
+      <FactList facts={[{ term: t('consents.forms.hash'), value: form.hash.slice(0, 16) }]} />
+    </>
+  );
+}
+
+interface PreviewProps {
+  readonly blocks: readonly FormBlock[];
+  readonly language: FormRow['language'];
+}
+
+/** A form as it reads, with a word at each place that is filled in. */
+export function FormPreviewPane({ blocks, language }: PreviewProps) {
+  const t = useWords();
+  const places = Object.fromEntries(
+    placeKeys.map((key) => [
+      key,
+      <p key={key} className={classes['place']} lang={document.documentElement.lang}>
+        {t(`consents.forms.place.${key}`)}
+      </p>,
+    ]),
+  );
+  return (
+    <section
+      className={classes['preview']}
+      lang={language}
+      aria-label={t('consents.forms.preview')}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by the keyboard.
+      tabIndex={0}
+    >
+      <FormBlocks blocks={blocks} places={places} />
+    </section>
+  );
+}
+
+const placeKeys = ['phone', 'categories', 'times', 'frequency', 'signature'] as const;

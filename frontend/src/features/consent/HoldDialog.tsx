@@ -1,0 +1,64 @@
+import { useState } from 'react';
+import type { ConsentRow, Hold } from '../../door/shapes';
+import { useAction } from '../../door/useAction';
+import { useWords } from '../../i18n/I18nProvider';
+import { Button, ChoiceField, Dialog, ErrorState, Form, useToast } from '../../ui';
+import { useConsentRefresh } from './useConsentRefresh';
+
+interface Props {
+  /** The consent that is put on hold; closed while null. */
+  readonly consent: ConsentRow | null;
+  readonly patient: string;
+  readonly onClose: () => void;
+}
+
+const reasons = ['dispute', 'court', 'self', ''] as const;
+
+/** Lets no text leave on a consent until somebody ends the hold. */
+export function HoldDialog({ consent, patient, onClose }: Props) {
+  const t = useWords();
+  return (
+    <Dialog open={consent !== null} onClose={onClose} title={t('paper.hold.title')}>
+      {consent ? <Fields consent={consent} patient={patient} onClose={onClose} /> : null}
+    </Dialog>
+  );
+}
+
+function Fields({ consent, patient, onClose }: Props & { readonly consent: ConsentRow }) {
+  const t = useWords();
+  const toast = useToast();
+  const [hold, setHold] = useState<Hold>('dispute');
+  const pause = useAction('consent.pause');
+  const refresh = useConsentRefresh();
+  const submit = async () => {
+    if (!(await pause.run({ id: consent.id, hold }))) return;
+    await refresh();
+    toast({ tone: 'ok', title: t('paper.hold.done') });
+    onClose();
+  };
+  return (
+    <Form
+      onSubmit={() => void submit()}
+      actions={
+        <>
+          <Button submit kind="main" busy={pause.running}>
+            {t('paper.hold.confirm')}
+          </Button>
+          <Button onClick={onClose}>{t('ui.cancel')}</Button>
+        </>
+      }
+    >
+      <p>{t('paper.hold.body', { patient })}</p>
+      <ChoiceField
+        label={t('paper.hold.why')}
+        value={hold}
+        onChange={setHold}
+        choices={reasons.map((value) => ({
+          value,
+          label: t(`paper.hold.reason.${value === '' ? 'other' : value}`),
+        }))}
+      />
+      {pause.error ? <ErrorState error={pause.error} onRetry={() => void submit()} /> : null}
+    </Form>
+  );
+}

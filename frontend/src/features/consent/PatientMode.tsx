@@ -1,0 +1,265 @@
+import { type ReactNode, useContext, useState } from 'react';
+import { Confirmation } from '../../door/confirmation';
+import { asDoorError } from '../../door/error';
+import type { FormBlock } from '../../door/shapes';
+import { useAction } from '../../door/useAction';
+import { useFormWords } from '../../door/usePatients';
+import { useWords } from '../../i18n/I18nProvider';
+import { categories, useTerms } from '../../terms/terms';
+import {
+  Button,
+  CheckField,
+  CheckGroup,
+  ErrorState,
+  Form,
+  SelectField,
+  SignaturePad,
+  Skeleton,
+  TextField,
+} from '../../ui';
+import classes from './PatientMode.module.css';
+import { gaps, type Paper, toSign } from './paper';
+import type { Signing } from './SignDialog';
+import { TimesFields } from './TimesFields';
+
+interface Props {
+  readonly signing: Signing;
+  /** Called once a member of staff has taken the device back. */
+  readonly onLeave: () => void;
+}
+
+/**
+ * The form alone, as the patient reads and signs it: nothing of the desk is on
+ * the screen or behind it, and only a member of staff's passphrase leads back.
+ */
+export function PatientMode({ signing, onLeave }: Props) {
+  const t = useWords();
+  const ask = useContext(Confirmation);
+  const [done, setDone] = useState<'signed' | 'declined' | null>(null);
+  const leave = async () => {
+    if (await ask()) onLeave();
+  };
+  return (
+    <main className={classes['screen']}>
+      <div className={classes['sheet']}>
+        {done === null ? (
+          <ToSign
+            signing={signing}
+            onSigned={() => setDone('signed')}
+            onDecline={() => setDone('declined')}
+          />
+        ) : (
+          <section className={classes['thanks']}>
+            <h1>{t(done === 'signed' ? 'paper.patient.thanks' : 'paper.patient.declined')}</h1>
+            <p>{t('paper.patient.giveBack')}</p>
+          </section>
+        )}
+        <footer className={classes['foot']}>
+          <Button kind="quiet" onClick={() => void leave()}>
+            {t('paper.patient.staff')}
+          </Button>
+        </footer>
+      </div>
+    </main>
+  );
+}
+
+interface ToSignProps {
+  readonly signing: Signing;
+  readonly onSigned: () => void;
+  readonly onDecline: () => void;
+}
+
+function ToSign({ signing, onSigned, onDecline }: ToSignProps) {
+  const t = useWords();
+  const { card, form } = signing;
+  const [paper, setPaper] = useState<Paper>(signing.paper);
+  const [pen, setPen] = useState('');
+  const [typed, setTyped] = useState('');
+  const [typing, setTyping] = useState(false);
+  const [copy, setCopy] = useState(false);
+  const [tried, setTried] = useState(false);
+  const words = useFormWords(form.version, card.id);
+  const sign = useAction('consent.sign');
+  if (words.error) {
+    return <ErrorState error={asDoorError(words.error)} onRetry={() => void words.refetch()} />;
+  }
+  if (!words.data) return <Skeleton shape="details" />;
+
+  const missing = gaps(paper, '');
+  const signed = typing ? typed.trim().length > 1 : pen.length > 40;
+  const set = (change: Partial<Paper>) => {
+    setPaper((was) => ({ ...was, ...change }));
+    sign.clear();
+  };
+  const submit = async () => {
+    const open = missing.some((gap) => gap === 'categories' || gap === 'hours') || !signed;
+    setTried(open);
+    if (open) return;
+    const drawn = typing ? '' : pen;
+    const name = typing ? typed.trim() : '';
+    if (await sign.run(toSign(card.id, paper, { drawn, typed: name, copy }))) onSigned();
+  };
+  const places: Readonly<Record<string, ReactNode>> = {
+    phone: (
+      <Phone
+        phones={phonesOf(signing)}
+        shared={paper.sharedPhone}
+        onShared={(sharedPhone) => set({ sharedPhone })}
+      />
+    ),
+    categories: (
+      <Topics
+        paper={paper}
+        onChange={set}
+        error={tried && paper.categories.length === 0 ? t('paper.gap.categories') : undefined}
+      />
+    ),
+    times: (
+      <TimesFields
+        paper={paper}
+        onChange={set}
+        error={tried && missing.includes('hours') ? t('paper.gap.hours') : undefined}
+      />
+    ),
+    frequency: (
+      <SelectField
+        label={t('paper.perWeek')}
+        hint={t('paper.perWeekHint')}
+        value={String(paper.perWeek)}
+        onChange={(perWeek) => set({ perWeek: Number(perWeek) })}
+        options={[0, 1, 2, 3, 4, 5, 6, 7].map((n) => ({
+          value: String(n),
+          label: n === 0 ? t('paper.noLimit') : t('paper.atMost', { count: n }),
+        }))}
+      />
+    ),
+    signature: (
+      <div className={classes['signature']}>
+        {typing ? (
+          <TextField
+            label={t('paper.patient.typed')}
+            value={typed}
+            maxLength={120}
+            error={tried && !signed ? t('paper.patient.signFirst') : undefined}
+            onChange={setTyped}
+          />
+        ) : (
+          <SignaturePad
+            label={t('paper.patient.signature')}
+            hint={t('paper.patient.signatureHint')}
+            value={pen}
+            onChange={setPen}
+            error={tried && !signed ? t('paper.patient.signFirst') : undefined}
+          />
+        )}
+        <div className={classes['row']}>
+          {typing ? null : <Button onClick={() => setPen('')}>{t('paper.patient.again')}</Button>}
+          <Button kind="quiet" onClick={() => setTyping(!typing)}>
+            {t(typing ? 'paper.patient.draw' : 'paper.patient.type')}
+          </Button>
+        </div>
+        <CheckField label={t('paper.patient.copy')} checked={copy} onChange={setCopy} />
+      </div>
+    ),
+  };
+  return (
+    <Form
+      onSubmit={() => void submit()}
+      actions={
+        <>
+          <Button submit kind="main" size="md" busy={sign.running}>
+            {t('paper.patient.sign')}
+          </Button>
+          <Button size="md" onClick={onDecline}>
+            {t('paper.patient.decline')}
+          </Button>
+        </>
+      }
+    >
+      <FormBlocks blocks={words.data.blocks} places={places} />
+      {sign.error ? <ErrorState error={sign.error} onRetry={() => void submit()} /> : null}
+    </Form>
+  );
+}
+
+const phonesOf = ({ card, paper }: Signing): readonly string[] =>
+  card.numbers
+    .filter((n) => paper.numbers.length === 0 || paper.numbers.includes(n.id))
+    .map((n) => n.phone);
+
+interface PhoneProps {
+  readonly phones: readonly string[];
+  readonly shared: boolean;
+  readonly onShared: (shared: boolean) => void;
+}
+
+function Phone({ phones, shared, onShared }: PhoneProps) {
+  const t = useWords();
+  return (
+    <div className={classes['signature']}>
+      <p>
+        {t('paper.patient.phone')} <strong>{phones.join(', ')}</strong>
+      </p>
+      <CheckField label={t('paper.patient.shared')} checked={shared} onChange={onShared} />
+    </div>
+  );
+}
+
+interface TopicsProps {
+  readonly paper: Paper;
+  readonly onChange: (change: Partial<Paper>) => void;
+  readonly error: string | undefined;
+}
+
+function Topics({ paper, onChange, error }: TopicsProps) {
+  const t = useWords();
+  const terms = useTerms();
+  return (
+    <CheckGroup
+      label={t('paper.categories')}
+      value={paper.categories}
+      error={error}
+      onChange={(ticked) => onChange({ categories: ticked })}
+      checks={categories.map((value) => ({
+        value,
+        label: terms.category(value),
+        hint: terms.categoryHint(value),
+      }))}
+    />
+  );
+}
+
+interface BlocksProps {
+  readonly blocks: readonly FormBlock[];
+  /** What stands at the places that are filled in. */
+  readonly places: Readonly<Record<string, ReactNode>>;
+}
+
+/** A form as it is read, from its title to its end. */
+export function FormBlocks({ blocks, places }: BlocksProps) {
+  return blocks.map((block) => (
+    // A form never changes while it is read, so the place is the name.
+    <Block key={`${block.kind} ${block.key} ${block.text}`} block={block} places={places} />
+  ));
+}
+
+interface BlockProps {
+  readonly block: FormBlock;
+  readonly places: Readonly<Record<string, ReactNode>>;
+}
+
+function Block({ block, places }: BlockProps) {
+  switch (block.kind) {
+    case 'title':
+      return <h1>{block.text}</h1>;
+    case 'heading':
+      return <h2>{block.text}</h2>;
+    case 'paragraph':
+      return <p>{block.text}</p>;
+    case 'statement':
+      return <p className={classes['statement']}>{block.text}</p>;
+    case 'place':
+      return <div>{places[block.key] ?? null}</div>;
+  }
+}

@@ -1,0 +1,74 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useMay } from '../../door/context';
+import { asDoorError } from '../../door/error';
+import { settingsKeys } from '../../door/keys';
+import type { TextingRules } from '../../door/shapes';
+import { useAction } from '../../door/useAction';
+import { useTextingRules } from '../../door/usePatients';
+import { useWords } from '../../i18n/I18nProvider';
+import { CheckField, ErrorState, FactList, SelectField, Skeleton, useToast } from '../../ui';
+import classes from './ConsentsPane.module.css';
+
+/** What the law leaves to the clinic about consents; the privacy officer decides, and it is kept at once. */
+export function RulesSection() {
+  const t = useWords();
+  const toast = useToast();
+  const queries = useQueryClient();
+  const maySet = useMay('consent.rules');
+  const rules = useTextingRules();
+  const save = useAction('clinic.saveTexting');
+  if (rules.error) {
+    return <ErrorState error={asDoorError(rules.error)} onRetry={() => void rules.refetch()} />;
+  }
+  if (!rules.data) return <Skeleton shape="details" />;
+  const now = rules.data;
+  const change = async (next: Partial<TextingRules>) => {
+    const saved = await save.run({ ...now, ...next });
+    if (!saved) return;
+    queries.setQueryData(settingsKeys.texting, saved);
+    toast({ tone: 'ok', title: t('settings.saved') });
+  };
+  const yes = (on: boolean) => t(on ? 'consents.rules.yes' : 'consents.rules.no');
+  return (
+    <section className={classes['section']} aria-labelledby="consents-rules">
+      <h2 className={classes['heading']} id="consents-rules">
+        {t('consents.rules.title')}
+      </h2>
+      {maySet ? (
+        <>
+          <SelectField
+            label={t('consents.rules.majority')}
+            hint={t('consents.rules.majorityHint')}
+            value={String(now.majority)}
+            onChange={(majority) => void change({ majority: Number(majority) })}
+            options={[18, 19, 20, 21].map((age) => ({ value: String(age), label: String(age) }))}
+          />
+          <CheckField
+            label={t('consents.rules.verified')}
+            hint={t('consents.rules.verifiedHint')}
+            checked={now.verifiedOnly}
+            onChange={(verifiedOnly) => void change({ verifiedOnly })}
+          />
+          <CheckField
+            label={t('consents.rules.spoken')}
+            hint={t('consents.rules.spokenHint')}
+            checked={now.spoken}
+            onChange={(spoken) => void change({ spoken })}
+          />
+        </>
+      ) : (
+        <>
+          <FactList
+            facts={[
+              { term: t('consents.rules.majority'), value: String(now.majority) },
+              { term: t('consents.rules.verified'), value: yes(now.verifiedOnly) },
+              { term: t('consents.rules.spoken'), value: yes(now.spoken) },
+            ]}
+          />
+          <p className={classes['quiet']}>{t('consents.rules.who')}</p>
+        </>
+      )}
+      {save.error ? <ErrorState error={save.error} /> : null}
+    </section>
+  );
+}

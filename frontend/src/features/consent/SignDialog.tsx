@@ -1,0 +1,121 @@
+import { useState } from 'react';
+import { asDoorError } from '../../door/error';
+import type { FormRow, PatientCard } from '../../door/shapes';
+import { useForms } from '../../door/usePatients';
+import { useWords } from '../../i18n/I18nProvider';
+import { languageNames } from '../../i18n/i18n';
+import { signers, useTerms } from '../../terms/terms';
+import {
+  Button,
+  ChoiceField,
+  Dialog,
+  ErrorState,
+  Form,
+  Notice,
+  SelectField,
+  Skeleton,
+} from '../../ui';
+import { blankPaper, type Gap, gaps, type Paper } from './paper';
+import { SignerFields } from './SignerFields';
+
+/** What the desk prepares before the patient takes the device. */
+export interface Signing {
+  readonly card: PatientCard;
+  readonly form: FormRow;
+  readonly paper: Paper;
+}
+
+interface Props {
+  /** Who signs; closed while null. */
+  readonly card: PatientCard | null;
+  readonly onClose: () => void;
+  readonly onHandOver: (signing: Signing) => void;
+}
+
+/** Which form is signed, by whom and by what right: the desk's part of signing on this device. */
+export function SignDialog({ card, onClose, onHandOver }: Props) {
+  const t = useWords();
+  return (
+    <Dialog open={card !== null} onClose={onClose} title={t('paper.signHere')}>
+      {card ? <WithForms card={card} onClose={onClose} onHandOver={onHandOver} /> : null}
+    </Dialog>
+  );
+}
+
+interface CardProps extends Props {
+  readonly card: PatientCard;
+}
+
+function WithForms({ card, onClose, onHandOver }: CardProps) {
+  const forms = useForms();
+  if (forms.error) {
+    return <ErrorState error={asDoorError(forms.error)} onRetry={() => void forms.refetch()} />;
+  }
+  if (!forms.data) return <Skeleton shape="details" />;
+  // What was signed before statements had names is for papers alone.
+  const used = forms.data.items.filter((f) => !f.retired && !f.version.startsWith('2026-1-'));
+  return <Fields card={card} forms={used} onClose={onClose} onHandOver={onHandOver} />;
+}
+
+/** What is the desk's to settle; the patient fills in the rest. */
+const ours: readonly Gap[] = ['form', 'signerName', 'authority'];
+
+function Fields({
+  card,
+  forms,
+  onClose,
+  onHandOver,
+}: CardProps & { readonly forms: readonly FormRow[] }) {
+  const t = useWords();
+  const terms = useTerms();
+  const [paper, setPaper] = useState<Paper>(() => blankPaper(card, forms));
+  const [tried, setTried] = useState(false);
+  const missing = gaps(paper, '').filter((gap) => ours.includes(gap));
+  const problem = (...of: readonly Gap[]): string | undefined => {
+    const first = of.find((gap) => missing.includes(gap));
+    return tried && first ? t(`paper.gap.${first}`) : undefined;
+  };
+  const set = (change: Partial<Paper>) => setPaper((was) => ({ ...was, ...change }));
+  const chosen = forms.find((f) => f.version === paper.form);
+  const submit = () => {
+    if (missing.length > 0 || !chosen) {
+      setTried(true);
+      return;
+    }
+    onHandOver({ card, form: chosen, paper });
+  };
+  return (
+    <Form
+      onSubmit={submit}
+      actions={
+        <>
+          <Button submit kind="main">
+            {t('paper.handOver')}
+          </Button>
+          <Button onClick={onClose}>{t('ui.cancel')}</Button>
+        </>
+      }
+    >
+      <p>{t('paper.signLead')}</p>
+      <SelectField
+        label={t('paper.form')}
+        value={paper.form}
+        error={problem('form')}
+        onChange={(form) => set({ form })}
+        options={forms.map((f) => ({
+          value: f.version,
+          label: t('paper.formOption', { version: f.version, language: languageNames[f.language] }),
+        }))}
+      />
+      {chosen?.draft ? <Notice compact tone="info" title={t('paper.draftForm')} /> : null}
+      <ChoiceField
+        inline
+        label={t('paper.signer')}
+        value={paper.signer}
+        onChange={(signer) => set({ signer })}
+        choices={signers.map((value) => ({ value, label: terms.signer(value) }))}
+      />
+      <SignerFields card={card} paper={paper} problem={problem} onChange={set} />
+    </Form>
+  );
+}

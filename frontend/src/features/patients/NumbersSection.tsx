@@ -1,0 +1,164 @@
+import { IconPlus } from '@tabler/icons-react';
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { applyChange } from '../../door/changes';
+import { useMay } from '../../door/context';
+import type { NumberCode, PatientCard } from '../../door/shapes';
+import { useAction } from '../../door/useAction';
+import { useFormats, useWords } from '../../i18n/I18nProvider';
+import {
+  Button,
+  CheckField,
+  Dialog,
+  ErrorState,
+  Form,
+  Notice,
+  TextField,
+  useNow,
+  useToast,
+} from '../../ui';
+import classes from './PatientPanel.module.css';
+
+interface Props {
+  readonly card: PatientCard;
+}
+
+/** A patient's numbers: whose they are, who said stop, and which are verified. */
+export function NumbersSection({ card }: Props) {
+  const t = useWords();
+  const formats = useFormats();
+  const now = useNow();
+  const mayVerify = useMay('consent.record');
+  const mayAdd = useMay('patients.edit');
+  const ask = useAction('number.askCode');
+  const [code, setCode] = useState<{ readonly number: string; readonly one: NumberCode } | null>(
+    null,
+  );
+  const [adding, setAdding] = useState(false);
+  const verify = async (number: string) => {
+    const one = await ask.run({ patient: card.id, number });
+    if (one) setCode({ number, one });
+  };
+  // The code goes from the screen as soon as it has come back.
+  const waiting = code && !card.numbers.find((n) => n.id === code.number)?.verified ? code : null;
+  return (
+    <section className={classes['section']}>
+      <h3 className={classes['heading']}>{t('patients.numbers')}</h3>
+      <ul className={classes['numbers']}>
+        {card.numbers.map((number) => (
+          <li key={number.id}>
+            <span className={classes['number']}>{number.phone}</span>
+            {number.guardians ? <p className={classes['note']}>{t('patients.guardians')}</p> : null}
+            {number.shared ? <p className={classes['note']}>{t('patients.shared')}</p> : null}
+            {number.optedOut ? (
+              <p className={classes['note']}>
+                {t('patients.optedOut', { date: formats.dateTime(number.optedOut, now) })}
+              </p>
+            ) : null}
+            {number.verified ? (
+              <p className={classes['note']}>
+                {t('patients.verified', { date: formats.dateTime(number.verified, now) })}
+              </p>
+            ) : mayVerify ? (
+              <div className={classes['verify']}>
+                <Button kind="quiet" busy={ask.running} onClick={() => void verify(number.id)}>
+                  {t('patients.verify')}
+                </Button>
+              </div>
+            ) : null}
+            {waiting?.number === number.id ? (
+              <Notice
+                compact
+                live
+                tone="info"
+                title={t('patients.code', {
+                  code: `${waiting.one.code.slice(0, 3)} ${waiting.one.code.slice(3)}`,
+                })}
+              >
+                {waiting.one.phone
+                  ? t('patients.codeTo', { phone: waiting.one.phone })
+                  : t('patients.codeNoLine')}
+              </Notice>
+            ) : null}
+          </li>
+        ))}
+      </ul>
+      {ask.error ? <ErrorState error={ask.error} /> : null}
+      {mayAdd ? (
+        <div className={classes['verify']}>
+          <Button
+            kind="quiet"
+            icon={<IconPlus size="1.125rem" aria-hidden="true" />}
+            onClick={() => setAdding(true)}
+          >
+            {t('patients.addNumber')}
+          </Button>
+        </div>
+      ) : null}
+      <Dialog open={adding} onClose={() => setAdding(false)} title={t('patients.addNumber')}>
+        {adding ? <NumberForm card={card} onClose={() => setAdding(false)} /> : null}
+      </Dialog>
+    </section>
+  );
+}
+
+function NumberForm({ card, onClose }: Props & { readonly onClose: () => void }) {
+  const t = useWords();
+  const toast = useToast();
+  const queries = useQueryClient();
+  const [phone, setPhone] = useState('');
+  const [shared, setShared] = useState(false);
+  const [guardians, setGuardians] = useState(card.guardian !== '');
+  const add = useAction('number.add');
+  const submit = async () => {
+    if (!(await add.run({ patient: card.id, phone, shared, guardians }))) return;
+    await applyChange(queries, { topic: 'patient', ids: [], pos: 0 });
+    toast({ tone: 'ok', title: t('patients.numberAdded') });
+    onClose();
+  };
+  return (
+    <Form
+      onSubmit={() => void submit()}
+      actions={
+        <>
+          <Button
+            submit
+            kind="main"
+            busy={add.running}
+            blocked={phone.trim() === '' ? t('patients.numberFirst') : undefined}
+          >
+            {t('patients.addNumber')}
+          </Button>
+          <Button onClick={onClose}>{t('ui.cancel')}</Button>
+        </>
+      }
+    >
+      <TextField
+        autoFocus
+        label={t('patients.number')}
+        keys="tel"
+        maxLength={30}
+        value={phone}
+        onChange={(next) => {
+          setPhone(next);
+          add.clear();
+        }}
+      />
+      <CheckField
+        label={t('patients.guardiansPhone')}
+        hint={t('patients.guardiansHint')}
+        checked={guardians}
+        onChange={setGuardians}
+      />
+      <CheckField
+        label={t('patients.sharedPhone')}
+        checked={shared}
+        onChange={(next) => {
+          setShared(next);
+          add.clear();
+        }}
+      />
+      {add.error ? <ErrorState error={add.error} onRetry={() => void submit()} /> : null}
+    </Form>
+  );
+}

@@ -1,0 +1,46 @@
+import { DoorError } from '../door/error';
+import type { Replies } from './clinic';
+import { form } from './people';
+
+type Doors = Pick<
+  Replies,
+  | 'consent.sign'
+  | 'consent.note'
+  | 'consent.narrow'
+  | 'consent.pause'
+  | 'consent.resume'
+  | 'consent.history'
+  | 'consent.todo'
+  | 'number.add'
+  | 'number.askCode'
+  | 'clinic.texting'
+  | 'clinic.saveTexting'
+  | 'form.words'
+  | 'form.preview'
+  | 'form.save'
+  | 'form.review'
+  | 'form.retire'
+>;
+
+const absent = () => new DoorError('app.not_found');
+const forms = () => ({ items: [form('texting-2026-01-en', 'en')] });
+
+/** The doors of consents, in a clinic where nothing of them waits. */
+export const consentDoors: Doors = {
+  'consent.sign': absent,
+  'consent.note': absent,
+  'consent.narrow': absent,
+  'consent.pause': absent,
+  'consent.resume': absent,
+  'consent.history': () => ({ code: '4T7KQ-9M2XC', steps: [] }),
+  'consent.todo': () => ({ items: [] }),
+  'number.add': absent,
+  'number.askCode': () => ({ code: '482913', until: '2026-03-17T16:12:00.000Z', phone: '' }),
+  'clinic.texting': () => ({ majority: 18, verifiedOnly: false, spoken: false }),
+  'clinic.saveTexting': (rules) => rules,
+  'form.words': ({ version }) => ({ form: form(version, 'en'), text: '', blocks: [] }),
+  'form.preview': () => ({ blocks: [], missing: [] }),
+  'form.save': forms,
+  'form.review': forms,
+  'form.retire': forms,
+};
