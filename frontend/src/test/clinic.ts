@@ -21,6 +21,7 @@ import type {
 } from '../door/shapes';
 import { cast } from './cast';
 import { consentDoors } from './consents';
+import { notLive, tooEarly } from './golive';
 import {
   ago,
   card,
@@ -521,6 +522,12 @@ export class Clinic {
     },
     ...people,
     ...consentDoors,
+    ...notLive,
+    'live.go': tooEarly,
+    'line.disconnect': () => {
+      this.line = { ...this.line, line: 'none', kind: 'none', phone: '', lastHeard: '' };
+      return this.line;
+    },
     'consent.revoke': ({ id, how }) => {
       const of = this.cards().find((c) => c.consents.some((row) => row.id === id));
       if (!of) return new DoorError('app.not_found');
