@@ -1,6 +1,7 @@
 import { screen, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { DoorError } from '../door/error';
+import type { DrillRow } from '../door/shapes';
 import { Clinic, sheetWords } from '../test/clinic';
 import { openDesk } from '../test/desk';
 import { ago } from '../test/people';
@@ -65,6 +66,99 @@ describe('backups', () => {
     await user.click(question.getByRole('button', { name: 'Stop using this folder' }));
     expect(await here.findByRole('button', { name: 'Add a folder' })).toBeVisible();
     expect(here.queryByText('/away')).toBeNull();
+  });
+});
+
+describe('testing a backup', () => {
+  const result: DrillRow = {
+    began: ago(50),
+    ended: ago(45),
+    outcome: 'good',
+    problem: null,
+    folder: '/disk/Quietline backup',
+    copy: 12,
+    made: ago(50),
+    events: 8412,
+    attachments: 96,
+    spoiled: 0,
+    content: 'a1b2c3d4'.repeat(8),
+    copying: 900,
+    restoring: 41_000,
+    opening: 130_000,
+    by: '',
+    seen: [],
+  };
+
+  it('is asked for, can be stopped, and its result is read and lies on paper', async () => {
+    const clinic = new Clinic(openState);
+    clinic.drills = { ...clinic.drills, items: [result] };
+    const { user, door } = openDesk({ clinic, path: '/settings' });
+    const here = await section();
+    await user.click(await here.findByRole('button', { name: 'Test now' }));
+    expect(await here.findByText('Bringing it back to test it')).toBeVisible();
+    await user.click(here.getByRole('button', { name: 'Stop the test' }));
+    expect(door.asked('drill.run')).toEqual([{ folder: '/disk/Quietline backup' }]);
+    await user.selectOptions(await here.findByLabelText('Test a backup by itself'), '30');
+    expect(door.asked('drill.saveDays')).toEqual([{ days: 30 }]);
+    expect(here.getByText(/Nobody has read the result yet/)).toBeVisible();
+    await user.click(here.getByRole('button', { name: 'Show result' }));
+    const dialog = within(await screen.findByRole('dialog'));
+    expect(dialog.getByText('3 minutes')).toBeVisible();
+    expect(dialog.getByText('8,412')).toBeVisible();
+    const paper = screen.getByText('Test of a backup').parentElement as HTMLElement;
+    expect(paper).toHaveTextContent('The backup works: everything came back');
+    expect(paper).toHaveTextContent('a1b2c3d4 a1b2c3d4');
+    await user.click(dialog.getByRole('button', { name: 'I have read this' }));
+    expect(await here.findByText(/Read by/)).toBeVisible();
+    await user.click(dialog.getByRole('button', { name: 'Close' }));
+    expect(screen.queryByText('Test of a backup')).toBeNull();
+  });
+
+  it('that went wrong, or is missing for long, is told at the top of every screen', async () => {
+    const clinic = new Clinic(openState);
+    const bad: DrillRow = {
+      ...result,
+      outcome: 'damaged',
+      problem: { code: 'backup.damaged', params: {} },
+      content: '',
+    };
+    clinic.drills = { ...clinic.drills, items: [bad] };
+    const { user } = openDesk({ clinic, path: '/inbox' });
+    expect(await screen.findByText('The last test of a backup went wrong.')).toBeVisible();
+    await user.click(screen.getByRole('button', { name: 'Open backups' }));
+    const here = await section();
+    expect(await here.findByText('The backup could not be brought back')).toBeVisible();
+  });
+
+  it('is overdue', async () => {
+    const clinic = new Clinic(openState);
+    clinic.drills = { ...clinic.drills, overdue: true };
+    openDesk({ clinic, path: '/inbox' });
+    expect(await screen.findByText('No backup was tested for too long.')).toBeVisible();
+  });
+});
+
+describe('a backup that knows newer keys', () => {
+  it('is gone on with by the sheet of then', async () => {
+    const clinic = new Clinic(openState);
+    const [place] = clinic.backups.folders;
+    clinic.backups = {
+      ...clinic.backups,
+      folders: place ? [{ ...place, problem: { code: 'backup.other_copy', params: {} } }] : [],
+    };
+    const { user } = openDesk({ clinic, path: '/settings' });
+    const here = await section();
+    await user.click(await here.findByRole('button', { name: 'Go on with this backup' }));
+    const dialog = within(await screen.findByRole('dialog'));
+    const words = dialog.getByLabelText('Words of the recovery sheet');
+    await user.type(words, 'amber bicycle');
+    await user.click(dialog.getByRole('button', { name: 'Go on with this backup' }));
+    expect(await dialog.findByRole('alert')).toBeVisible();
+    await user.clear(words);
+    await user.type(words, sheetWords.join(' '));
+    await user.click(dialog.getByRole('button', { name: 'Go on with this backup' }));
+    expect(await here.findByText('Newest copy')).toBeVisible();
+    expect(here.queryByRole('button', { name: 'Go on with this backup' })).toBeNull();
   });
 });
 

@@ -70,6 +70,7 @@ export const exportKeys = {
 export const backupKeys = {
   all: ['backup'] as const,
   status: ['backup', 'status'] as const,
+  drills: ['backup', 'drills'] as const,
   copies: (folder: string) => ['backup', 'copies', folder] as const,
   restoring: ['backup', 'restoring'] as const,
 };

@@ -17,6 +17,16 @@ export function useBackups() {
   });
 }
 
+/** What restoring the backups to try them came to. */
+export function useDrills() {
+  const door = useDoor();
+  return useQuery({
+    queryKey: backupKeys.drills,
+    queryFn: ({ signal }) => door.call('drill.status', {}, signal),
+    refetchInterval: ageing,
+  });
+}
+
 /** The copies in one folder. It waits for the disk. */
 export function useBackupCopies(folder: string) {
   const door = useDoor();

@@ -3,6 +3,7 @@ import { DoorError } from '../door/error';
 import type {
   Backups,
   CheckedText,
+  Drills,
   Health,
   HeldTexts,
   LineReading,
@@ -66,6 +67,18 @@ export class Clinic {
     problem: null,
     waiting: 1,
     undecided: 2,
+  };
+  drills: Drills = {
+    days: 90,
+    next: '',
+    overdue: false,
+    folder: '',
+    waits: false,
+    stage: 'none',
+    done: 0,
+    total: 0,
+    problem: null,
+    items: [],
   };
   backups: Backups = {
     folders: [{ folder: '/disk/Quietline backup', newest: ago(20), late: false, problem: null }],
@@ -222,6 +235,35 @@ export class Clinic {
       const folders = [...this.backups.folders, added];
       this.backups = { ...this.backups, folders, room: folders.length < 2 };
       return this.backups;
+    },
+    'backup.rejoin': ({ folder, words }) => {
+      if (words !== sheetWords.join(' ')) return new DoorError('vault.wrong_words');
+      const folders = this.backups.folders.map((f) =>
+        f.folder === folder ? { ...f, problem: null } : f,
+      );
+      this.backups = { ...this.backups, folders };
+      return this.backups;
+    },
+    'drill.status': () => this.drills,
+    'drill.run': ({ folder }) => {
+      this.drills = { ...this.drills, folder, stage: 'restoring', done: 300, total: 8400 };
+      return this.drills;
+    },
+    'drill.stop': () => {
+      this.drills = { ...this.drills, folder: '', stage: 'none', done: 0, total: 0 };
+      return this.drills;
+    },
+    'drill.saw': ({ began }) => {
+      const reader = { name: this.state.me?.name ?? '', at: ago(0) };
+      const items = this.drills.items.map((d) =>
+        d.began === began ? { ...d, seen: [...d.seen, reader] } : d,
+      );
+      this.drills = { ...this.drills, items };
+      return this.drills;
+    },
+    'drill.saveDays': ({ days }) => {
+      this.drills = { ...this.drills, days };
+      return this.drills;
     },
     'backup.remove': ({ folder }) => {
       const folders = this.backups.folders.filter((f) => f.folder !== folder);

@@ -20,6 +20,8 @@ import {
 import { AddFolderDialog } from './AddFolderDialog';
 import classes from './backups.module.css';
 import { CopiesDialog } from './CopiesDialog';
+import { DrillsSection } from './DrillsSection';
+import { RejoinDialog } from './RejoinDialog';
 
 /** Where the clinic is copied to, how that stands, and what can be done. */
 export function BackupsSection() {
@@ -86,6 +88,7 @@ function Known({ backups }: { readonly backups: Backups }) {
           </Button>
         ) : null}
       </div>
+      {none ? null : <DrillsSection backups={backups} />}
       <AddFolderDialog open={adding} onAdded={take} onClose={() => setAdding(false)} />
     </div>
   );
@@ -103,6 +106,7 @@ function Place({ place, mayEdit, onChange }: PlaceProps) {
   const now = useNow();
   const [looking, setLooking] = useState(false);
   const [removing, setRemoving] = useState(false);
+  const [rejoining, setRejoining] = useState(false);
   const remove = useAction('backup.remove');
   const submit = async () => {
     const fresh = await remove.run({ folder: place.folder });
@@ -127,6 +131,9 @@ function Place({ place, mayEdit, onChange }: PlaceProps) {
       {remove.error ? <ErrorState error={remove.error} /> : null}
       <div className={classes['actions']}>
         <Button onClick={() => setLooking(true)}>{t('backups.copies')}</Button>
+        {mayEdit && place.problem?.code === 'backup.other_copy' ? (
+          <Button onClick={() => setRejoining(true)}>{t('backups.rejoin')}</Button>
+        ) : null}
         {mayEdit ? (
           <Button kind="quiet" onClick={() => setRemoving(true)}>
             {t('backups.remove')}
@@ -134,6 +141,12 @@ function Place({ place, mayEdit, onChange }: PlaceProps) {
         ) : null}
       </div>
       <CopiesDialog open={looking} folder={place.folder} onClose={() => setLooking(false)} />
+      <RejoinDialog
+        open={rejoining}
+        folder={place.folder}
+        onDone={onChange}
+        onClose={() => setRejoining(false)}
+      />
       <ConfirmDialog
         open={removing}
         title={t('backups.removeTitle')}

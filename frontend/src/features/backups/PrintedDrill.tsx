@@ -1,0 +1,38 @@
+import { createPortal } from 'react-dom';
+import type { DrillRow } from '../../door/shapes';
+import { useFormats, useWords } from '../../i18n/I18nProvider';
+import { useNow } from '../../ui';
+import { drillFacts } from './drillFacts';
+import classes from './PrintedDrill.module.css';
+
+interface Props {
+  readonly drill: DrillRow;
+}
+
+/** The paper for the clinic's binder. It names no patient. */
+export function PrintedDrill({ drill }: Props) {
+  const t = useWords();
+  const formats = useFormats();
+  const now = useNow();
+  return createPortal(
+    <div className={classes['paper']} aria-hidden="true">
+      <p className={classes['brand']}>{t('app.name')}</p>
+      <h1 className={classes['title']}>{t('drills.paperTitle')}</h1>
+      <p className={classes['outcome']}>{t(`drills.outcome.${drill.outcome}`)}</p>
+      <p>{t(`drills.nextStep.${drill.outcome}`)}</p>
+      <table className={classes['facts']}>
+        <tbody>
+          {drillFacts(drill, t, formats, now).map((fact) => (
+            <tr key={fact.term}>
+              <th scope="row">{fact.term}</th>
+              <td>{fact.value}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <p>{t('drills.paperAbout')}</p>
+      <p className={classes['sign']}>{t('drills.paperSign')}</p>
+    </div>,
+    document.body,
+  );
+}
