@@ -169,6 +169,11 @@ func (o *open) copyClinic(ctx context.Context, lease *jobs.Lease) error {
 	}
 	o.copying.wanted(false)
 	for i, outcome := range outcomes {
+		if errors.Is(outcome.Err, clinic.E(backup.CodeOtherCopy)) {
+			if err := o.meetOther(ctx, outcome.Result.Other); err != nil {
+				return err
+			}
+		}
 		problem := clinic.Code("")
 		switch {
 		case outcome.Err != nil:

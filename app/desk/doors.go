@@ -18,6 +18,7 @@ const (
 	savedCopy     door.Access = "attachment_copied"
 	sawLost       door.Access = "attachments_lost"
 	sawSearch     door.Access = "search"
+	sawReview     door.Access = "review"
 )
 
 // Register registers every door of the program.
@@ -74,6 +75,10 @@ func (d *Desk) Register(r *door.Registry) {
 	door.Add(r, door.Spec{Name: "line.reading", Permission: signedIn}, d.lineReading)
 	door.Add(r, door.Spec{Name: "line.compare", Permission: session.ReadTexts}, d.compareLine)
 	door.Add(r, door.Spec{Name: "line.pauseHistory", Permission: session.EditSettings}, d.pauseHistory)
+	door.Add(r, door.Spec{Name: "line.standstill", Permission: signedIn}, d.standstill)
+	door.Add(r, door.Spec{Name: "line.review", Permission: session.AcceptLoss, Access: sawReview}, d.listReview)
+	door.Add(r, door.Spec{Name: "line.signReview", Permission: session.AcceptLoss, Confirm: true}, d.signReview)
+	door.Add(r, door.Spec{Name: "line.useThisCopy", Permission: session.AcceptLoss, Confirm: true}, d.useThisCopy)
 	door.Add(r, door.Spec{Name: "line.settleSender", Permission: session.EditSettings}, d.settleSender)
 
 	// A real account, from nothing to live, and what it answers outside of the hours.

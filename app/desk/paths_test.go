@@ -206,7 +206,7 @@ var changing = map[string]bool{"text.send": true, "text.resolve": true, "text.re
 // seldom are the doors that are asked a few times a month at most, of which some
 // go through all patients or staff.
 var seldom = map[string]bool{"care.waiting": true, "emergency.list": true, "emergency.review": true, "staff.departure": true,
-	"health.attachments": true, "consent.todo": true}
+	"health.attachments": true, "consent.todo": true, "line.review": true}
 
 func TestEveryDoorWithContentIsLookedAt(t *testing.T) {
 	looked := reading(shown{})

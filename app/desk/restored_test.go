@@ -14,6 +14,7 @@ import (
 	"quietline/backend/backup"
 	"quietline/backend/clinic"
 	"quietline/backend/folder"
+	"quietline/backend/policy"
 	"quietline/backend/vault"
 	"quietline/backend/vault/filesecret"
 )
@@ -71,9 +72,15 @@ func TestAClinicThatWasRestoredAsksBeforeItWorks(t *testing.T) {
 	if len(texts) != 2 || asks == 0 {
 		t.Errorf("%d texts are there, %d of them ask", len(texts), asks)
 	}
+	back.refuses(policy.CodeNotReviewed)
+	back.signsReview()
+	// Nobody is asked again, not after another sign-in either.
 	must[door.None](back, "session.lock", nil)
 	if s := must[desk.State](back, "session.signIn", desk.SignIn{Member: me, Passphrase: "nine brown owls at noon"}); s.Phase != desk.PhaseOpen {
 		t.Errorf("the next day it is %+v", s)
+	}
+	if s := must[desk.Standstill](back, "line.standstill", nil); s.Review != nil || s.Other != nil {
+		t.Errorf("the next day nothing leaves: %+v", s)
 	}
 }
 

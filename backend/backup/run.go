@@ -86,7 +86,10 @@ type Result struct {
 	// copied again. While a generation's own file or list is among them, nothing is
 	// removed.
 	Broken []Problem
-	Took   time.Duration
+	// Other is set beside CodeOtherCopy, where it can be read: the newest generation
+	// of the copy that has gone on.
+	Other Generation
+	Took  time.Duration
 }
 
 // Run adds a generation: the clinic as it is now. What earlier generations hold is
@@ -253,6 +256,7 @@ func (w *run) succeeds(ctx context.Context) error {
 		case !errors.Is(err, journal.ErrForked) && !errors.Is(err, journal.ErrTruncated) && !errors.Is(err, journal.ErrGap):
 			return err
 		case m.Incarnation >= w.head.Incarnation:
+			w.result.Other = m.generation()
 			return clinic.E(CodeOtherCopy)
 		}
 	}

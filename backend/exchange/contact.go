@@ -33,6 +33,10 @@ func (c Contact) Standing() policy.Standing { return policy.StandingOf(c.facts) 
 // Contacts returns what is known about texting some patients, in as many
 // statements as for one. A patient who does not exist is not in it.
 func Contacts(tx *sqlite.Tx, line policy.Line, now clinic.Instant, ids ...clinic.PatientID) (map[clinic.PatientID]Contact, error) {
+	line, err := lineNow(tx, line)
+	if err != nil {
+		return nil, err
+	}
 	own, err := settings.Get(tx)
 	if err != nil {
 		return nil, err

@@ -17,6 +17,10 @@
 // that this archive did not send raises an alarm (see [Strangers]); while a second
 // sender is possible nothing may be removed at the provider ([SoleSender]).
 //
+// After the archive went on from an older copy of itself, and where another copy of it
+// has gone on, it sends nothing at all until a person has signed ([Review]) or decided
+// ([Elsewhere]).
+//
 // It starts no work of its own: the registry of jobs calls these,
 // [Exchange.FetchMedia], [Exchange.SendDue] and [Exchange.CheckUnsure].
 package exchange
@@ -46,6 +50,12 @@ const (
 	// gone out in the time that the copy does not know.
 	CodeReopened clinic.Code = "exchange.reopened"
 
+	// CodeReviewUnread: the provider was not read again yet, so that nobody can say
+	// what was taken back.
+	CodeReviewUnread clinic.Code = "exchange.review_unread"
+	// CodeReviewMoved: more has come in than was shown to who signs.
+	CodeReviewMoved clinic.Code = "exchange.review_moved"
+
 	// CodeAuthorLeft: whoever wrote the text has left the clinic since.
 	CodeAuthorLeft clinic.Code = "exchange.author_left"
 )
@@ -53,7 +63,7 @@ const (
 // Codes lists the codes of this package.
 func Codes() []clinic.Code {
 	return []clinic.Code{
-		CodeNeedsConfirming, CodeMayNotGo, CodeLost, CodeInterrupted, CodeReopened, CodeAuthorLeft,
+		CodeNeedsConfirming, CodeMayNotGo, CodeLost, CodeInterrupted, CodeReopened, CodeReviewUnread, CodeReviewMoved, CodeAuthorLeft,
 		CodeMediaGone, CodeMediaTooLarge, CodeMediaUnavailable,
 		CodeUnread, CodeHistoryWaits, CodeHistoryHolds, CodeMissing, CodeSecondSender,
 	}

@@ -41,6 +41,10 @@ func Facts(tx *sqlite.Tx, t archive.Thread, line policy.Line, now clinic.Instant
 // thread.
 func PatientFacts(tx *sqlite.Tx, id clinic.PatientID, line policy.Line, now clinic.Instant) (policy.Facts, error) {
 	if id.IsZero() {
+		line, err := lineNow(tx, line)
+		if err != nil {
+			return policy.Facts{}, err
+		}
 		own, err := settings.Get(tx)
 		if err != nil {
 			return policy.Facts{}, err

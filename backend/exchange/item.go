@@ -80,11 +80,12 @@ func items(tx *sqlite.Tx, where string, args ...any) ([]item, error) {
 // once its hour has come. A text whose fate is open holds back those behind it,
 // so that a thread's order is kept; one that waits for an hour or for a person
 // does not. On a line that is new, and after the archive went on from an older copy,
-// nothing is due until the provider's list was read.
+// nothing is due until the provider's list was read; nor at a standstill.
 func due(tx *sqlite.Tx, now clinic.Instant) ([]item, error) {
 	return items(tx, `(state = 'waiting' OR (state = 'later' AND until <= ?)) AND NOT EXISTS (
 		SELECT 1 FROM outbox e WHERE e.thread = o.thread AND e.seq < o.seq AND e.state IN ('waiting', 'sending', 'unsure'))
-		AND NOT EXISTS (SELECT 1 FROM exchange_reading WHERE one = 1 AND again > 0)`,
+		AND NOT EXISTS (SELECT 1 FROM exchange_reading WHERE one = 1 AND again > 0)
+		AND NOT EXISTS (SELECT 1 FROM exchange_standstill WHERE ended = 0)`,
 		int64(now))
 }
 

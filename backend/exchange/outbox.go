@@ -30,7 +30,7 @@ type projection struct{}
 func (projection) Name() string { return "exchange" }
 
 func (projection) Schema() []string {
-	return slices.Concat(outboxSchema(), readingSchema(), strangerSchema())
+	return slices.Concat(outboxSchema(), readingSchema(), strangerSchema(), standstillSchema())
 }
 
 func outboxSchema() []string {
@@ -51,13 +51,15 @@ func (projection) Kinds() []journal.Kind {
 		kindListened, kindHistory, kindCompared, kindStranger, kindSettled, archive.KindWritten, archive.KindPostponed, archive.KindHeld, archive.KindConfirmed,
 		archive.KindWithdrawn, archive.KindAttempt, archive.KindAccepted, archive.KindFailed, archive.KindUnsure,
 		archive.KindAsk, archive.KindGivenUp, archive.KindReopened, kindRepeated,
+		kindReviewAsked, kindReviewed, kindElsewhere, kindHere,
 	}
 }
 
-// Decisive: a changed row of the outbox sends a text; one of the others keeps a
-// stretch from being read, or has something removed at the provider.
+// Decisive: a changed row of the outbox sends a text, and one of the standstills lets
+// all go; one of the others keeps a stretch from being read, or has something removed
+// at the provider.
 func (projection) Decisive() []string {
-	return []string{"outbox", "exchange_reading", "exchange_strangers"}
+	return []string{"outbox", "exchange_reading", "exchange_strangers", "exchange_standstill"}
 }
 
 func (projection) Apply(tx *sqlite.Tx, e journal.Applied, touched *journal.Touched) error {
@@ -78,6 +80,14 @@ func (projection) Apply(tx *sqlite.Tx, e journal.Applied, touched *journal.Touch
 		return with(tx, e, applyStranger)
 	case kindSettled.Name:
 		return with(tx, e, applySettled)
+	case kindReviewAsked.Name:
+		return with(tx, e, applyReviewAsked)
+	case kindReviewed.Name:
+		return with(tx, e, applyReviewed)
+	case kindElsewhere.Name:
+		return with(tx, e, applyElsewhere)
+	case kindHere.Name:
+		return with(tx, e, applyHere)
 	case archive.KindReopened.Name:
 		return with(tx, e, applyReopened)
 	case archive.KindWritten.Name:

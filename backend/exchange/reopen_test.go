@@ -1,6 +1,7 @@
 package exchange_test
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"testing"
@@ -116,14 +117,17 @@ func TestAnOlderCopySendsNothingTwice(t *testing.T) {
 			t.Fatalf("after going on a text is %s (%s)", m.State, m.Reason)
 		}
 	}
-	// A person who is quicker than the provider lets one go: it waits until the
-	// provider was read, is found there, and does not go again.
-	w.ok(exchange.Resolve(w.ctx, w.clinic.Journal, w.member, archive.SeeAll(), waits, true, policy.LineSimulator))
+	// Nobody can be quicker than the provider: what waits is found there, and does not
+	// go again.
+	if err := exchange.Resolve(w.ctx, w.clinic.Journal, w.member, archive.SeeAll(), waits, true, policy.LineSimulator); !errors.Is(err, clinic.E(exchange.CodeMayNotGo)) {
+		t.Fatalf("let go before anything is known: %v", err)
+	}
 	w.ok(w.x.SendDue(w.ctx))
 	if n := w.sent("Please bring your card"); n != 1 {
 		t.Fatalf("sent %d times before the provider was read", n)
 	}
 	w.ok(w.x.Listen(w.ctx))
+	w.signs()
 	w.ok(w.x.SendDue(w.ctx))
 	w.ok(w.x.Listen(w.ctx))
 	for _, body := range []string{"Your visit is on Tuesday", "Please bring your card"} {

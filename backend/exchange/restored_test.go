@@ -49,6 +49,8 @@ func TestARestoredClinicSendsNothingTwice(t *testing.T) {
 			t.Fatalf("after the restore a text is %s (%s)", m.State, m.Reason)
 		}
 	}
+	w.ok(w.x.Listen(w.ctx))
+	w.signs()
 	for range 3 {
 		w.ok(w.x.SendDue(w.ctx))
 		w.ok(w.x.CheckUnsure(w.ctx))

@@ -133,6 +133,9 @@ func (x *Exchange) try(ctx context.Context, id clinic.MessageID) error {
 		if err != nil || (i.state != archive.Waiting && i.state != archive.Later) {
 			return err
 		}
+		if line, err := lineNow(d.Tx, x.cfg.Line); err != nil || line != x.cfg.Line {
+			return err // it has come to a standstill since the text was due
+		}
 		a, err = x.begin(d, i)
 		return err
 	})

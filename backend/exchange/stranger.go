@@ -115,6 +115,9 @@ func SoleSender(tx *sqlite.Tx, now clinic.Instant) (bool, error) {
 	if err != nil || r.Stage != HistoryWhole || r.again != againNothing || now.Sub(r.upTo) > 24*time.Hour {
 		return false, err
 	}
+	if still, err := standstill(tx); err != nil || still != "" {
+		return false, err
+	}
 	var open int
 	var last clinic.Instant
 	err = tx.QueryRow(`SELECT count(*) FILTER (WHERE settled = 0), coalesce(max(at), 0) FROM exchange_strangers`).Scan(&open, &last)

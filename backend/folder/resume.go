@@ -69,7 +69,8 @@ func vaultAnchor(a journal.Anchor) vault.Anchor {
 // the log holds and begins a new incarnation of the log with the record of what
 // is missing and who went on without it. With it every text that had not come to
 // an end waits for a person, and nothing is sent until the provider was read
-// again from before the gap. Then it notes the new state, so that the copy that
+// again from before the gap and somebody has signed what was taken back in it
+// ([exchange.Review]). Then it notes the new state, so that the copy that
 // was missing is the older one from now on.
 //
 // It lies beyond every incarnation that was noted, so that of two copies which
@@ -83,6 +84,7 @@ func (c *Clinic) Continue(ctx context.Context, v *vault.Vault, by clinic.StaffID
 	err := c.begin(ctx, v, by, func(d *journal.Decision) error {
 		checks.RecordResumed(d, without)
 		exchange.Reopen(d, without.From)
+		exchange.AskReview(d, exchange.Gap{From: without.From, Until: without.Until})
 		return nil
 	})
 	if err != nil {

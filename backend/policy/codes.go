@@ -8,6 +8,8 @@ const (
 	CodeNoPatient        clinic.Code = "policy.no_patient"
 	CodeOtherPatient     clinic.Code = "policy.other_patient"
 	CodeNotLive          clinic.Code = "policy.not_live"
+	CodeNotReviewed      clinic.Code = "policy.not_reviewed"
+	CodeUsedElsewhere    clinic.Code = "policy.used_elsewhere"
 	CodeNumberUnknown    clinic.Code = "policy.number_unknown"
 	CodeOptedOut         clinic.Code = "policy.opted_out"
 	CodeNumberPaused     clinic.Code = "policy.number_paused"
@@ -60,6 +62,8 @@ const (
 	NextChoosePatient    clinic.Code = "policy.next_choose_patient"
 	NextOpenAgain        clinic.Code = "policy.next_open_again"
 	NextGoLive           clinic.Code = "policy.next_go_live"
+	NextSignReview       clinic.Code = "policy.next_sign_review"
+	NextChooseCopy       clinic.Code = "policy.next_choose_copy"
 	NextChooseNumber     clinic.Code = "policy.next_choose_number"
 	NextCallPatient      clinic.Code = "policy.next_call_patient"
 	NextAskForStart      clinic.Code = "policy.next_ask_for_start"
@@ -89,7 +93,8 @@ const (
 // Codes lists the codes of this package: reasons and next steps.
 func Codes() []clinic.Code {
 	return []clinic.Code{
-		CodeClockUnset, CodeNoPatient, CodeOtherPatient, CodeNotLive, CodeNumberUnknown, CodeOptedOut,
+		CodeClockUnset, CodeNoPatient, CodeOtherPatient, CodeNotLive, CodeNotReviewed, CodeUsedElsewhere,
+		CodeNumberUnknown, CodeOptedOut,
 		CodeNumberPaused, CodeNoConsent, CodeConsentUnsigned, CodeConsentPending, CodeConsentPaused,
 		CodeConsentRevoked, CodeConsentReplaced, CodeConsentExpired, CodeConsentUnclear,
 		CodeConsentNotBegun, CodeConsentGrownUp, CodeConsentDisputed, CodeConsentCourt, CodeConsentSelf,
@@ -100,7 +105,7 @@ func Codes() []clinic.Code {
 
 		CodeLimitedNarrowed, CodeLimitedExclusions, CodeLimitedHours, CodeLimitedEnding,
 
-		NextCheckClock, NextChoosePatient, NextOpenAgain, NextGoLive, NextChooseNumber, NextCallPatient,
+		NextCheckClock, NextChoosePatient, NextOpenAgain, NextGoLive, NextSignReview, NextChooseCopy, NextChooseNumber, NextCallPatient,
 		NextAskForStart, NextReviewPause, NextRecordConsent, NextFinishConsent, NextRenewConsent,
 		NextCheckConsent, NextWidenConsent, NextWriteText, NextShortenText, NextSendLater, NextSetZone,
 		NextVerifyNumber, NextRecordSharing, NextReadAgain, NextWait, NextWaitOrOverride,

@@ -44,6 +44,12 @@ const (
 	LineLiveRefused Line = "live_refused"
 	// LineLive: a real provider, for which both are on record.
 	LineLive Line = "live"
+	// LineUnreviewed: the clinic went on from an older copy of its records, and
+	// nobody has signed yet what was taken back in the time that is missing.
+	LineUnreviewed Line = "unreviewed"
+	// LineElsewhere: another copy of the clinic has gone on, and nobody has said yet
+	// which of them is the one that is used.
+	LineElsewhere Line = "elsewhere"
 )
 
 // PatientFacts are the facts about the person.

@@ -105,11 +105,16 @@ func patientIsTheOne(q *question) []Reason {
 	return nil
 }
 
-// clinicIsLive: a real provider carries no text before its agreement is on file.
+// clinicIsLive: a real provider carries no text before its agreement is on file, and
+// none carries any while the clinic as a whole may not send.
 func clinicIsLive(q *question) []Reason {
 	switch q.facts.Line {
 	case LineSample, LineSimulator, LineLive:
 		return nil
+	case LineUnreviewed:
+		return refuse(CodeNotReviewed, SourceRevocation, NextSignReview)
+	case LineElsewhere:
+		return refuse(CodeUsedElsewhere, SourceProgram, NextChooseCopy)
 	}
 	return refuse(CodeNotLive, SourceAssociates, NextGoLive)
 }

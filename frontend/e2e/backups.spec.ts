@@ -103,6 +103,19 @@ test('a clinic is copied to a disk, loses its computer, and comes back with the 
     await expect(desk.inbox).toBeVisible();
   });
 
+  await test.step('lets no text leave before somebody signs for the time that is missing', async () => {
+    await expect(page.getByText(t('line.review.banner'))).toBeVisible();
+    await page.getByRole('button', { name: t('line.standstill.open') }).click();
+    const review = page.getByRole('dialog', { name: t('line.review.title') });
+    await expect(review.getByText(t('line.review.people'))).toBeVisible();
+    const sign = review.getByRole('button', { name: t('line.review.sign') });
+    await expect(sign).toHaveAttribute('aria-disabled', 'true');
+    await review.getByLabel(t('line.review.answers.nobody')).check();
+    await sign.click();
+    await expect(page.getByText(t('line.review.done'))).toBeVisible();
+    await expect(page.getByText(t('line.review.banner'))).toHaveCount(0);
+  });
+
   await test.step('is the clinic that it was, and has no backup of its own yet', async () => {
     await desk.go('settings');
     await expect(page.getByText(t('backups.none'))).toBeVisible();

@@ -19,6 +19,7 @@ import { HealthBanner } from '../features/health/HealthBanner';
 import { HeldBanner } from '../features/inbox/HeldBanner';
 import { LineBanner } from '../features/line/LineBanner';
 import { ReadingBanner } from '../features/line/ReadingBanner';
+import { StandstillBanner } from '../features/line/StandstillBanner';
 import { AwayDialog } from '../features/lock/AwayDialog';
 import { DayBanner } from '../features/lock/DayBanner';
 import { usePresence } from '../features/lock/usePresence';
@@ -181,6 +182,7 @@ export function DeskProvider({
           <HealthBanner onOpen={() => void navigate('/settings')} />
           <BackupBanner onOpen={() => void navigate('/settings')} />
           <DayBanner />
+          <StandstillBanner onThread={(thread) => void navigate(`/inbox/${thread}`)} />
           <ReadingBanner
             onThread={(thread) => void navigate(`/inbox/${thread}`)}
             onOpen={() => void navigate('/settings')}

@@ -57,7 +57,8 @@ export type Permission =
   | 'staff.manage'
   | 'clinic.move'
   | 'settings.read'
-  | 'settings.edit';
+  | 'settings.edit'
+  | 'records.accept_loss';
 
 /** Whether whoever is signed in may do something. */
 export function useMay(permission: Permission): boolean {

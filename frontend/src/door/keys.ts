@@ -55,6 +55,8 @@ export const lineKeys = {
   status: ['line'] as const,
   reading: ['line', 'reading'] as const,
   held: ['line', 'held'] as const,
+  standstill: ['line', 'standstill'] as const,
+  review: ['line', 'review'] as const,
 };
 
 export const healthKeys = {

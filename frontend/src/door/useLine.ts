@@ -34,6 +34,25 @@ export function useHeld() {
   });
 }
 
+/** Why nothing leaves at all. */
+export function useStandstill() {
+  const door = useDoor();
+  return useQuery({
+    queryKey: lineKeys.standstill,
+    queryFn: ({ signal }) => door.call('line.standstill', {}, signal),
+  });
+}
+
+/** What somebody signs before anything leaves. Each time it is shown is on record. */
+export function useReview() {
+  const door = useDoor();
+  return useQuery({
+    queryKey: lineKeys.review,
+    queryFn: ({ signal }) => door.call('line.review', {}, signal),
+    gcTime: 0,
+  });
+}
+
 /** The clinic's own settings; asked for only once somebody is signed in. */
 export function useSettings(signedIn = true) {
   const door = useDoor();

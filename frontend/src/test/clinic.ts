@@ -12,11 +12,13 @@ import type {
   Message,
   PatientCard,
   Reason,
+  ReviewList,
   SendText,
   SessionStanding,
   SheetStanding,
   SigningIn,
   Size,
+  Standstill,
   State,
   WaysIn,
 } from '../door/shapes';
@@ -113,6 +115,8 @@ export class Clinic {
     due: ago(60 * 24 * 35),
     check: 'overdue',
   };
+  standstill: Standstill = { review: null, other: null };
+  review: ReviewList = { items: [], more: false, mark: '' };
   reading: LineReading = {
     history: 'whole',
     texts: 8400,
@@ -406,6 +410,18 @@ export class Clinic {
     'line.pauseHistory': ({ paused }) => {
       this.reading = { ...this.reading, history: paused ? 'paused' : 'going' };
       return this.reading;
+    },
+    'line.standstill': () => this.standstill,
+    'line.review': () => this.review,
+    'line.signReview': () => {
+      if (!this.confirmed) return new DoorError('session.confirm');
+      this.standstill = { ...this.standstill, review: null };
+      return this.standstill;
+    },
+    'line.useThisCopy': () => {
+      if (!this.confirmed) return new DoorError('session.confirm');
+      this.standstill = { ...this.standstill, other: null };
+      return this.standstill;
     },
     'line.settleSender': () => {
       this.reading = { ...this.reading, sender: null };

@@ -1,0 +1,123 @@
+package desk_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"quietline/app/desk"
+	"quietline/app/door"
+	"quietline/backend/backup"
+	"quietline/backend/clinic"
+	"quietline/backend/exchange"
+	"quietline/backend/policy"
+)
+
+// writes asks whether a text may go to the one conversation there is.
+func (o *office) writes(body string) (desk.CheckedText, desk.SendText) {
+	o.t.Helper()
+	thread := must[desk.InboxPage](o, "inbox.list", desk.InboxQuery{View: desk.ViewAll, Limit: 5}).Items[0].ID
+	return must[desk.CheckedText](o, "text.check", desk.CheckText{ID: thread, Body: body, Category: "scheduling"}),
+		desk.SendText{ID: thread, Key: clinic.NewID[clinic.MessageID](), Body: body, Category: "scheduling"}
+}
+
+// refuses says that nothing leaves, for a reason that the composer shows as well.
+func (o *office) refuses(want clinic.Code) {
+	o.t.Helper()
+	checked, send := o.writes("And bring your card")
+	if checked.Answer != desk.AnswerNo || len(checked.Reasons) == 0 || checked.Reasons[0].Code != want {
+		o.t.Fatalf("while typing the answer is %+v, not %s", checked, want)
+	}
+	if _, code := call[desk.SentText](o, "text.send", send); code != exchange.CodeMayNotGo {
+		o.t.Fatalf("it was sent: %q", code)
+	}
+}
+
+// signsReview signs for the time that is missing, once the line was read.
+func (o *office) signsReview() {
+	o.t.Helper()
+	o.until("the line was read", func() bool {
+		s := must[desk.Standstill](o, "line.standstill", nil)
+		return s.Review == nil || s.Review.Read
+	})
+	list := must[desk.ReviewList](o, "line.review", nil)
+	if s := must[desk.Standstill](o, "line.signReview", desk.SignReview{Mark: list.Mark, Answer: "nobody"}); s.Review != nil {
+		o.t.Fatalf("signed, it stands still: %+v", s)
+	}
+}
+
+// TestTheOldComputerStopsWhenItMeetsTheOther: a copy of the folder goes on beside the
+// original. One of them is taken for lost, is restored elsewhere, and copied there. The
+// original finds that in the backup, and sends nothing until somebody has said that it
+// is the one that is used; and again nothing once the other has gone on.
+func TestTheOldComputerStopsWhenItMeetsTheOther(t *testing.T) {
+	dir := t.TempDir()
+	o := found(t, dir)
+	disk := plugged(t, "disk")
+	must[desk.Backups](o, "backup.add", desk.BackupFolder{Folder: disk})
+	o.copied(0)
+
+	back := openOffice(t, t.TempDir(), o.clock)
+	must[desk.RestoredClinic](back, "restore.run", desk.RestoreClinic{Folder: disk, Words: o.words, Number: 1})
+	who := must[desk.OpenedSheet](back, "recovery.open", desk.OpenSheet{Words: o.words}).Members[0].ID
+	must[desk.State](back, "recovery.bind", desk.BindDevice{Words: o.words, Member: who, Passphrase: "nine brown owls at noon"})
+	must[desk.State](back, "health.goOn", desk.GoOn{})
+	back.refuses(policy.CodeNotReviewed)
+	back.signsReview()
+	must[desk.Backups](back, "backup.add", desk.BackupFolder{Folder: disk})
+	back.copied(0)
+
+	// The original knows of nothing until its next copy is due.
+	if s := must[desk.Standstill](o, "line.standstill", nil); s.Other != nil || s.Review != nil {
+		t.Fatalf("it stands still before it can know: %+v", s)
+	}
+	meets := func() desk.OtherCopy {
+		t.Helper()
+		o.clock.Advance(backup.Every)
+		var s desk.Standstill
+		o.until("it meets the other", func() bool {
+			must[desk.Backups](o, "backup.run", nil)
+			s = must[desk.Standstill](o, "line.standstill", nil)
+			return s.Other != nil
+		})
+		return *s.Other
+	}
+	other := meets()
+	if other.Incarnation < 2 || other.Made.IsZero() || other.Found < other.Made {
+		t.Fatalf("it found %+v", other)
+	}
+	o.refuses(policy.CodeUsedElsewhere)
+	if place := must[desk.Backups](o, "backup.status", nil).Folders[0]; place.Problem == nil || place.Problem.Code != backup.CodeOtherCopy {
+		t.Errorf("the folder is said to be %+v", place)
+	}
+	here := desk.UseThisCopy{Incarnation: other.Incarnation, Seq: other.Seq}
+	if _, code := call[desk.Standstill](o, "line.useThisCopy", here); code != "session.confirm" {
+		t.Errorf("decided without the passphrase: %q", code)
+	}
+	must[door.None](o, "session.confirm", desk.Confirm{Passphrase: passphrase})
+	if _, code := call[desk.Standstill](o, "line.useThisCopy", desk.UseThisCopy{Incarnation: other.Incarnation, Seq: other.Seq + 1}); code != exchange.CodeReviewMoved {
+		t.Errorf("decided about what was not shown: %q", code)
+	}
+	if s := must[desk.Standstill](o, "line.useThisCopy", here); s.Other != nil {
+		t.Fatalf("decided, it stands still: %+v", s)
+	}
+	_, send := o.writes("And bring your card")
+	must[desk.SentText](o, "text.send", send)
+
+	// What was decided holds while the other does nothing more.
+	o.clock.Advance(backup.Every)
+	must[desk.Backups](o, "backup.run", nil)
+	o.until("another try", func() bool { return must[desk.Backups](o, "backup.status", nil).Stage == "none" })
+	if s := must[desk.Standstill](o, "line.standstill", nil); s.Other != nil {
+		t.Fatalf("it asks again about the same: %+v", s)
+	}
+	back.clock.Advance(backup.Every)
+	must[desk.Backups](back, "backup.run", nil)
+	back.copied(back.clock.Now())
+	if again := meets(); again.Seq <= other.Seq {
+		t.Errorf("of the other that goes on it knows %+v", again)
+	}
+	if _, err := os.Stat(filepath.Join(disk, "Quietline backup")); err != nil {
+		t.Error("the backup is gone")
+	}
+}
