@@ -33,6 +33,8 @@ type halted struct {
 	without checks.Resumed
 	// known is how far the records are known to have come.
 	known uint64
+	// ready is how much of the lists is made, once somebody goes on.
+	ready meter
 	// saving is what is being saved, which the lock ends by end.
 	saving saving
 	life   context.Context
@@ -263,6 +265,20 @@ func (h *halted) proven(ctx context.Context, words string) error {
 	return nil
 }
 
+// readyMeter follows the making of the lists, for which people wait.
+func (d *Desk) readyMeter(h *halted) func(done, total uint64) {
+	return func(done, total uint64) { h.ready.at(done, total, d.cfg.Clock.Elapsed()) }
+}
+
+// goingOn answers how far going on has come.
+func (d *Desk) goingOn(context.Context, *door.Caller, door.None) (Progress, error) {
+	h, err := d.found()
+	if err != nil {
+		return Progress{}, nil // it is over, or was never asked for
+	}
+	return h.ready.told(d.cfg.Clock.Elapsed()), nil
+}
+
 func (d *Desk) resume(ctx context.Context, by clinic.StaffID, words string) error {
 	d.turn.Lock()
 	defer d.turn.Unlock()
@@ -276,7 +292,7 @@ func (d *Desk) resume(ctx context.Context, by clinic.StaffID, words string) erro
 	if err := h.proven(ctx, words); err != nil {
 		return err
 	}
-	if err := h.clinic.Continue(ctx, h.vault, by, h.without); err != nil {
+	if err := h.clinic.Continue(ctx, h.vault, by, h.without, d.readyMeter(h)); err != nil {
 		return err
 	}
 	return d.goesOn(ctx, h)

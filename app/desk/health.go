@@ -65,6 +65,9 @@ func (o *open) health(ctx context.Context, c *door.Caller) (Health, error) {
 	if err != nil {
 		return Health{}, err
 	}
+	if p := o.searchable.told(o.cfg.Clock.Elapsed()); p.Total > 0 {
+		h.Search = &p
+	}
 	now := o.cfg.Clock.Now()
 	h.Next, h.Overdue = max(checks.Due(h.Checked), now), checks.Overdue(h.Checked, now)
 	o.mu.RLock()
@@ -143,6 +146,28 @@ func (o *open) rebuild(ctx context.Context, lease *jobs.Lease) error {
 	}
 	o.pushed(topicEverything)
 	return nil
+}
+
+// makeSearch is the job that makes the search behind the lists, where people could not
+// be kept waiting for it: after a restore, above all. It goes on where it was cut short.
+func (o *open) makeSearch(ctx context.Context, _ *jobs.Lease) error {
+	seen, of, err := o.clinic.Journal.Behind(ctx)
+	if err != nil || seen == of {
+		return err
+	}
+	defer o.pushed(checks.Topic)
+	defer o.searchable.over()
+	var told time.Duration
+	tell := func(done, total uint64) {
+		now := o.cfg.Clock.Elapsed()
+		o.searchable.at(done, total, now)
+		if now-told >= tellEvery {
+			told = now
+			o.pushed(checks.Topic)
+		}
+	}
+	tell(seen, of)
+	return o.clinic.Journal.Follow(ctx, tell)
 }
 
 // checkRecords is the job of the weekly check: it does nothing unless one is due,

@@ -176,6 +176,9 @@ type Health struct {
 	Total int       `json:"total"`
 	// Problem is why the last check or rebuild could not be finished.
 	Problem *Problem `json:"problem"`
+	// Search is how far the search is being made, behind the lists; nil where it finds
+	// all there is.
+	Search *Progress `json:"search"`
 	// Remade says that lists and search were made anew when the clinic was opened.
 	Remade bool `json:"remade"`
 	// Unopened is how many things that happened while the clinic was locked cannot be

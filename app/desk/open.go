@@ -59,6 +59,8 @@ type open struct {
 	// copying is what is known of backups, drilling of trying them.
 	copying  copying
 	drilling drilling
+	// searchable is how far the search has been made.
+	searchable meter
 	// running is replaced under turn of the desk; mu guards the pointer alone.
 	mu      sync.RWMutex
 	running *jobs.Registry
@@ -227,6 +229,7 @@ func (o *open) startJobs() error {
 			jobs.Job{Name: jobAfterHours, Every: afterHoursEvery, Run: o.renewReply},
 			jobs.Job{Name: jobDrill, Every: drillEvery, Run: o.drill},
 			jobs.Job{Name: jobHealth, Every: healthEvery, Run: o.checkRecords},
+			jobs.Job{Name: jobSearch, Every: healthEvery, Run: o.makeSearch},
 			jobs.Job{Name: jobRebuild, Run: o.rebuild})...,
 	)
 	if err != nil {
@@ -250,6 +253,7 @@ const (
 	// Reading all records, and making lists and search anew.
 	jobHealth  = "checks.full"
 	jobRebuild = "views.rebuild"
+	jobSearch  = "views.search"
 )
 
 // poke lets a job run now. A job that is stopping does not care.

@@ -71,10 +71,8 @@ func (r *restoring) told(now time.Duration) Restoring {
 	if shown.Stage == "" {
 		shown.Stage = BackupStage(backup.StageRecords)
 	}
-	// A guess by what took shorter than this is none.
-	const told = time.Second
-	if took := now - r.began; took >= told && r.at.Done > r.from && r.at.Total > r.at.Done {
-		shown.Seconds = int(took.Seconds() * float64(r.at.Total-r.at.Done) / float64(r.at.Done-r.from))
+	if r.at.Done > r.from && r.at.Total > r.at.Done {
+		shown.Seconds = secondsLeft(now-r.began, r.at.Done-r.from, r.at.Total-r.at.Done)
 	}
 	return shown
 }

@@ -12,14 +12,14 @@ import (
 	"quietline/backend/sqlite"
 )
 
-// Projection returns the reducer of this package's tables.
+// Projection returns the reducer of this package's tables, but for those of [Index].
 func Projection() journal.Projection { return projection{} }
 
 type projection struct{}
 
 func (projection) Name() string { return "archive" }
 
-func (projection) Schema() []string { return append(tables(), searchSchema()...) }
+func (projection) Schema() []string { return tables() }
 
 func tables() []string {
 	return []string{
@@ -201,9 +201,6 @@ func (r reducer) arrived(b Arrived) error {
 	if n, err := done.RowsAffected(); err != nil || n == 0 {
 		return err
 	}
-	if err := r.index(indexed{thread: b.Thread, way: way, body: b.Body, media: b.Media, at: b.At}); err != nil {
-		return err
-	}
 	if err := r.advance(b.Thread, b.At, way, way == In && !b.Past); err != nil || way == In {
 		return err
 	}
@@ -220,9 +217,6 @@ func (r reducer) written(b Written) error {
 		return err
 	}
 	if n, err := done.RowsAffected(); err != nil || n == 0 {
-		return err
-	}
-	if err := r.index(indexed{thread: b.Thread, author: r.e.Author, way: Out, body: b.Body, at: r.e.At}); err != nil {
 		return err
 	}
 	return r.advance(b.Thread, r.e.At, Out, false)

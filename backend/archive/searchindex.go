@@ -8,6 +8,7 @@ import (
 
 	"quietline/backend/archive/terms"
 	"quietline/backend/clinic"
+	"quietline/backend/journal"
 	"quietline/backend/sqlite"
 )
 
@@ -86,9 +87,59 @@ func (t indexed) tokens() string {
 	return all
 }
 
+// Index returns the reducer of the search index. It comes after that of [Projection],
+// and may be behind it: making it is a third of the work of making the views, and
+// nothing is decided from it.
+func Index() journal.Trailing { return indexProjection{} }
+
+type indexProjection struct{}
+
+func (indexProjection) Name() string { return "archive search" }
+
+func (indexProjection) Schema() []string { return searchSchema() }
+
+func (indexProjection) Kinds() []journal.Kind { return []journal.Kind{KindArrived, KindWritten} }
+
+func (indexProjection) Decisive() []string { return nil }
+
+// Trails implements journal.Trailing.
+func (indexProjection) Trails() {}
+
+func (indexProjection) Apply(tx *sqlite.Tx, e journal.Applied, _ *journal.Touched) error {
+	if e.Body.Destroyed() {
+		return nil
+	}
+	r := indexer{tx, e}
+	switch e.Kind {
+	case KindArrived.Name:
+		return decode(e, func(b Arrived) error {
+			way := In
+			if b.State != Received {
+				way = Out
+			}
+			return r.index(indexed{thread: b.Thread, way: way, body: b.Body, media: b.Media, at: b.At})
+		})
+	case KindWritten.Name:
+		return decode(e, func(b Written) error {
+			return r.index(indexed{thread: b.Thread, author: e.Author, way: Out, body: b.Body, at: e.At})
+		})
+	}
+	return fmt.Errorf("archive: no rule for kind %s in the index", e.Kind)
+}
+
+type indexer struct {
+	tx *sqlite.Tx
+	e  journal.Applied
+}
+
 // index puts the text of the event into the search index, and into a signature
-// of its thread.
-func (r reducer) index(t indexed) error {
+// of its thread. A text that was known when the event came has no row of its own: rows
+// are made with their event and stay, so that this is the same whenever it is asked.
+func (r indexer) index(t indexed) error {
+	var is bool
+	if err := r.tx.QueryRow(`SELECT EXISTS (SELECT 1 FROM messages WHERE seq = ?)`, int64(r.e.Pos.Seq)).Scan(&is); err != nil || !is {
+		return err
+	}
 	doc, err := r.freeDoc(t.at)
 	if err != nil {
 		return fmt.Errorf("archive: number a text: %w", err)
@@ -110,7 +161,7 @@ func (r reducer) index(t indexed) error {
 // has room. However many texts share a second, as those of an import may, finding
 // it costs a few steps: what is passed over on the way leads straight there from
 // then on.
-func (r reducer) freeDoc(at clinic.Instant) (int64, error) {
+func (r indexer) freeDoc(at clinic.Instant) (int64, error) {
 	second, passed, err := roomFrom(r.tx, docAt(at))
 	if err != nil {
 		return 0, err

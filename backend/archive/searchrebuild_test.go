@@ -2,6 +2,9 @@ package archive_test
 
 import (
 	"context"
+	"errors"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -131,4 +134,70 @@ func (w *talks) count(t *testing.T, query, arg string) (n int) {
 	t.Helper()
 	must(t, w.Read(context.Background(), func(tx *sqlite.Tx) error { return tx.QueryRow(query, arg).Scan(&n) }))
 	return n
+}
+
+// Where people wait for the views, they do not wait for the search: it follows behind,
+// goes on where it was cut short, and finds in the end what it would have found. Texts
+// that come meanwhile take their turn.
+func TestTheSearchFollowsBehind(t *testing.T) {
+	w := filledTalks(t)
+	for range 3 {
+		var texts []said
+		for n := range 400 {
+			texts = append(texts, said{thread: n % 6, body: vocabulary[n%10] + " visit", at: at(30).Add(time.Duration(n) * time.Minute)})
+		}
+		w.say(texts...)
+	}
+	w.trailFrom = 1
+	views, err := filepath.Glob(filepath.Join(w.Dir, "views-*"))
+	must(t, err)
+	for _, name := range views {
+		must(t, os.Remove(name))
+	}
+	w.Crash()
+	ctx := context.Background()
+	behind := func() (seen, of uint64) {
+		t.Helper()
+		seen, of, err := w.Behind(ctx)
+		must(t, err)
+		return seen, of
+	}
+	if seen, of := behind(); seen != 0 || of == 0 {
+		t.Fatalf("after opening the search is at %d of %d", seen, of)
+	}
+	var page archive.Messages
+	must(t, w.Read(ctx, func(tx *sqlite.Tx) (err error) {
+		page, err = archive.History(tx, archive.SeeAll(), threadID(1), "", 10)
+		return err
+	}))
+	if len(page.Items) != 10 || len(w.bodies(t, archive.SeeAll(), archive.Search{Words: "visit", Limit: 9})) != 0 {
+		t.Fatalf("%d texts of a thread are shown, and the search finds some already", len(page.Items))
+	}
+	w.say(said{thread: 2, body: "a late visit", at: at(500)})
+	stopped, stop := context.WithCancel(ctx)
+	err = w.Follow(stopped, func(done, total uint64) {
+		if done > 600 {
+			stop()
+		}
+	})
+	if !errors.Is(err, context.Canceled) {
+		t.Fatalf("stopped: %v", err)
+	}
+	stood, _ := behind()
+	w.Reopen()
+	if seen, of := behind(); w.Report().Rebuilt != "" || seen != stood || seen == of {
+		t.Fatalf("after another start the search is at %d of %d, and was at %d", seen, of, stood)
+	}
+	w.say(said{thread: 2, body: "another late visit", at: w.all[len(w.all)-1].at})
+	must(t, w.Follow(ctx, nil))
+	if seen, of := behind(); seen != of {
+		t.Fatalf("in the end the search is at %d of %d", seen, of)
+	}
+	w.say(said{thread: 2, body: "the last visit", at: w.all[len(w.all)-1].at})
+	found, hash := w.everything(t), w.Hash()
+	must(t, w.CheckViews(ctx, nil))
+	must(t, w.Rebuild(ctx, nil))
+	if !sameHits(found, w.everything(t)) || w.Hash() != hash {
+		t.Error("what followed behind is not what is made at once")
+	}
 }

@@ -102,7 +102,7 @@ func slicesOf(tokens []string) []int {
 
 // sign puts a text into the last signature of its thread and period, or begins
 // the next one where that is full.
-func (r reducer) sign(doc int64, t indexed, tokens string) error {
+func (r indexer) sign(doc int64, t indexed, tokens string) error {
 	var part int
 	var s signature
 	period := doc >> periodBits

@@ -30,6 +30,8 @@ type said struct {
 type talks struct {
 	*journaltest.Clinic
 	all []said
+	// trailFrom is that of the journal at the next start.
+	trailFrom uint64
 	// drawn counts the texts that a property has drawn.
 	drawn int
 }
@@ -49,7 +51,11 @@ func threadID(n int) clinic.ThreadID {
 }
 
 func newTalks(t testing.TB) *talks {
-	w := &talks{Clinic: journaltest.New(t, archive.Projection())}
+	w := &talks{}
+	w.Clinic = journaltest.NewWith(t, func(c journal.Config) journal.Config {
+		c.TrailFrom = w.trailFrom
+		return c
+	}, archive.Projection(), archive.Index())
 	var events []journal.Event
 	for n, p := range patientsOf {
 		events = append(events, journal.Event{Kind: archive.KindBegun, Dossier: clinic.DossierID{0xd, byte(n)},

@@ -37,7 +37,7 @@ type crowd struct {
 
 func newCrowd(t testing.TB) *crowd {
 	c := &crowd{
-		Clinic: journaltest.New(t, patients.Projection(), patients.Care(), archive.Projection()), t: t, random: rand.New(rand.NewPCG(7, 7)),
+		Clinic: journaltest.New(t, patients.Projection(), patients.Care(), archive.Projection(), archive.Index()), t: t, random: rand.New(rand.NewPCG(7, 7)),
 		dossier: clinic.NewID[clinic.DossierID](),
 	}
 	for i := range 9 {

@@ -85,7 +85,7 @@ func due(tx *sqlite.Tx, now clinic.Instant) ([]item, error) {
 	return items(tx, `(state = 'waiting' OR (state = 'later' AND until <= ?)) AND NOT EXISTS (
 		SELECT 1 FROM outbox e WHERE e.thread = o.thread AND e.seq < o.seq AND e.state IN ('waiting', 'sending', 'unsure'))
 		AND NOT EXISTS (SELECT 1 FROM exchange_reading WHERE one = 1 AND again > 0)
-		AND NOT EXISTS (SELECT 1 FROM exchange_standstill WHERE ended = 0)`,
+		AND NOT EXISTS (SELECT 1 FROM exchange_standstill WHERE what IN ('elsewhere', 'review') AND ended = 0)`,
 		int64(now))
 }
 

@@ -83,7 +83,7 @@ func (w *world) goOn() {
 	if loss == nil {
 		w.t.Fatal("the older copy was not noticed")
 	}
-	w.ok(w.clinic.Continue(w.ctx, w.vault, w.member, checks.Resumed{Code: loss.Code, From: loss.From, Until: loss.Until}))
+	w.ok(w.clinic.Continue(w.ctx, w.vault, w.member, checks.Resumed{Code: loss.Code, From: loss.From, Until: loss.Until}, nil))
 	w.begin()
 }
 

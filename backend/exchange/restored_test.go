@@ -136,7 +136,7 @@ func (b *lifeboat) restore(g backup.Generation) {
 	if loss == nil {
 		w.t.Fatal("a restored clinic goes on by itself")
 	}
-	w.ok(w.clinic.Continue(w.ctx, w.vault, w.member, checks.Resumed{Code: loss.Code, From: loss.From, Until: loss.Until}))
+	w.ok(w.clinic.Continue(w.ctx, w.vault, w.member, checks.Resumed{Code: loss.Code, From: loss.From, Until: loss.Until}, nil))
 	w.begin()
 }
 

@@ -31,7 +31,7 @@ func standstillSchema() []string {
 
 // standstill returns what lets nothing leave, the graver first; empty for nothing.
 func standstill(tx *sqlite.Tx) (what string, err error) {
-	err = tx.QueryRow(`SELECT what FROM exchange_standstill WHERE ended = 0 ORDER BY what LIMIT 1`).Scan(&what)
+	err = tx.QueryRow(`SELECT what FROM exchange_standstill WHERE what IN ('elsewhere', 'review') AND ended = 0 ORDER BY what LIMIT 1`).Scan(&what)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", nil
 	}

@@ -278,7 +278,7 @@ func settleIn(ctx context.Context, dir string, v *vault.Vault, keys *vault.Keys,
 	if c.Journal.Report().Loss != nil {
 		return errors.Join(clinic.E(parcel.CodeDamaged), c.Close())
 	}
-	err = c.begin(ctx, v, keys.Member(), func(d *journal.Decision) error {
+	err = c.begin(ctx, v, keys.Member(), nil, func(d *journal.Decision) error {
 		return goes(d, func(d *journal.Decision) error { return move.Arrive(d, a.Parcel.Head.Move) })
 	})
 	return errors.Join(err, c.Close())
@@ -309,7 +309,7 @@ func (c *Clinic) TakeBack(ctx context.Context, v *vault.Vault, by clinic.StaffID
 	if err := v.Return(ctx, c.Keys); err != nil {
 		return err
 	}
-	return c.begin(ctx, v, by, func(d *journal.Decision) error { return goes(d, move.TakeBack) })
+	return c.begin(ctx, v, by, nil, func(d *journal.Decision) error { return goes(d, move.TakeBack) })
 }
 
 // Stay ends a move that led nowhere: its parcel, whole or not, opens for nobody,

@@ -74,7 +74,7 @@ func Codes() []clinic.Code {
 func Projections() []journal.Projection {
 	return []journal.Projection{
 		settings.Projection(), staff.Projection(), patients.Projection(), patients.Care(), consent.Projection(),
-		archive.Projection(), archive.Attachments(), exchange.Projection(), audit.Projection(), checks.Projection(),
+		archive.Projection(), archive.Attachments(), archive.Index(), exchange.Projection(), audit.Projection(), checks.Projection(),
 		move.Projection(), afterhours.Projection(), golive.Projection(),
 	}
 }

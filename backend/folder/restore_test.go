@@ -222,7 +222,7 @@ func TestAClinicComesBackFromPaper(t *testing.T) {
 			if !errors.Is(err, clinic.E(journal.CodeRolledBack)) {
 				t.Errorf("it records before a person has gone on: %v", err)
 			}
-			if err := again.Continue(ctx, v, owner.ID, checks.Resumed{Code: loss.Code, From: loss.From, Until: loss.Until}); err != nil {
+			if err := again.Continue(ctx, v, owner.ID, checks.Resumed{Code: loss.Code, From: loss.From, Until: loss.Until}, nil); err != nil {
 				t.Fatal(err)
 			}
 			n, err := (&opened{again, v}).patients(ctx)

@@ -76,12 +76,13 @@ func vaultAnchor(a journal.Anchor) vault.Anchor {
 // It lies beyond every incarnation that was noted, so that of two copies which
 // both went on, neither passes for the other. Where it is cut short, nothing is
 // lost and the clinic is found as it was, or as one that went on and asks once
-// more; it may be repeated.
-func (c *Clinic) Continue(ctx context.Context, v *vault.Vault, by clinic.StaffID, without checks.Resumed) error {
+// more; it may be repeated. progress, which may be nil, is told how much of the views
+// is made; the search follows behind ([journal.Journal.Follow]).
+func (c *Clinic) Continue(ctx context.Context, v *vault.Vault, by clinic.StaffID, without checks.Resumed, progress journal.Progress) error {
 	if err := c.keepTrace(ctx, v); err != nil {
 		return err
 	}
-	err := c.begin(ctx, v, by, func(d *journal.Decision) error {
+	err := c.begin(ctx, v, by, progress, func(d *journal.Decision) error {
 		checks.RecordResumed(d, without)
 		exchange.Reopen(d, without.From)
 		exchange.AskReview(d, exchange.Gap{From: without.From, Until: without.Until})
@@ -96,7 +97,7 @@ func (c *Clinic) Continue(ctx context.Context, v *vault.Vault, by clinic.StaffID
 // begin begins an incarnation of the log that lies beyond every one that was noted,
 // with what record records, and notes it. Where one step is not far enough, record
 // is called for the next as well.
-func (c *Clinic) begin(ctx context.Context, v *vault.Vault, by clinic.StaffID, record func(*journal.Decision) error) error {
+func (c *Clinic) begin(ctx context.Context, v *vault.Vault, by clinic.StaffID, progress journal.Progress, record func(*journal.Decision) error) error {
 	anchors, _, err := Noted(ctx, v, c.Keys)
 	if err != nil {
 		return err
@@ -109,7 +110,7 @@ func (c *Clinic) begin(ctx context.Context, v *vault.Vault, by clinic.StaffID, r
 		beyond = max(beyond, loss.Newest.Incarnation)
 	}
 	if c.Journal.Report().Blocked != "" {
-		if err := c.Journal.Rebuild(ctx, nil); err != nil {
+		if err := c.Journal.Rebuild(ctx, progress); err != nil {
 			return err
 		}
 	}

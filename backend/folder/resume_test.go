@@ -114,7 +114,7 @@ func TestGoingOnIsFoundAgainWhereverItIsCutShort(t *testing.T) {
 			if loss == nil {
 				t.Fatalf("%s, %d: the older copy is not noticed", name, n)
 			}
-			err := c.Continue(until, v, owner.ID, checks.Resumed{Code: loss.Code, From: loss.From, Until: loss.Until})
+			err := c.Continue(until, v, owner.ID, checks.Resumed{Code: loss.Code, From: loss.From, Until: loss.Until}, nil)
 			c.Abandon()
 			if err != nil {
 				cuts++
@@ -124,7 +124,7 @@ func TestGoingOnIsFoundAgainWhereverItIsCutShort(t *testing.T) {
 				t.Fatalf("%s, %d: cut short by %v, and found again: %v", name, n, err, found)
 			}
 			if err != nil {
-				if err := again.Continue(ctx, v, owner.ID, checks.Resumed{Code: loss.Code}); err != nil {
+				if err := again.Continue(ctx, v, owner.ID, checks.Resumed{Code: loss.Code}, nil); err != nil {
 					t.Fatalf("%s, %d: once more: %v", name, n, err)
 				}
 			}
@@ -182,7 +182,7 @@ func TestTwoCopiesThatBothWentOnAreToldApart(t *testing.T) {
 		if loss == nil {
 			t.Fatal("not noticed")
 		}
-		if err := c.Continue(ctx, v, owner.ID, checks.Resumed{Code: loss.Code}); err != nil {
+		if err := c.Continue(ctx, v, owner.ID, checks.Resumed{Code: loss.Code}, nil); err != nil {
 			t.Fatal(err)
 		}
 		if err := c.Close(); err != nil {

@@ -190,6 +190,9 @@ func (j *Journal) ContentAt(ctx context.Context) (at Head, sum [32]byte, err err
 	if err := j.usable(); err != nil {
 		return Head{}, sum, err
 	}
+	if err := j.Follow(ctx, nil); err != nil {
+		return Head{}, sum, err
+	}
 	if j.behind.Load() {
 		if err := j.CatchUp(ctx); err != nil {
 			return Head{}, sum, err

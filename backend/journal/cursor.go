@@ -20,48 +20,78 @@ type cursor struct {
 	digest       rowSum // of the decisive tables
 	destructions uint64 // content keys destroyed when the views were made
 	newer        bool   // an event was passed over that this program does not know
+	// behind: the trailing projections are not at head yet, but at trail.
+	behind bool
+	trail  Head
 }
 
-const cursorSize = 32 + 4 + 8 + 32 + 32 + 8 + 1
+const (
+	headSize = 4 + 8 + 32
+	// cursorSize is without trail, as cursors were before there were any.
+	cursorSize = 32 + headSize + 32 + 8 + 1
+)
+
+const (
+	cursorNewer  = 1 << 0
+	cursorBehind = 1 << 1
+)
 
 func (c *cursor) encode(macKey []byte) []byte {
-	b := make([]byte, 0, cursorSize+sha256.Size)
+	b := make([]byte, 0, cursorSize+headSize+sha256.Size)
 	b = append(b, c.fingerprint[:]...)
-	b = binary.BigEndian.AppendUint32(b, c.head.Incarnation)
-	b = binary.BigEndian.AppendUint64(b, c.head.Seq)
-	b = append(b, c.head.Chain[:]...)
+	b = c.head.append(b)
 	b = c.digest.append(b)
 	b = binary.BigEndian.AppendUint64(b, c.destructions)
+	var flags byte
 	if c.newer {
-		b = append(b, 1)
-	} else {
-		b = append(b, 0)
+		flags |= cursorNewer
 	}
+	if c.behind {
+		flags |= cursorBehind
+	}
+	b = c.trail.append(append(b, flags))
 	mac := hmac.New(sha256.New, macKey)
 	mac.Write(b)
 	return mac.Sum(b)
 }
 
 // decodeCursor refuses a cursor that was not written under the key with
-// CodeViewsTampered.
+// CodeViewsTampered. One of before has no trail; that its views are outdated, its
+// fingerprint tells.
 func decodeCursor(b, macKey []byte) (cursor, error) {
 	var c cursor
-	if len(b) != cursorSize+sha256.Size {
+	size := len(b) - sha256.Size
+	if size != cursorSize && size != cursorSize+headSize {
 		return c, clinic.E(CodeViewsTampered)
 	}
 	mac := hmac.New(sha256.New, macKey)
-	mac.Write(b[:cursorSize])
-	if !hmac.Equal(mac.Sum(nil), b[cursorSize:]) {
+	mac.Write(b[:size])
+	if !hmac.Equal(mac.Sum(nil), b[size:]) {
 		return c, clinic.E(CodeViewsTampered)
 	}
 	copy(c.fingerprint[:], b)
-	c.head.Incarnation = binary.BigEndian.Uint32(b[32:])
-	c.head.Seq = binary.BigEndian.Uint64(b[36:])
-	copy(c.head.Chain[:], b[44:])
+	c.head = parseHead(b[32:])
 	c.digest = parseRowSum(b[76:])
 	c.destructions = binary.BigEndian.Uint64(b[108:])
-	c.newer = b[116] != 0
+	c.newer = b[116]&cursorNewer != 0
+	if size > cursorSize {
+		c.behind = b[116]&cursorBehind != 0
+		c.trail = parseHead(b[cursorSize:])
+	}
 	return c, nil
+}
+
+func (h Head) append(b []byte) []byte {
+	b = binary.BigEndian.AppendUint32(b, h.Incarnation)
+	b = binary.BigEndian.AppendUint64(b, h.Seq)
+	return append(b, h.Chain[:]...)
+}
+
+func parseHead(b []byte) (h Head) {
+	h.Incarnation = binary.BigEndian.Uint32(b)
+	h.Seq = binary.BigEndian.Uint64(b[4:])
+	copy(h.Chain[:], b[12:])
+	return h
 }
 
 // ownTables begins the names of the journal's own tables in the views.

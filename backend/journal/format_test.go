@@ -67,14 +67,14 @@ func TestTheFormatIsPinned(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := cursor{fingerprint: [32]byte{1}, head: end, digest: rowSum{1, 2, 3, 4}, destructions: 5, newer: true}
+	c := cursor{fingerprint: [32]byte{1}, head: end, digest: rowSum{1, 2, 3, 4}, destructions: 5, newer: true, behind: true, trail: b.Parent}
 	row, err := appendRow(nil, "t", []any{nil, int64(-1), 1.5, 2.0, "s\x00x", []byte{}, []byte{9}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for name, got := range map[string][]byte{
 		"header": h.append(nil), "sealed_header": sealedHeader, "sealed_body": body, "wrapped_key": wrapped,
-		"link": end.Chain[:], "seal": encodeSeal(b.Seal), "cursor": c.encode(fixedKey), "row": row,
+		"link": end.Chain[:], "seal": encodeSeal(b.Seal), "cursor-2": c.encode(fixedKey), "row": row,
 	} {
 		path := filepath.Join("testdata", "format", name+".hex")
 		want, err := os.ReadFile(path)
@@ -96,6 +96,20 @@ func TestTheFormatIsPinned(t *testing.T) {
 	}
 	if got, err := decodeCursor(c.encode(fixedKey), fixedKey); err != nil || got != c {
 		t.Errorf("cursor comes back as %+v: %v", got, err)
+	}
+	// One of the programs before there was a trail.
+	first, err := os.ReadFile(filepath.Join("testdata", "format", "cursor.hex"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw, err := hex.DecodeString(strings.TrimSpace(string(first)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	was := c
+	was.behind, was.trail = false, Head{}
+	if got, err := decodeCursor(raw, fixedKey); err != nil || got != was {
+		t.Errorf("an earlier cursor comes back as %+v: %v", got, err)
 	}
 }
 

@@ -13,8 +13,8 @@ import (
 	"quietline/backend/sqlite"
 )
 
-// Config is what a journal is made of. All but Rand, Anchors and RenewViews is
-// required.
+// Config is what a journal is made of. All but Rand, Anchors, RenewViews and TrailFrom
+// is required.
 type Config struct {
 	Log   EventLog
 	Store Store
@@ -33,6 +33,9 @@ type Config struct {
 	RenewViews int64
 	// Progress, which may be nil, is told how far views are that an opening makes anew.
 	Progress Progress
+	// TrailFrom is from how many events on the trailing projections are left behind
+	// where people wait for the views: for fewer it would not be felt. 10,000 where zero.
+	TrailFrom uint64
 }
 
 // Journal is the open journal of one clinic. It is safe for concurrent use.
@@ -52,6 +55,8 @@ type Journal struct {
 	shadows   shadows
 	// renewViews is Config.RenewViews.
 	renewViews int64
+	// trailFrom is Config.TrailFrom.
+	trailFrom uint64
 
 	// writer is the one writer: whoever has put a token in.
 	writer chan struct{}
@@ -96,6 +101,9 @@ func Open(ctx context.Context, c Config) (*Journal, error) {
 	if c.RenewViews == 0 {
 		c.RenewViews = sqlite.SealLimit / 2
 	}
+	if c.TrailFrom == 0 {
+		c.TrailFrom = 10_000
+	}
 	naming, err := c.Keys.Naming()
 	if err != nil {
 		return nil, fmt.Errorf("open journal: %w", err)
@@ -107,7 +115,7 @@ func Open(ctx context.Context, c Config) (*Journal, error) {
 	j := &Journal{
 		log: c.Log, store: c.Store, files: c.Views, keys: c.Keys, clock: c.Clock, random: c.Rand,
 		registry: registry, sealer: newSealer(c.Keys, c.Store, c.Rand), names: NewNamer(naming), seat: seat,
-		writer: make(chan struct{}, 1), renewViews: c.RenewViews,
+		writer: make(chan struct{}, 1), renewViews: c.RenewViews, trailFrom: c.TrailFrom,
 	}
 	if err := j.start(ctx, c.Anchors, c.Progress); err != nil {
 		if v := j.views.Load(); v != nil {

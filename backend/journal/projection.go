@@ -36,6 +36,20 @@ type Projection interface {
 	Decisive() []string
 }
 
+// Trailing is a Projection that may be behind the others for a while, after the views
+// were made anew while nobody could use them: people then wait for the others alone,
+// and [Journal.Follow] brings it after. Nothing is decided from its tables, so that
+// none of them is decisive; and whoever reads them says how far they are
+// ([Journal.Behind]).
+//
+// As an exception it may read a row of a projection before it, of the same package,
+// which comes in with the very event and never changes in what is read.
+type Trailing interface {
+	Projection
+	// Trails marks it, and does nothing.
+	Trails()
+}
+
 // Event is what a decision records.
 type Event struct {
 	// ID is zero for a random one. A fact that may be learned twice takes an id

@@ -47,7 +47,7 @@ func (j *Journal) start(ctx context.Context, anchors []Anchor, progress Progress
 		}
 	}
 	if lost != "" {
-		if err := j.rebuild(ctx, progress); err != nil {
+		if err := j.rebuild(ctx, promptFirst, progress); err != nil {
 			return err
 		}
 		// A clinic that has recorded nothing yet has lost nothing.
@@ -142,9 +142,20 @@ func (j *Journal) logUnreadable(ctx context.Context) bool {
 	return j.log.Tail(ctx, Pos{}, func(Entry) error { return nil }) != nil
 }
 
+// extent is how much of the views is made before they are used.
+type extent int
+
+const (
+	// whole: all of them.
+	whole extent = iota
+	// promptFirst: people wait. What trails follows behind.
+	promptFirst
+)
+
 // Rebuild makes the views anew from the log, in a new file under a new random
 // key, and switches to it when it is complete. Reading and writing go on
-// meanwhile, but for the moment of the switch. A failure leaves the old views in
+// meanwhile, but for the moment of the switch; where nobody can use the old views, the
+// trailing projections are left to [Journal.Follow]. A failure leaves the old views in
 // use. It ends a check of the views that is under way, and waits for another
 // rebuild. progress, which may be nil, is called between two transactions; it must
 // not rebuild. ErrConflict, worth a retry: content was destroyed meanwhile.
@@ -168,7 +179,11 @@ func (j *Journal) rebuildBeside(w *shadow, progress Progress) error {
 	if err != nil {
 		return err
 	}
-	next, sealed, err := j.build(w, pointer.Generation, progress)
+	much := whole
+	if j.blocked.Load() != nil {
+		much = promptFirst
+	}
+	next, sealed, err := j.build(w, pointer.Generation, much, progress)
 	if err != nil {
 		return err
 	}
@@ -190,7 +205,7 @@ func (j *Journal) putInPlace(w *shadow, from uint64, next *views, sealed []byte)
 
 // rebuild is Rebuild for the writer, who keeps everybody out until it is done:
 // the views in use show what must not be shown, or nothing.
-func (j *Journal) rebuild(ctx context.Context, progress Progress) error {
+func (j *Journal) rebuild(ctx context.Context, much extent, progress Progress) error {
 	w, err := j.shadows.begin(ctx, mending)
 	if err != nil {
 		return fmt.Errorf("rebuild views: %w", err)
@@ -200,7 +215,7 @@ func (j *Journal) rebuild(ctx context.Context, progress Progress) error {
 	if err != nil {
 		return fmt.Errorf("rebuild views: %w", err)
 	}
-	next, sealed, err := j.build(w, pointer.Generation, progress)
+	next, sealed, err := j.build(w, pointer.Generation, much, progress)
 	if err != nil {
 		return fmt.Errorf("rebuild views: %w", err)
 	}
@@ -244,7 +259,7 @@ func (j *Journal) switchTo(w *shadow, from uint64, next *views, sealed []byte) e
 }
 
 // build makes complete views beside those of a generation, and their sealed key.
-func (j *Journal) build(w *shadow, current uint64, progress Progress) (*views, []byte, error) {
+func (j *Journal) build(w *shadow, current uint64, much extent, progress Progress) (*views, []byte, error) {
 	ctx := w.ctx
 	// What an interrupted rebuild has left would be in the way.
 	if err := j.files.Sweep(ctx, current); err != nil {
@@ -264,6 +279,10 @@ func (j *Journal) build(w *shadow, current uint64, progress Progress) (*views, [
 	if err != nil {
 		return nil, nil, err
 	}
+	head, err := j.log.Head(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
 	v, err := createViews(ctx, j.files, generation, raw, j.registry)
 	clear(raw) // what follows takes minutes
 	if err != nil {
@@ -271,7 +290,7 @@ func (j *Journal) build(w *shadow, current uint64, progress Progress) (*views, [
 	}
 	w.holds(v)
 	err = v.write(ctx, func(_ *sqlite.Tx, c *cursor) error {
-		c.destructions = destroyed
+		c.destructions, c.behind = destroyed, much == promptFirst && head.Seq >= j.trailFrom
 		return nil
 	})
 	if err == nil {
@@ -298,9 +317,13 @@ func (j *Journal) sweep(keep uint64) error {
 }
 
 // ContentHash is a hash over all rows of the projections' tables, the same for
-// the same content whatever the order of writing. Search indexes are left out.
+// the same content whatever the order of writing. Search indexes are left out. It first
+// brings what trails to the others.
 func (j *Journal) ContentHash(ctx context.Context) ([32]byte, error) {
 	var sum [32]byte
+	if err := j.Follow(ctx, nil); err != nil {
+		return sum, err
+	}
 	err := j.Read(ctx, func(tx *sqlite.Tx) (err error) {
 		sum, err = contentHash(tx)
 		return err
@@ -324,5 +347,5 @@ func (j *Journal) DestroyContent(ctx context.Context, slots []KeySlot, progress 
 	}
 	j.sealer.forget()
 	j.behind.Store(true)
-	return n, j.orClosed(errors.Join(err, j.rebuild(ctx, progress)))
+	return n, j.orClosed(errors.Join(err, j.rebuild(ctx, whole, progress)))
 }

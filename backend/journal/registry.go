@@ -22,10 +22,12 @@ type registry struct {
 type knownKind struct {
 	Kind
 	readers []Projection
+	// prompt and trailing are the readers of the two sorts.
+	prompt, trailing []Projection
 }
 
 // viewsFormat is part of the fingerprint: raising it rebuilds everyone's views.
-const viewsFormat = "quietline/views/1"
+const viewsFormat = "quietline/views/2"
 
 // newRegistry refuses projections that contradict each other: that is a fault of
 // the program, not of a clinic's data.
@@ -40,6 +42,10 @@ func newRegistry(projections []Projection) (*registry, error) {
 			return nil, errors.New("journal: projections need names of their own")
 		}
 		names[p.Name()] = true
+		_, trails := p.(Trailing)
+		if trails && len(p.Decisive()) > 0 {
+			return nil, errors.New("journal: nothing is decided from a projection that trails")
+		}
 		print.text(p.Name())
 		print.texts(p.Schema())
 		print.texts(p.Decisive())
@@ -54,6 +60,11 @@ func newRegistry(projections []Projection) (*registry, error) {
 				return nil, fmt.Errorf("journal: kind %s is declared in two ways", k.Name)
 			}
 			known.Kind, known.readers = k, append(known.readers, p)
+			if trails {
+				known.trailing = append(known.trailing, p)
+			} else {
+				known.prompt = append(known.prompt, p)
+			}
 			r.kinds[k.Name] = known
 			print.texts([]string{k.Name, string(k.Class), fmt.Sprint(k.Version)})
 		}

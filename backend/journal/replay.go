@@ -16,14 +16,23 @@ const replayChunk = 500
 // Progress is told how many of the log's events are done. total can grow.
 type Progress func(done, total uint64)
 
-// apply hands one event to every reducer of its kind.
-func (j *Journal) apply(tx *sqlite.Tx, e Applied, derived bool, touched *Touched) error {
+// apply hands one event to the reducers of its kind: to all, or, where the trailing
+// ones are behind, to the others.
+func (j *Journal) apply(tx *sqlite.Tx, e Applied, derived, behind bool, touched *Touched) error {
 	if derived {
 		if err := noteID(tx, e.ID); err != nil {
 			return err
 		}
 	}
-	for _, p := range j.registry.kinds[e.Kind].readers {
+	known := j.registry.kinds[e.Kind]
+	if behind {
+		return reduce(tx, known.prompt, e, touched)
+	}
+	return reduce(tx, known.readers, e, touched)
+}
+
+func reduce(tx *sqlite.Tx, readers []Projection, e Applied, touched *Touched) error {
+	for _, p := range readers {
 		if err := p.Apply(tx, e, touched); err != nil {
 			return fmt.Errorf("apply %s to %s: %w", e.Kind, p.Name(), err)
 		}
@@ -31,35 +40,54 @@ func (j *Journal) apply(tx *sqlite.Tx, e Applied, derived bool, touched *Touched
 	return nil
 }
 
-// applyEntry brings an entry of the log into the views. An event that this
-// program does not understand is passed over and noted in the cursor.
-func (j *Journal) applyEntry(ctx context.Context, tx *sqlite.Tx, c *cursor, e Entry, touched *Touched) error {
-	c.head = Head{Pos: e.Pos, Chain: e.Chain}
+// opened is an entry of the log, opened.
+type opened struct {
+	head    Head
+	applied Applied
+	derived bool
+	// newer: this program does not understand it.
+	newer bool
+}
+
+func (j *Journal) openEntry(ctx context.Context, e Entry) (opened, error) {
+	o := opened{head: Head{Pos: e.Pos, Chain: e.Chain}}
 	h, body, err := j.sealer.open(ctx, e)
 	if errors.Is(err, clinic.E(CodeNewer)) {
-		c.newer = true
-		return nil
+		o.newer = true
+		return o, nil
 	}
 	if err != nil {
-		return fmt.Errorf("event %d: %w", e.Seq, err)
+		return o, fmt.Errorf("event %d: %w", e.Seq, err)
 	}
 	known, ok := j.registry.kinds[h.kind]
 	if !ok || h.minReader > known.Version {
+		o.newer = true
+		return o, nil
+	}
+	body.lenient = h.version > known.Version
+	o.applied, o.derived = h.applied(e.ID, body), h.derived
+	o.applied.Pos = e.Pos
+	return o, nil
+}
+
+// applyEntry brings an entry of the log into the views. An event that this
+// program does not understand is passed over and noted in the cursor.
+func (j *Journal) applyEntry(tx *sqlite.Tx, c *cursor, o *opened, touched *Touched) error {
+	c.head = o.head
+	if o.newer {
 		c.newer = true
 		return nil
 	}
-	body.lenient = h.version > known.Version
-	applied := h.applied(e.ID, body)
-	applied.Pos = e.Pos
-	if err := j.apply(tx, applied, h.derived, touched); err != nil {
-		return fmt.Errorf("event %d: %w", e.Seq, err)
+	if err := j.apply(tx, o.applied, o.derived, c.behind, touched); err != nil {
+		return fmt.Errorf("event %d: %w", o.head.Seq, err)
 	}
 	return nil
 }
 
 // replay brings views to the head of the log and returns how many events they
 // had not seen. It commits at the ends of batches only, so that views always
-// stand where a decision can be made.
+// stand where a decision can be made. The log is read, verified and opened beside
+// the writing: each is about as much work as the other.
 func (j *Journal) replay(ctx context.Context, v *views, touched *Touched, progress Progress) (uint64, error) {
 	from := v.cursor.head
 	if err := j.log.Verify(ctx, from.Pos, from.Chain); err != nil {
@@ -72,25 +100,61 @@ func (j *Journal) replay(ctx context.Context, v *views, touched *Touched, progre
 	if head == from {
 		return 0, nil
 	}
-	var chunk []Entry
-	flush := func() error {
-		err := v.write(ctx, func(tx *sqlite.Tx, c *cursor) error {
-			for _, e := range chunk {
-				if err := j.applyEntry(ctx, tx, c, e, touched); err != nil {
+	reading, stop := context.WithCancel(ctx)
+	defer stop()
+	chunks, ended := make(chan []opened, 1), make(chan error, 1)
+	go func() {
+		defer close(chunks)
+		ended <- j.openFrom(reading, from.Pos, chunks)
+	}()
+	var failed error
+	for chunk := range chunks {
+		if failed != nil {
+			continue // until the reading has noticed
+		}
+		failed = v.write(ctx, func(tx *sqlite.Tx, c *cursor) error {
+			for i := range chunk {
+				if err := j.applyEntry(tx, c, &chunk[i], touched); err != nil {
 					return err
 				}
 			}
 			return nil
 		})
 		clear(chunk)
-		chunk = chunk[:0]
-		if err == nil && progress != nil {
+		if failed != nil {
+			stop()
+		} else if progress != nil {
 			progress(v.cursor.head.Seq, max(head.Seq, v.cursor.head.Seq))
 		}
-		return err
 	}
-	err = j.log.Tail(ctx, from.Pos, func(e Entry) error {
-		chunk = append(chunk, e)
+	if read := <-ended; failed == nil {
+		failed = read
+	}
+	if failed != nil {
+		return v.cursor.head.Seq - from.Seq, fmt.Errorf("replay: %w", failed)
+	}
+	return v.cursor.head.Seq - from.Seq, nil
+}
+
+// openFrom opens the log from a position on, and hands it on in chunks that end with a
+// batch.
+func (j *Journal) openFrom(ctx context.Context, from Pos, chunks chan<- []opened) error {
+	var chunk []opened
+	flush := func() error {
+		select {
+		case chunks <- chunk:
+			chunk = make([]opened, 0, replayChunk)
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	err := j.log.Tail(ctx, from, func(e Entry) error {
+		o, err := j.openEntry(ctx, e)
+		if err != nil {
+			return err
+		}
+		chunk = append(chunk, o)
 		if e.Seal != nil && len(chunk) >= replayChunk {
 			return flush()
 		}
@@ -99,10 +163,7 @@ func (j *Journal) replay(ctx context.Context, v *views, touched *Touched, progre
 	if err == nil && len(chunk) > 0 {
 		err = flush()
 	}
-	if err != nil {
-		return v.cursor.head.Seq - from.Seq, fmt.Errorf("replay: %w", err)
-	}
-	return v.cursor.head.Seq - from.Seq, nil
+	return err
 }
 
 // catchUp replays what the views in use have not seen. The caller is the writer.
@@ -119,7 +180,7 @@ func (j *Journal) catchUp(ctx context.Context, touched *Touched) (Pos, error) {
 	}
 	if destroyed != v.cursor.destructions {
 		// Another seat has destroyed content that these views still show.
-		if err := j.rebuild(ctx, nil); err != nil {
+		if err := j.rebuild(ctx, whole, nil); err != nil {
 			return Pos{}, fmt.Errorf("catch up: %w", err)
 		}
 		j.behind.Store(false)

@@ -168,6 +168,9 @@ func (j *Journal) CheckViews(ctx context.Context, progress Progress) error {
 	if err := j.usable(); err != nil {
 		return err
 	}
+	if err := j.Follow(ctx, nil); err != nil {
+		return err
+	}
 	w, err := j.shadows.begin(ctx, checking)
 	if err != nil {
 		return j.orClosed(err)
@@ -185,7 +188,7 @@ func (j *Journal) checkViews(w *shadow, progress Progress) (err error) {
 	if err != nil {
 		return err
 	}
-	others, sealed, err := j.build(w, pointer.Generation, progress)
+	others, sealed, err := j.build(w, pointer.Generation, whole, progress)
 	if err != nil {
 		return err
 	}

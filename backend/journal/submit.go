@@ -149,7 +149,7 @@ func (j *Journal) append(ctx context.Context, v *views, d *Decision, restart boo
 		for i := range d.applied {
 			e := &d.applied[i]
 			e.Pos = Pos{Incarnation: b.Incarnation, Seq: b.Parent.Seq + uint64(i) + 1}
-			if err := j.apply(tx, *e, d.events[i].header.derived, mine); err != nil {
+			if err := j.apply(tx, *e, d.events[i].header.derived, c.behind, mine); err != nil {
 				return err
 			}
 		}

@@ -62,6 +62,7 @@ export const lineKeys = {
 export const healthKeys = {
   status: ['health'] as const,
   attachments: ['health', 'attachments'] as const,
+  goingOn: ['health', 'goingOn'] as const,
 };
 
 /** How far the saving of damaged records has come. */

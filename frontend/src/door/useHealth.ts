@@ -11,6 +11,20 @@ export function useHealth() {
   });
 }
 
+/** How often it is asked how far going on has come, in milliseconds. */
+const watching = 500;
+
+/** How much of the lists is made while somebody waits to go on. */
+export function useGoingOn() {
+  const door = useDoor();
+  return useQuery({
+    queryKey: healthKeys.goingOn,
+    queryFn: ({ signal }) => door.call('health.goingOn', {}, signal),
+    refetchInterval: watching,
+    gcTime: 0,
+  });
+}
+
 /** The attachments whose files are missing or damaged, of texts that may be seen. */
 export function useLostAttachments(wanted: boolean) {
   const door = useDoor();

@@ -103,6 +103,7 @@ export class Clinic {
     total: 0,
     problem: null,
     remade: false,
+    search: null,
     unopened: 0,
     wentOn: null,
     exported: '',
@@ -298,6 +299,7 @@ export class Clinic {
       this.health = { ...this.health, work: 'rebuild', part: 'lists', done: 900, total: 8400 };
       return this.health;
     },
+    'health.goingOn': () => ({ done: 0, total: 0, seconds: 0 }),
     'health.goOn': () => {
       this.state = { ...openState, me: this.state.me };
       return this.state;

@@ -1,8 +1,9 @@
 import { useState } from 'react';
 import type { Finding, State } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
+import { useGoingOn } from '../../door/useHealth';
 import { useWords } from '../../i18n/I18nProvider';
-import { Button, Dialog, ErrorState, Form, TextField } from '../../ui';
+import { Button, Dialog, ErrorState, Form, Progress, TextField } from '../../ui';
 
 interface Props {
   readonly open: boolean;
@@ -64,7 +65,21 @@ function Question({ finding, onState, onClose }: Omit<Props, 'open'>) {
           }}
         />
       ) : null}
+      {goOn.running ? <Making /> : null}
       {goOn.error ? <ErrorState error={goOn.error} onRetry={() => void submit()} /> : null}
     </Form>
+  );
+}
+
+/** How much of the lists is made. The search follows once people can work. */
+function Making() {
+  const t = useWords();
+  const { data } = useGoingOn();
+  const seconds = data?.seconds ?? 0;
+  return (
+    <>
+      <Progress label={t('halted.making')} done={data?.done ?? 0} total={data?.total ?? 0} />
+      {seconds > 0 ? <p>{t('halted.makingLeft', { count: Math.ceil(seconds / 60) })}</p> : null}
+    </>
   );
 }

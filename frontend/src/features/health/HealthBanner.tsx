@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useHealth } from '../../door/useHealth';
-import { useWords } from '../../i18n/I18nProvider';
+import { useFormats, useWords } from '../../i18n/I18nProvider';
 import { Banner, Button } from '../../ui';
 
 interface Props {
@@ -11,6 +11,7 @@ interface Props {
 /** Says what somebody at the desk has to know about the records; nothing while all is well. */
 export function HealthBanner({ onOpen }: Props) {
   const t = useWords();
+  const formats = useFormats();
   const { data } = useHealth();
   const [read, setRead] = useState(false);
   const [told, setTold] = useState(0);
@@ -44,6 +45,17 @@ export function HealthBanner({ onOpen }: Props) {
         action={<Button onClick={() => setTold(data.unopened)}>{t('health.gotIt')}</Button>}
       >
         {t('health.unopened', { count: data.unopened })}
+      </Banner>
+    );
+  }
+  if (data.search) {
+    const { done, total, seconds } = data.search;
+    const share = formats.percent(total > 0 ? done / total : 0);
+    return (
+      <Banner tone="info">
+        {seconds > 0
+          ? t('health.search', { share, count: Math.ceil(seconds / 60) })
+          : t('health.searchBegun', { share })}
       </Banner>
     );
   }
