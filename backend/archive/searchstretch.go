@@ -51,7 +51,7 @@ func stretchFacts(doc int64) (all string) {
 // count counts a document. It is written in two statements: one with a condition
 // would be undone by itself, and the index writes out what it has gathered before
 // each that is.
-func (r reducer) count(doc int64) error {
+func (r indexer) count(doc int64) error {
 	done, err := r.tx.Exec(`UPDATE search_stretches SET texts = texts + 1 WHERE stretch = ?`, doc>>finestBits)
 	if err != nil {
 		return err

@@ -76,11 +76,20 @@ func ElsewhereOf(tx *sqlite.Tx) (Elsewhere, error) {
 // StopForCopy records that another copy of this archive has come to a position: from
 // then on nothing is sent here until a person has decided. What a person has decided
 // about stays decided, unless the other has gone on since: then it is still in use.
+//
+// A zero position says that the backup's keys followed another copy. Where this archive
+// once went on from an older copy of itself, that is the very one that it left behind,
+// and nothing stops.
 func StopForCopy(ctx context.Context, j Journal, at journal.Pos, made clinic.Instant) error {
 	_, err := j.Submit(ctx, journal.Actor{}, func(d *journal.Decision) error {
 		known, err := ElsewhereOf(d.Tx)
 		if err != nil || known.Open() {
 			return err
+		}
+		if at.IsZero() {
+			if r, err := ReviewOf(d.Tx); err != nil || !r.Asked.IsZero() {
+				return err
+			}
 		}
 		gone := at.Incarnation > known.Incarnation || at.Incarnation == known.Incarnation && at.Seq > known.Seq
 		if !known.Found.IsZero() && !gone {

@@ -40,7 +40,7 @@ func putBack(t *testing.T, change func(*copied)) (old, now *copied, left backup.
 	if code := again.rejoins(t, old.words); code != backup.CodeOtherCopy {
 		t.Errorf("before anybody has gone on it rejoins: %q", code)
 	}
-	if err := again.Continue(ctx, again.vault, owner.ID, checks.Resumed{}); err != nil {
+	if err := again.Continue(ctx, again.vault, owner.ID, checks.Resumed{}, nil); err != nil {
 		t.Fatal(err)
 	}
 	again.add(t, 10, 12)

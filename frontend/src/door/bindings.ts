@@ -526,6 +526,7 @@ export interface Health {
   done: number;
   total: number;
   problem: Problem | null;
+  search: Progress | null;
   remade: boolean;
   unopened: number;
   wentOn: WentOn | null;
@@ -785,6 +786,13 @@ export interface OpenedSheet {
   members: Member[];
 }
 
+export interface OtherCopy {
+  made: string;
+  found: string;
+  incarnation: number;
+  seq: number;
+}
+
 export interface OtherSender {
   texts: number;
   first: string;
@@ -892,6 +900,12 @@ export interface Problem {
   params: Record<string, unknown>;
 }
 
+export interface Progress {
+  done: number;
+  total: number;
+  seconds: number;
+}
+
 export interface Prove {
   phone: string;
 }
@@ -986,6 +1000,12 @@ export interface RetireForm {
   retired: boolean;
 }
 
+export interface ReviewDue {
+  from: string;
+  until: string;
+  read: boolean;
+}
+
 export interface ReviewEmergency {
   id: string;
   note: string;
@@ -996,6 +1016,20 @@ export interface ReviewForm {
   name: string;
   role: Reviewer;
   on: string;
+}
+
+export interface ReviewItem {
+  thread: string;
+  patient: PatientName | null;
+  phone: string;
+  told: ReviewTold;
+  texts: number;
+}
+
+export interface ReviewList {
+  items: ReviewItem[];
+  more: boolean;
+  mark: string;
 }
 
 export interface RevokeConsent {
@@ -1105,6 +1139,11 @@ export interface SignIn {
   short: boolean;
 }
 
+export interface SignReview {
+  mark: string;
+  answer: ReviewAnswer;
+}
+
 export interface SigningIn {
   phone: boolean;
   without: string[];
@@ -1137,6 +1176,11 @@ export interface StaffRow {
   failures: number;
   lastFailure: string;
   mayDecide: boolean;
+}
+
+export interface Standstill {
+  review: ReviewDue | null;
+  other: OtherCopy | null;
 }
 
 export interface State {
@@ -1226,6 +1270,11 @@ export interface Told {
 
 export interface UseNumber {
   phone: string;
+}
+
+export interface UseThisCopy {
+  incarnation: number;
+  seq: number;
 }
 
 export interface WaitingPatients {
@@ -1319,6 +1368,10 @@ export type ProviderKind = "none" | "simulator" | "twilio";
 
 export type ReadingWork = "none" | "history" | "compare";
 
+export type ReviewAnswer = "nobody" | "recorded";
+
+export type ReviewTold = "stop" | "refused" | "wrote";
+
 export type Reviewer = "attorney" | "translator" | "privacy_officer";
 
 export type RevokedHow = "" | "text" | "call" | "in_person" | "letter";
@@ -1409,6 +1462,7 @@ export interface Doors {
   "health.export": { request: Export; answer: Exported };
   "health.exporting": { request: Record<string, never>; answer: Exporting };
   "health.goOn": { request: GoOn; answer: State };
+  "health.goingOn": { request: Record<string, never>; answer: Progress };
   "health.remake": { request: Record<string, never>; answer: Health };
   "health.status": { request: Record<string, never>; answer: Health };
   "health.stopExport": { request: Record<string, never>; answer: Record<string, never> };
@@ -1419,8 +1473,12 @@ export interface Doors {
   "line.disconnect": { request: Disconnect; answer: LineStatus };
   "line.pauseHistory": { request: PauseHistory; answer: LineReading };
   "line.reading": { request: Record<string, never>; answer: LineReading };
+  "line.review": { request: Record<string, never>; answer: ReviewList };
   "line.settleSender": { request: SettleSender; answer: LineReading };
+  "line.signReview": { request: SignReview; answer: Standstill };
+  "line.standstill": { request: Record<string, never>; answer: Standstill };
   "line.status": { request: Record<string, never>; answer: LineStatus };
+  "line.useThisCopy": { request: UseThisCopy; answer: Standstill };
   "live.check": { request: Record<string, never>; answer: LiveChecks };
   "live.go": { request: Record<string, never>; answer: LineStatus };
   "live.lookForProof": { request: Record<string, never>; answer: GoLive };
