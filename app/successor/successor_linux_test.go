@@ -7,13 +7,16 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"quietline/app/successor"
 	"quietline/backend/clinic"
@@ -172,13 +175,14 @@ func TestTheSuccessorHasSeenNothing(t *testing.T) {
 	}
 }
 
-// succeeds plays one succession, in which something of so many parts crosses.
-func succeeds(t *testing.T, parts int) {
-	lock := filepath.Join(t.TempDir(), "lock")
+// program starts a copy of the test program that plays the program, to which something
+// of so many parts is handed.
+func program(t testing.TB, lock string, parts int) (cmd *exec.Cmd, in io.Writer, out *bufio.Reader) {
+	t.Helper()
 	if err := os.WriteFile(lock, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(os.Args[0], lock, strconv.Itoa(parts))
+	cmd = exec.Command(os.Args[0], lock, strconv.Itoa(parts))
 	cmd.Env = append(os.Environ(), acting+"=program")
 	cmd.Stderr = os.Stderr
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
@@ -193,11 +197,16 @@ func succeeds(t *testing.T, parts int) {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	defer func() {
+	t.Cleanup(func() {
 		_ = cmd.Process.Kill()
 		_ = cmd.Wait() // it was killed, and says so
-	}()
-	out := bufio.NewReader(pipe)
+	})
+	return cmd, in, bufio.NewReader(pipe)
+}
+
+// succeeds plays one succession, in which something of so many parts crosses.
+func succeeds(t *testing.T, parts int) {
+	cmd, in, out := program(t, filepath.Join(t.TempDir(), "lock"), parts)
 
 	sum := sha256.Sum256([]byte(t.TempDir()))
 	secret := []byte(hex.EncodeToString(sum[:]))
@@ -318,4 +327,34 @@ func TestIdsCross(t *testing.T) {
 	if h, _, received := successor.Received(); !received || h.Member != id || h.LockedAt != 99 {
 		t.Errorf("%+v %v", h, received)
 	}
+}
+
+// BenchmarkSuccession measures how long it is from the word to be replaced until the
+// successor says that it is there: what was has gone by then.
+func BenchmarkSuccession(b *testing.B) {
+	const rounds = 20
+	var took []float64
+	for range rounds {
+		_, in, out := program(b, filepath.Join(b.TempDir(), "lock"), 1)
+		if _, err := fmt.Fprintln(in, "a secret"); err != nil {
+			b.Fatal(err)
+		}
+		if _, err := out.ReadString('\n'); err != nil {
+			b.Fatal(err)
+		}
+		begun := time.Now()
+		if _, err := in.Write([]byte{'\n'}); err != nil {
+			b.Fatal(err)
+		}
+		if _, err := out.ReadString('\n'); err != nil {
+			b.Fatal(err)
+		}
+		took = append(took, float64(time.Since(begun).Nanoseconds())/1e6)
+	}
+	slices.Sort(took)
+	b.Run("replaced", func(b *testing.B) {
+		b.ReportMetric(0, "ns/op")
+		b.ReportMetric(took[rounds*95/100-1], "ours/ms")
+		b.ReportMetric(2000, "limit")
+	})
 }

@@ -25,7 +25,7 @@ func bench(ctx context.Context, t *tree, args []string) error {
 	fs := flags("bench")
 	asJSON := fs.Bool("json", false, "print one line of JSON for each figure")
 	messages := fs.String("messages", benchSizes, "`sizes` of sample clinics to measure, in texts, with commas between; 0 for none")
-	only := fs.String("only", "", "measure the figures alone whose name begins with this `word`: sealed or clinic")
+	only := fs.String("only", "", "measure the figures alone whose name begins with this `word`: sealed, keys or clinic")
 	if err := fs.Parse(args); err != nil {
 		return err
 	}
@@ -43,6 +43,15 @@ func bench(ctx context.Context, t *tree, args []string) error {
 			return err
 		}
 		all = append(all, named("sealed", "", found)...)
+	}
+	if strings.HasPrefix("keys", *only) {
+		for _, pkg := range []string{"./app/desk", "./app/successor"} {
+			found, err := t.measure(ctx, pkg, "^Benchmark(Keys|Succession)$")
+			if err != nil {
+				return err
+			}
+			all = append(all, named("keys", "", found)...)
+		}
 	}
 	for _, size := range sizes {
 		if !strings.HasPrefix("clinic", *only) {
