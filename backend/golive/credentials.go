@@ -107,13 +107,13 @@ func KeyProblem(k provider.KeyStanding) error {
 	case !k.Known:
 		return clinic.E(CodeKeyUnknown)
 	}
-	for _, lacks := range k.Lacks {
-		if lacks == provider.MayReadTexts {
-			return clinic.E(CodeKeyNoTexts)
-		}
-		return clinic.E(CodeKeyNoNumbers)
+	if len(k.Lacks) == 0 {
+		return nil
 	}
-	return nil
+	if k.Lacks[0] == provider.MayReadTexts {
+		return clinic.E(CodeKeyNoTexts)
+	}
+	return clinic.E(CodeKeyNoNumbers)
 }
 
 // Last returns the last four characters of a name, by which a person knows it again.

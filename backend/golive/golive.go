@@ -152,7 +152,7 @@ func UseKey(d *journal.Decision, c Credentials) error {
 	if err := c.check(); err != nil {
 		return err
 	}
-	d.Record(journal.Event{Kind: kindKey, Body: keyBody{Account: c.Account, Key: c.Key, Secret: c.Secret}})
+	d.Record(journal.Event{Kind: kindKey, Body: keyBody(c)})
 	return nil
 }
 
