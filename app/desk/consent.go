@@ -104,6 +104,30 @@ func (d *Desk) signConsent(ctx context.Context, c *door.Caller, r SignConsent) (
 	})
 }
 
+// holdNumber holds a patient's number because a stranger answered on it.
+func (d *Desk) holdNumber(ctx context.Context, c *door.Caller, r NumberRef) (PatientCard, error) {
+	return d.changeNumber(ctx, c, r, patients.HoldNumber)
+}
+
+// releaseNumber ends that hold: it was the patient after all.
+func (d *Desk) releaseNumber(ctx context.Context, c *door.Caller, r NumberRef) (PatientCard, error) {
+	return d.changeNumber(ctx, c, r, patients.ReleaseNumber)
+}
+
+// changeNumber changes a number that the patient has: no other is anybody's business.
+func (d *Desk) changeNumber(ctx context.Context, c *door.Caller, r NumberRef, change func(*journal.Decision, clinic.NumberID) error) (PatientCard, error) {
+	return d.changePatient(ctx, c, r.Patient, func(dec *journal.Decision) error {
+		has, err := patients.NumbersOf(dec.Tx, r.Patient)
+		if err != nil {
+			return err
+		}
+		if !slices.ContainsFunc(has[r.Patient], func(l patients.Linked) bool { return l.ID == r.Number }) {
+			return clinic.E(clinic.CodeNotFound)
+		}
+		return change(dec, r.Number)
+	})
+}
+
 // addNumber gives a patient one more number.
 func (d *Desk) addNumber(ctx context.Context, c *door.Caller, r AddNumber) (PatientCard, error) {
 	phone, err := clinic.ParsePhone(r.Phone)

@@ -199,7 +199,7 @@ func reading(s shown) map[string][]any {
 // by the same reads.
 var changing = map[string]bool{"text.send": true, "text.resolve": true, "text.resolveAll": true, "patient.add": true, "consent.revoke": true,
 	"consent.sign": true, "consent.note": true, "consent.narrow": true, "consent.pause": true, "consent.resume": true,
-	"number.add": true, "number.askCode": true,
+	"number.add": true, "number.askCode": true, "number.hold": true, "number.release": true,
 	"attachment.saveCopy": true, "attachment.fetchAgain": true,
 	"care.assign": true, "care.end": true, "care.restrict": true, "emergency.open": true}
 
@@ -352,8 +352,8 @@ func TestNoReadWalksWhatGrows(t *testing.T) {
 // walkedAtStart says what signing in walks as a whole: the tables that decide
 // something, to hold them against their digest, and what has a row or a few. They
 // grow with patients and with what waits, never with texts.
-var walkedAtStart = regexp.MustCompile(`^(SELECT \* FROM "(care_\w+|consents|exchange_reading|exchange_strangers|move|number_verified|numbers|opt_outs|outbox|patient_numbers|patients|settings_\w+|staff|threads)"$` +
-	`|SELECT .* FROM (journal_cursor|meta|exports|staff|care_\w+|outbox o|patient_numbers l|(log|checks) ORDER BY seq DESC LIMIT 1)\b)`)
+var walkedAtStart = regexp.MustCompile(`^(SELECT \* FROM "(afterhours_texts|care_\w+|consents|exchange_\w+|golive|move|number_holds|number_verified|numbers|opt_outs|outbox|patient_numbers|patients|settings_\w+|staff|threads)"$` +
+	`|SELECT .* FROM (journal_cursor|meta|exports|lost_files$|settings_line l|staff|care_\w+|outbox o|patient_numbers l|(log|checks) ORDER BY seq DESC LIMIT 1)\b)`)
 
 // TestSigningInWalksPatientsAndNotTexts has every statement of the start explained.
 func TestSigningInWalksPatientsAndNotTexts(t *testing.T) {

@@ -59,6 +59,7 @@ type NumberRow struct {
 	Shared   bool            `json:"shared"`
 	OptedOut clinic.Instant  `json:"optedOut"` // zero where texts are welcome
 	Verified clinic.Instant  `json:"verified"` // zero where nobody has verified it
+	Held     clinic.Instant  `json:"held"`     // zero unless a stranger answered on it
 	// Guardians says that it is a parent's or guardian's phone.
 	Guardians bool `json:"guardians"`
 }

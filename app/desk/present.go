@@ -211,7 +211,7 @@ func (p presenter) card(s archive.Sight, id clinic.PatientID) (PatientCard, erro
 	for _, n := range contact.Numbers {
 		card.Numbers = append(card.Numbers, NumberRow{
 			ID: n.ID, Phone: n.Phone.Display(), Shared: n.Shared || n.Others > 0, OptedOut: contact.OptedOut[n.ID],
-			Verified: contact.Verified[n.ID], Guardians: n.Whose == patients.Guardians,
+			Verified: contact.Verified[n.ID], Held: contact.Held[n.ID], Guardians: n.Whose == patients.Guardians,
 		})
 	}
 	if card.Consents, err = p.consents(patient, contact.Numbers); err != nil {

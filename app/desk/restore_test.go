@@ -20,6 +20,7 @@ func stolen(t *testing.T, edit ...func(*desk.Config)) (back *office, disk string
 	t.Helper()
 	o := found(t, t.TempDir())
 	disk = plugged(t, "disk")
+	must[desk.Drills](o, "drill.stop", nil) // it would make copies of its own
 	must[desk.Backups](o, "backup.add", desk.BackupFolder{Folder: disk})
 	o.copied(0)
 	o.clock.Advance(backup.Every)

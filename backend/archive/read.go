@@ -177,12 +177,12 @@ func threadOf(tx *sqlite.Tx, number clinic.NumberID, patient clinic.PatientID) (
 	return id, err == nil, wrap("thread", err)
 }
 
-// Answering returns the thread in which a text from a number belongs: the one
-// from which a text of the clinic last reached it, or else the one that began first. Found is false
-// where the number has none.
+// Answering returns the thread in which a text from a number belongs: the patient's
+// from which a text of the clinic last reached it, or else the one that began first; a
+// stranger's only where no patient has one. Found is false where the number has none.
 func Answering(tx *sqlite.Tx, number clinic.NumberID) (t Thread, found bool, err error) {
 	err = tx.QueryRow(`SELECT `+threadColumns+` FROM threads t WHERE t.number = ?
-		ORDER BY t.last_out_at DESC, t.last_at DESC, t.id LIMIT 1`, number).Scan(t.fields()...)
+		ORDER BY t.patient IS NULL, t.last_out_at DESC, t.last_at DESC, t.id LIMIT 1`, number).Scan(t.fields()...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Thread{}, false, nil
 	}

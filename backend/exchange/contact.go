@@ -21,6 +21,8 @@ type Contact struct {
 	// Verified is since when those of the numbers are verified that are. A number that
 	// was given to somebody since is to be verified again.
 	Verified map[clinic.NumberID]clinic.Instant
+	// Held is since when those of the numbers are held that are: a stranger answered.
+	Held map[clinic.NumberID]clinic.Instant
 	// Consent is the one that counts, or nil.
 	Consent *consent.Consent
 
@@ -67,6 +69,10 @@ func Contacts(tx *sqlite.Tx, line policy.Line, now clinic.Instant, ids ...clinic
 	if err != nil {
 		return nil, err
 	}
+	holds, err := patients.Holds(tx, all...)
+	if err != nil {
+		return nil, err
+	}
 	current, err := consent.CurrentOf(tx, ids...)
 	if err != nil {
 		return nil, err
@@ -75,7 +81,7 @@ func Contacts(tx *sqlite.Tx, line policy.Line, now clinic.Instant, ids ...clinic
 	contacts := make(map[clinic.PatientID]Contact, len(who))
 	for id, p := range who {
 		c := Contact{
-			Patient: p, Numbers: numbers[id], OptedOut: out, Verified: map[clinic.NumberID]clinic.Instant{},
+			Patient: p, Numbers: numbers[id], OptedOut: out, Verified: map[clinic.NumberID]clinic.Instant{}, Held: map[clinic.NumberID]clinic.Instant{},
 			facts: policy.Facts{Now: now, Line: line, Settings: own.Policy(texting)},
 		}
 		c.facts.Patient.ID = id
@@ -89,7 +95,10 @@ func Contacts(tx *sqlite.Tx, line policy.Line, now clinic.Instant, ids ...clinic
 			n := policy.NumberFact{
 				ID: l.ID, OptedOutSince: out[l.ID], SharedWith: l.Others, Guardian: l.Whose == patients.Guardians,
 			}
-			if v := verified[l.ID]; v.Seq > l.Newest {
+			if h := holds[l.ID]; !h.Since.IsZero() {
+				n.Paused, c.Held[l.ID] = policy.PausedWrongNumber, h.Since
+			}
+			if v := verified[l.ID]; v.Seq > max(l.Newest, holds[l.ID].Seq) {
 				n.Verified, c.Verified[l.ID] = true, v.At
 			}
 			if l.Shared {

@@ -259,6 +259,15 @@ func placeOf(d *journal.Decision, phone clinic.Phone) (place, error) {
 	if err != nil {
 		return place{}, err
 	}
+	holds, err := patients.Holds(d.Tx, number.ID)
+	if err != nil {
+		return place{}, err
+	}
+	if !holds[number.ID].Since.IsZero() {
+		// A stranger has it now: what comes is on nobody's chart.
+		id, err := archive.ThreadFor(d, number, nil)
+		return place{number, id, number.Dossier}, err
+	}
 	t, found, err := archive.Answering(d.Tx, number.ID)
 	if err != nil || found {
 		return place{number, t.ID, t.Dossier}, err

@@ -35,15 +35,16 @@ func (projection) Schema() []string {
 			given INTEGER NOT NULL, -- where it was last given
 			PRIMARY KEY (patient, number)
 		) STRICT, WITHOUT ROWID`,
+		`CREATE TABLE number_holds (number BLOB PRIMARY KEY, since INTEGER NOT NULL, seq INTEGER NOT NULL) STRICT, WITHOUT ROWID`,
 		`CREATE INDEX patient_numbers_by_number ON patient_numbers (number, seq)`,
 	}
 }
 
-func (projection) Kinds() []journal.Kind { return []journal.Kind{kindAdded, kindNumber, kindLinked} }
+func (projection) Kinds() []journal.Kind { return []journal.Kind{kindAdded, kindNumber, kindLinked, kindHeld, kindReleased} }
 
 // Decisive: a changed number sends a text to a stranger; a changed zone, at
 // night.
-func (projection) Decisive() []string { return []string{"patients", "numbers", "patient_numbers"} }
+func (projection) Decisive() []string { return []string{"patients", "numbers", "patient_numbers", "number_holds"} }
 
 func (projection) Apply(tx *sqlite.Tx, e journal.Applied, touched *journal.Touched) error {
 	if e.Body.Destroyed() {
@@ -52,6 +53,8 @@ func (projection) Apply(tx *sqlite.Tx, e journal.Applied, touched *journal.Touch
 	switch e.Kind {
 	case kindAdded.Name:
 		return applyAdded(tx, e, touched)
+	case kindHeld.Name, kindReleased.Name:
+		return applyHold(tx, e, touched)
 	case kindNumber.Name:
 		var b numberBody
 		if err := e.Body.Decode(&b); err != nil {

@@ -733,6 +733,7 @@ export interface NumberRow {
   shared: boolean;
   optedOut: string;
   verified: string;
+  held: string;
   guardians: boolean;
 }
 
@@ -1503,6 +1504,8 @@ export interface Doors {
   "move.takeBack": { request: TakeBack; answer: State };
   "number.add": { request: AddNumber; answer: PatientCard };
   "number.askCode": { request: NumberRef; answer: NumberCode };
+  "number.hold": { request: NumberRef; answer: PatientCard };
+  "number.release": { request: NumberRef; answer: PatientCard };
   "patient.add": { request: AddPatient; answer: AddedPatient };
   "patient.get": { request: PatientRef; answer: PatientCard };
   "patient.list": { request: PatientQuery; answer: PatientPage };

@@ -133,6 +133,7 @@ export function cast(): Person[] {
             optedOut,
             verified: '',
             guardians: false,
+            held: '',
           },
         ],
         reasons: [
@@ -169,6 +170,7 @@ export function cast(): Person[] {
             optedOut: '',
             verified: '',
             guardians: false,
+            held: '',
           },
         ],
       }),

@@ -13,6 +13,8 @@ type Doors = Pick<
   | 'consent.todo'
   | 'number.add'
   | 'number.askCode'
+  | 'number.hold'
+  | 'number.release'
   | 'clinic.texting'
   | 'clinic.saveTexting'
   | 'form.words'
@@ -35,6 +37,8 @@ export const consentDoors: Doors = {
   'consent.history': () => ({ code: '4T7KQ-9M2XC', steps: [] }),
   'consent.todo': () => ({ items: [] }),
   'number.add': absent,
+  'number.hold': () => new DoorError('app.not_found'),
+  'number.release': () => new DoorError('app.not_found'),
   'number.askCode': () => ({ code: '482913', until: '2026-03-17T16:12:00.000Z', phone: '' }),
   'clinic.texting': () => ({ majority: 18, verifiedOnly: false, spoken: false }),
   'clinic.saveTexting': (rules) => rules,

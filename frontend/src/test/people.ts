@@ -129,7 +129,15 @@ export function card(
     zone: 'America/Denver',
     guardian: '',
     numbers: [
-      { id: `n-${id}`, phone, shared: false, optedOut: '', verified: '', guardians: false },
+      {
+        id: `n-${id}`,
+        phone,
+        shared: false,
+        optedOut: '',
+        verified: '',
+        guardians: false,
+        held: '',
+      },
     ],
     standing: 'can_text',
     reasons: [],

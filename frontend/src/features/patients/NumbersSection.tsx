@@ -3,12 +3,13 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { applyChange } from '../../door/changes';
 import { useMay } from '../../door/context';
-import type { NumberCode, PatientCard } from '../../door/shapes';
+import type { NumberCode, NumberRow, PatientCard } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
 import {
   Button,
   CheckField,
+  ConfirmDialog,
   Dialog,
   ErrorState,
   Form,
@@ -35,6 +36,21 @@ export function NumbersSection({ card }: Props) {
     null,
   );
   const [adding, setAdding] = useState(false);
+  const [wrong, setWrong] = useState<NumberRow | null>(null);
+  const toast = useToast();
+  const queries = useQueryClient();
+  const hold = useAction('number.hold');
+  const release = useAction('number.release');
+  const setHeld = async (number: string, held: boolean) => {
+    const done = await (held ? hold : release).run({ patient: card.id, number });
+    setWrong(null);
+    if (!done) return;
+    await applyChange(queries, { topic: 'patient', ids: [], pos: 0 });
+    toast({
+      tone: 'ok',
+      title: held ? t('patients.hold.heldDone') : t('patients.hold.rightDone'),
+    });
+  };
   const verify = async (number: string) => {
     const one = await ask.run({ patient: card.id, number });
     if (one) setCode({ number, one });
@@ -55,7 +71,29 @@ export function NumbersSection({ card }: Props) {
                 {t('patients.optedOut', { date: formats.dateTime(number.optedOut, now) })}
               </p>
             ) : null}
-            {number.verified ? (
+            {number.held ? (
+              <p className={classes['note']}>
+                {t('patients.hold.held', { date: formats.dateTime(number.held, now) })}
+              </p>
+            ) : null}
+            {mayVerify ? (
+              <div className={classes['verify']}>
+                {number.held ? (
+                  <Button
+                    kind="quiet"
+                    busy={release.running}
+                    onClick={() => void setHeld(number.id, false)}
+                  >
+                    {t('patients.hold.right')}
+                  </Button>
+                ) : (
+                  <Button kind="quiet" onClick={() => setWrong(number)}>
+                    {t('patients.hold.wrong')}
+                  </Button>
+                )}
+              </div>
+            ) : null}
+            {number.held ? null : number.verified ? (
               <p className={classes['note']}>
                 {t('patients.verified', { date: formats.dateTime(number.verified, now) })}
               </p>
@@ -84,6 +122,20 @@ export function NumbersSection({ card }: Props) {
         ))}
       </ul>
       {ask.error ? <ErrorState error={ask.error} /> : null}
+      {hold.error ? <ErrorState error={hold.error} /> : null}
+      {release.error ? <ErrorState error={release.error} /> : null}
+      <ConfirmDialog
+        open={wrong !== null}
+        title={t('patients.hold.wrongTitle')}
+        confirm={t('patients.hold.wrongConfirm')}
+        busy={hold.running}
+        onConfirm={() => {
+          if (wrong) void setHeld(wrong.id, true);
+        }}
+        onCancel={() => setWrong(null)}
+      >
+        <p>{t('patients.hold.wrongBody', { phone: wrong?.phone ?? '' })}</p>
+      </ConfirmDialog>
       {mayAdd ? (
         <div className={classes['verify']}>
           <Button
