@@ -8,7 +8,6 @@
 package app
 
 import (
-	"context"
 	"errors"
 	"flag"
 	"fmt"
@@ -16,9 +15,6 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
-	"os/signal"
-	"path/filepath"
-	"syscall"
 
 	"quietline/app/command"
 	"quietline/app/desk"
@@ -68,38 +64,16 @@ func parse(args []string, out io.Writer, define func(*flag.FlagSet, *startOption
 		return o, nil
 	}
 	var err error
-	o.dir, err = usualDir(o.sample)
+	o.dir, err = command.UsualDir(o.sample)
 	return o, err
-}
-
-// usualDir is where a clinic lies unless a folder is named.
-func usualDir(sample bool) (string, error) {
-	base, err := os.UserConfigDir()
-	if err != nil {
-		return "", fmt.Errorf("find the data folder: %w", err)
-	}
-	if sample {
-		return filepath.Join(base, "Quietline", "sample"), nil
-	}
-	return filepath.Join(base, "Quietline", "clinic"), nil
 }
 
 // backupCommand looks into a backup, or restores one, without a window.
 func backupCommand(args []string) int {
-	dir, err := usualDir(false)
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "quietline:", err)
-		return command.Failed
-	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	work := vault.Standard
 	if practising(startOptions{}) {
-		work = vault.Sample
+		return command.FromShell(args, vault.Sample)
 	}
-	return command.Backup(ctx, command.Config{
-		In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Clock: clinic.SystemClock(), Dir: dir, Work: work,
-	}, args)
+	return command.FromShell(args, vault.Standard)
 }
 
 // program is everything behind the screen, whichever screen it is.

@@ -36,7 +36,7 @@ func verbs() []verb {
 		{"run", "[-dir D] [-new]", "open the sample clinic in its window, or in a browser where there is no display", run},
 		{"test", "[-list] [-only A,B] [-all] [-v] [stage …]", "run every check, or the stages named", test},
 		{"doctor", "", "say what this machine has and what it lacks", doctor},
-		{"build", "", "build the program with its window", buildVerb},
+		{"build", "", "build the program with its window, and the console program for Windows", buildVerb},
 		{"preview", "[-addr HOST:PORT] [-dir D]", "serve the sample clinic to a browser on this machine", preview},
 		{"sample", "-dir D [-messages N] [-seed S]", "make a sample clinic on disk", sample},
 		{"window", "[-out FILE] [-size WxH] [-dir D]", "open the real window on a private screen and photograph it", window},

@@ -70,7 +70,12 @@ func buildVerb(ctx context.Context, t *tree, args []string) error {
 	if err != nil {
 		return err
 	}
+	console, err := t.buildConsole(ctx, os.Stdout)
+	if err != nil {
+		return err
+	}
 	fmt.Println("built:", bin)
+	fmt.Println("built:", console)
 	return nil
 }
 

@@ -134,3 +134,10 @@ func (t *tree) buildWindow(ctx context.Context, out io.Writer) (string, error) {
 	}
 	return bin, t.exec(ctx, out, "", nil, "go", "build", "-tags", windowTags(), "-ldflags", link, "-o", bin, ".")
 }
+
+// buildConsole builds, for Windows, the console program that lies beside the one with
+// the window, and returns its path. It needs no compiler but Go's on any system.
+func (t *tree) buildConsole(ctx context.Context, out io.Writer) (string, error) {
+	bin := filepath.Join(t.path("build/bin"), "quietline-backup.exe")
+	return bin, t.exec(ctx, out, "", system("windows"), "go", "build", "-ldflags", "-s -w", "-o", bin, "./app/command/quietline-backup")
+}

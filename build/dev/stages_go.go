@@ -82,7 +82,11 @@ func vet(t *tree, goos string) check {
 			tags := windowTags() + "," + storyTags
 			return t.exec(ctx, out, "", nil, "go", "vet", "-tags", tags, ".", "./app/...", "./build/windowstory/...")
 		case "windows":
-			return t.exec(ctx, out, "", env, "go", "vet", "-tags", "desktop,production", ".", "./app/...")
+			if err := t.exec(ctx, out, "", env, "go", "vet", "-tags", "desktop,production", ".", "./app/..."); err != nil {
+				return err
+			}
+			_, err := t.buildConsole(ctx, out)
+			return err
 		}
 		return nil
 	}

@@ -65,7 +65,7 @@ func stages(t *tree) []stage.Stage {
 		{Name: "gofmt", About: "Go files are formatted", Run: gofmt(t)},
 		{Name: "imports", About: "packages import inwards only, and other rules of the house", Run: goTest(t, "./build/house/...")},
 		{Name: "vet-linux", About: "go vet for Linux, preview and window", Run: vet(t, "linux")},
-		{Name: "vet-windows", About: "go vet for Windows, preview and window", Run: vet(t, "windows")},
+		{Name: "vet-windows", About: "go vet for Windows, preview and window, and its console program", Run: vet(t, "windows")},
 		{Name: "vet-darwin", About: "go vet for macOS, without the window", Run: vet(t, "darwin")},
 		{Name: "staticcheck", About: "staticcheck, preview and window", Run: staticcheck(t)},
 		{Name: "govulncheck", About: "known faults in the Go modules that are really called", Run: govulncheck(t)},
