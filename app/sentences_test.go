@@ -28,6 +28,8 @@ import (
 	"quietline/backend/phi"
 	"quietline/backend/policy"
 	"quietline/backend/provider"
+	"quietline/backend/records"
+	"quietline/backend/records/pdf"
 	"quietline/backend/salvage"
 	"quietline/backend/session"
 	"quietline/backend/settings"
@@ -43,7 +45,7 @@ func TestEveryCodeHasItsSentences(t *testing.T) {
 	codes := slices.Concat(clinic.Codes(), door.Codes(), session.Codes(), folder.Codes(), vault.Codes(), sqlite.Codes(),
 		journal.Codes(), settings.Codes(), staff.Codes(), patients.Codes(), consent.Codes(), archive.Codes(), blob.Codes(), media.Codes(),
 		exchange.Codes(), provider.Codes(), jobs.Codes(), device.Codes(), desk.Codes(),
-		afterhours.Codes(), golive.Codes(), salvage.Codes(), parcel.Codes(), backup.Codes(), spool.Codes())
+		afterhours.Codes(), golive.Codes(), salvage.Codes(), parcel.Codes(), backup.Codes(), spool.Codes(), records.Codes(), pdf.Codes())
 	for _, language := range []string{"en", "es"} {
 		sentences := locale(t, language)
 		for _, code := range codes {

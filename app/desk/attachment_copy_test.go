@@ -49,40 +49,52 @@ func withDrawer(t *testing.T) (*gallery, *drawer) {
 // copies ends the program and returns how many copies are on record.
 func (g *gallery) copies() int {
 	g.t.Helper()
-	if err := g.desk.Close(); err != nil {
-		g.t.Fatal(err)
+	n := 0
+	for _, e := range g.accesses("attachment_copied") {
+		if len(e.Seen) == 1 && !e.By.IsZero() {
+			n++
+		}
+	}
+	return n
+}
+
+// accesses ends the program over a sample clinic and returns the newest accesses of
+// a kind.
+func (o *office) accesses(kind string) (found []audit.Entry) {
+	o.t.Helper()
+	if err := o.desk.Close(); err != nil {
+		o.t.Fatal(err)
 	}
 	ctx := context.Background()
 	v, err := vault.Load(ctx, vault.Config{
-		Dir: filepath.Join(g.dir, "clinic"), Secrets: filesecret.At(filepath.Join(g.dir, "secret")), Clock: g.clock, Work: vault.Sample,
+		Dir: filepath.Join(o.dir, "clinic"), Secrets: filesecret.At(filepath.Join(o.dir, "secret")), Clock: o.clock, Work: vault.Sample,
 	})
 	if err != nil {
-		g.t.Fatal(err)
+		o.t.Fatal(err)
 	}
 	defer v.Close()
 	keys, err := v.Unlock(ctx, v.Members()[0].ID, []byte(sample.Passphrase))
 	if err != nil {
-		g.t.Fatal(err)
+		o.t.Fatal(err)
 	}
 	defer keys.Zero()
-	c, err := folder.Open(ctx, folder.Config{Dir: filepath.Join(g.dir, "clinic"), Keys: keys, Clock: g.clock})
+	c, err := folder.Open(ctx, folder.Config{Dir: filepath.Join(o.dir, "clinic"), Keys: keys, Clock: o.clock})
 	if err != nil {
-		g.t.Fatal(err)
+		o.t.Fatal(err)
 	}
-	n := 0
 	err = c.Journal.Read(ctx, func(tx *sqlite.Tx) error {
 		all, err := audit.Newest(tx, 100)
 		for _, e := range all {
-			if e.Kind == "attachment_copied" && len(e.Seen) == 1 && !e.By.IsZero() {
-				n++
+			if e.Kind == kind {
+				found = append(found, e)
 			}
 		}
 		return err
 	})
 	if err := errors.Join(err, c.Close()); err != nil {
-		g.t.Fatal(err)
+		o.t.Fatal(err)
 	}
-	return n
+	return found
 }
 
 func TestACopyIsSavedWhereThePersonSays(t *testing.T) {

@@ -19,6 +19,10 @@ const (
 	sawLost       door.Access = "attachments_lost"
 	sawSearch     door.Access = "search"
 	sawReview     door.Access = "review"
+	madePaperOf   door.Access = "paper"
+	checkedPaper  door.Access = "paper_checked"
+	printedPaper  door.Access = "paper_printed"
+	savedPaper    door.Access = "paper_saved"
 )
 
 // Register registers every door of the program.
@@ -180,6 +184,16 @@ func (d *Desk) Register(r *door.Registry) {
 	door.Add(r, door.Spec{Name: "form.review", Permission: session.EditForms}, d.reviewForm)
 	door.Add(r, door.Spec{Name: "form.retire", Permission: session.EditForms}, d.retireForm)
 	door.Add(r, door.Spec{Name: "consent.revoke", Permission: session.RecordConsent, Access: sawPatient}, d.revokeConsent)
+
+	// Paper.
+	door.Add(r, door.Spec{Name: "paper.consent", Permission: session.ReadPatients, Access: madePaperOf}, d.consentPaper)
+	door.Add(r, door.Spec{Name: "paper.form", Permission: session.ReadPatients, Access: madePaperOf}, d.formPaper)
+	door.Add(r, door.Spec{Name: "paper.register", Permission: session.PrintRegister, Access: madePaperOf}, d.registerPaper)
+	door.Add(r, door.Spec{Name: "paper.texts", Permission: session.ReadTexts, Access: madePaperOf}, d.textsPaper)
+	door.Add(r, door.Spec{Name: "paper.verify", Permission: session.ReadPatients, Access: checkedPaper}, d.verifyPaper)
+	door.Add(r, door.Spec{Name: "paper.part", Permission: session.ReadPatients}, d.paperPart)
+	door.Add(r, door.Spec{Name: "paper.print", Permission: session.ReadPatients, Access: printedPaper}, d.printPapers)
+	door.Add(r, door.Spec{Name: "paper.save", Permission: session.ReadPatients, Access: savedPaper}, d.savePapers)
 
 	// The staff.
 	door.Add(r, door.Spec{Name: "session.changePassphrase", Permission: signedIn}, d.changePassphrase)

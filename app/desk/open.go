@@ -61,6 +61,8 @@ type open struct {
 	drilling drilling
 	// searchable is how far the search has been made.
 	searchable meter
+	// papers are those that somebody is making.
+	papers papers
 	// running is replaced under turn of the desk; mu guards the pointer alone.
 	mu      sync.RWMutex
 	running *jobs.Registry

@@ -17,6 +17,7 @@ import (
 	"quietline/app/door"
 	"quietline/backend/clinic"
 	"quietline/backend/clinic/clinictest"
+	"quietline/backend/consent"
 	"quietline/backend/sample"
 	"quietline/backend/session"
 	"quietline/backend/sqlite"
@@ -188,6 +189,7 @@ func reading(s shown) map[string][]any {
 			desk.PatientQuery{Search: "0101", Limit: 50},
 		},
 		"patient.get":     {desk.PatientRef{ID: s.patient}},
+		"paper.verify":    {desk.VerifyPaper{Code: string(consent.CodeOf(s.consent))}},
 		"consent.history": {desk.ConsentRef{ID: s.consent}},
 		"form.words":      {desk.FormRef{Version: "2026-2-es", Patient: s.patient}},
 		"clinic.settings": {nil},
@@ -201,12 +203,14 @@ var changing = map[string]bool{"text.send": true, "text.resolve": true, "text.re
 	"consent.sign": true, "consent.note": true, "consent.narrow": true, "consent.pause": true, "consent.resume": true,
 	"number.add": true, "number.askCode": true, "number.hold": true, "number.release": true,
 	"attachment.saveCopy": true, "attachment.fetchAgain": true,
+	"paper.consent": true, "paper.form": true, "paper.print": true, "paper.save": true,
 	"care.assign": true, "care.end": true, "care.restrict": true, "emergency.open": true}
 
 // seldom are the doors that are asked a few times a month at most, of which some
 // go through all patients or staff.
 var seldom = map[string]bool{"care.waiting": true, "emergency.list": true, "emergency.review": true, "staff.departure": true,
-	"health.attachments": true, "consent.todo": true, "line.review": true}
+	"health.attachments": true, "consent.todo": true, "line.review": true,
+	"paper.register": true, "paper.texts": true}
 
 func TestEveryDoorWithContentIsLookedAt(t *testing.T) {
 	looked := reading(shown{})

@@ -14,7 +14,9 @@ import (
 	"quietline/app/desk"
 	"quietline/app/door"
 	"quietline/backend/clinic"
+	"quietline/backend/consent"
 	"quietline/backend/patients"
+	"quietline/backend/records"
 )
 
 // other is a patient of somebody else's, and all that a call could name her by.
@@ -34,7 +36,7 @@ type other struct {
 func (p other) secrets() []string {
 	all := []string{p.patient.String(), p.thread.String(), p.name}
 	for _, c := range p.consent {
-		all = append(all, c.String())
+		all = append(all, c.String(), string(consent.CodeOf(c)))
 	}
 	for _, m := range p.message {
 		all = append(all, m.String())
@@ -132,6 +134,8 @@ func fill(rnd *rand.Rand, v reflect.Value, p other, staff []clinic.StaffID) {
 	case *clinic.StaffID:
 		*id = pick(rnd, staff)
 	case *patients.CoverID, *patients.EmergencyID:
+	case *records.Key:
+		*id = records.Key{1}
 	case *clinic.Date:
 		*id = clinic.Date{Year: 2026, Month: 3, Day: 1 + rnd.IntN(20)}
 	case door.Choice:
@@ -149,7 +153,8 @@ func fill(rnd *rand.Rand, v reflect.Value, p other, staff []clinic.StaffID) {
 			v.Set(reflect.Append(v, one))
 			return
 		case reflect.String:
-			v.SetString(pick(rnd, append([]string{p.name, p.digits, p.name[strings.LastIndex(p.name, " ")+1:], "x"}, p.cursors...)))
+			code := string(consent.CodeOf(pick(rnd, p.consent)))
+			v.SetString(pick(rnd, append([]string{code, p.name, p.digits, p.name[strings.LastIndex(p.name, " ")+1:], "x"}, p.cursors...)))
 		case reflect.Bool:
 			v.SetBool(rnd.IntN(2) == 0)
 			return

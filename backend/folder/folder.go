@@ -32,6 +32,7 @@ import (
 	"quietline/backend/journal"
 	"quietline/backend/move"
 	"quietline/backend/patients"
+	"quietline/backend/records"
 	"quietline/backend/settings"
 	"quietline/backend/spool"
 	"quietline/backend/sqlite"
@@ -75,7 +76,7 @@ func Projections() []journal.Projection {
 	return []journal.Projection{
 		settings.Projection(), staff.Projection(), patients.Projection(), patients.Care(), consent.Projection(),
 		archive.Projection(), archive.Attachments(), archive.Index(), exchange.Projection(), audit.Projection(), checks.Projection(),
-		move.Projection(), afterhours.Projection(), golive.Projection(),
+		move.Projection(), afterhours.Projection(), golive.Projection(), records.Projection(),
 	}
 }
 

@@ -59,6 +59,10 @@ var may = map[string][]string{
 		"backend/archive", "backend/archive/blob", "backend/archive/media",
 	},
 
+	// A paper gathers what several domains know; none of them knows it.
+	"backend/records": {
+		"backend/journal", "backend/sqlite", "backend/policy", "backend/patients", "backend/settings", "backend/consent", "backend/archive",
+	},
 	// What the screens have set on paper is finished apart from what stands on it.
 	"backend/records/pdf": {},
 
@@ -75,7 +79,7 @@ var may = map[string][]string{
 	"backend/folder": {
 		"backend/journal", "backend/sqlite", "backend/vault", "backend/device", "backend/staff", "backend/patients",
 		"backend/settings", "backend/consent", "backend/archive", "backend/archive/blob", "backend/audit", "backend/exchange", "backend/checks",
-		"backend/afterhours", "backend/golive", "backend/salvage", "backend/backup", "backend/spool", "backend/move", "backend/parcel",
+		"backend/afterhours", "backend/golive", "backend/salvage", "backend/backup", "backend/spool", "backend/move", "backend/parcel", "backend/records",
 	},
 
 	// The provider's contract knows nobody; what implements it knows only it.

@@ -22,6 +22,8 @@ var (
 		"backend/clinic": {"crypto/rand"},
 		// A form's version is the hash of its words.
 		"backend/consent": {"crypto/sha256"},
+		// A paper bears a part of the hash of what stands on it.
+		"backend/records": {"crypto/sha256"},
 		// Its credentials are compared in constant time, as the provider's are.
 		"backend/provider/simulator": {"crypto/subtle"},
 		// A parcel is held against what went into it.

@@ -1,0 +1,347 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"time"
+
+	"quietline/app/door"
+	"quietline/backend/archive"
+	"quietline/backend/clinic"
+	"quietline/backend/consent"
+	"quietline/backend/journal"
+	"quietline/backend/patients"
+	"quietline/backend/policy"
+	"quietline/backend/records"
+	"quietline/backend/settings"
+	"quietline/backend/sqlite"
+	"quietline/backend/staff"
+)
+
+// zone is the clinic's.
+func (o *open) zone(ctx context.Context) (*time.Location, error) {
+	var own settings.Clinic
+	if err := o.clinic.Journal.Read(ctx, func(tx *sqlite.Tx) (err error) {
+		own, err = settings.Get(tx)
+		return err
+	}); err != nil {
+		return nil, err
+	}
+	return own.Zone.Location()
+}
+
+// paper gathers what stands on a paper and records, in the same decision, that the
+// caller makes it. What make returns says which paper and whose.
+func (o *open) paper(ctx context.Context, c *door.Caller, key records.Key, make func(tx *sqlite.Tx, p presenter) (records.Made, []clinic.DossierID, error)) (PaperHead, error) {
+	if key.IsZero() {
+		return PaperHead{}, clinic.E(clinic.CodeBadInput)
+	}
+	head := PaperHead{Key: key, MadeBy: c.Name}
+	var kept madePaper
+	_, err := o.clinic.Journal.Submit(ctx, journal.Actor{Staff: c.ID}, func(dec *journal.Decision) error {
+		own, err := settings.Get(dec.Tx)
+		if err != nil {
+			return err
+		}
+		made, seen, err := make(dec.Tx, o.presenter(dec.Tx))
+		if err != nil {
+			return err
+		}
+		head.MadeAt, head.Clinic, head.Phone, head.Zone = dec.Now, own.Name, own.OfficePhone.Display(), string(own.Zone)
+		kept = madePaper{by: c.ID, sort: made.Sort, seen: seen}
+		records.RecordMade(dec, made)
+		return nil
+	})
+	if err != nil {
+		return PaperHead{}, err
+	}
+	for _, d := range kept.seen {
+		c.Saw(d)
+	}
+	o.papers.remember(key, kept)
+	return head, nil
+}
+
+// consentPaper answers all that is kept of a consent.
+func (d *Desk) consentPaper(ctx context.Context, c *door.Caller, r MakeConsentPaper) (ConsentPaper, error) {
+	o, err := d.current()
+	if err != nil {
+		return ConsentPaper{}, err
+	}
+	var paper ConsentPaper
+	head, err := o.paper(ctx, c, r.Key, func(tx *sqlite.Tx, p presenter) (records.Made, []clinic.DossierID, error) {
+		e, err := records.EvidenceOf(tx, sightOf(c).Patients(), r.ID, p.now)
+		if err != nil {
+			return records.Made{}, nil, err
+		}
+		if paper, err = p.evidence(e); err != nil {
+			return records.Made{}, nil, err
+		}
+		made := records.Made{Sort: records.ConsentRecord, Consent: r.ID, Sum: e.Sum, Form: e.Consent.Form, People: 1}
+		return made, []clinic.DossierID{e.Patient.Dossier}, nil
+	})
+	paper.Head = head
+	return paper, err
+}
+
+func (p presenter) evidence(e records.Evidence) (ConsentPaper, error) {
+	c := e.Consent
+	paper := ConsentPaper{
+		Code: e.PaperCode(), State: ConsentState(e.State), Hold: Hold(e.Hold), Way: ConsentWay(c.Way), Form: c.Form,
+		FormHash: c.FormHash, Language: LanguageName(e.Template.Language), Draft: e.Template.Draft, Reviewed: e.Template.Review.Name,
+		SignedOn: c.SignedOn, Expires: c.Expires, Signer: Signer(c.Signer), SignerName: c.SignerName,
+		Details: ConsentDetails(c.Details), Drawn: e.Signature.Drawn, Typed: e.Signature.Typed, Scope: scopeShown(c.Scope),
+		Words: blocksShown(consent.Parse(e.Template.Text)),
+	}
+	var err error
+	if paper.Patient, err = p.onPaper(e.Patient.ID); err != nil {
+		return ConsentPaper{}, err
+	}
+	paper.Steps, err = p.steps(e.History)
+	return paper, err
+}
+
+// steps shows what happened to a consent.
+func (p presenter) steps(all []consent.Happened) ([]ConsentStep, error) {
+	var by []clinic.StaffID
+	for _, h := range all {
+		by = append(by, h.By)
+	}
+	names, err := staff.Names(p.tx, by...)
+	if err != nil {
+		return nil, err
+	}
+	var steps []ConsentStep
+	for _, h := range all {
+		steps = append(steps, ConsentStep{
+			At: h.At, What: ConsentWhat(h.What), By: names[h.By], How: RevokedHow(h.How), Hold: Hold(h.Hold), Scope: scopeShown(h.Scope),
+		})
+	}
+	return steps, nil
+}
+
+// onPaper shows a patient as a paper names her.
+func (p presenter) onPaper(id clinic.PatientID) (PaperPatient, error) {
+	who, err := patients.Get(p.tx, id)
+	if err != nil {
+		return PaperPatient{}, err
+	}
+	numbers, err := patients.NumbersOf(p.tx, id)
+	if err != nil {
+		return PaperPatient{}, err
+	}
+	shown := PaperPatient{ID: id, Name: who.Name, BirthDate: who.BirthDate, Guardian: who.Guardian, Zone: string(who.Zone)}
+	for _, n := range numbers[id] {
+		shown.Phones = append(shown.Phones, n.Phone.Display())
+	}
+	return shown, nil
+}
+
+// formPaper answers a form to be signed, blank or filled in for a patient.
+func (d *Desk) formPaper(ctx context.Context, c *door.Caller, r MakeFormPaper) (FormPaper, error) {
+	o, err := d.current()
+	if err != nil {
+		return FormPaper{}, err
+	}
+	var paper FormPaper
+	head, err := o.paper(ctx, c, r.Key, func(tx *sqlite.Tx, p presenter) (records.Made, []clinic.DossierID, error) {
+		made := records.Made{Sort: records.Form, Form: r.Form}
+		var seen []clinic.DossierID
+		f, err := consent.TemplateByVersion(tx, r.Form)
+		if err != nil {
+			return made, nil, err
+		}
+		own, err := settings.Get(tx)
+		if err != nil {
+			return made, nil, err
+		}
+		merge := consent.Merge{Practice: own.Name, AnswerHours: "24"}
+		if !r.Patient.IsZero() {
+			if err := mustSee(tx, sightOf(c), r.Patient); err != nil {
+				return made, nil, err
+			}
+			if err := d.mergePatient(tx, c, r.Patient, f.Language, &merge); err != nil {
+				return made, nil, err
+			}
+			who, err := patients.Get(tx, r.Patient)
+			if err != nil {
+				return made, nil, err
+			}
+			shown, err := p.onPaper(r.Patient)
+			if err != nil {
+				return made, nil, err
+			}
+			paper.Patient, seen, made.People = &shown, []clinic.DossierID{who.Dossier}, 1
+		}
+		paper.Form, paper.Hash, paper.Words = formRow(f), f.Hash, blocksShown(f.Blocks(merge))
+		return made, seen, nil
+	})
+	paper.Head = head
+	return paper, err
+}
+
+// registerPaper answers the register of consents, of the patients in sight.
+func (d *Desk) registerPaper(ctx context.Context, c *door.Caller, r MakeRegister) (RegisterPaper, error) {
+	o, err := d.current()
+	if err != nil {
+		return RegisterPaper{}, err
+	}
+	var paper RegisterPaper
+	head, err := o.paper(ctx, c, r.Key, func(tx *sqlite.Tx, p presenter) (records.Made, []clinic.DossierID, error) {
+		filter := records.Filter{
+			Standing: records.Standing(r.Standing), Language: clinic.Language(r.Language), Category: policy.Category(r.Category),
+		}
+		all, err := records.Lines(tx, sightOf(c).Patients(), filter, p.now)
+		if err != nil {
+			return records.Made{}, nil, err
+		}
+		seen := make([]clinic.DossierID, 0, len(all))
+		paper.Rows = make([]RegisterLine, 0, len(all))
+		for _, l := range all {
+			seen = append(seen, l.Patient.Dossier)
+			row, err := p.registerLine(l)
+			if err != nil {
+				return records.Made{}, nil, err
+			}
+			paper.Rows = append(paper.Rows, row)
+		}
+		return records.Made{Sort: records.Register, People: len(all)}, seen, nil
+	})
+	paper.Head = head
+	return paper, err
+}
+
+func (p presenter) registerLine(l records.Line) (RegisterLine, error) {
+	zone, err := l.Patient.Zone.Location()
+	if err != nil {
+		return RegisterLine{}, err
+	}
+	today := clinic.DateOf(p.now.Time().In(zone))
+	row := RegisterLine{
+		Patient: l.Patient.ID, Name: l.Patient.Name, BirthDate: l.Patient.BirthDate, Language: LanguageName(l.Patient.Language),
+		Phone: l.Phone.Display(), OptedOut: l.OptedOut, State: string(l.State), Minor: l.Patient.BirthDate.Age(today) < patients.Adulthood,
+	}
+	if l.Consent != nil {
+		row.Consent, row.Form, row.SignedOn, row.Expires = l.Consent.ID, l.Consent.Form, l.Consent.SignedOn, l.Consent.Expires
+		row.Code = string(consent.CodeOf(l.Consent.ID))
+		row.Categories = scopeShown(l.Consent.Scope).Categories
+	}
+	return row, nil
+}
+
+// textsPaper answers why each text of a thread was sent.
+func (d *Desk) textsPaper(ctx context.Context, c *door.Caller, r MakeTextsPaper) (TextsPaper, error) {
+	o, err := d.current()
+	if err != nil {
+		return TextsPaper{}, err
+	}
+	zone, err := o.zone(ctx)
+	if err != nil {
+		return TextsPaper{}, err
+	}
+	var from, until clinic.Instant
+	if !r.From.IsZero() {
+		from = r.From.In(zone)
+	}
+	if !r.Until.IsZero() {
+		until = r.Until.AddDays(1).In(zone)
+	}
+	var paper TextsPaper
+	head, err := o.paper(ctx, c, r.Key, func(tx *sqlite.Tx, p presenter) (records.Made, []clinic.DossierID, error) {
+		made := records.Made{Sort: records.SentTexts, People: 1}
+		sight := sightOf(c)
+		all, err := records.SentIn(tx, sight, r.Thread, from, until)
+		if err != nil {
+			return made, nil, err
+		}
+		thread, err := archive.GetThread(tx, sight, r.Thread)
+		if err != nil {
+			return made, nil, err
+		}
+		phones, err := patients.PhonesOf(tx, thread.Number)
+		if err != nil {
+			return made, nil, err
+		}
+		paper.Phone = phones[thread.Number].Display()
+		if !thread.Patient.IsZero() {
+			shown, err := p.onPaper(thread.Patient)
+			if err != nil {
+				return made, nil, err
+			}
+			paper.Patient = &shown
+		}
+		paper.Texts, err = p.sent(all)
+		return made, []clinic.DossierID{thread.Dossier}, err
+	})
+	paper.Head = head
+	return paper, err
+}
+
+func (p presenter) sent(all []records.Sent) ([]SentLine, error) {
+	people := map[clinic.StaffID]struct{}{}
+	for _, m := range all {
+		people[m.Author] = struct{}{}
+		for _, over := range m.Basis.Overrides {
+			people[over.By] = struct{}{}
+		}
+	}
+	names, err := staff.Names(p.tx, slices.Collect(maps.Keys(people))...)
+	if err != nil {
+		return nil, err
+	}
+	var lines []SentLine
+	for _, m := range all {
+		line := SentLine{
+			At: m.At, By: names[m.Author], Body: m.Body, Category: Category(m.Category), State: MessageState(m.State), Kind: "consent",
+			Form: m.Basis.ConsentVersion, SignedOn: m.SignedOn, ReplyTo: m.ReplyTo, DecidedAt: m.Basis.DecidedAt,
+		}
+		if m.Basis.Kind == policy.ByReply {
+			line.Kind = "reply"
+		}
+		if len(m.Basis.Overrides) > 0 {
+			line.Kind, line.ConfirmedBy = "confirmed", names[m.Basis.Overrides[0].By]
+		}
+		lines = append(lines, line)
+	}
+	return lines, nil
+}
+
+// verifyPaper compares a paper with what is kept. A code of somebody out of sight
+// answers as one that was never given out.
+func (d *Desk) verifyPaper(ctx context.Context, c *door.Caller, r VerifyPaper) (VerifiedPaper, error) {
+	o, err := d.current()
+	if err != nil {
+		return VerifiedPaper{}, err
+	}
+	var answer VerifiedPaper
+	err = o.clinic.Journal.Read(ctx, func(tx *sqlite.Tx) error {
+		p := o.presenter(tx)
+		v, err := records.Verify(tx, sightOf(c).Patients(), r.Code, p.now)
+		if errors.Is(err, clinic.E(clinic.CodeNotFound)) {
+			return clinic.E(records.CodeUnknown)
+		}
+		if err != nil {
+			return err
+		}
+		c.Saw(v.Now.Patient.Dossier)
+		known := v.Now.Consent
+		answer = VerifiedPaper{
+			Finding: PaperFinding(v.Finding), Code: v.Now.PaperCode(), State: ConsentState(v.Now.State), Form: known.Form,
+			SignedOn: known.SignedOn, Expires: known.Expires, Signer: known.SignerName,
+			Categories: scopeShown(known.Scope).Categories, MadeAt: v.Made.At,
+		}
+		if answer.Patient, err = p.onPaper(v.Now.Patient.ID); err != nil {
+			return err
+		}
+		names, err := staff.Names(tx, v.Made.By)
+		if err != nil {
+			return err
+		}
+		answer.MadeBy = names[v.Made.By]
+		answer.Since, err = p.steps(v.Since)
+		return err
+	})
+	return answer, err
+}
