@@ -9,6 +9,7 @@ import { NoPageRoute } from './NoPageRoute';
 import { PatientDesk } from './PatientDesk';
 import { PatientsRoute } from './PatientsRoute';
 import { PeopleRoute } from './PeopleRoute';
+import { RecordsRoute } from './RecordsRoute';
 import { SettingsRoute } from './SettingsRoute';
 
 interface Props {
@@ -39,6 +40,7 @@ export default function Desk({ state, onCheckSheet, onNewSheet, onState }: Props
         <Route path="/patients/:patient?" element={<PatientsRoute />} />
         <Route path="/consents" element={<ConsentsRoute />} />
         <Route path="/people" element={<PeopleRoute />} />
+        <Route path="/papers" element={<RecordsRoute />} />
         <Route path="/settings" element={<SettingsRoute version={state.version} />} />
         <Route path="*" element={<NoPageRoute />} />
       </Routes>

@@ -3,6 +3,7 @@ import {
   IconInbox,
   IconKeyboard,
   IconLock,
+  IconPrinter,
   IconSettings,
   IconUsers,
   IconUsersGroup,
@@ -113,6 +114,12 @@ export function DeskProvider({
               label: t('people.title'),
               icon: <IconUsersGroup {...icon} />,
               href: '#/people',
+            },
+            {
+              key: 'records',
+              label: t('records.title'),
+              icon: <IconPrinter {...icon} />,
+              href: '#/papers',
             },
             {
               key: 'settings',

@@ -11,6 +11,7 @@ import { LinePulse } from '../features/line/LinePulse';
 import { PatientPanel } from '../features/patients/PatientPanel';
 import { StrangerPanel } from '../features/patients/StrangerPanel';
 import { CareSection } from '../features/people/CareSection';
+import { PaperSection } from '../features/records/PaperSection';
 import { OnlyThisPatient, SearchBar } from '../features/search/SearchBar';
 import { SearchResults } from '../features/search/SearchResults';
 import { type Searching, useSearching } from '../features/search/useSearching';
@@ -187,6 +188,7 @@ function Consents({ card }: { readonly card: PatientCard }) {
         onRecord={() => desk.recordPaper(card)}
         onSign={() => desk.signHere(card)}
       />
+      <PaperSection card={card} />
     </>
   );
 }

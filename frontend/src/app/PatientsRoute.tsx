@@ -5,6 +5,7 @@ import { ConsentSection } from '../features/consent/ConsentSection';
 import { PatientListPane } from '../features/patients/PatientListPane';
 import { PatientPane } from '../features/patients/PatientPane';
 import { CareSection } from '../features/people/CareSection';
+import { PaperSection } from '../features/records/PaperSection';
 import { useWords } from '../i18n/I18nProvider';
 import { AppFrame, EmptyState, useFocusStart } from '../ui';
 import { useDesk } from './desk';
@@ -50,6 +51,7 @@ export function PatientsRoute() {
                   onRecord={() => desk.recordPaper(card)}
                   onSign={() => desk.signHere(card)}
                 />
+                <PaperSection card={card} />
               </>
             )}
           />

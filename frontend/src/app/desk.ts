@@ -2,7 +2,7 @@ import { createContext, type ReactNode, type RefObject, useContext } from 'react
 import type { AddedPatient, PatientCard } from '../door/shapes';
 
 /** The areas of the desk. */
-export type Area = 'inbox' | 'patients' | 'consents' | 'people' | 'settings';
+export type Area = 'inbox' | 'patients' | 'consents' | 'people' | 'records' | 'settings';
 
 /** What every screen of the desk shares: its frame, its dialogs and its keys. */
 export interface DeskParts {

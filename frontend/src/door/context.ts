@@ -56,6 +56,7 @@ export type Permission =
   | 'emergency.review'
   | 'staff.manage'
   | 'clinic.move'
+  | 'records.register'
   | 'settings.read'
   | 'settings.edit'
   | 'records.accept_loss';

@@ -1,5 +1,13 @@
 import type { i18n } from 'i18next';
-import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react';
+import {
+  createContext,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useEffect,
+  useMemo,
+  useState,
+} from 'react';
 import { I18nextProvider, useTranslation } from 'react-i18next';
 import { createFormats, type Formats } from './formats';
 import type { Language } from './i18n';
@@ -66,6 +74,12 @@ export function ZoneProvider({ zone, children }: ZoneProps) {
 /** The words: `t('ui.close')`. Keys are checked by the compiler. */
 export function useWords(): Words {
   return useTranslation().t as Words;
+}
+
+/** The words in a language of one's choice: a paper is in its reader's, not the screen's. */
+export function useWordsIn(): (language: Language) => Words {
+  const { i18n } = useTranslation();
+  return useCallback((language) => i18n.getFixedT(language) as Words, [i18n]);
 }
 
 /** The language of the screen and its switch. */

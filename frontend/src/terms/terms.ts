@@ -2,6 +2,7 @@ import { useMemo } from 'react';
 import type { Category, Member, RevokedHow, Signer, Standing } from '../door/shapes';
 import { useLanguage, useWords } from '../i18n/I18nProvider';
 import type { Language } from '../i18n/i18n';
+import type { Words } from '../i18n/words';
 
 /** Every category, in the order of the form. */
 export const categories: readonly Category[] = [
@@ -46,18 +47,20 @@ export interface Terms {
 export function useTerms(): Terms {
   const t = useWords();
   const { language } = useLanguage();
-  return useMemo(() => {
-    const calendar = calendarWords(language);
-    return {
-      category: (c) => t(`terms.category.${c}.name`),
-      categoryHint: (c) => t(`terms.category.${c}.hint`),
-      signer: (s) => t(`terms.signer.${s}`),
-      revokedHow: (how) => t(`terms.revokedHow.${how === '' ? 'unknown' : how}`),
-      role: (role) => t(`roles.${role}`),
-      standing: (standing) => t(`terms.standing.${standing}`),
-      ...calendar,
-    };
-  }, [t, language]);
+  return useMemo(() => termsIn(t, language), [t, language]);
+}
+
+/** The same words in a language of one's choice, for paper. */
+export function termsIn(t: Words, language: Language): Terms {
+  return {
+    category: (c) => t(`terms.category.${c}.name`),
+    categoryHint: (c) => t(`terms.category.${c}.hint`),
+    signer: (s) => t(`terms.signer.${s}`),
+    revokedHow: (how) => t(`terms.revokedHow.${how === '' ? 'unknown' : how}`),
+    role: (role) => t(`roles.${role}`),
+    standing: (standing) => t(`terms.standing.${standing}`),
+    ...calendarWords(language),
+  };
 }
 
 function calendarWords(language: Language): Pick<Terms, 'weekday' | 'weekdayShort' | 'hour'> {

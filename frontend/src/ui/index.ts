@@ -7,6 +7,7 @@ export { Avatar } from './control/Avatar';
 export { Button, type ButtonKind } from './control/Button';
 export { Chip } from './control/Chip';
 export { FactList } from './control/FactList';
+export { initials } from './control/initials';
 export { IconButton } from './control/IconButton';
 export { KeyHint } from './control/KeyHint';
 export { Mark } from './control/Mark';

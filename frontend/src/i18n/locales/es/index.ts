@@ -12,6 +12,7 @@ import paper from './paper.json';
 import patients from './patients.json';
 import people from './people.json';
 import reasons from './reasons.json';
+import records from './records.json';
 import search from './search.json';
 import settings from './settings.json';
 import setup from './setup.json';
@@ -37,6 +38,7 @@ export default {
   ...patients,
   ...people,
   ...reasons,
+  ...records,
   ...search,
   ...settings,
   ...setup,

@@ -1,0 +1,45 @@
+import { useState } from 'react';
+import type { PatientCard } from '../../door/shapes';
+import { useWords } from '../../i18n/I18nProvider';
+import { Button } from '../../ui';
+import { PaperDialog } from './PaperDialog';
+import classes from './records.module.css';
+import type { PaperOrder } from './usePapers';
+
+interface Props {
+  readonly card: PatientCard;
+}
+
+/** From this age on somebody signs alone in most states; the form can be changed. */
+const adult = 18;
+
+/** What of a patient can be put on paper. */
+export function PaperSection({ card }: Props) {
+  const t = useWords();
+  const [order, setOrder] = useState<PaperOrder | null>(null);
+  const newest = card.consents[0];
+  return (
+    <section className={classes['part']}>
+      <h3 className={classes['small']}>{t('records.patientTitle')}</h3>
+      <Button onClick={() => setOrder({ kind: 'form', patient: card.id })}>
+        {t('records.printForm')}
+      </Button>
+      {newest ? (
+        <Button onClick={() => setOrder({ kind: 'consent', consent: newest.id })}>
+          {t('records.printConsent')}
+        </Button>
+      ) : null}
+      {card.thread ? (
+        <Button onClick={() => setOrder({ kind: 'texts', thread: card.thread })}>
+          {t('records.printTexts')}
+        </Button>
+      ) : null}
+      <PaperDialog
+        order={order}
+        language={card.language}
+        minor={card.age < adult}
+        onClose={() => setOrder(null)}
+      />
+    </section>
+  );
+}

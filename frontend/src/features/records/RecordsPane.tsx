@@ -1,0 +1,35 @@
+import { useState } from 'react';
+import { useMay } from '../../door/context';
+import { useWords } from '../../i18n/I18nProvider';
+import { Button, Pane } from '../../ui';
+import { PaperDialog } from './PaperDialog';
+import { RegisterSection } from './RegisterSection';
+import classes from './records.module.css';
+import type { PaperOrder } from './usePapers';
+import { VerifySection } from './VerifySection';
+
+/** Papers about consent: checking one, the register, blank forms. */
+export default function RecordsPane() {
+  const t = useWords();
+  const registers = useMay('records.register');
+  const [order, setOrder] = useState<PaperOrder | null>(null);
+  return (
+    <Pane title={t('records.title')} level={1}>
+      <div className={classes['panes']}>
+        <p className={classes['lead']}>{t('records.lead')}</p>
+        <VerifySection />
+        {registers ? <RegisterSection /> : null}
+        <section className={classes['section']}>
+          <h2 className={classes['heading']}>{t('records.blank.title')}</h2>
+          <p className={classes['lead']}>{t('records.blank.lead')}</p>
+          <div className={classes['actions']}>
+            <Button onClick={() => setOrder({ kind: 'form', patient: null })}>
+              {t('records.blank.print')}
+            </Button>
+          </div>
+        </section>
+      </div>
+      <PaperDialog order={order} onClose={() => setOrder(null)} />
+    </Pane>
+  );
+}

@@ -1,0 +1,120 @@
+import { useState } from 'react';
+import type { VerifiedPaper } from '../../door/shapes';
+import { useAction } from '../../door/useAction';
+import { useFormats, useLanguage, useWords } from '../../i18n/I18nProvider';
+import type { WordKey } from '../../i18n/words';
+import { termsIn } from '../../terms/terms';
+import { Button, ErrorState, FactList, Form, Notice, TextField } from '../../ui';
+import { stepWords } from './consentPaper';
+import classes from './records.module.css';
+
+const tones = { matches: 'ok', changed: 'warn', differs: 'stop', unchecked: 'info' } as const;
+
+/** Asks for the code of a paper and says whether it tells what is kept. */
+export function VerifySection() {
+  const t = useWords();
+  const [code, setCode] = useState('');
+  const [found, setFound] = useState<VerifiedPaper | null>(null);
+  const verify = useAction('paper.verify');
+  const lacks = code.trim() === '';
+  const check = async () => {
+    if (lacks) return;
+    setFound(null);
+    setFound(await verify.run({ code: code.trim() }));
+  };
+  return (
+    <section className={classes['section']}>
+      <h2 className={classes['heading']}>{t('records.verify.title')}</h2>
+      <p className={classes['lead']}>{t('records.verify.lead')}</p>
+      {/* A scanner types the code and ends it with Enter. */}
+      <Form
+        onSubmit={() => void check()}
+        actions={
+          <Button
+            submit
+            kind="main"
+            blocked={lacks ? t('records.verify.first') : undefined}
+            busy={verify.running}
+          >
+            {t('records.verify.check')}
+          </Button>
+        }
+      >
+        <TextField
+          label={t('records.verify.field')}
+          hint={t('records.verify.hint')}
+          value={code}
+          maxLength={40}
+          onChange={(value) => {
+            setCode(value);
+            setFound(null);
+            verify.clear();
+          }}
+        />
+      </Form>
+      {verify.error ? <ErrorState error={verify.error} /> : null}
+      {found ? <Found found={found} /> : null}
+    </section>
+  );
+}
+
+function Found({ found }: { readonly found: VerifiedPaper }) {
+  const t = useWords();
+  const formats = useFormats();
+  const { language } = useLanguage();
+  const terms = termsIn(t, language);
+  const steps = found.since.map((step) => ({
+    key: `${step.at} ${step.what}`,
+    words: `${formats.date(step.at)}, ${formats.time(step.at)}: ${stepWords({ t, terms, formats, language }, step)}`,
+  }));
+  return (
+    <>
+      <Notice tone={tones[found.finding]} title={t(`records.verify.${found.finding}`)} live>
+        <p>{t(`records.verify.${found.finding}Next`)}</p>
+      </Notice>
+      {steps.length > 0 ? (
+        <div>
+          <h3 className={classes['small']}>{t('records.verify.since')}</h3>
+          <ul>
+            {steps.map((step) => (
+              <li key={step.key}>{step.words}</li>
+            ))}
+          </ul>
+        </div>
+      ) : null}
+      <FactList
+        facts={[
+          { term: t('records.sheet.patient'), value: found.patient.name },
+          { term: t('records.sheet.born'), value: formats.day(found.patient.birthDate) },
+          {
+            term: t('records.sheet.stands'),
+            value: t(`records.sheet.state.${found.state}` as WordKey),
+          },
+          {
+            term: t('records.sheet.covers'),
+            value: formats.list(found.categories.map(terms.category)),
+          },
+          ...(found.signedOn
+            ? [{ term: t('records.sheet.signedOn'), value: formats.day(found.signedOn) }]
+            : []),
+          ...(found.expires
+            ? [{ term: t('records.sheet.ends'), value: formats.day(found.expires) }]
+            : []),
+          ...(found.signer ? [{ term: t('records.sheet.signer'), value: found.signer }] : []),
+          { term: t('records.sheet.form'), value: found.form },
+          ...(found.madeBy
+            ? [
+                {
+                  term: t('records.verify.printed'),
+                  value: t('records.verify.printedBy', {
+                    date: `${formats.date(found.madeAt)}, ${formats.time(found.madeAt)}`,
+                    name: found.madeBy,
+                  }),
+                },
+              ]
+            : []),
+        ]}
+      />
+    </>
+  );
+}

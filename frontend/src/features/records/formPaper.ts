@@ -1,0 +1,98 @@
+import type { FormBlock, FormPaper } from '../../door/shapes';
+import { type Block, isolated, type Paper } from '../../paper/sheet';
+import { categories, weekdays } from '../../terms/terms';
+import { boxes, heading, lines, list, paperOf, quiet, text, title, type Wording } from './wording';
+
+/** A form to be signed, with what is known filled in. */
+export function formPaper(w: Wording, f: FormPaper): Paper {
+  const foot = w.t('records.sheet.formFoot', { form: f.form.version, sum: f.hash.slice(0, 8) });
+  const phone = f.patient?.phones[0] ?? '';
+  return paperOf(w, f.head, foot, [
+    ...wordsOfForm(w, f.words, false, phone),
+    ...(f.form.draft ? [quiet(w.t('records.sheet.draftForm'))] : []),
+  ]);
+}
+
+/**
+ * The words of a form. On a record they stand below the record's own title and
+ * their places stay out: what was written there is told above.
+ */
+export function wordsOfForm(
+  w: Wording,
+  words: readonly FormBlock[],
+  quoted: boolean,
+  phone = '',
+): Block[] {
+  const all: Block[] = [];
+  let said: string[] = [];
+  const end = () => {
+    if (said.length > 0) all.push(list(said));
+    said = [];
+  };
+  for (const block of words) {
+    if (block.kind === 'statement') {
+      said.push(block.text);
+      continue;
+    }
+    end();
+    if (block.kind === 'title') all.push(quoted ? lesser(block.text) : title(block.text));
+    if (block.kind === 'heading') all.push(quoted ? lesser(block.text) : heading(block.text));
+    if (block.kind === 'paragraph') all.push(text(block.text));
+    if (block.kind === 'place' && !quoted) all.push(...place(w, block.key, phone));
+  }
+  end();
+  return all;
+}
+
+const lesser = (words: string): Block => ({ kind: 'heading', level: 3, text: words });
+
+/** What is ticked, filled in or signed. */
+function place({ t, terms }: Wording, key: string, phone: string): Block[] {
+  switch (key) {
+    case 'phone':
+      return [
+        lines([
+          { label: t('records.sheet.place.phone'), value: phone ? isolated(phone) : '' },
+          { label: t('records.sheet.place.whose') },
+        ]),
+        boxes([
+          [t('records.sheet.place.othersRead'), false],
+          [t('records.sheet.place.othersNot'), false],
+        ]),
+      ];
+    case 'categories':
+      return [
+        boxes(categories.map((c) => [terms.category(c), false])),
+        lines([{ label: t('records.sheet.place.never') }]),
+      ];
+    case 'times':
+      return [
+        quiet(t('records.sheet.place.days')),
+        boxes(
+          weekdays.map((d) => [terms.weekdayShort(d), false]),
+          7,
+        ),
+        lines([{ label: t('records.sheet.place.hours') }]),
+      ];
+    case 'frequency':
+      return [lines([{ label: t('records.sheet.place.perWeek') }])];
+    case 'signature':
+      return [
+        lines(
+          [
+            { label: t('records.sheet.place.signature'), width: 3 },
+            { label: t('records.sheet.place.date') },
+          ],
+          true,
+        ),
+        lines([
+          { label: t('records.sheet.place.printed') },
+          { label: t('records.sheet.place.relation') },
+        ]),
+        lines([{ label: t('records.sheet.place.witness') }]),
+        boxes([[t('records.sheet.place.copy'), false]], 1),
+      ];
+    default:
+      return [];
+  }
+}
