@@ -215,6 +215,30 @@ export interface ConsentHistory {
   steps: ConsentStep[];
 }
 
+export interface ConsentPaper {
+  head: PaperHead;
+  code: string;
+  patient: PaperPatient;
+  state: ConsentState;
+  hold: Hold;
+  way: ConsentWay;
+  form: string;
+  formHash: string;
+  language: LanguageName;
+  draft: boolean;
+  reviewed: string;
+  signedOn: string;
+  expires: string;
+  signer: Signer;
+  signerName: string;
+  details: ConsentDetails;
+  drawn: string;
+  typed: string;
+  scope: ConsentScope;
+  steps: ConsentStep[];
+  words: FormBlock[];
+}
+
 export interface ConsentRef {
   id: string;
 }
@@ -441,6 +465,14 @@ export interface FormList {
   items: FormRow[];
 }
 
+export interface FormPaper {
+  head: PaperHead;
+  form: FormRow;
+  hash: string;
+  patient: PaperPatient | null;
+  words: FormBlock[];
+}
+
 export interface FormPreview {
   blocks: FormBlock[];
   missing: FormRequirement[];
@@ -659,6 +691,31 @@ export interface LostAttachments {
   more: number;
 }
 
+export interface MakeConsentPaper {
+  key: string;
+  id: string;
+}
+
+export interface MakeFormPaper {
+  key: string;
+  form: string;
+  patient: string;
+}
+
+export interface MakeRegister {
+  key: string;
+  standing: RegisterStanding;
+  language: AnyLanguage;
+  category: AnyCategory;
+}
+
+export interface MakeTextsPaper {
+  key: string;
+  thread: string;
+  from: string;
+  until: string;
+}
+
 export interface Mark {
   from: number;
   to: number;
@@ -801,6 +858,30 @@ export interface OtherSender {
   thread: string;
 }
 
+export interface PaperHead {
+  key: string;
+  madeAt: string;
+  madeBy: string;
+  clinic: string;
+  phone: string;
+  zone: string;
+}
+
+export interface PaperPart {
+  key: string;
+  at: number;
+  data: string;
+}
+
+export interface PaperPatient {
+  id: string;
+  name: string;
+  birthDate: string;
+  guardian: string;
+  phones: string[];
+  zone: string;
+}
+
 export interface PasteKey {
   text: string;
 }
@@ -896,6 +977,10 @@ export interface PreviewsQuery {
   ids: string[];
 }
 
+export interface PrintPapers {
+  papers: string[];
+}
+
 export interface Problem {
   code: string;
   params: Record<string, unknown>;
@@ -949,6 +1034,28 @@ export interface RecordPaper {
 
 export interface RecordedConsent {
   id: string;
+}
+
+export interface RegisterLine {
+  patient: string;
+  name: string;
+  birthDate: string;
+  language: LanguageName;
+  phone: string;
+  optedOut: boolean;
+  minor: boolean;
+  consent: string;
+  code: string;
+  state: string;
+  form: string;
+  signedOn: string;
+  expires: string;
+  categories: Category[];
+}
+
+export interface RegisterPaper {
+  head: PaperHead;
+  rows: RegisterLine[];
 }
 
 export interface RejoinBackup {
@@ -1049,6 +1156,11 @@ export interface SaveDraft {
   body: string;
 }
 
+export interface SavePapers {
+  papers: string[];
+  password: string;
+}
+
 export interface SaveSigningIn {
   phone: boolean;
 }
@@ -1090,6 +1202,20 @@ export interface SendText {
   body: string;
   category: Category;
   confirmed: boolean;
+}
+
+export interface SentLine {
+  at: string;
+  by: string;
+  body: string;
+  category: Category;
+  state: MessageState;
+  kind: string;
+  confirmedBy: string;
+  form: string;
+  signedOn: string;
+  replyTo: string;
+  decidedAt: string;
 }
 
 export interface SentText {
@@ -1217,6 +1343,13 @@ export interface TextingRules {
   spoken: boolean;
 }
 
+export interface TextsPaper {
+  head: PaperHead;
+  patient: PaperPatient | null;
+  phone: string;
+  texts: SentLine[];
+}
+
 export interface ThreadPage {
   id: string;
   phone: string;
@@ -1278,6 +1411,25 @@ export interface UseThisCopy {
   seq: number;
 }
 
+export interface VerifiedPaper {
+  finding: PaperFinding;
+  code: string;
+  patient: PaperPatient;
+  state: ConsentState;
+  form: string;
+  signedOn: string;
+  expires: string;
+  signer: string;
+  categories: Category[];
+  madeAt: string;
+  madeBy: string;
+  since: ConsentStep[];
+}
+
+export interface VerifyPaper {
+  code: string;
+}
+
 export interface WaitingPatients {
   items: PatientName[];
   all: number;
@@ -1312,6 +1464,10 @@ export interface WithoutReply {
 }
 
 export type Answer = "go" | "wait" | "confirm" | "no";
+
+export type AnyCategory = "" | "scheduling" | "reminders" | "medication" | "check_ins" | "education" | "results" | "billing" | "other";
+
+export type AnyLanguage = "" | "en" | "es";
 
 export type AttachmentKind = "picture" | "video" | "sound" | "paper" | "contact" | "date" | "file";
 
@@ -1363,11 +1519,15 @@ export type NearEnd = "none" | "idle" | "longest";
 
 export type Origin = "" | "elsewhere" | "automatic" | "again";
 
+export type PaperFinding = "matches" | "changed" | "differs" | "unchecked";
+
 export type Phase = "empty" | "locked" | "open" | "halted" | "broken";
 
 export type ProviderKind = "none" | "simulator" | "twilio";
 
 export type ReadingWork = "none" | "history" | "compare";
+
+export type RegisterStanding = "" | "in_force" | "expiring" | "missing" | "revoked";
 
 export type ReviewAnswer = "nobody" | "recorded";
 
@@ -1506,6 +1666,14 @@ export interface Doors {
   "number.askCode": { request: NumberRef; answer: NumberCode };
   "number.hold": { request: NumberRef; answer: PatientCard };
   "number.release": { request: NumberRef; answer: PatientCard };
+  "paper.consent": { request: MakeConsentPaper; answer: ConsentPaper };
+  "paper.form": { request: MakeFormPaper; answer: FormPaper };
+  "paper.part": { request: PaperPart; answer: Record<string, never> };
+  "paper.print": { request: PrintPapers; answer: Record<string, never> };
+  "paper.register": { request: MakeRegister; answer: RegisterPaper };
+  "paper.save": { request: SavePapers; answer: SavedCopy };
+  "paper.texts": { request: MakeTextsPaper; answer: TextsPaper };
+  "paper.verify": { request: VerifyPaper; answer: VerifiedPaper };
   "patient.add": { request: AddPatient; answer: AddedPatient };
   "patient.get": { request: PatientRef; answer: PatientCard };
   "patient.list": { request: PatientQuery; answer: PatientPage };

@@ -25,6 +25,7 @@ import type {
 import { cast } from './cast';
 import { consentDoors } from './consents';
 import { notLive, tooEarly } from './golive';
+import { papers } from './papers';
 import {
   ago,
   card,
@@ -155,6 +156,7 @@ export class Clinic {
   }
 
   readonly replies: Replies = {
+    ...papers,
     'app.state': () => this.state,
     'clinic.create': ({ clinicName, yourName, language, passphrase }) => {
       if (passphrase.length < 12) return new DoorError('vault.passphrase_short', { min: 12 });

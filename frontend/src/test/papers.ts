@@ -1,0 +1,42 @@
+import type { Answer, Request } from '../door/door';
+import { DoorError } from '../door/error';
+import { fixedNow } from './people';
+
+type Paper = 'paper.consent' | 'paper.form' | 'paper.register' | 'paper.texts' | 'paper.verify';
+type Quiet = 'paper.part' | 'paper.print' | 'paper.save';
+type Papers = { [N in Paper | Quiet]: (asked: Request<N>) => Answer<N> | DoorError };
+
+/** The doors of papers. Papers are made in stories against the program itself; here nothing is on them. */
+export const papers: Papers = {
+  'paper.consent': () => new DoorError('app.not_found'),
+  'paper.form': () => new DoorError('consent.form'),
+  'paper.register': () => new DoorError('records.empty'),
+  'paper.texts': () => new DoorError('records.empty'),
+  'paper.verify': ({ code }) =>
+    code.startsWith('7K2MD')
+      ? {
+          finding: 'matches',
+          code,
+          patient: {
+            id: 'p1',
+            name: 'Marisol Vega',
+            birthDate: '1990-05-04',
+            guardian: '',
+            phones: ['(303) 555-0142'],
+            zone: 'America/Denver',
+          },
+          state: 'given',
+          form: '2026-2-en',
+          signedOn: '2026-01-12',
+          expires: '2027-01-11',
+          signer: '',
+          categories: ['scheduling', 'reminders'],
+          madeAt: fixedNow.toISOString(),
+          madeBy: 'Ruth Abara',
+          since: [],
+        }
+      : new DoorError('records.unknown'),
+  'paper.part': () => ({}),
+  'paper.print': () => ({}),
+  'paper.save': () => ({ saved: true, address: '', name: '' }),
+};
