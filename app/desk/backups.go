@@ -168,6 +168,7 @@ func (o *open) copyClinic(ctx context.Context, lease *jobs.Lease) error {
 		return nil
 	}
 	o.copying.wanted(false)
+	whole := false
 	for i, outcome := range outcomes {
 		if errors.Is(outcome.Err, clinic.E(backup.CodeOtherCopy)) {
 			if err := o.meetOther(ctx, outcome.Result.Other); err != nil {
@@ -181,6 +182,8 @@ func (o *open) copyClinic(ctx context.Context, lease *jobs.Lease) error {
 			o.log.Warn("a backup could not be made", "code", problem)
 		case len(outcome.Result.Broken) > 0:
 			problem = backup.CodeDamaged
+		default:
+			whole = true
 		}
 		o.copying.ended(due[i], problem)
 		if made := outcome.Result.Generation; made.Number > 0 {
@@ -188,6 +191,10 @@ func (o *open) copyClinic(ctx context.Context, lease *jobs.Lease) error {
 				return err
 			}
 		}
+	}
+	if whole {
+		// What a change of format left is in a backup now.
+		return o.clinic.ForgetBefore()
 	}
 	return nil
 }

@@ -42,11 +42,17 @@ func (o *office) copied(from clinic.Instant) desk.Backups {
 // TestAFirstBackup: whoever chooses a disk has a copy at once, and another every hour
 // as long as people work.
 func TestAFirstBackup(t *testing.T) {
-	o := found(t, t.TempDir())
+	dir := t.TempDir()
+	o := found(t, dir)
 	if s := must[desk.Backups](o, "backup.status", nil); len(s.Folders) != 0 || !s.Room || s.Late {
 		t.Fatalf("a new clinic: %+v", s)
 	}
 	disk := plugged(t, "disk")
+	// What was kept before a change of format goes with the first good copy.
+	former := filepath.Join(dir, "clinic", "before-format-1")
+	if err := os.Mkdir(former, 0o700); err != nil {
+		t.Fatal(err)
+	}
 	write([]byte("of somebody else"))(t, filepath.Join(disk, "letter.txt"))
 	at := filepath.Join(disk, backup.FolderName)
 	must[desk.Drills](o, "drill.stop", nil) // it would make copies of its own
@@ -59,6 +65,10 @@ func TestAFirstBackup(t *testing.T) {
 	list := func() []desk.BackupCopy {
 		return must[desk.BackupCopies](o, "backup.copies", desk.BackupFolder{Folder: at}).Items
 	}
+	o.until("what was kept before a change of format is gone", func() bool {
+		_, err := os.Stat(former)
+		return os.IsNotExist(err)
+	})
 	first := list()
 	if len(first) != 1 || first[0].Bytes == 0 || first[0].Made.IsZero() {
 		t.Fatalf("the first copy: %+v", first)
@@ -71,6 +81,7 @@ func TestAFirstBackup(t *testing.T) {
 	}
 	must[desk.Backups](o, "backup.run", nil)
 	o.until("the copy that was asked for is there", func() bool { return len(list()) == 3 })
+	o.copied(0) // and tidied up
 	search(t, at, secrets, "in the backup")
 	if _, code := call[desk.BackupCopies](o, "backup.copies", desk.BackupFolder{Folder: disk}); code != clinic.CodeNotFound {
 		t.Errorf("a folder that was not chosen: %q", code)

@@ -162,6 +162,12 @@ type Config struct {
 	// the opening.
 	Progress journal.Progress
 
+	// Formats are those of the log's file, the last that of now; nil is
+	// journal.LogMigrations.
+	Formats []sqlite.Migration
+	// Room returns how many bytes there is room for in a folder; nil asks the system.
+	Room func(folder string) (int64, error)
+
 	// by reaches the keys from the first moment on: of a clinic that is opened beside
 	// another one.
 	by *reach
@@ -172,10 +178,18 @@ func Create(ctx context.Context, cfg Config) (*Clinic, error) {
 	return assemble(ctx, cfg, sqlite.Create)
 }
 
-// Open opens the files of a clinic. The views are brought up to the log, or
+// Open opens the files of a clinic. A log in an earlier format goes on to the one of
+// now, and what it was before is kept until [Clinic.ForgetBefore]. The views are brought up to the log, or
 // rebuilt; [journal.Journal.Report] says which.
 func Open(ctx context.Context, cfg Config) (*Clinic, error) {
 	return assemble(ctx, cfg, sqlite.Open)
+}
+
+func (cfg Config) logMigrations() []sqlite.Migration {
+	if cfg.Formats != nil {
+		return cfg.Formats
+	}
+	return journal.LogMigrations()
 }
 
 type opener func(ctx context.Context, path string, key sqlite.Key, o sqlite.Options) (*sqlite.DB, error)
@@ -188,7 +202,7 @@ func assemble(ctx context.Context, cfg Config, open opener) (_ *Clinic, err erro
 		}
 	}()
 	if c.log, err = openWith(ctx, cfg, open, journalFile, vault.PurposeJournalFile, sqlite.Options{
-		Durability: sqlite.Full, Migrations: journal.LogMigrations(), CacheBytes: cfg.CacheBytes,
+		Durability: sqlite.Full, Migrations: cfg.logMigrations(), CacheBytes: cfg.CacheBytes, BeforeMigrate: cfg.keepBefore,
 	}); err != nil {
 		return nil, fmt.Errorf("open journal file: %w", err)
 	}

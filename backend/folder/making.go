@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"quietline/backend/clinic"
 	"quietline/backend/vault"
@@ -74,6 +75,15 @@ func settle(dir string) error {
 		if err := os.RemoveAll(filepath.Join(dir, unfinished)); err != nil {
 			return clinic.E(CodeNoAccess).Because(nameless(err))
 		}
+	}
+	kept, err := formerFormats(dir)
+	for _, name := range kept {
+		if strings.HasSuffix(name, unfinishedDir) {
+			err = errors.Join(err, os.RemoveAll(filepath.Join(dir, name)))
+		}
+	}
+	if err != nil {
+		return clinic.E(CodeNoAccess).Because(nameless(err))
 	}
 	made := filepath.Join(dir, madeDir)
 	entries, err := os.ReadDir(made)

@@ -33,3 +33,6 @@ func (i Into) checkRoom(size Size) error {
 
 // Room returns how many bytes this account may still write in a folder.
 func Room(folder string) (int64, error) { return roomIn(folder) }
+
+// DiskFull reports whether an error of the operating system says that a drive is full.
+func DiskFull(err error) bool { return isDiskFull(err) }
