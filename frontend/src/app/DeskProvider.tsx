@@ -3,6 +3,7 @@ import {
   IconInbox,
   IconKeyboard,
   IconLock,
+  IconPhoneCall,
   IconPrinter,
   IconSettings,
   IconUsers,
@@ -14,6 +15,7 @@ import { useAppState } from '../door/context';
 import type { AddedPatient, PatientCard, State } from '../door/shapes';
 import { useInbox } from '../door/useInbox';
 import { BackupBanner } from '../features/backups/BackupBanner';
+import { CallerDialog } from '../features/caller/CallerDialog';
 import { RecordPaperDialog } from '../features/consent/RecordPaperDialog';
 import { SignDialog, type Signing } from '../features/consent/SignDialog';
 import { HealthBanner } from '../features/health/HealthBanner';
@@ -71,6 +73,7 @@ export function DeskProvider({
   const [paperOf, setPaperOf] = useState<PatientCard | null>(null);
   const [signer, setSigner] = useState<PatientCard | null>(null);
   const [keys, setKeys] = useState(false);
+  const [calling, setCalling] = useState(false);
 
   const lock = useCallback(() => void app.lock(), [app]);
   const addPatient = useCallback<DeskParts['addPatient']>(
@@ -79,8 +82,16 @@ export function DeskProvider({
     [navigate],
   );
   const showKeys = useCallback(() => setKeys(true), []);
+  const showCaller = useCallback(() => setCalling(true), []);
   usePresence();
-  useDeskKeys({ search, composer, onLock: lock, onAdd: addPatient, onKeys: showKeys });
+  useDeskKeys({
+    search,
+    composer,
+    onLock: lock,
+    onAdd: addPatient,
+    onCaller: showCaller,
+    onKeys: showKeys,
+  });
 
   const mayEdit = state.mayDo.includes('settings.edit');
   const rail = useCallback(
@@ -139,6 +150,11 @@ export function DeskProvider({
                 </span>
               ) : null}
               <IconButton
+                label={t('caller.title')}
+                icon={<IconPhoneCall size="1.375rem" stroke={1.6} />}
+                onClick={showCaller}
+              />
+              <IconButton
                 label={t('shell.help')}
                 icon={<IconKeyboard size="1.375rem" stroke={1.6} />}
                 onClick={showKeys}
@@ -153,7 +169,7 @@ export function DeskProvider({
         />
       );
     },
-    [t, unread, state.me, showKeys, lock],
+    [t, unread, state.me, showCaller, showKeys, lock],
   );
 
   const parts = useMemo<DeskParts>(
@@ -238,6 +254,11 @@ export function DeskProvider({
       />
       <RecordPaperDialog card={paperOf} onClose={() => setPaperOf(null)} />
       <SignDialog card={signer} onClose={() => setSigner(null)} onHandOver={onSign} />
+      <CallerDialog
+        open={calling}
+        onClose={() => setCalling(false)}
+        onThread={(thread) => void navigate(`/inbox/${thread}`)}
+      />
       <AwayDialog />
       <PhoneEndDialog ended={state.phoneEnd} onState={onState} />
       <Veil />

@@ -5,6 +5,8 @@ interface Keys {
   readonly composer: RefObject<HTMLTextAreaElement | null>;
   readonly onLock: () => void;
   readonly onAdd: () => void;
+  /** Somebody calls. */
+  readonly onCaller: () => void;
   readonly onKeys: () => void;
 }
 
@@ -19,7 +21,7 @@ export function useDeskKeys(keys: Keys): void {
   });
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
-      const { search, composer, onLock, onAdd, onKeys } = latest.current;
+      const { search, composer, onLock, onAdd, onCaller, onKeys } = latest.current;
       if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'l') {
         event.preventDefault();
         onLock();
@@ -45,6 +47,7 @@ export function useDeskKeys(keys: Keys): void {
         k: () => move('ArrowUp'),
         r: () => composer.current?.focus(),
         n: onAdd,
+        c: onCaller,
         '/': () => {
           search.current?.focus();
           search.current?.select();

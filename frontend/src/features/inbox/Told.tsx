@@ -24,7 +24,10 @@ export function Told({ told, patient, body, before, onBody }: Props) {
   const t = useWords();
   const reason = useReasonWords();
   const neutral = useNeutral(patient);
-  const words = [...new Map(told.map((part) => [part.words, part])).values()];
+  const kinds = [...new Set(told.map((part) => part.kind))].map((kind) => ({
+    kind,
+    words: [...new Set(told.filter((part) => part.kind === kind).map((part) => part.words))],
+  }));
 
   if (before !== null && body === neutral) {
     return (
@@ -35,7 +38,7 @@ export function Told({ told, patient, body, before, onBody }: Props) {
       </div>
     );
   }
-  if (words.length === 0) return null;
+  if (kinds.length === 0) return null;
   return (
     <Notice
       tone={told.some((part) => part.asks || part.stops) ? 'warn' : 'info'}
@@ -49,10 +52,14 @@ export function Told({ told, patient, body, before, onBody }: Props) {
       }
     >
       <ul className={classes['words']}>
-        {words.map((part) => (
-          <li key={part.words}>
-            <Marked text={part.words} marks={[{ from: 0, to: part.words.length }]} />{' '}
-            {reason({ code: part.kind, params: {}, source: '', next: '' }).why}
+        {kinds.map(({ kind, words }) => (
+          <li key={kind}>
+            {words.map((word) => (
+              <span key={word}>
+                <Marked text={word} marks={[{ from: 0, to: word.length }]} />{' '}
+              </span>
+            ))}
+            {reason({ code: kind, params: {}, source: '', next: '' }).why}
           </li>
         ))}
       </ul>

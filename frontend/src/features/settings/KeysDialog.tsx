@@ -20,6 +20,7 @@ export function KeysDialog({ open, onClose }: Props) {
     { keys: ['/'], words: t('settings.key.search') },
     { keys: ['Mod', 'K'], words: t('settings.key.searchAnywhere') },
     { keys: ['N'], words: t('settings.key.add') },
+    { keys: ['C'], words: t('caller.title') },
     { keys: [t('ui.keys.escape')], words: t('settings.key.close') },
     { keys: ['?'], words: t('settings.key.help') },
   ];

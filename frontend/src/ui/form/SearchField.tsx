@@ -15,16 +15,27 @@ interface Props {
   /** Keys that belong to the list below, such as the arrows. */
   readonly onKeyDown?: (event: KeyboardEvent<HTMLInputElement>) => void;
   readonly inputRef?: Ref<HTMLInputElement>;
+  /** Where the keyboard begins in a dialog. */
+  readonly autoFocus?: boolean;
 }
 
 /** A field that narrows the list below it. Esc empties it. */
-export function SearchField({ label, value, onChange, shortcut, onKeyDown, inputRef }: Props) {
+export function SearchField({
+  label,
+  value,
+  onChange,
+  shortcut,
+  onKeyDown,
+  inputRef,
+  autoFocus = false,
+}: Props) {
   const t = useWords();
   return (
     <TextInput
       {...sensitive}
       {...(inputRef ? { ref: inputRef } : {})}
       role="searchbox"
+      data-autofocus={autoFocus || undefined}
       aria-label={label}
       aria-keyshortcuts={shortcut}
       placeholder={label}

@@ -1,6 +1,7 @@
 import base from '../en.json';
 import attached from './attached.json';
 import backups from './backups.json';
+import caller from './caller.json';
 import consents from './consents.json';
 import errors from './errors.json';
 import health from './health.json';
@@ -27,6 +28,7 @@ export default {
   ...base,
   ...attached,
   ...backups,
+  ...caller,
   ...consents,
   ...errors,
   ...health,

@@ -1,0 +1,105 @@
+import { useState } from 'react';
+import { asDoorError } from '../../door/error';
+import { usePatient, usePatients } from '../../door/usePatients';
+import { useWords } from '../../i18n/I18nProvider';
+import { badgeOfStanding } from '../../terms/standing';
+import { Button, ConsentBadge, Dialog, ErrorState, SearchField, Skeleton } from '../../ui';
+import { CallerCard } from './CallerCard';
+import classes from './caller.module.css';
+
+interface Props {
+  readonly open: boolean;
+  readonly onClose: () => void;
+  /** Opens the conversation of whoever calls. */
+  readonly onThread: (thread: string) => void;
+}
+
+/** Somebody calls: found by the last digits or two letters, while she speaks. */
+export function CallerDialog({ open, onClose, onThread }: Props) {
+  const t = useWords();
+  const [who, setWho] = useState('');
+  const close = () => {
+    setWho('');
+    onClose();
+  };
+  return (
+    <Dialog open={open} onClose={close} title={t('caller.title')}>
+      {!open ? null : who ? (
+        <Caller id={who} onThread={onThread} onOther={() => setWho('')} onClose={close} />
+      ) : (
+        <Finder onFound={setWho} />
+      )}
+    </Dialog>
+  );
+}
+
+/** So many fit beside a telephone; who is not among them says one more digit. */
+const shown = 6;
+
+function Finder({ onFound }: { readonly onFound: (id: string) => void }) {
+  const t = useWords();
+  const [search, setSearch] = useState('');
+  const wanted = search.trim();
+  const enough = wanted.length >= 2;
+  const patients = usePatients(wanted);
+  const rows = enough ? patients.rows.slice(0, shown) : [];
+  return (
+    <div className={classes['caller']}>
+      <SearchField
+        autoFocus
+        label={t('caller.search')}
+        value={search}
+        onChange={setSearch}
+        onKeyDown={(event) => {
+          const first = rows[0];
+          if (event.key === 'Enter' && first) {
+            event.preventDefault();
+            onFound(first.id);
+          }
+        }}
+      />
+      {patients.error ? (
+        <ErrorState error={asDoorError(patients.error)} onRetry={() => void patients.refetch()} />
+      ) : enough && !patients.isPending && rows.length === 0 ? (
+        <p>{t('caller.nobody')}</p>
+      ) : (
+        <ul className={classes['found']}>
+          {rows.map((row) => (
+            <li key={row.id}>
+              <Button kind="quiet" onClick={() => onFound(row.id)}>
+                <span dir="auto">{row.name}</span> {row.phone}
+              </Button>
+              <ConsentBadge state={badgeOfStanding(row.standing)} />
+            </li>
+          ))}
+        </ul>
+      )}
+      <p className={classes['note']}>{t('caller.hint')}</p>
+    </div>
+  );
+}
+
+interface CallerProps {
+  readonly id: string;
+  readonly onThread: (thread: string) => void;
+  readonly onOther: () => void;
+  readonly onClose: () => void;
+}
+
+function Caller({ id, onThread, onOther, onClose }: CallerProps) {
+  const patient = usePatient(id);
+  if (patient.error) {
+    return <ErrorState error={asDoorError(patient.error)} onRetry={() => void patient.refetch()} />;
+  }
+  if (!patient.data) return <Skeleton shape="rows" count={4} />;
+  return (
+    <CallerCard
+      card={patient.data}
+      onThread={(thread) => {
+        onClose();
+        onThread(thread);
+      }}
+      onOther={onOther}
+    />
+  );
+}
