@@ -37,11 +37,22 @@ export function wordsOfForm(
     end();
     if (block.kind === 'title') all.push(quoted ? lesser(block.text) : title(block.text));
     if (block.kind === 'heading') all.push(quoted ? lesser(block.text) : heading(block.text));
-    if (block.kind === 'paragraph') all.push(text(block.text));
+    if (block.kind === 'paragraph') all.push(...paragraph(block.text));
     if (block.kind === 'place' && !quoted) all.push(...place(w, block.key, phone));
   }
   end();
   return all;
+}
+
+/** The first forms wrote their boxes as signs among the words; no font of ours draws them. */
+const box = '☐';
+
+function paragraph(words: string): Block[] {
+  const [before = '', ...ticks] = words.split(box).map((part) => part.trim());
+  return [
+    ...(before ? [text(before)] : []),
+    ...(ticks.length > 0 ? [boxes(ticks.map((tick) => [tick, false]))] : []),
+  ];
 }
 
 const lesser = (words: string): Block => ({ kind: 'heading', level: 3, text: words });
