@@ -57,7 +57,9 @@ type open struct {
 	// files is what is known of the files of attachments.
 	files files
 	// copying is what is known of backups, drilling of trying them.
-	copying  copying
+	copying copying
+	// proof is what is known of the backup that was read back last.
+	proof    proven
 	drilling drilling
 	// searchable is how far the search has been made.
 	searchable meter
@@ -228,6 +230,7 @@ func (o *open) startJobs() error {
 				return o.clinic.Note(ctx, o.vault, false)
 			}},
 			jobs.Job{Name: jobBackup, Every: backupEvery, Run: o.copyClinic},
+			jobs.Job{Name: jobPurge, Every: purgeEvery, Run: o.purge},
 			jobs.Job{Name: jobAfterHours, Every: afterHoursEvery, Run: o.renewReply},
 			jobs.Job{Name: jobDrill, Every: drillEvery, Run: o.drill},
 			jobs.Job{Name: jobHealth, Every: healthEvery, Run: o.checkRecords},

@@ -18,8 +18,17 @@ import (
 // altered is a provider whose answers are changed on their way.
 type altered struct {
 	provider.SMS
-	listed func(*provider.Message)
-	sent   func(*provider.Message)
+	listed  func(*provider.Message)
+	sent    func(*provider.Message)
+	fetched func(*provider.Message)
+}
+
+func (a altered) Fetch(ctx context.Context, sid provider.SID) (provider.Message, error) {
+	m, err := a.SMS.Fetch(ctx, sid)
+	if a.fetched != nil {
+		a.fetched(&m)
+	}
+	return m, err
 }
 
 func (a altered) List(ctx context.Context, q provider.Query, from provider.Cursor) (provider.Page, error) {

@@ -22,7 +22,7 @@
 // ([Elsewhere]).
 //
 // It starts no work of its own: the registry of jobs calls these,
-// [Exchange.FetchMedia], [Exchange.SendDue] and [Exchange.CheckUnsure].
+// [Exchange.FetchMedia], [Exchange.SendDue], [Exchange.CheckUnsure] and [Exchange.Purge].
 package exchange
 
 import (
@@ -66,6 +66,7 @@ func Codes() []clinic.Code {
 		CodeNeedsConfirming, CodeMayNotGo, CodeLost, CodeInterrupted, CodeReopened, CodeReviewUnread, CodeReviewMoved, CodeAuthorLeft,
 		CodeMediaGone, CodeMediaTooLarge, CodeMediaUnavailable,
 		CodeUnread, CodeHistoryWaits, CodeHistoryHolds, CodeMissing, CodeSecondSender,
+		CodePurgeSender, CodePurgeUnchecked, CodePurgeNoCopy, CodePurgeRule,
 	}
 }
 
@@ -86,6 +87,8 @@ type Config struct {
 	// Media brings attachments into Blobs; without both, none are brought.
 	Media provider.Media
 	Blobs archive.Blobs
+	// Purger takes texts away at the provider; without it, none are.
+	Purger provider.Purger
 	// Account and Phone are the clinic's number at the provider. Of a line with
 	// another number or account everything is read anew.
 	Account provider.Account
@@ -111,7 +114,7 @@ type Config struct {
 type Exchange struct {
 	cfg Config
 
-	listening, filling, comparing, sending, checking, fetching sync.Mutex
+	listening, filling, comparing, sending, checking, fetching, purging sync.Mutex
 
 	// tried are the texts whose attachments could not be brought, under fetching.
 	tried map[clinic.MessageID]attempts

@@ -30,7 +30,7 @@ type projection struct{}
 func (projection) Name() string { return "exchange" }
 
 func (projection) Schema() []string {
-	return slices.Concat(outboxSchema(), readingSchema(), strangerSchema(), standstillSchema())
+	return slices.Concat(outboxSchema(), readingSchema(), strangerSchema(), standstillSchema(), purgeSchema())
 }
 
 func outboxSchema() []string {
@@ -51,7 +51,7 @@ func (projection) Kinds() []journal.Kind {
 		kindListened, kindHistory, kindCompared, kindStranger, kindSettled, archive.KindWritten, archive.KindPostponed, archive.KindHeld, archive.KindConfirmed,
 		archive.KindWithdrawn, archive.KindAttempt, archive.KindAccepted, archive.KindFailed, archive.KindUnsure,
 		archive.KindAsk, archive.KindGivenUp, archive.KindReopened, kindRepeated,
-		kindReviewAsked, kindReviewed, kindElsewhere, kindHere,
+		kindReviewAsked, kindReviewed, kindElsewhere, kindHere, kindPurging, kindPurged,
 	}
 }
 
@@ -59,7 +59,7 @@ func (projection) Kinds() []journal.Kind {
 // all go; one of the others keeps a stretch from being read, or has something removed
 // at the provider.
 func (projection) Decisive() []string {
-	return []string{"outbox", "exchange_reading", "exchange_strangers", "exchange_standstill"}
+	return []string{"outbox", "exchange_reading", "exchange_strangers", "exchange_standstill", "exchange_purging"}
 }
 
 func (projection) Apply(tx *sqlite.Tx, e journal.Applied, touched *journal.Touched) error {
@@ -100,6 +100,10 @@ func (projection) Apply(tx *sqlite.Tx, e journal.Applied, touched *journal.Touch
 		return with(tx, e, applyAttempt)
 	case archive.KindAccepted.Name:
 		return with(tx, e, applyAccepted)
+	case kindPurging.Name:
+		return with(tx, e, applyPurging)
+	case kindPurged.Name:
+		return with(tx, e, applyPurged)
 	case kindRepeated.Name:
 		return with(tx, e, applyRepeated)
 	}

@@ -996,6 +996,22 @@ export interface Prove {
   phone: string;
 }
 
+export interface Purging {
+  rule: PurgeRule;
+  days: number;
+  leastDays: number;
+  mostDays: number;
+  waits: Problem | null;
+  emptied: number;
+  deleted: number;
+  attachments: number;
+  first: string;
+  last: string;
+  at: string;
+  clinic: string;
+  phone: string;
+}
+
 export interface Reason {
   code: string;
   params: Record<string, unknown>;
@@ -1230,6 +1246,11 @@ export interface SessionStanding {
 export interface SetPassphrase {
   member: string;
   passphrase: string;
+}
+
+export interface SetPurging {
+  rule: PurgeRule;
+  days: number;
 }
 
 export interface SetShort {
@@ -1525,6 +1546,8 @@ export type Phase = "empty" | "locked" | "open" | "halted" | "broken";
 
 export type ProviderKind = "none" | "simulator" | "twilio";
 
+export type PurgeRule = "nothing" | "words" | "all";
+
 export type ReadingWork = "none" | "history" | "compare";
 
 export type RegisterStanding = "" | "in_force" | "expiring" | "missing" | "revoked";
@@ -1633,8 +1656,10 @@ export interface Doors {
   "line.connect": { request: ConnectProvider; answer: LineStatus };
   "line.disconnect": { request: Disconnect; answer: LineStatus };
   "line.pauseHistory": { request: PauseHistory; answer: LineReading };
+  "line.purging": { request: Record<string, never>; answer: Purging };
   "line.reading": { request: Record<string, never>; answer: LineReading };
   "line.review": { request: Record<string, never>; answer: ReviewList };
+  "line.setPurging": { request: SetPurging; answer: Purging };
   "line.settleSender": { request: SettleSender; answer: LineReading };
   "line.signReview": { request: SignReview; answer: Standstill };
   "line.standstill": { request: Record<string, never>; answer: Standstill };

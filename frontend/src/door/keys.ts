@@ -57,6 +57,7 @@ export const lineKeys = {
   held: ['line', 'held'] as const,
   standstill: ['line', 'standstill'] as const,
   review: ['line', 'review'] as const,
+  purging: ['line', 'purging'] as const,
 };
 
 export const healthKeys = {

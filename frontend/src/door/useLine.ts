@@ -22,6 +22,15 @@ export function useReading() {
   });
 }
 
+/** What becomes of texts at the phone service, and what did. */
+export function usePurging() {
+  const door = useDoor();
+  return useQuery({
+    queryKey: lineKeys.purging,
+    queryFn: ({ signal }) => door.call('line.purging', {}, signal),
+  });
+}
+
 /** The texts that a person decides about. Each time they are shown is on record. */
 export function useHeld() {
   const door = useDoor();

@@ -11,6 +11,7 @@ import type {
   LockSettings,
   Message,
   PatientCard,
+  Purging,
   Reason,
   ReviewList,
   SendText,
@@ -119,6 +120,21 @@ export class Clinic {
   };
   standstill: Standstill = { review: null, other: null };
   review: ReviewList = { items: [], more: false, mark: '' };
+  purging: Purging = {
+    rule: 'nothing',
+    days: 30,
+    leastDays: 17,
+    mostDays: 365,
+    waits: null,
+    emptied: 0,
+    deleted: 0,
+    attachments: 0,
+    first: '',
+    last: '',
+    at: '',
+    clinic: 'Juniper',
+    phone: '(303) 555-0199',
+  };
   reading: LineReading = {
     history: 'whole',
     texts: 8400,
@@ -407,6 +423,11 @@ export class Clinic {
     'line.status': () => this.line,
     'line.check': () => this.line,
     'line.reading': () => this.reading,
+    'line.purging': () => this.purging,
+    'line.setPurging': ({ rule, days }) => {
+      this.purging = { ...this.purging, rule, days };
+      return this.purging;
+    },
     'line.compare': () => {
       this.reading = { ...this.reading, work: 'compare', done: 2000 };
       return this.reading;

@@ -7,6 +7,7 @@ import { useFormats, useWords } from '../../i18n/I18nProvider';
 import { Button, Dialog, ErrorState, FactList, Skeleton, useNow, useToast } from '../../ui';
 import { ConnectForm } from './ConnectForm';
 import classes from './LineSection.module.css';
+import { PurgingSection } from './PurgingSection';
 import { ReadingSection } from './ReadingSection';
 
 /** The clinic's number and how its line stands, in the settings. */
@@ -16,6 +17,7 @@ export function LineSection() {
   const now = useNow();
   const toast = useToast();
   const mayEdit = useMay('settings.edit');
+  const mayRead = useMay('settings.read');
   const line = useLine();
   const check = useAction('line.check');
   const [connecting, setConnecting] = useState(false);
@@ -59,6 +61,7 @@ export function LineSection() {
         )}
       </div>
       {status.line === 'none' ? null : <ReadingSection />}
+      {status.line === 'none' || !mayRead ? null : <PurgingSection />}
       <Dialog open={connecting} onClose={() => setConnecting(false)} title={t('line.form.title')}>
         {connecting ? (
           <ConnectForm
