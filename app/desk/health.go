@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"time"
 
 	"quietline/app/door"
@@ -20,6 +21,10 @@ const (
 	settled = 10 * time.Minute
 	// stale is how old a check that was cut short may be and still go on.
 	stale = checks.Every
+	// indexesAfter is how long after a sign-in the indexes are checked, and
+	// indexesEvery how often from then on: whoever comes in does not wait for it.
+	indexesAfter = time.Second
+	indexesEvery = 24 * time.Hour
 	// tellEvery is how often progress is worth a redraw.
 	tellEvery = 250 * time.Millisecond
 	// topicEverything tells the screen to ask for all that it shows anew.
@@ -36,7 +41,7 @@ func (d *Desk) health(ctx context.Context, c *door.Caller, _ door.None) (Health,
 }
 
 func (o *open) health(ctx context.Context, c *door.Caller) (Health, error) {
-	h := Health{Outcome: "none", Part: "none", Work: WorkNone, Remade: o.remade, Unopened: o.unopened}
+	h := Health{Outcome: "none", Part: "none", Work: WorkNone, Remade: o.remade.Load(), Unopened: o.unopened}
 	err := o.clinic.Journal.Read(ctx, func(tx *sqlite.Tx) error {
 		last, at, found, err := checks.Last(tx)
 		if err != nil {
@@ -168,6 +173,22 @@ func (o *open) makeSearch(ctx context.Context, _ *jobs.Lease) error {
 	}
 	tell(seen, of)
 	return o.clinic.Journal.Follow(ctx, tell)
+}
+
+// checkIndexes is the job that holds the indexes of what is decided by against the
+// rows that were proven at the sign-in. Where one is not what it was, all are made anew.
+func (o *open) checkIndexes(ctx context.Context, _ *jobs.Lease) error {
+	if err := o.cfg.Clock.Wait(ctx, indexesAfter); err != nil {
+		return err
+	}
+	err := o.clinic.Journal.CheckIndexes(ctx)
+	if !errors.Is(err, clinic.E(journal.CodeViewsTampered)) {
+		return err
+	}
+	o.log.Warn("an index was changed from outside, and all are made anew", "code", clinic.CodeOf(err))
+	o.remade.Store(true)
+	o.poke(jobRebuild)
+	return nil
 }
 
 // checkRecords is the job of the weekly check: it does nothing unless one is due,

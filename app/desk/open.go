@@ -76,8 +76,8 @@ type open struct {
 	dayEnds clinic.Instant
 	// stayed is why a move led nowhere that had been begun, where one had.
 	stayed atomic.Pointer[Problem]
-	// remade: lists and search were made anew when the clinic was opened.
-	remade bool
+	// remade: lists and search were made anew when the clinic was opened, or soon after.
+	remade atomic.Bool
 	// unopened is how many entries from while the clinic was locked do not open.
 	unopened int
 	// receives: the clinic wants texts to be received while it is locked. The lock
@@ -126,8 +126,9 @@ func (d *Desk) enter(ctx context.Context, v *vault.Vault, keys *vault.Keys, step
 // and starts its work. On an error the clinic is let go. h is what has kept it from
 // opening, nil where nothing has: until it is open, a lock ends that.
 func (d *Desk) work(ctx context.Context, v *vault.Vault, c *folder.Clinic, step audit.Step, remade bool, h *halted) (err error) {
-	o := &open{cfg: d.cfg, vault: v, clinic: c, log: d.cfg.Log, remade: remade, since: d.cfg.Clock.Elapsed(), kept: d.kept}
+	o := &open{cfg: d.cfg, vault: v, clinic: c, log: d.cfg.Log, since: d.cfg.Clock.Elapsed(), kept: d.kept}
 	d.kept = nil
+	o.remade.Store(remade)
 	o.pushed = func(topic string) { d.changes.Publish(door.Changed{Topic: topic}) }
 	o.rested = d.session.Rested
 	defer func() {
@@ -235,6 +236,7 @@ func (o *open) startJobs() error {
 			jobs.Job{Name: jobDrill, Every: drillEvery, Run: o.drill},
 			jobs.Job{Name: jobHealth, Every: healthEvery, Run: o.checkRecords},
 			jobs.Job{Name: jobSearch, Every: healthEvery, Run: o.makeSearch},
+			jobs.Job{Name: jobIndexes, Every: indexesEvery, Run: o.checkIndexes},
 			jobs.Job{Name: jobRebuild, Run: o.rebuild})...,
 	)
 	if err != nil {
@@ -259,6 +261,8 @@ const (
 	jobHealth  = "checks.full"
 	jobRebuild = "views.rebuild"
 	jobSearch  = "views.search"
+	// Holding what the lists are found by against them.
+	jobIndexes = "views.indexes"
 )
 
 // poke lets a job run now. A job that is stopping does not care.

@@ -87,7 +87,7 @@ func TestAPageDoesABoundedAmountOfWork(t *testing.T) {
 	if testing.Short() {
 		t.Skip("writes thousands of texts")
 	}
-	t.Run("newest first", func(t *testing.T) { boundedWork(t, false, 2500) })
+	t.Run("newest first", func(t *testing.T) { boundedWork(t, false, 1250) })
 	t.Run("best first", func(t *testing.T) { boundedWork(t, true, 6500) })
 }
 

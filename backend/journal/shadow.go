@@ -270,6 +270,28 @@ func (j *Journal) CheckViewsFile(ctx context.Context) error {
 	return nil
 }
 
+// CheckIndexes holds the indexes of the decisive tables against their rows, which the
+// digest has proven when the journal was opened. An older page of an index that was put
+// back leaves rows out, or finds them by what they were: CodeViewsTampered, which a
+// rebuild answers. Reading and writing go on meanwhile; a rebuild waits.
+func (j *Journal) CheckIndexes(ctx context.Context) error {
+	if err := j.usable(); err != nil {
+		return err
+	}
+	v := j.hold()
+	defer v.use.RUnlock()
+	for _, table := range v.decisive {
+		err := v.db.CheckTable(ctx, table)
+		if errors.Is(err, clinic.E(sqlite.CodeDamaged)) {
+			return clinic.E(CodeViewsTampered).Because(err)
+		}
+		if err != nil {
+			return j.orClosed(fmt.Errorf("check indexes: %w", err))
+		}
+	}
+	return nil
+}
+
 func hashViews(ctx context.Context, v *views, into *[32]byte) error {
 	return v.db.Read(ctx, func(tx *sqlite.Tx) (err error) {
 		*into, err = contentHash(tx)
