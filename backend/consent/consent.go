@@ -372,6 +372,10 @@ func Revoke(d *journal.Decision, id clinic.ConsentID, how How) error {
 
 // Narrow reduces a consent in force to a smaller scope. A paused one stays
 // paused. What would allow more than before needs another signature: CodeWider.
+//
+// One that ended by a STOP comes back in this way where the patient herself says
+// which texts about visits she still wants: she has read and signed what it says.
+// Her number stays closed until she texts START.
 func Narrow(d *journal.Decision, id clinic.ConsentID, scope Scope, how How) error {
 	if !how.valid() {
 		return clinic.E(CodeHow)
@@ -389,7 +393,34 @@ func Narrow(d *journal.Decision, id clinic.ConsentID, scope Scope, how How) erro
 	if !scope.within(c.Scope) {
 		return clinic.E(CodeWider)
 	}
+	if c.Moved == policy.ConsentRevoked {
+		if err := c.mayReturn(d, scope, how); err != nil {
+			return err
+		}
+		return record(d, c.Patient, kindNarrowed, narrowedBody{Consent: id, Scope: scope, How: how})
+	}
 	return move(d, id, kindNarrowed, narrowedBody{Consent: id, Scope: scope, How: how})
+}
+
+// mayReturn refuses to bring back a consent that was taken back, but for one that
+// a STOP ended, within its time, for visits alone, and where no other stands.
+func (c Consent) mayReturn(d *journal.Decision, scope Scope, how How) error {
+	if c.RevokedHow != ByText || how == ByText || d.Now >= c.Ends {
+		return clinic.E(CodeOver)
+	}
+	for _, category := range scope.Categories {
+		if category != policy.Scheduling && category != policy.Reminders {
+			return clinic.E(CodeWider)
+		}
+	}
+	current, err := Current(d.Tx, c.Patient)
+	if err != nil {
+		return err
+	}
+	if current != nil && current.ID != c.ID {
+		return clinic.E(CodeOver)
+	}
+	return nil
 }
 
 // within reports whether a scope allows nothing that another does not.

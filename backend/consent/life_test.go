@@ -177,6 +177,29 @@ func TestNarrowingNeverWidens(t *testing.T) {
 	}
 }
 
+func TestAfterStopACallBringsBackRemindersAndNoMore(t *testing.T) {
+	w := newWorld(t)
+	narrow := func(how consent.How, categories ...policy.Category) func(*journal.Decision) error {
+		return func(d *journal.Decision) error { return consent.Narrow(d, w.paper, scope(categories...), how) }
+	}
+	w.Clock.Advance(time.Minute)
+	w.stop()
+	w.fails(consent.CodeOver, narrow(consent.ByText, policy.Reminders))
+	w.fails(consent.CodeWider, narrow(consent.ByCall, policy.Reminders, policy.Billing))
+	w.decide(narrow(consent.ByCall, policy.Reminders))
+	if c := w.current(w.paper, policy.ConsentNarrowed); !slices.Equal(c.Scope.Categories, []policy.Category{policy.Reminders}) || c.RevokedAt != 0 {
+		t.Errorf("it came back as %+v", c)
+	}
+	w.decide(func(d *journal.Decision) error { return consent.Revoke(d, w.paper, consent.ByCall) })
+	w.fails(consent.CodeOver, narrow(consent.ByCall, policy.Reminders)) // she said it herself
+	w.sign()
+	w.Clock.Advance(time.Minute)
+	w.stop()
+	renewed := w.sign()
+	w.fails(consent.CodeOver, narrow(consent.ByCall, policy.Reminders))
+	w.current(renewed, policy.ConsentGiven)
+}
+
 func TestHistoryKeepsEverything(t *testing.T) {
 	w := newWorld(t)
 	w.narrow(w.paper)

@@ -264,7 +264,8 @@ func applyNarrowed(tx *sqlite.Tx, e journal.Applied, touched *journal.Touched) e
 	if err != nil {
 		return err
 	}
-	if _, err = tx.Exec(`UPDATE consents SET state = iif(state = ?, state, ?), narrowed = 1, scope = ? WHERE id = ?`,
+	if _, err = tx.Exec(`UPDATE consents SET state = iif(state = ?, state, ?), narrowed = 1, scope = ?,
+			revoked_at = 0, revoked_how = '' WHERE id = ?`,
 		string(policy.ConsentPaused), string(policy.ConsentNarrowed), string(scope), b.Consent); err != nil {
 		return err
 	}

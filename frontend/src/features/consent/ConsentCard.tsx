@@ -15,7 +15,7 @@ interface Props {
 
 /** What a person may do about a consent. */
 export interface ConsentActions {
-  readonly revoke: () => void;
+  readonly revoke?: (() => void) | undefined;
   readonly narrow?: (() => void) | undefined;
   readonly hold?: (() => void) | undefined;
   readonly resume?: (() => void) | undefined;
@@ -91,11 +91,13 @@ export function ConsentCard({ consent, onHistory, actions }: Props) {
       />
       <div className={classes['actions']}>
         {actions?.narrow ? (
-          <Button onClick={actions.narrow}>{t('paper.narrow.open')}</Button>
+          <Button onClick={actions.narrow}>
+            {t(consent.state === 'revoked' ? 'paper.narrow.again' : 'paper.narrow.open')}
+          </Button>
         ) : null}
         {actions?.resume ? <Button onClick={actions.resume}>{t('paper.hold.end')}</Button> : null}
         {actions?.hold ? <Button onClick={actions.hold}>{t('paper.hold.open')}</Button> : null}
-        {actions ? <Button onClick={actions.revoke}>{t('paper.takeBack')}</Button> : null}
+        {actions?.revoke ? <Button onClick={actions.revoke}>{t('paper.takeBack')}</Button> : null}
         <Button kind="quiet" onClick={onHistory}>
           {t('paper.history.open')}
         </Button>

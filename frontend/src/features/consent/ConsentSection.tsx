@@ -51,7 +51,11 @@ export function ConsentSection({ card, onRecord, onSign }: Props) {
   const signed = now.some((c) => c.state !== 'requested');
 
   const actionsOf = (consent: ConsentRow): ConsentActions | undefined => {
-    if (!mayRecord || !open.has(consent.state)) return undefined;
+    if (!mayRecord) return undefined;
+    if (consent.state === 'revoked' && consent.revokedHow === 'text' && now.length === 0) {
+      return { narrow: () => setNarrowing(consent) };
+    }
+    if (!open.has(consent.state)) return undefined;
     const inForce = ['given', 'narrowed', 'expiring'].includes(consent.state);
     return {
       revoke: () => setRevoking(consent),

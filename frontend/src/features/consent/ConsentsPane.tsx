@@ -2,6 +2,7 @@ import { useMay } from '../../door/context';
 import { useWords } from '../../i18n/I18nProvider';
 import { Pane } from '../../ui';
 import classes from './ConsentsPane.module.css';
+import { DrawerSection } from './DrawerSection';
 import { FormsSection } from './FormsSection';
 import { RulesSection } from './RulesSection';
 import { TodoSection } from './TodoSection';
@@ -18,6 +19,7 @@ export default function ConsentsPane({ onPatient }: Props) {
     <Pane title={t('consents.title')} level={1}>
       <div className={classes['column']}>
         <TodoSection onPatient={onPatient} />
+        <DrawerSection />
         <FormsSection />
         {mayRead ? <RulesSection /> : null}
       </div>

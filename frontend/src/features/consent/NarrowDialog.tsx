@@ -3,7 +3,16 @@ import type { Category, ConsentRow, RevokedHow } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useWords } from '../../i18n/I18nProvider';
 import { useTerms } from '../../terms/terms';
-import { Button, CheckGroup, ChoiceField, Dialog, ErrorState, Form, useToast } from '../../ui';
+import {
+  Button,
+  CheckGroup,
+  ChoiceField,
+  Dialog,
+  ErrorState,
+  Form,
+  Notice,
+  useToast,
+} from '../../ui';
 import { useConsentRefresh } from './useConsentRefresh';
 
 interface Props {
@@ -29,7 +38,12 @@ function Fields({ consent, patient, onClose }: Props & { readonly consent: Conse
   const t = useWords();
   const terms = useTerms();
   const toast = useToast();
-  const covered = consent.scope.categories.filter((c) => !consent.scope.excluded.includes(c));
+  // After a STOP only texts about visits come back without a new signature.
+  const back = consent.state === 'revoked';
+  const covered = consent.scope.categories.filter(
+    (c) =>
+      !consent.scope.excluded.includes(c) && (!back || c === 'scheduling' || c === 'reminders'),
+  );
   const [kept, setKept] = useState<readonly Category[]>(() =>
     covered.includes('reminders') ? ['reminders'] : covered,
   );
@@ -61,7 +75,7 @@ function Fields({ consent, patient, onClose }: Props & { readonly consent: Conse
         </>
       }
     >
-      <p>{t('paper.narrow.body', { patient })}</p>
+      <p>{t(back ? 'paper.narrow.back' : 'paper.narrow.body', { patient })}</p>
       <CheckGroup
         label={t('paper.narrow.kept')}
         value={kept}
@@ -73,8 +87,11 @@ function Fields({ consent, patient, onClose }: Props & { readonly consent: Conse
         label={t('paper.revoke.how')}
         value={how}
         onChange={setHow}
-        choices={ways.map((value) => ({ value, label: t(`paper.revoke.way.${value}`) }))}
+        choices={ways
+          .filter((way) => !back || way !== 'text')
+          .map((value) => ({ value, label: t(`paper.revoke.way.${value}`) }))}
       />
+      {back ? <Notice compact tone="info" title={t('paper.narrow.start')} /> : null}
       {narrow.error ? <ErrorState error={narrow.error} onRetry={() => void submit()} /> : null}
     </Form>
   );

@@ -18,7 +18,7 @@ import {
   useToast,
 } from '../../ui';
 import classes from './PaperForm.module.css';
-import { blankPaper, type Gap, gaps, type Paper, toRecord, yearAfter } from './paper';
+import { blankPaper, type Gap, gaps, type Paper, paperLike, toRecord, yearAfter } from './paper';
 import { SignerFields } from './SignerFields';
 import { TimesFields } from './TimesFields';
 import { useConsentRefresh } from './useConsentRefresh';
@@ -27,16 +27,20 @@ interface Props {
   readonly card: PatientCard;
   readonly forms: readonly FormRow[];
   readonly onClose: () => void;
+  /** A paper that was recorded just before: what papers share is copied from it. */
+  readonly like?: Paper | null | undefined;
+  /** Called with what was recorded; without it the form is closed. */
+  readonly onRecorded?: ((paper: Paper) => void) | undefined;
 }
 
 /** Copies what stands on a signed paper, in the order of the paper. */
-export function PaperForm({ card, forms, onClose }: Props) {
+export function PaperForm({ card, forms, onClose, like, onRecorded }: Props) {
   const t = useWords();
   const terms = useTerms();
   const formats = useFormats();
   const now = useNow();
   const toast = useToast();
-  const [paper, setPaper] = useState<Paper>(() => blankPaper(card, forms));
+  const [paper, setPaper] = useState<Paper>(() => paperLike(blankPaper(card, forms), like ?? null));
   const [tried, setTried] = useState(false);
   const record = useAction('consent.recordPaper');
   const refresh = useConsentRefresh();
@@ -58,7 +62,8 @@ export function PaperForm({ card, forms, onClose }: Props) {
     if (!(await record.run(toRecord(card.id, paper)))) return;
     await refresh();
     toast({ tone: 'ok', title: t('paper.recorded', { patient: card.name }) });
-    onClose();
+    if (onRecorded) onRecorded(paper);
+    else onClose();
   };
   const chosen = forms.find((f) => f.version === paper.form);
 

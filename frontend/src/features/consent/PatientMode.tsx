@@ -112,25 +112,25 @@ function ToSign({ signing, onSigned, onDecline }: ToSignProps) {
       <Topics
         paper={paper}
         onChange={set}
-        error={tried && paper.categories.length === 0 ? t('paper.gap.categories') : undefined}
+        error={tried && paper.categories.length === 0 ? t('paper.patient.topicsFirst') : undefined}
       />
     ),
     times: (
       <TimesFields
         paper={paper}
         onChange={set}
-        error={tried && missing.includes('hours') ? t('paper.gap.hours') : undefined}
+        error={tried && missing.includes('hours') ? t('paper.patient.hours') : undefined}
       />
     ),
     frequency: (
       <SelectField
-        label={t('paper.perWeek')}
-        hint={t('paper.perWeekHint')}
+        label={t('paper.patient.perWeek')}
+        hint={t('paper.patient.perWeekHint')}
         value={String(paper.perWeek)}
         onChange={(perWeek) => set({ perWeek: Number(perWeek) })}
         options={[0, 1, 2, 3, 4, 5, 6, 7].map((n) => ({
           value: String(n),
-          label: n === 0 ? t('paper.noLimit') : t('paper.atMost', { count: n }),
+          label: n === 0 ? t('paper.patient.noLimit') : t('paper.atMost', { count: n }),
         }))}
       />
     ),
@@ -216,17 +216,25 @@ function Topics({ paper, onChange, error }: TopicsProps) {
   const t = useWords();
   const terms = useTerms();
   return (
-    <CheckGroup
-      label={t('paper.categories')}
-      value={paper.categories}
-      error={error}
-      onChange={(ticked) => onChange({ categories: ticked })}
-      checks={categories.map((value) => ({
-        value,
-        label: terms.category(value),
-        hint: terms.categoryHint(value),
-      }))}
-    />
+    <div className={classes['signature']}>
+      <CheckGroup
+        label={t('paper.patient.topics')}
+        value={paper.categories}
+        error={error}
+        onChange={(ticked) => onChange({ categories: ticked })}
+        checks={categories.map((value) => ({
+          value,
+          label: terms.category(value),
+          hint: terms.categoryHint(value),
+        }))}
+      />
+      <CheckGroup
+        label={t('paper.patient.never')}
+        value={paper.excluded}
+        onChange={(excluded) => onChange({ excluded })}
+        checks={categories.map((value) => ({ value, label: terms.category(value) }))}
+      />
+    </div>
   );
 }
 

@@ -62,6 +62,17 @@ export function blankPaper(card: PatientCard, forms: readonly FormRow[]): Paper 
   };
 }
 
+/**
+ * A paper with what those of one drawer share copied from another: the topics, the
+ * times and how many. Who signed and when stands on each paper anew, and so does the
+ * word of who holds it.
+ */
+export function paperLike(blank: Paper, like: Paper | null): Paper {
+  if (!like) return blank;
+  const { categories, excluded, anyTime, fromHour, toHour, weekdays, perWeek } = like;
+  return { ...blank, categories, excluded, anyTime, fromHour, toHour, weekdays, perWeek };
+}
+
 /** The form that fits a patient: the newest in use for the age, in the patient's language. */
 export function formFor(card: PatientCard, forms: readonly FormRow[]): string {
   const variant = card.age < fullAge ? 'minor' : '';

@@ -9,6 +9,7 @@ import { Form } from '../form/Form';
 import { PassphraseField } from '../form/PassphraseField';
 import { SearchField } from '../form/SearchField';
 import { SelectField } from '../form/SelectField';
+import { SignaturePad } from '../form/SignaturePad';
 import { StepList } from '../form/StepList';
 import { TextField } from '../form/TextField';
 import classes from './Gallery.module.css';
@@ -34,6 +35,7 @@ export function FieldsSection() {
   const [signer, setSigner] = useState<'patient' | 'parent' | ''>('patient');
   const [birth, setBirth] = useState('2017-03-04');
   const [none, setNone] = useState('');
+  const [pen, setPen] = useState('M60 150L120 60L150 140L220 80L260 130L340 90');
   return (
     <Section title={w.fields} layout="columns">
       <Form
@@ -107,6 +109,7 @@ export function FieldsSection() {
         />
         <CheckField label={w.checkBilling} checked={billing} onChange={setBilling} />
       </div>
+      <SignaturePad label={w.signature} hint={w.signatureHint} value={pen} onChange={setPen} />
       <StepList
         label={w.stepsLabel}
         current="sheet"

@@ -1,0 +1,116 @@
+import { expect, test } from './program/story';
+import { wordsIn } from './program/words';
+
+/** Everyone in the sample clinic uses it. */
+const passphrase = 'quiet line sample clinic';
+const patient = 'Guadalupe Ríos';
+const phone = '+13035550158';
+/** Somebody else, of whom nothing may be on the screen while a patient signs. */
+const other = 'Leonard Katz';
+
+test.use({ viewport: { width: 1440, height: 900 } });
+
+test('a patient signs in Spanish, verifies the number, says stop and wants reminders only', async ({
+  office,
+  page,
+  screens,
+}) => {
+  test.setTimeout(240_000);
+  const { t, signIn, desk } = screens;
+  const es = wordsIn('es');
+  await office.withSample();
+  const program = await office.start();
+  await page.goto(program.url);
+  await signIn.signIn(passphrase, 'Ana Lucía Prieto');
+  await expect(desk.inbox).toBeVisible();
+  const button = (name: string) => page.getByRole('button', { name, exact: true });
+
+  await test.step('the work list names what runs out', async () => {
+    await page.getByRole('link', { name: t('consents.title') }).click();
+    const row = page.getByRole('listitem').filter({ hasText: patient });
+    await row.getByRole('button', { name: t('consents.open') }).click();
+    await expect(page.getByRole('heading', { name: patient })).toBeVisible();
+  });
+
+  await test.step('the form stands alone, in the language of the form', async () => {
+    await button(t('paper.signHere')).click();
+    await button(t('paper.handOver')).click();
+    await expect(page.locator('html')).toHaveAttribute('lang', 'es');
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(
+      'Consentimiento para mensajes de texto',
+    );
+    await expect(page.getByText(other)).toHaveCount(0);
+    // The keys of the desk lead nowhere.
+    await page.keyboard.press('/');
+    await page.keyboard.press('n');
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+  });
+
+  await test.step('nothing is signed without a topic and a signature', async () => {
+    await button(es('paper.patient.sign')).click();
+    await expect(page.getByText(es('paper.patient.topicsFirst'))).toBeVisible();
+    const topics = page.getByRole('group', { name: es('paper.patient.topics') });
+    for (const topic of ['scheduling', 'reminders', 'billing'] as const) {
+      await topics.getByLabel(es(`terms.category.${topic}.name`)).check();
+    }
+    await button(es('paper.patient.sign')).click();
+    await expect(page.getByText(es('paper.patient.signFirst'))).toBeVisible();
+    const pad = page.getByRole('img', { name: es('paper.patient.signature') });
+    await pad.scrollIntoViewIfNeeded();
+    const box = await pad.boundingBox();
+    if (!box) throw new Error('there is no field to sign in');
+    await page.mouse.move(box.x + 40, box.y + 60);
+    await page.mouse.down();
+    for (let i = 1; i < 12; i += 1)
+      await page.mouse.move(box.x + 40 + i * 20, box.y + 60 + (i % 2) * 30);
+    await page.mouse.up();
+    await button(es('paper.patient.sign')).click();
+    await expect(page.getByText(es('paper.patient.giveBack'))).toBeVisible();
+  });
+
+  await test.step('only a passphrase of the staff leads back', async () => {
+    await button(es('paper.patient.staff')).click();
+    const field = page.getByRole('dialog').locator('input');
+    await field.fill('not the passphrase of anybody');
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('dialog').getByRole('alert').first()).toBeVisible();
+    await field.fill(passphrase);
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('heading', { name: patient })).toBeVisible();
+    await expect(page.locator('html')).toHaveAttribute('lang', 'en');
+    await expect(page.getByText('2026-2-es')).toBeVisible();
+  });
+
+  await test.step('the number is verified by a code that comes from it', async () => {
+    await button(t('patients.verify')).click();
+    const code = await page
+      .getByText(/\d{3} \d{3}$/)
+      .first()
+      .textContent();
+    await program.telephones.text(phone, `It is ${code?.slice(-7) ?? ''}`);
+    await expect(page.getByText(/^Verified on/)).toBeVisible({ timeout: 40_000 });
+  });
+
+  await test.step('STOP, and a call the next day', async () => {
+    await program.telephones.text(phone, 'STOP');
+    await expect(button(t('paper.narrow.again'))).toBeVisible({ timeout: 40_000 });
+    await button(t('paper.narrow.again')).click();
+    await expect(page.getByText(t('paper.narrow.start'))).toBeVisible();
+    await button(t('paper.narrow.confirm')).click();
+    await expect(
+      page
+        .getByText(t('reasons.policy.opted_out_plain'))
+        .or(page.getByText(/no more texts/))
+        .first(),
+    ).toBeVisible();
+    await program.telephones.text(phone, 'START');
+    await expect(page.getByText(t('reasons.policy.limited_narrowed'))).toBeVisible({
+      timeout: 40_000,
+    });
+    await button(t('paper.history.open')).first().click();
+    const steps = page.getByRole('dialog').getByRole('listitem');
+    await expect(steps).toHaveCount(3);
+    await expect(steps.nth(1)).toContainText(t('paper.history.what.revoked'));
+    await expect(steps.nth(2)).toContainText(t('paper.history.what.narrowed'));
+  });
+});
