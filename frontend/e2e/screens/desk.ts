@@ -130,7 +130,8 @@ export class PaperForm {
   }
 
   topic(topic: string): Locator {
-    return this.dialog.getByRole('checkbox', {
+    const ticked = this.dialog.getByRole('group', { name: this.t('paper.categories') });
+    return ticked.getByRole('checkbox', {
       name: new RegExp(`^${this.t(`terms.category.${topic}.name`)}`),
     });
   }

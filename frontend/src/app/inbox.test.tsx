@@ -124,7 +124,8 @@ describe('the composer', () => {
 
     const dialog = await screen.findByRole('dialog', { name: 'Record a signed paper' });
     const on = within(dialog);
-    await user.click(await on.findByRole('checkbox', { name: 'Appointments' }));
+    const topics = within(await on.findByRole('group', { name: 'What may texts be about?' }));
+    await user.click(topics.getByRole('checkbox', { name: 'Appointments' }));
     const signed = on.getByRole('group', { name: 'Signed on' });
     await user.selectOptions(within(signed).getByLabelText('Month'), '3');
     await user.type(within(signed).getByLabelText('Day'), '16');
