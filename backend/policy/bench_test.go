@@ -2,6 +2,7 @@ package policy_test
 
 import (
 	"testing"
+	"time"
 
 	"quietline/backend/clinic"
 	"quietline/backend/policy"
@@ -23,4 +24,21 @@ func BenchmarkDecide(b *testing.B) {
 			}
 		})
 	}
+}
+
+// BenchmarkFigures measures the slowest of ordinary decisions for the runner: a text
+// that has to find an hour at which it may go.
+func BenchmarkFigures(b *testing.B) {
+	b.Run("decide", func(b *testing.B) {
+		draft, facts := ordinaryDay()
+		facts.Now = clinic.At(mondayMorning).Add(11 * hour)
+		facts.Sent = []clinic.Instant{facts.Now}
+		const rounds = 2000
+		began := time.Now()
+		for range rounds {
+			policy.Decide(draft, facts)
+		}
+		b.ReportMetric(float64(time.Since(began).Nanoseconds())/rounds/1e6, "ours/ms")
+		b.ReportMetric(1, "limit")
+	})
 }
