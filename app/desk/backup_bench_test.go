@@ -111,6 +111,10 @@ func BenchmarkBackup(b *testing.B) {
 	opened := time.Since(began).Seconds()
 	defer again.Journal.Abandon()
 	b.Run("restore-lists", func(b *testing.B) { figure(b, "s", 0, opened) })
+	began = time.Now()
+	must(again.Journal.Follow(ctx, nil))
+	followed := time.Since(began).Seconds()
+	b.Run("restore-search", func(b *testing.B) { figure(b, "s", 0, followed) })
 	is, err := again.Journal.ContentHash(ctx)
 	must(err)
 	if is != want {

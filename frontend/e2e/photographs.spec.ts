@@ -60,6 +60,11 @@ const keysState: State = {
   finding: { ...finding, found: 'older_keys', needsSheet: true, deciders: [...finding.deciders] },
 };
 
+const deciderState: State = {
+  ...openState,
+  mayDo: [...openState.mayDo, 'records.accept_loss'],
+};
+
 interface Shot {
   readonly name: string;
   readonly state: State;
@@ -125,6 +130,37 @@ const shots: readonly Shot[] = [
     },
   },
   {
+    name: 'review',
+    state: deciderState,
+    before: (clinic) => {
+      clinic.standstill = {
+        review: { from: ago(60 * 24), until: ago(60), read: true },
+        other: null,
+      };
+      const person = (name: string) => ({ patient: { id: name, name }, phone: '(303) 555-0142' });
+      clinic.review = {
+        items: [
+          { ...person('Marisol Vega'), thread: 't-p1', told: 'stop', texts: 1 },
+          { ...person('Noor Haddad'), thread: 't-p2', told: 'wrote', texts: 3 },
+        ],
+        more: false,
+        mark: 'shown',
+      };
+    },
+    act: lookAtStandstill,
+    narrow: true,
+  },
+  {
+    name: 'other-copy',
+    state: deciderState,
+    before: (clinic) => {
+      const other = { made: ago(30), found: ago(5), incarnation: 2, seq: 40 };
+      clinic.standstill = { review: null, other };
+      clinic.health = { ...clinic.health, search: { done: 43, total: 100, seconds: 170 } };
+    },
+    act: lookAtStandstill,
+  },
+  {
     name: 'not-connected',
     state: openState,
     before: (clinic) => {
@@ -150,6 +186,11 @@ const shots: readonly Shot[] = [
     },
   },
 ];
+
+async function lookAtStandstill(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Look at it' }).click();
+  await page.getByRole('dialog').waitFor();
+}
 
 async function untilSheet(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Set up the clinic' }).click();

@@ -202,10 +202,10 @@ export function DeskProvider({
           ) : null}
           {state.sample ? <Banner tone="info">{t('shell.sample')}</Banner> : null}
           <EmergencyBanner onOpen={() => void navigate('/people')} />
+          <StandstillBanner onThread={(thread) => void navigate(`/inbox/${thread}`)} />
           <HealthBanner onOpen={() => void navigate('/settings')} />
           <BackupBanner onOpen={() => void navigate('/settings')} />
           <DayBanner />
-          <StandstillBanner onThread={(thread) => void navigate(`/inbox/${thread}`)} />
           <ReadingBanner
             onThread={(thread) => void navigate(`/inbox/${thread}`)}
             onOpen={() => void navigate('/settings')}
