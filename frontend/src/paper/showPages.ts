@@ -17,16 +17,23 @@ export interface PagePicture {
   readonly heightPoints: number;
 }
 
+/** The first pages as pictures, and how many there are. */
+export interface Shown {
+  readonly count: number;
+  readonly pages: readonly PagePicture[];
+}
+
 /**
- * Draws pages as pictures, one after another, so that the window can print them
+ * Draws the first pages as pictures, one after another, so that the window can print them
  * from memory: no file is written, and no frame is needed, which the page's policy
  * refuses.
  */
 export async function showPages(
   pages: Uint8Array,
+  most: number,
   signal: AbortSignal,
   at: (done: number, of: number) => void,
-): Promise<PagePicture[]> {
+): Promise<Shown> {
   await init({ module_or_path: await brought(renderer, signal) });
   const drawer = await new TypstRendererBuilder().build();
   const session = drawer.session_from_artifact(pages, 'vector');
@@ -34,9 +41,10 @@ export async function showPages(
     const info = session.pages_info;
     const count = info.page_count;
     const drawn: PagePicture[] = [];
-    for (let n = 0; n < count; n++) {
+    const wanted = Math.min(count, most);
+    for (let n = 0; n < wanted; n++) {
       signal.throwIfAborted();
-      at(n, count);
+      at(n, wanted);
       const { width_pt, height_pt } = info.page(n);
       const perPoint = count > many ? dots.many : dots.few;
       const canvas = document.createElement('canvas');
@@ -54,8 +62,8 @@ export async function showPages(
       });
       canvas.width = 0; // gives its memory back now
     }
-    at(count, count);
-    return drawn;
+    at(wanted, wanted);
+    return { count, pages: drawn };
   } finally {
     session.free();
     drawer.free();

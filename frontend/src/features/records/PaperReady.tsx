@@ -1,12 +1,12 @@
 import { IconDownload, IconPrinter } from '@tabler/icons-react';
-import { useCallback, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { useDoor } from '../../door/context';
 import { asDoorError, type DoorError } from '../../door/error';
 import { saveFile } from '../../door/saveFile';
 import { useObjectUrl } from '../../door/usePictures';
 import { useWords } from '../../i18n/I18nProvider';
 import type { PagePicture } from '../../paper/showPages';
-import { Button, ErrorState, Form, Notice, PassphraseField, useToast } from '../../ui';
+import { Button, ErrorState, Form, Notice, PassphraseField, Progress, useToast } from '../../ui';
 import { PrintedPages } from './PrintedPages';
 import classes from './records.module.css';
 import { type ReadyPaper, savePaper } from './usePapers';
@@ -21,37 +21,70 @@ interface Props {
 export function PaperReady({ paper, onBack, onClose }: Props) {
   const t = useWords();
   const door = useDoor();
-  const [printing, setPrinting] = useState(false);
+  const [printing, setPrinting] = useState<readonly PagePicture[] | null>(null);
+  const [drawn, setDrawn] = useState<{ done: number; total: number } | null>(null);
+  const drawing = useRef<AbortController | null>(null);
+  useEffect(() => () => drawing.current?.abort(), []);
   const [saving, setSaving] = useState(false);
   const [error, setError] = useState<DoorError | null>(null);
   const print = async () => {
     setError(null);
     try {
       await door.call('paper.print', { papers: [...paper.keys] });
-      setPrinting(true);
     } catch (thrown) {
       setError(asDoorError(thrown));
+      return;
+    }
+    if (paper.shown.length === paper.count) {
+      setPrinting(paper.shown);
+      return;
+    }
+    const control = new AbortController();
+    drawing.current = control;
+    try {
+      const { showPages } = await import('../../paper/showPages');
+      const all = await showPages(paper.pages, paper.count, control.signal, (done, total) =>
+        setDrawn({ done, total }),
+      );
+      setPrinting(all.pages);
+    } catch {
+      // It was stopped, or the memory does not suffice: the file can still be saved.
+    } finally {
+      setDrawn(null);
     }
   };
   const toPrinter = useCallback(() => {
     window.print();
-    setPrinting(false);
+    setPrinting(null);
   }, []);
+  if (drawn) {
+    return (
+      <div className={classes['column']}>
+        <Progress label={t('records.dialog.drawing')} done={drawn.done} total={drawn.total} />
+        <div className={classes['actions']}>
+          <Button onClick={() => drawing.current?.abort()}>{t('records.dialog.stop')}</Button>
+        </div>
+      </div>
+    );
+  }
   if (saving) return <Saving paper={paper} onBack={() => setSaving(false)} onSaved={onClose} />;
   return (
     <div className={classes['column']}>
       <p className={classes['lead']} role="status">
-        {t('records.dialog.pages', { count: paper.pages.length })}
+        {t('records.dialog.pages', { count: paper.count })}
       </p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by the keyboard */}
       <ul className={classes['pages']} tabIndex={0}>
-        {paper.pages.map((page, at) => (
+        {paper.shown.map((page, at) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: pages do not move
           <li key={at}>
-            <Preview page={page} number={at + 1} of={paper.pages.length} />
+            <Preview page={page} number={at + 1} of={paper.count} />
           </li>
         ))}
       </ul>
+      {paper.shown.length < paper.count ? (
+        <p className={classes['lead']}>{t('records.dialog.more', { count: paper.shown.length })}</p>
+      ) : null}
       <p className={classes['lead']}>{t('records.dialog.printNote')}</p>
       {error ? <ErrorState error={error} /> : null}
       <div className={classes['actions']}>
@@ -68,7 +101,7 @@ export function PaperReady({ paper, onBack, onClose }: Props) {
         </Button>
         <Button onClick={onBack}>{t('records.dialog.back')}</Button>
       </div>
-      {printing ? <PrintedPages pages={paper.pages} onReady={toPrinter} /> : null}
+      {printing ? <PrintedPages pages={printing} onReady={toPrinter} /> : null}
     </div>
   );
 }

@@ -11,6 +11,7 @@ import type { WordKey, Words } from '../../i18n/words';
 import { isolated, type Paper } from '../../paper/sheet';
 import { initials as lettersOf } from '../../ui';
 import {
+  breakable,
   day,
   facts,
   moment,
@@ -71,14 +72,14 @@ export function registerPaper(
           t('records.sheet.about'),
           t('records.sheet.code'),
         ],
-        [20, 15, 15, 18, 14, 14, 24, 14],
+        [22, 11, 14, 14, 11, 11, 36, 14],
         paper.rows.map((row) => [
-          initials ? lettersOf(row.name) : row.name,
-          initials ? row.birthDate.slice(0, 4) : day(w, row.birthDate),
+          initials ? lettersOf(row.name) : breakable(row.name),
+          initials ? row.birthDate.slice(0, 4) : row.birthDate,
           initials ? `…${row.phone.slice(-4)}` : isolated(row.phone),
           state(row),
-          day(w, row.signedOn),
-          day(w, row.expires),
+          row.signedOn,
+          row.expires,
           w.formats.list(row.categories.map(w.terms.category)),
           row.code,
         ]),

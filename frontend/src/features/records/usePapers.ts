@@ -39,8 +39,14 @@ export type FormFor = (patient: { language: Language; minor: boolean }) => strin
 export interface ReadyPaper {
   readonly keys: readonly string[];
   readonly pdf: Uint8Array;
-  readonly pages: readonly PagePicture[];
+  /** The pages as the typesetter gave them, how many, and the first as pictures. */
+  readonly pages: Uint8Array;
+  readonly count: number;
+  readonly shown: readonly PagePicture[];
 }
+
+/** How many pages are shown before anything is printed. */
+const preview = 8;
 
 /** How far it is. */
 export type PaperState =
@@ -104,10 +110,16 @@ export function usePapers() {
             papers: gathered.papers,
           };
           const made = await makePaper(sheet, despite, signal);
-          const pages = await showPages(made.pages, signal, (done, total) =>
-            say({ step: 'drawing', done, total }),
+          const { count, pages: shown } = await showPages(
+            made.pages,
+            preview,
+            signal,
+            (done, total) => say({ step: 'drawing', done, total }),
           );
-          say({ step: 'ready', paper: { keys: gathered.keys, pdf: made.pdf, pages } });
+          say({
+            step: 'ready',
+            paper: { keys: gathered.keys, pdf: made.pdf, pages: made.pages, count, shown },
+          });
         };
         const report = (thrown: unknown) => {
           if (!(thrown instanceof PaperError)) return say({ step: 'failed' });

@@ -27,6 +27,11 @@ export function day({ formats }: Wording, date: string): string {
   return date ? formats.day(date) : '';
 }
 
+/** A name for a narrow column: a word longer than the column may go on below. */
+export function breakable(name: string): string {
+  return name.replace(/(\p{Script=Latin}{14})(?=\p{Script=Latin}{4})/gu, '$1\u200b');
+}
+
 /** The frame of a paper: who sends it, and what stands at its foot. */
 export function paperOf(
   w: Wording,
