@@ -61,7 +61,7 @@ func EvidenceOf(tx *sqlite.Tx, s Sight, id clinic.ConsentID, now clinic.Instant)
 	if e.State, e.Hold, err = r.Consent.Stands(now, e.Patient, texting.Majority); err != nil {
 		return Evidence{}, err
 	}
-	e.Sum, err = e.sum()
+	e.Sum, err = SumOf(e)
 	return e, err
 }
 
@@ -110,7 +110,8 @@ type contentV1Moment struct {
 	Numbers    []clinic.NumberID `json:"numbers"`
 }
 
-func (e Evidence) sum() (Sum, error) {
+// SumOf returns the sum of what a consent record says.
+func SumOf(e Evidence) (Sum, error) {
 	c := e.Consent
 	content := contentV1{
 		Version: 1, Code: string(e.Code), Patient: e.Patient.Name, Born: e.Patient.BirthDate, Form: c.Form, FormHash: c.FormHash,
