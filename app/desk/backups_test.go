@@ -73,6 +73,14 @@ func TestAFirstBackup(t *testing.T) {
 	if len(first) != 1 || first[0].Bytes == 0 || first[0].Made.IsZero() {
 		t.Fatalf("the first copy: %+v", first)
 	}
+	// What other programs leave in folders keeps neither the clinic nor the copy from
+	// being read, and is in no copy.
+	for _, name := range []string{o.dir + "/clinic/blobs/.DS_Store", o.dir + "/clinic/blobs/a/Thumbs.db", at + "/.DS_Store", at + "/blobs/a/desktop.ini"} {
+		if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		write([]byte("of another program"))(t, filepath.FromSlash(name))
+	}
 	o.clock.Advance(backup.Every)
 	due := o.clock.Now()
 	o.copied(due)

@@ -2,6 +2,7 @@ package vault_test
 
 import (
 	"bytes"
+	"context"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -106,7 +107,9 @@ func TestInsideAnOpenKeyring(t *testing.T) {
 	h := newHouse(t)
 	cfg := h.cfg
 	cfg.Dir, cfg.Secrets = filepath.Join(t.TempDir(), "c"), ring
-	_, k, _, err := vault.Create(t.Context(), cfg, h.first, []byte(rightPhrase))
+	named := &named{DeviceSecrets: ring}
+	cfg.Secrets = named
+	_, k, sheet, err := vault.Create(t.Context(), cfg, h.first, []byte(rightPhrase))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -114,6 +117,30 @@ func TestInsideAnOpenKeyring(t *testing.T) {
 	again := must[*vault.Keys](t)(v.Unlock(t.Context(), h.first.ID, []byte(rightPhrase)))
 	if fingerprint(t, k) != fingerprint(t, again) {
 		t.Error("other keys from the keyring")
+	}
+
+	// Cleared between two runs, as by a reset of the account's password: the right
+	// passphrase opens nothing any more, and the sheet binds the device again.
+	for _, name := range named.names {
+		if err := ring.Delete(t.Context(), name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	v = must[*vault.Vault](t)(vault.Load(t.Context(), cfg))
+	if s := v.Status(); s.DeviceBound || s.Problem != vault.CodeKeyringAbsent && s.Problem != vault.CodeOtherDevice {
+		t.Errorf("with a cleared keyring: %+v", s)
+	}
+	if _, err := v.Unlock(t.Context(), h.first.ID, []byte(rightPhrase)); err == nil {
+		t.Error("the passphrase alone opens the clinic")
+	}
+	bySheet := must[*vault.Keys](t)(v.Recover(t.Context(), sheetText(sheet)))
+	if err := v.Rebind(t.Context(), bySheet, h.first.ID, []byte(otherPhrase)); err != nil {
+		t.Fatal(err)
+	}
+	v = must[*vault.Vault](t)(vault.Load(t.Context(), cfg))
+	again = must[*vault.Keys](t)(v.Unlock(t.Context(), h.first.ID, []byte(otherPhrase)))
+	if naming := func(k *vault.Keys) []byte { return must[[]byte](t)(k.Naming()) }; !bytes.Equal(naming(k), naming(again)) {
+		t.Error("other keys after the sheet")
 	}
 
 	// Locked under us, as when a screen is locked: the library would wait for a
@@ -144,4 +171,15 @@ func TestInsideABusWithoutKeyring(t *testing.T) {
 	_, err := ring.Get(t.Context(), "x")
 	wantCode(t, err, vault.CodeKeyringUnavailable)
 	wantCode(t, ring.Set(t.Context(), "x", []byte{1}), vault.CodeKeyringUnavailable)
+}
+
+// named is a keyring that knows what was put into it.
+type named struct {
+	vault.DeviceSecrets
+	names []string
+}
+
+func (n *named) Set(ctx context.Context, name string, secret []byte) error {
+	n.names = append(n.names, name)
+	return n.DeviceSecrets.Set(ctx, name, secret)
 }
