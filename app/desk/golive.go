@@ -76,7 +76,12 @@ func (o *open) live(ctx context.Context) (shown GoLive, err error) {
 		}
 		shown.Live = &LiveSince{At: step.At, Phone: display(step.Phone)}
 		for _, c := range step.Checks {
-			shown.Live.Checks = append(shown.Live.Checks, LiveCheck{Check: c.Check, State: CheckState(c.State), Finding: c.Finding})
+			switch golive.State(c.State) {
+			case golive.Good:
+				shown.Live.Checks++
+			case golive.Unknown:
+				shown.Live.Unknown++
+			}
 		}
 		by, err := staff.Get(tx, step.By)
 		shown.Live.By = by.Name
@@ -103,8 +108,7 @@ func (d *Desk) readKey(_ context.Context, _ *door.Caller, r PasteKey) (PastedKey
 }
 
 // useKey takes credentials that the provider knows, in the place of those before. On a
-// live line they have to be of its account, and see its number, before the ones in use
-// are dropped.
+// live line they have to be of its account; the ones in use are dropped only then.
 func (d *Desk) useKey(ctx context.Context, c *door.Caller, r PasteKey) (GoLive, error) {
 	o, err := d.current()
 	if err != nil {
@@ -130,9 +134,6 @@ func (d *Desk) useKey(ctx context.Context, c *door.Caller, r PasteKey) (GoLive, 
 	standing, err := client.Examine(ctx)
 	if err == nil {
 		err = golive.KeyProblem(standing)
-	}
-	if err == nil && rotates {
-		_, err = client.Check(ctx, line.Phone)
 	}
 	if err != nil {
 		return GoLive{}, err
@@ -307,7 +308,7 @@ func (d *Desk) checkLive(ctx context.Context, _ *door.Caller, _ door.None) (Live
 	shown := LiveChecks{Open: golive.Open(results), At: o.cfg.Clock.Now()}
 	for _, r := range results {
 		shown.Items = append(shown.Items, LiveCheck{
-			Check: string(r.Check), State: CheckState(r.State), Finding: string(r.Finding), Source: string(r.Source), Decides: r.Decides,
+			Check: CheckName(r.Check), State: CheckState(r.State), Finding: CheckFinding(r.Finding), Source: CheckSource(r.Source), Decides: r.Decides,
 		})
 	}
 	return shown, nil

@@ -9,12 +9,32 @@ import (
 type CheckState string
 
 // Choices implements door.Choice.
-func (CheckState) Choices() []string {
-	var all []string
-	for _, s := range golive.States() {
-		all = append(all, string(s))
+func (CheckState) Choices() []string { return named(golive.States()) }
+
+// CheckName names what is looked at before going live.
+type CheckName string
+
+// Choices implements door.Choice.
+func (CheckName) Choices() []string { return named(golive.Checks()) }
+
+// CheckFinding says what was found in particular.
+type CheckFinding string
+
+// Choices implements door.Choice.
+func (CheckFinding) Choices() []string { return named(golive.Findings()) }
+
+// CheckSource is where a check's demand comes from.
+type CheckSource string
+
+// Choices implements door.Choice.
+func (CheckSource) Choices() []string { return named(golive.Sources()) }
+
+func named[T ~string](all []T) []string {
+	names := make([]string, len(all))
+	for i, one := range all {
+		names[i] = string(one)
 	}
-	return all
+	return names
 }
 
 // PasteKey is what somebody has pasted: the account, a key and its secret, in any
@@ -101,18 +121,20 @@ type GoLive struct {
 
 // LiveSince is the step of going live.
 type LiveSince struct {
-	By     string         `json:"by"`
-	At     clinic.Instant `json:"at"`
-	Phone  string         `json:"phone"`
-	Checks []LiveCheck    `json:"checks"`
+	By    string         `json:"by"`
+	At    clinic.Instant `json:"at"`
+	Phone string         `json:"phone"`
+	// Checks counts what was found good, Unknown what could not be known.
+	Checks  int `json:"checks"`
+	Unknown int `json:"unknown"`
 }
 
-// LiveCheck is how one check stands. Check and Finding name its sentences.
+// LiveCheck is how one check stands.
 type LiveCheck struct {
-	Check   string     `json:"check"`
-	State   CheckState `json:"state"`
-	Finding string     `json:"finding"`
-	Source  string     `json:"source"`
+	Check   CheckName    `json:"check"`
+	State   CheckState   `json:"state"`
+	Finding CheckFinding `json:"finding"`
+	Source  CheckSource  `json:"source"`
 	// Decides says that going live waits for it.
 	Decides bool `json:"decides"`
 }

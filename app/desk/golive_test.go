@@ -87,7 +87,7 @@ func (o *office) refused(name string, request any, want clinic.Code) {
 	}
 }
 
-func check(t *testing.T, checks desk.LiveChecks, name string) desk.LiveCheck {
+func check(t *testing.T, checks desk.LiveChecks, name desk.CheckName) desk.LiveCheck {
 	t.Helper()
 	at := slices.IndexFunc(checks.Items, func(c desk.LiveCheck) bool { return c.Check == name })
 	if at < 0 {
@@ -139,8 +139,8 @@ func TestARealAccount(t *testing.T) {
 	must[desk.GoLive](o, "live.useNumber", desk.UseNumber{Phone: "303 555 0100"})
 	o.refused("live.useNumber", desk.UseNumber{Phone: "303 555 0109"}, "provider.no_such_number")
 
-	for finding, c := range map[string]struct {
-		check  string
+	for finding, c := range map[desk.CheckFinding]struct {
+		check  desk.CheckName
 		change func(*simulator.Change)
 	}{
 		"voice_only":           {"number", func(c *simulator.Change) { c.Numbers[0].NoSMS = true }},
@@ -207,7 +207,7 @@ func TestARealAccount(t *testing.T) {
 		t.Fatalf("live: %+v", s)
 	}
 	l := must[desk.GoLive](o, "live.status", nil)
-	if l.Live == nil || l.Live.By != "Ada Quill" || l.Live.At.IsZero() || len(l.Live.Checks) == 0 {
+	if l.Live == nil || l.Live.By != "Ada Quill" || l.Live.At.IsZero() || l.Live.Checks == 0 {
 		t.Fatalf("the step: %+v", l.Live)
 	}
 	for _, name := range []string{"live.status", "live.check", "line.status", "afterHours.get"} {
@@ -271,9 +271,12 @@ func TestARealAccount(t *testing.T) {
 		t.Errorf("another key: %+v", l)
 	}
 	p.key(t, simulator.Key{SID: otherKey, Secret: otherSecret})
-	if s := must[desk.LineStatus](o, "line.check", nil); s.Line != desk.LineGood {
+	must[door.None](o, "session.lock", nil)
+	must[desk.State](o, "session.signIn", desk.SignIn{Member: ada.ID, Passphrase: passphrase})
+	if s := must[desk.LineStatus](o, "line.check", nil); s.Line != desk.LineGood || s.Problem != nil {
 		t.Errorf("with the other key: %+v", s)
 	}
+	must[door.None](o, "session.confirm", desk.Confirm{Passphrase: passphrase})
 
 	if s := must[desk.LineStatus](o, "line.disconnect", desk.Disconnect{}); s.Line != desk.LineNone || s.Kind != desk.ProviderNone {
 		t.Errorf("disconnected: %+v", s)

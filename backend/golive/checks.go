@@ -29,6 +29,15 @@ const (
 	CheckMainSecret     Check = "main_secret"
 )
 
+// Checks lists them.
+func Checks() []Check {
+	var all []Check
+	for _, r := range table() {
+		all = append(all, r.check)
+	}
+	return all
+}
+
 // State is how a check stands.
 type State string
 
@@ -48,6 +57,16 @@ func States() []State { return []State{Good, Mend, Unknown} }
 // step for each.
 type Finding string
 
+// Findings lists what can be found.
+func Findings() []Finding {
+	return []Finding{
+		"", "not_asked", "no_key", "unknown_key", "lacks_permission", "other_region", "suspended", "trial", "unseen_account",
+		"no_agreement", "one_administrator", "no_backup", "no_number", "voice_only", "inbound_lost", "unseen_service", "redacts",
+		"forwarded", "changes_words", "registration_pending", "registration_rejected", "not_registered", "unseen_registration",
+		"no_text_out", "no_text_in", "no_reply", "no_reply_known", "texts_waiting", "main_secret",
+	}
+}
+
 // Source is where a check's demand comes from.
 type Source string
 
@@ -58,6 +77,9 @@ const (
 	SourceProof    Source = "proof"    // a real text
 	SourceClinic   Source = "clinic"   // our own rule
 )
+
+// Sources lists them.
+func Sources() []Source { return []Source{SourceLaw, SourceProvider, SourceProof, SourceClinic} }
 
 // Result is how one check stands.
 type Result struct {

@@ -114,6 +114,9 @@ func TestWhatDecides(t *testing.T) {
 		c.break_(&f)
 		results := golive.Judge(f)
 		for _, r := range results {
+			if !slices.Contains(golive.Findings(), r.Finding) || !slices.Contains(golive.Sources(), r.Source) {
+				t.Errorf("%s: the finding %q is not listed", r.Check, r.Finding)
+			}
 			if broken := r.Check == c.check; broken != (r.State == golive.Mend) || broken && r.Finding != c.finding {
 				t.Errorf("%s: %s is %s (%s)", c.finding, r.Check, r.State, r.Finding)
 			}
@@ -150,7 +153,7 @@ func TestWhatCannotBeKnown(t *testing.T) {
 	for _, r := range results {
 		if r.State == golive.Unknown {
 			unknown++
-			if r.Decides || r.Finding == "" {
+			if r.Decides || r.Finding == "" || !slices.Contains(golive.Findings(), r.Finding) {
 				t.Errorf("%s: %+v", r.Check, r)
 			}
 		}

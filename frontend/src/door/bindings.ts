@@ -633,10 +633,10 @@ export interface LineStatus {
 }
 
 export interface LiveCheck {
-  check: string;
+  check: CheckName;
   state: CheckState;
-  finding: string;
-  source: string;
+  finding: CheckFinding;
+  source: CheckSource;
   decides: boolean;
 }
 
@@ -650,7 +650,8 @@ export interface LiveSince {
   by: string;
   at: string;
   phone: string;
-  checks: LiveCheck[];
+  checks: number;
+  unknown: number;
 }
 
 export interface LockChoice {
@@ -1496,9 +1497,15 @@ export type BackupStage = "none" | "records" | "attachments" | "tidying";
 
 export type Category = "scheduling" | "reminders" | "medication" | "check_ins" | "education" | "results" | "billing" | "other";
 
+export type CheckFinding = "" | "not_asked" | "no_key" | "unknown_key" | "lacks_permission" | "other_region" | "suspended" | "trial" | "unseen_account" | "no_agreement" | "one_administrator" | "no_backup" | "no_number" | "voice_only" | "inbound_lost" | "unseen_service" | "redacts" | "forwarded" | "changes_words" | "registration_pending" | "registration_rejected" | "not_registered" | "unseen_registration" | "no_text_out" | "no_text_in" | "no_reply" | "no_reply_known" | "texts_waiting" | "main_secret";
+
+export type CheckName = "key" | "region" | "account" | "agreement" | "administrators" | "backup" | "number" | "inbound" | "redaction" | "forwarded" | "encoding" | "registration" | "proof_out" | "proof_in" | "reply" | "waiting" | "main_secret";
+
 export type CheckOutcome = "none" | "good" | "lists" | "records";
 
 export type CheckPart = "none" | "files" | "records" | "lists" | "attachments";
+
+export type CheckSource = "law" | "provider" | "proof" | "clinic";
 
 export type CheckState = "good" | "mend" | "unknown";
 
