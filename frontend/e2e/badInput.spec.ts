@@ -55,16 +55,7 @@ test('what a person mistypes is said where it was typed, and nothing is half-don
     await setup.typeBack(words);
   });
 
-  await test.step('a real account is refused, with the next step', async () => {
-    await page.getByLabel(t('line.form.real')).check();
-    await setup.nameAccount();
-    await page
-      .getByLabel(t('line.form.secret'), { exact: true })
-      .fill('a secret of a real account');
-    await page.getByLabel(t('line.form.phone')).fill('303 555 0199');
-    await page.getByRole('button', { name: t('line.connect'), exact: true }).click();
-    await expect(page.getByText(t('errors.settings.real_provider_refused.what'))).toBeVisible();
-    await expect(page.getByText(t('errors.settings.real_provider_refused.next'))).toBeVisible();
+  await test.step('a number that is none is not connected', async () => {
     await setup.practise('123');
     await expect(page.getByText(t('errors.app.bad_phone.what'))).toBeVisible();
     await setup.practise('303 555 0199');

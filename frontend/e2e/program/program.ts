@@ -16,6 +16,8 @@ interface Start {
   readonly folder: string;
   /** Opens the sample clinic; otherwise what the folder holds, or a set-up. */
   readonly sample?: boolean;
+  /** Where real accounts are looked for; otherwise at the phone service itself. */
+  readonly provider?: string | undefined;
 }
 
 /** One running program behind a browser, on ports of its own. */
@@ -29,11 +31,15 @@ export class Program {
     readonly telephones: Telephones,
   ) {}
 
-  static async start({ folder, sample = false }: Start): Promise<Program> {
+  static async start({ folder, sample = false, provider }: Start): Promise<Program> {
     const control = `127.0.0.1:${await freePort()}`;
     const child = spawn(
       previewBinary(),
-      [...(sample ? ['-sample'] : []), '-dir', folder, '-addr', '127.0.0.1:0', '-control', control],
+      [
+        ...(sample ? ['-sample'] : []),
+        ...(provider ? ['-provider', provider] : []),
+        ...['-dir', folder, '-addr', '127.0.0.1:0', '-control', control],
+      ],
       { stdio: ['ignore', 'pipe', 'pipe'] },
     );
     const lines: string[] = [];

@@ -15,8 +15,8 @@ interface Office {
   readonly folder: string;
   /** Where the browser keeps what it keeps. */
   readonly browser: string;
-  /** Starts the program on the folder; it ends with the story, if not before. */
-  start(): Promise<Program>;
+  /** Starts the program on the folder; it ends with the story, if not before. Real accounts are looked for at provider. */
+  start(provider?: string): Promise<Program>;
   /** Fills the folder with the sample clinic. */
   withSample(): Promise<void>;
 }
@@ -79,8 +79,8 @@ export const test = base.extend<Fixtures, { sample: Sample }>({
     await use({
       folder,
       browser: join(home, 'browser'),
-      start: async () => {
-        const program = await Program.start({ folder, sample: sampled });
+      start: async (provider) => {
+        const program = await Program.start({ folder, sample: sampled, provider });
         running.push(program);
         return program;
       },

@@ -152,7 +152,7 @@ export class PaperForm {
   }
 }
 
-async function fillDay(
+export async function fillDay(
   group: Locator,
   t: Words,
   day: { readonly day: string; readonly month: string; readonly year: string },

@@ -6,6 +6,7 @@ import {
   healthKeys,
   inboxKeys,
   lineKeys,
+  liveKeys,
   patientKeys,
   sessionKeys,
   settingsKeys,
@@ -33,7 +34,11 @@ export function outdatedBy(change: Changed): readonly QueryKey[] | 'everything' 
     case 'consent':
       return [patientKeys.all, threadKeys.all, inboxKeys.all, consentKeys.all, textKeys.all];
     case 'line':
-      return [lineKeys.status, textKeys.all];
+      return [lineKeys.status, liveKeys.status, textKeys.all];
+    case 'golive':
+      return [liveKeys.status];
+    case 'afterhours':
+      return [liveKeys.hours];
     case 'health':
       return [healthKeys.status];
     case 'backup':
@@ -43,7 +48,7 @@ export function outdatedBy(change: Changed): readonly QueryKey[] | 'everything' 
     case 'session':
       return [sessionKeys.standing];
     case 'settings':
-      return [settingsKeys.all, textKeys.all];
+      return [settingsKeys.all, liveKeys.hours, textKeys.all];
     default:
       return 'everything';
   }

@@ -60,6 +60,14 @@ export const lineKeys = {
   purging: ['line', 'purging'] as const,
 };
 
+/** The set-up of a real account, and what it answers when the desk is closed. */
+export const liveKeys = {
+  all: ['live'] as const,
+  status: ['live', 'status'] as const,
+  numbers: ['live', 'numbers'] as const,
+  hours: ['live', 'hours'] as const,
+};
+
 export const healthKeys = {
   status: ['health'] as const,
   attachments: ['health', 'attachments'] as const,

@@ -1,18 +1,19 @@
 import { useState } from 'react';
-import type { ConnectProvider, LineStatus } from '../../door/shapes';
+import type { ConnectProvider } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useWords } from '../../i18n/I18nProvider';
 import { Button, ChoiceField, ErrorState, Form, TextField } from '../../ui';
+import { LiveGuide } from './LiveGuide';
 
 interface Props {
-  readonly onConnected: (line: LineStatus) => void;
+  readonly onConnected: () => void;
   /** Puts it off; missing where the form stands alone. */
   readonly onLater?: (() => void) | undefined;
 }
 
 type Kind = Exclude<ConnectProvider['kind'], 'none'>;
 
-/** Connects the clinic's number: to the practice server, or to a real account. */
+/** Connects the clinic's number: to the practice server, or by a guide to a real account. */
 export function ConnectForm({ onConnected, onLater }: Props) {
   const t = useWords();
   const [kind, setKind] = useState<Kind>('simulator');
@@ -25,21 +26,26 @@ export function ConnectForm({ onConnected, onLater }: Props) {
 
   const practice = kind === 'simulator';
   // The simulator that comes with the program knows its own account.
-  const withAccount = !practice || address.trim() !== '';
+  const withAccount = practice && address.trim() !== '';
+  const [guiding, setGuiding] = useState(false);
   const complete =
     phone.trim() !== '' &&
     (!withAccount || (account.trim() !== '' && key.trim() !== '' && secret !== ''));
   const submit = async () => {
+    if (!practice) {
+      setGuiding(true);
+      return;
+    }
     if (!complete) return;
     const line = await connect.run({
       kind,
-      address: practice ? address.trim() : '',
+      address: address.trim(),
       account: withAccount ? account.trim() : '',
       key: withAccount ? key.trim() : '',
       secret: withAccount ? secret : '',
       phone: phone.trim(),
     });
-    if (line) onConnected(line);
+    if (line) onConnected();
   };
 
   return (
@@ -52,9 +58,9 @@ export function ConnectForm({ onConnected, onLater }: Props) {
             kind="main"
             size="md"
             busy={connect.running}
-            blocked={complete ? undefined : t('line.form.finish')}
+            blocked={complete || !practice ? undefined : t('line.form.finish')}
           >
-            {t('line.connect')}
+            {t(practice ? 'line.connect' : 'live.open')}
           </Button>
           {onLater ? (
             <Button kind="quiet" size="md" onClick={onLater}>
@@ -96,14 +102,17 @@ export function ConnectForm({ onConnected, onLater }: Props) {
           <TextField label={t('line.form.secret')} value={secret} onChange={setSecret} />
         </>
       ) : null}
-      <TextField
-        label={t('line.form.phone')}
-        hint={t('line.form.phoneHint')}
-        keys="tel"
-        value={phone}
-        onChange={setPhone}
-      />
+      {practice ? (
+        <TextField
+          label={t('line.form.phone')}
+          hint={t('line.form.phoneHint')}
+          keys="tel"
+          value={phone}
+          onChange={setPhone}
+        />
+      ) : null}
       {connect.error ? <ErrorState error={connect.error} onRetry={() => void submit()} /> : null}
+      <LiveGuide open={guiding} onClose={() => setGuiding(false)} onLive={onConnected} />
     </Form>
   );
 }

@@ -7,6 +7,7 @@ import { useFormats, useWords } from '../../i18n/I18nProvider';
 import { Button, Dialog, ErrorState, FactList, Skeleton, useNow, useToast } from '../../ui';
 import { ConnectForm } from './ConnectForm';
 import classes from './LineSection.module.css';
+import { LiveSection } from './LiveSection';
 import { PurgingSection } from './PurgingSection';
 import { ReadingSection } from './ReadingSection';
 
@@ -41,7 +42,7 @@ export function LineSection() {
       />
       {check.error ? <ErrorState error={check.error} /> : null}
       <div className={classes['actions']}>
-        {mayEdit ? (
+        {mayEdit && status.kind !== 'twilio' ? (
           <Button onClick={() => setConnecting(true)}>
             {status.line === 'none' ? t('line.connect') : t('line.connectOther')}
           </Button>
@@ -60,6 +61,7 @@ export function LineSection() {
           </Button>
         )}
       </div>
+      {mayRead ? <LiveSection onChanged={() => void line.refetch()} /> : null}
       {status.line === 'none' ? null : <ReadingSection />}
       {status.line === 'none' || !mayRead ? null : <PurgingSection />}
       <Dialog open={connecting} onClose={() => setConnecting(false)} title={t('line.form.title')}>

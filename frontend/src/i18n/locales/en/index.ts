@@ -7,6 +7,7 @@ import errors from './errors.json';
 import health from './health.json';
 import inbox from './inbox.json';
 import line from './line.json';
+import live from './live.json';
 import lock from './lock.json';
 import move from './move.json';
 import paper from './paper.json';
@@ -34,6 +35,7 @@ export default {
   ...health,
   ...inbox,
   ...line,
+  ...live,
   ...lock,
   ...move,
   ...paper,
