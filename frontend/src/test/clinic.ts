@@ -1,11 +1,9 @@
 import type { Answer, DoorName, Request } from '../door/door';
 import { DoorError } from '../door/error';
 import type {
-  AfterHours,
   Backups,
   CheckedText,
   Drills,
-  GoLive,
   Health,
   HeldTexts,
   LineReading,
@@ -44,23 +42,6 @@ import {
 import { find } from './search';
 import { closedState, moved, openState } from './shapes';
 import { people } from './staff';
-
-/** A clinic that has not begun to set up a real account. */
-const noAccount: GoLive = {
-  account: '',
-  key: '',
-  main: false,
-  phone: '',
-  document: '',
-  signed: '',
-  code: '',
-  proofPhone: '',
-  proofAsked: '',
-  out: '',
-  in: '',
-  noReply: false,
-  live: null,
-};
 
 export type Replies = {
   [N in DoorName]: (request: Request<N>) => Answer<N> | DoorError;
@@ -172,18 +153,6 @@ export class Clinic {
     work: 'none',
     done: 0,
     failed: null,
-  };
-  real: GoLive = { ...noAccount };
-  private hours: AfterHours = {
-    on: false,
-    week: [0, 1, 2, 3, 4, 5, 6].map((day) =>
-      day % 6 === 0 ? { from: 0, to: 0 } : { from: 540, to: 1020 },
-    ),
-    holidays: [],
-    text: 'Automatic: not read until Tue Mar 3, 9 AM.',
-    problem: null,
-    held: false,
-    until: '',
   };
   ways: WaysIn = { phone: '', backupCodes: 0, short: '' };
   standing: SessionStanding = { near: 'none', seconds: 0 };
@@ -482,70 +451,6 @@ export class Clinic {
     'line.settleSender': () => {
       this.reading = { ...this.reading, sender: null };
       return this.reading;
-    },
-    'line.disconnect': () => {
-      this.real = { ...noAccount };
-      this.line = { ...this.line, line: 'none', kind: 'none', phone: '' };
-      return this.line;
-    },
-    'live.status': () => this.real,
-    'live.readKey': ({ text }) => {
-      const account = /AC\w{32}/.exec(text)?.[0] ?? '';
-      const key = /SK\w{32}/.exec(text)?.[0] ?? '';
-      const secret = /\b\w{32}\b/.test(text);
-      const code = account ? (secret ? null : 'golive.paste_no_secret') : 'golive.paste_no_account';
-      return {
-        account: account.slice(-4),
-        key: key.slice(-4),
-        secret,
-        main: false,
-        problem: code ? { code, params: {} } : null,
-      };
-    },
-    'live.useKey': () => {
-      if (!this.confirmed) return new DoorError('session.confirm');
-      this.real = { ...this.real, account: 'beef', key: 'beef' };
-      return this.real;
-    },
-    'live.numbers': () => ({
-      items: [
-        { phone: '(303) 555-0100', texts: true, pictures: true, forwarded: false },
-        { phone: '(303) 555-0101', texts: false, pictures: false, forwarded: false },
-      ],
-    }),
-    'live.useNumber': ({ phone }) => {
-      this.real = { ...this.real, phone };
-      return this.real;
-    },
-    'live.recordAgreement': ({ document, signed }) => {
-      this.real = { ...this.real, document, signed };
-      return this.real;
-    },
-    'live.prove': ({ phone }) => {
-      this.real = { ...this.real, code: '4821', proofPhone: phone, proofAsked: ago(0) };
-      return this.real;
-    },
-    'live.lookForProof': () => {
-      this.real = { ...this.real, out: ago(0), in: ago(0) };
-      return this.real;
-    },
-    'live.withoutReply': ({ without }) => {
-      this.real = { ...this.real, noReply: without };
-      return this.real;
-    },
-    'live.check': () => ({
-      items: [
-        { check: 'key', state: 'good', finding: '', source: 'provider', decides: true },
-        { check: 'backup', state: 'mend', finding: 'no_backup', source: 'law', decides: true },
-      ],
-      open: 1,
-      at: ago(0),
-    }),
-    'live.go': () => new DoorError('golive.not_ready', { count: 1 }),
-    'afterHours.get': () => this.hours,
-    'afterHours.save': ({ on, week, holidays }) => {
-      this.hours = { ...this.hours, on, week, holidays, held: on };
-      return this.hours;
     },
     'line.connect': ({ kind, phone }) => {
       if (!this.confirmed) return new DoorError('session.confirm');
