@@ -48,14 +48,12 @@ describe('a new clinic', () => {
     await user.type(screen.getByLabelText('Word 12'), 'lantern{Enter}');
 
     await user.click(await screen.findByRole('radio', { name: /Use a real account/ }));
-    await user.type(screen.getByLabelText('Account'), 'AC1');
-    await user.type(screen.getByLabelText('Key'), 'SK1');
-    await user.type(screen.getByLabelText('Secret'), 's');
-    await user.type(screen.getByLabelText("The clinic's number"), '303 555 0100');
-    await user.click(screen.getByRole('button', { name: 'Connect a number' }));
-    expect(await screen.findByText(/Real phone accounts are not allowed yet/)).toBeVisible();
+    await user.click(screen.getByRole('button', { name: 'Set up a real account' }));
+    expect(await screen.findByText(/signs it only with its Security or Enterprise/)).toBeVisible();
+    await user.click(screen.getByRole('button', { name: 'Go on later' }));
 
     await user.click(screen.getByRole('radio', { name: /Practice with the simulator/ }));
+    await user.type(screen.getByLabelText("The clinic's number"), '303 555 0100');
     await user.click(screen.getByRole('button', { name: 'Connect a number' }));
     expect(await screen.findByText('No texts yet')).toBeVisible();
     expect(document.body.textContent).not.toMatch(/amber|lantern/);
