@@ -632,6 +632,11 @@ export interface LineStatus {
   undecided: number;
 }
 
+export interface LineUsage {
+  this: Spent;
+  last: Spent;
+}
+
 export interface LiveCheck {
   check: CheckName;
   state: CheckState;
@@ -1306,6 +1311,17 @@ export interface Size {
   tooLong: boolean;
 }
 
+export interface Spent {
+  from: string;
+  to: string;
+  out: number;
+  in: number;
+  pictures: number;
+  texts: number;
+  total: number;
+  currency: string;
+}
+
 export interface StaffList {
   items: StaffRow[];
   needsSecond: boolean;
@@ -1671,6 +1687,7 @@ export interface Doors {
   "line.signReview": { request: SignReview; answer: Standstill };
   "line.standstill": { request: Record<string, never>; answer: Standstill };
   "line.status": { request: Record<string, never>; answer: LineStatus };
+  "line.usage": { request: Record<string, never>; answer: LineUsage };
   "line.useThisCopy": { request: UseThisCopy; answer: Standstill };
   "live.check": { request: Record<string, never>; answer: LiveChecks };
   "live.go": { request: Record<string, never>; answer: LineStatus };

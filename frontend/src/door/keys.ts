@@ -58,6 +58,7 @@ export const lineKeys = {
   standstill: ['line', 'standstill'] as const,
   review: ['line', 'review'] as const,
   purging: ['line', 'purging'] as const,
+  usage: ['usage'] as const,
 };
 
 /** The set-up of a real account, and what it answers when the desk is closed. */

@@ -22,6 +22,16 @@ export function useReading() {
   });
 }
 
+/** What texting came to; the phone service is asked, so not often. */
+export function useUsage() {
+  const door = useDoor();
+  return useQuery({
+    queryKey: lineKeys.usage,
+    queryFn: ({ signal }) => door.call('line.usage', {}, signal),
+    staleTime: 5 * 60_000,
+  });
+}
+
 /** What becomes of texts at the phone service, and what did. */
 export function usePurging() {
   const door = useDoor();

@@ -36,6 +36,8 @@ export interface Formats {
   /** The length of a file: 88 kB, 2.1 MB. */
   size(bytes: number): string;
   percent(share: number): string;
+  /** An amount of a currency: $12.40. */
+  money(amount: number, currency: string): string;
   list(items: readonly string[]): string;
   /** The twelve names of the months, January first. */
   months(): string[];
@@ -149,6 +151,8 @@ export function createFormats(language: Language, zone: string): Formats {
         ? kilobytes.format(Math.max(1, Math.round(bytes / 1000)))
         : megabytes.format(bytes / 1_000_000),
     percent: (share) => shares.format(share),
+    money: (amount, currency) =>
+      new Intl.NumberFormat(locale, { style: 'currency', currency }).format(amount),
     list: (items) => lists.format(items),
     months: () =>
       Array.from({ length: 12 }, (_, m) => monthName.format(new Date(Date.UTC(2001, m, 1)))),

@@ -423,6 +423,28 @@ export class Clinic {
     'line.status': () => this.line,
     'line.check': () => this.line,
     'line.reading': () => this.reading,
+    'line.usage': () => ({
+      this: {
+        from: '2026-03-01',
+        to: '2026-03-09',
+        out: 214,
+        in: 160,
+        pictures: 3,
+        texts: 3_153_700,
+        total: 4_303_700,
+        currency: 'USD',
+      },
+      last: {
+        from: '2026-02-01',
+        to: '2026-02-28',
+        out: 812,
+        in: 640,
+        pictures: 11,
+        texts: 12_233_100,
+        total: 13_383_100,
+        currency: 'USD',
+      },
+    }),
     'line.purging': () => this.purging,
     'line.setPurging': ({ rule, days }) => {
       this.purging = { ...this.purging, rule, days };

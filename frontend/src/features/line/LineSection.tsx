@@ -10,6 +10,7 @@ import classes from './LineSection.module.css';
 import { LiveSection } from './LiveSection';
 import { PurgingSection } from './PurgingSection';
 import { ReadingSection } from './ReadingSection';
+import { UsageSection } from './UsageSection';
 
 /** The clinic's number and how its line stands, in the settings. */
 export function LineSection() {
@@ -63,6 +64,7 @@ export function LineSection() {
       </div>
       {mayRead ? <LiveSection onChanged={() => void line.refetch()} /> : null}
       {status.line === 'none' ? null : <ReadingSection />}
+      {status.line === 'none' || !mayRead ? null : <UsageSection />}
       {status.line === 'none' || !mayRead ? null : <PurgingSection />}
       <Dialog open={connecting} onClose={() => setConnecting(false)} title={t('line.form.title')}>
         {connecting ? (

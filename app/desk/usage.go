@@ -1,0 +1,76 @@
+package desk
+
+import (
+	"context"
+	"time"
+
+	"quietline/app/door"
+	"quietline/backend/clinic"
+	"quietline/backend/provider"
+)
+
+// Spent is what texting came to in some days, as the phone service counts them.
+type Spent struct {
+	From clinic.Date `json:"from"`
+	To   clinic.Date `json:"to"`
+	// Out and In count the pieces that are billed, Pictures the texts with pictures.
+	Out      int `json:"out"`
+	In       int `json:"in"`
+	Pictures int `json:"pictures"`
+	// Texts is what these and the carriers' fees came to, Total all that the account
+	// was billed with; in millionths of Currency, which is empty where nothing was.
+	Texts    int64  `json:"texts"`
+	Total    int64  `json:"total"`
+	Currency string `json:"currency"`
+}
+
+// LineUsage is what texting came to in this month so far, and in the one before.
+type LineUsage struct {
+	This Spent `json:"this"`
+	Last Spent `json:"last"`
+}
+
+// lineUsage asks the phone service what texting came to. Its days are UTC, and what it
+// counted for the last of them can still rise.
+func (d *Desk) lineUsage(ctx context.Context, _ *door.Caller, _ door.None) (LineUsage, error) {
+	o, err := d.current()
+	if err != nil {
+		return LineUsage{}, err
+	}
+	if _, err := o.wire(); err != nil {
+		return LineUsage{}, err
+	}
+	billing := o.wired.Load().sms
+	today := clinic.DateOf(d.cfg.Clock.Now().Time().UTC())
+	first := clinic.Date{Year: today.Year, Month: today.Month, Day: 1}
+	before := clinic.DateOf(time.Date(first.Year, first.Month-1, 1, 0, 0, 0, 0, time.UTC))
+	var u LineUsage
+	if u.This, err = spent(ctx, billing, first, today); err != nil {
+		return LineUsage{}, err
+	}
+	u.Last, err = spent(ctx, billing, before, first.AddDays(-1))
+	return u, err
+}
+
+func spent(ctx context.Context, billing provider.Billing, from, to clinic.Date) (Spent, error) {
+	s := Spent{From: from, To: to}
+	all, err := billing.Usage(ctx, from, to)
+	for _, u := range all {
+		if u.Cost.Currency != "" {
+			s.Currency = u.Cost.Currency
+		}
+		switch u.Kind {
+		case provider.Total:
+			s.Total += u.Cost.Millionths
+			continue
+		case provider.TextsOut:
+			s.Out += u.Count
+		case provider.TextsIn:
+			s.In += u.Count
+		case provider.PicturesOut, provider.PicturesIn:
+			s.Pictures += u.Count
+		}
+		s.Texts += u.Cost.Millionths
+	}
+	return s, err
+}
