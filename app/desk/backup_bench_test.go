@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"quietline/app/desk"
 	"quietline/backend/backup"
 	"quietline/backend/clinic"
 	"quietline/backend/folder"
@@ -23,7 +24,8 @@ import (
 const aDay = 3000
 
 // BenchmarkBackup copies the clinic that BenchmarkMake made, copies what a day adds,
-// reads all of it back, and restores it. It changes the clinic.
+// reads all of it back, restores it, tries it, and opens threads meanwhile. It changes
+// the clinic.
 func BenchmarkBackup(b *testing.B) {
 	m := measure(b)
 	ctx := context.Background()
@@ -46,7 +48,6 @@ func BenchmarkBackup(b *testing.B) {
 	must(v.ReplaceRecovery(ctx, keys, sheet, typed))
 	c, err := folder.Open(ctx, folder.Config{Dir: m.dir, Keys: keys, Clock: m.clock})
 	must(err)
-	defer c.Abandon()
 
 	root := b.TempDir()
 	config := backup.Config{Dir: filepath.Join(root, "backup")}
@@ -109,8 +110,8 @@ func BenchmarkBackup(b *testing.B) {
 	again, err := folder.Open(ctx, folder.Config{Dir: back, Keys: keys, Clock: m.clock})
 	must(err)
 	opened := time.Since(began).Seconds()
-	defer again.Journal.Abandon()
 	b.Run("restore-lists", func(b *testing.B) { figure(b, "s", 0, opened) })
+	b.Run("restore-to-inbox", func(b *testing.B) { figure(b, "s", 180, restored+opened) })
 	began = time.Now()
 	must(again.Journal.Follow(ctx, nil))
 	followed := time.Since(began).Seconds()
@@ -121,4 +122,66 @@ func BenchmarkBackup(b *testing.B) {
 		b.Fatal("what came back is something else")
 	}
 	must(h.Release())
+	again.Journal.Abandon() // its keys are those of the clinic
+
+	// A drill rests as long as it works, so that it takes twice its work.
+	began = time.Now()
+	tried, err := c.Drill(ctx, folder.Drill{Vault: v, To: target, In: root, Clock: clinic.SystemClock()})
+	must(err)
+	if !tried.Same {
+		b.Fatal("what the drill brought back is something else")
+	}
+	took = time.Since(began).Seconds()
+	b.Run("drill", func(b *testing.B) { figure(b, "s", 0, took) })
+	b.Run("drill-work", func(b *testing.B) {
+		figure(b, "s", 0, (tried.Copying + tried.Restoring + tried.Opening).Seconds())
+	})
+	c.Abandon()
+	keys.Zero()
+	v.Close()
+	m.beside(b, root)
+}
+
+// besideNoise is how much longer opening a thread may take while the clinic is copied:
+// what two measurements of the same thing differ by on a machine that does other things.
+const besideNoise = 1.25
+
+// beside measures how long people wait for a thread before a backup of the whole
+// clinic and while it is made.
+func (m *measured) beside(b *testing.B, root string) {
+	m.open()
+	m.signIn(clinic.PrivacyOfficer)
+	var threads []clinic.ThreadID
+	for _, r := range m.inbox("", 100).Items {
+		threads = append(threads, r.ID)
+	}
+	look := func(i int) {
+		var opened desk.ThreadPage
+		m.ask("thread.open", desk.ThreadQuery{ID: threads[i*7%len(threads)], Limit: 50}, &opened)
+	}
+	repeat(50, look)
+	alone := repeat(400, look)
+	disk := filepath.Join(root, "disk")
+	if err := os.Mkdir(disk, 0o700); err != nil {
+		b.Fatal(err)
+	}
+	var s desk.Backups
+	m.ask("session.confirm", desk.Confirm{Passphrase: sample.Passphrase}, &struct{}{})
+	m.ask("backup.add", desk.BackupFolder{Folder: disk}, &s)
+	var during times
+	for i := 0; s.Folders[0].Newest.IsZero() || s.Stage != "none"; i++ {
+		for n := range 10 {
+			during.add(func() { look(i*10 + n) })
+		}
+		m.ask("backup.status", nil, &s)
+		if s.Folders[0].Problem != nil {
+			b.Fatal(s.Folders[0].Problem.Code)
+		}
+	}
+	m.closeDesk()
+	b.Run("thread-alone", func(b *testing.B) { figure(b, "ms", 0, alone.p95()) })
+	b.Run("thread-beside", func(b *testing.B) {
+		figure(b, "ms", besideNoise*alone.p95(), during.p95())
+		b.Logf("of %d", len(during.all))
+	})
 }

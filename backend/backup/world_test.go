@@ -37,8 +37,10 @@ type world struct {
 	clock  *clinictest.Clock
 	random *rand.Rand
 	vault  *vault.Vault
-	keys   *vault.Keys
-	sheet  vault.Recovery
+	// secrets is where the device's secret lies.
+	secrets string
+	keys    *vault.Keys
+	sheet   vault.Recovery
 
 	events  *journaltest.Ordering
 	log     journal.EventLog
@@ -62,8 +64,9 @@ func newWorld(t *testing.T) *world {
 	}
 	dir := t.TempDir()
 	var err error
+	w.secrets = filepath.Join(dir, "..", filepath.Base(dir)+".secret")
 	w.vault, w.keys, w.sheet, err = vault.Create(context.Background(), vault.Config{
-		Dir: dir, Secrets: filesecret.At(filepath.Join(dir, "..", filepath.Base(dir)+".secret")), Clock: w.clock, Work: vault.Sample,
+		Dir: dir, Secrets: filesecret.At(w.secrets), Clock: w.clock, Work: vault.Sample,
 	}, owner, []byte(passphrase))
 	w.ok(err)
 	w.sign = ed25519.NewKeyFromSeed(bytes.Repeat([]byte{3}, ed25519.SeedSize))

@@ -145,6 +145,9 @@ func (c *Clinic) Drill(ctx context.Context, by Drill) (_ Drilled, err error) {
 		return d, err
 	}
 	defer func() { err = errors.Join(err, again.Close()) }()
+	if err := again.Journal.Follow(ctx, pace.lists); err != nil {
+		return d, err
+	}
 	d.Opening = pace.worked()
 	pace.begin(ctx, DrillComparing)
 	is, err := again.contentNow(ctx)

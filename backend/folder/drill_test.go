@@ -7,9 +7,11 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
+	"quietline/backend/archive/blob"
 	"quietline/backend/backup"
 	"quietline/backend/clinic"
 	"quietline/backend/clinic/clinictest"
@@ -217,5 +219,89 @@ func TestNothingInABackupIsReadable(t *testing.T) {
 	})
 	if err != nil || read < 5 {
 		t.Errorf("%d files were searched: %v", read, err)
+	}
+}
+
+// unplugged are the machine's files, of which the n-th that is opened or made cannot
+// be reached.
+type unplugged struct {
+	backup.Files
+	left int
+}
+
+func (u *unplugged) fails() error {
+	if u.left--; u.left == 0 {
+		return syscall.EIO
+	}
+	return nil
+}
+
+func (u *unplugged) Open(path string) (blob.ReadFile, error) {
+	if err := u.fails(); err != nil {
+		return nil, err
+	}
+	return u.Files.Open(path)
+}
+
+func (u *unplugged) Create(path string) (blob.WriteFile, error) {
+	if err := u.fails(); err != nil {
+		return nil, err
+	}
+	return u.Files.Create(path)
+}
+
+// TestADrillIsCutShortAnywhere: by whoever stops it, and by a disk that fails once. It
+// leaves nothing, never takes something else for the clinic, and the next one is whole.
+func TestADrillIsCutShortAnywhere(t *testing.T) {
+	every := 1
+	if testing.Short() {
+		every = 6
+	}
+	c := newCopied(t)
+	c.add(t, 0, 4)
+	in := t.TempDir()
+	cuts := 0
+	for n := 1; ; n += every {
+		ctx, cancel := context.WithCancel(t.Context())
+		told := 0
+		_, err := c.drills(ctx, in, func(folder.DrillProgress) {
+			if told++; told == n {
+				cancel()
+			}
+		})
+		cancel()
+		mustBeEmpty(t, in)
+		if told < n {
+			break
+		}
+		if err != nil {
+			cuts++
+		}
+	}
+	for n := 1; ; n += 3 * every {
+		disk := &unplugged{Files: backup.MachineFiles(), left: n}
+		cfg := c.config
+		cfg.Files = disk
+		c.target = backup.NewTarget(cfg)
+		d, err := c.drills(t.Context(), in, nil)
+		mustBeEmpty(t, in)
+		if disk.left > 0 {
+			break
+		}
+		if err == nil && !d.Same {
+			t.Fatalf("file %d: something else came back", n)
+		}
+		if err != nil {
+			cuts++
+		}
+		// A sign may be left.
+		c.clock.Advance(6 * time.Minute)
+	}
+	if cuts < 3 {
+		t.Errorf("%d cuts are not many", cuts)
+	}
+	c.target = backup.NewTarget(c.config)
+	if d, err := c.drills(t.Context(), in, nil); err != nil || !d.Same {
+		t.Errorf("in the end: %+v, %v", d, err)
 	}
 }

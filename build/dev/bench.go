@@ -63,10 +63,14 @@ func bench(ctx context.Context, t *tree, args []string) error {
 		}
 	}
 	for _, size := range sizes {
-		if !strings.HasPrefix("clinic", *only) {
-			break
+		benchmarks := []string{"^BenchmarkMake$", "^BenchmarkUse$", "^BenchmarkBackup$"}
+		switch {
+		case *only == "backup":
+			benchmarks = []string{"^BenchmarkMake$", "^BenchmarkBackup$"}
+		case !strings.HasPrefix("clinic", *only):
+			continue
 		}
-		found, err := t.measureClinic(ctx, size)
+		found, err := t.measureClinic(ctx, size, benchmarks)
 		if err != nil {
 			return err
 		}
@@ -149,8 +153,8 @@ func (t *tree) measure(ctx context.Context, pkg, benchmarks string) ([]figure, e
 	return t.figures(ctx, "", "go", args...)
 }
 
-// measureClinic makes a clinic of a size in one process and uses it in another.
-func (t *tree) measureClinic(ctx context.Context, size int) (all []figure, err error) {
+// measureClinic makes a clinic of a size in one process and uses it in others.
+func (t *tree) measureClinic(ctx context.Context, size int, benchmarks []string) (all []figure, err error) {
 	if err := t.embeddable(); err != nil {
 		return nil, err
 	}
@@ -163,7 +167,7 @@ func (t *tree) measureClinic(ctx context.Context, size int) (all []figure, err e
 	if err := t.exec(ctx, os.Stderr, "", nil, "go", "test", "-tags", previewTags, "-c", "-o", program, "./app/desk"); err != nil {
 		return nil, err
 	}
-	for _, benchmark := range []string{"^BenchmarkMake$", "^BenchmarkUse$", "^BenchmarkBackup$"} {
+	for _, benchmark := range benchmarks {
 		found, err := t.figures(ctx, "app/desk", program, "-test.run", "^$", "-test.bench", benchmark, "-test.benchtime", "1x",
 			"-test.timeout", "3h", "-clinic", dir, "-messages", strconv.Itoa(size))
 		if err != nil {

@@ -62,6 +62,22 @@ test('a clinic is copied to a disk, loses its computer, and comes back with the 
     ).toEqual([]);
   });
 
+  await test.step('tests the backup, reads what it came to, and has it on paper', async () => {
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: t('drills.now') }).click();
+    await expect(page.getByText(t('drills.outcome.good'))).toBeVisible({ timeout: 60_000 });
+    await page.getByRole('button', { name: t('drills.show') }).click();
+    const result = page.getByRole('dialog', { name: t('drills.resultTitle') });
+    await expect(result.getByText('Amir Haddad')).toBeVisible();
+    await page.emulateMedia({ media: 'print' });
+    await expect(page.getByText(t('drills.paperSign'))).toBeVisible();
+    await page.emulateMedia({ media: 'screen' });
+    await result.getByRole('button', { name: t('drills.iRead') }).click();
+    await expect(result.getByRole('button', { name: t('drills.iRead') })).toHaveCount(0);
+    await page.keyboard.press('Escape');
+    await expect(page.getByText(t('drills.seenBy', { names: 'Amir Haddad' }))).toBeVisible();
+  });
+
   await test.step('loses the computer, with everything on it', async () => {
     await program.stop();
     await rm(office.folder, { recursive: true });

@@ -1,7 +1,6 @@
 import { createPortal } from 'react-dom';
 import type { DrillRow } from '../../door/shapes';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
-import { useNow } from '../../ui';
 import { drillFacts } from './drillFacts';
 import classes from './PrintedDrill.module.css';
 
@@ -9,11 +8,13 @@ interface Props {
   readonly drill: DrillRow;
 }
 
+/** Seen from here every date has its year: paper lies for years. */
+const longAgo = new Date(0);
+
 /** The paper for the clinic's binder. It names no patient. */
 export function PrintedDrill({ drill }: Props) {
   const t = useWords();
   const formats = useFormats();
-  const now = useNow();
   return createPortal(
     <div className={classes['paper']} aria-hidden="true">
       <p className={classes['brand']}>{t('app.name')}</p>
@@ -22,7 +23,7 @@ export function PrintedDrill({ drill }: Props) {
       <p>{t(`drills.nextStep.${drill.outcome}`)}</p>
       <table className={classes['facts']}>
         <tbody>
-          {drillFacts(drill, t, formats, now).map((fact) => (
+          {drillFacts(drill, t, formats, longAgo).map((fact) => (
             <tr key={fact.term}>
               <th scope="row">{fact.term}</th>
               <td>{fact.value}</td>
