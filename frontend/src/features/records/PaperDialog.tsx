@@ -61,7 +61,10 @@ function Making({
   const [picked, setPicked] = useState<{ language?: Language; form?: string }>({});
   const own = picked.language ?? (order.kind === 'form' ? language : undefined) ?? screen.language;
   const form = picked.form ?? formOf(forms, own, minor);
+  // A form can be chosen once they are known.
+  const waits = forms.length === 0 && (order.kind === 'form' || order.kind === 'batch');
   const start = () => {
+    if (waits) return;
     remembered = size;
     void make(order, { size, language: own, form }, (p) => formOf(forms, p.language, p.minor));
   };
@@ -103,7 +106,7 @@ function Making({
           onSubmit={start}
           actions={
             <>
-              <Button submit kind="main" focusFirst>
+              <Button submit kind="main" focusFirst busy={waits}>
                 {t('records.dialog.make')}
               </Button>
               <Button onClick={onClose}>{t('ui.cancel')}</Button>
