@@ -136,8 +136,8 @@ type indexer struct {
 // of its thread. A text that was known when the event came has no row of its own: rows
 // are made with their event and stay, so that this is the same whenever it is asked.
 func (r indexer) index(t indexed) error {
-	var is bool
-	if err := r.tx.QueryRow(`SELECT EXISTS (SELECT 1 FROM messages WHERE seq = ?)`, int64(r.e.Pos.Seq)).Scan(&is); err != nil || !is {
+	var own int
+	if err := r.tx.QueryRow(`SELECT count(*) FROM messages WHERE seq = ?`, int64(r.e.Pos.Seq)).Scan(&own); err != nil || own == 0 {
 		return err
 	}
 	doc, err := r.freeDoc(t.at)
