@@ -142,6 +142,9 @@ test('a real account is set up, goes live, and answers with the program off', as
     for (const field of await guide.dialog.getByLabel(/, opens$/).all()) {
       await field.selectOption(String(6 * 60));
     }
+    // What is shown is what the clinic's clock shows, wherever this computer is.
+    const opens = guide.dialog.getByLabel(/, opens$/).first();
+    await expect(opens.locator('option:checked')).toHaveText(/^6:00\sAM$/);
     for (const field of await guide.dialog.getByLabel(/, closes$/).all()) {
       await field.selectOption(String(6 * 60 + 30));
     }

@@ -49,7 +49,8 @@ export class LiveGuide {
 
   /** What a check says, by what it is about. */
   check(name: string): Locator {
-    return this.dialog.getByRole('listitem').filter({ hasText: this.t(`live.check.${name}`) });
+    const title = new RegExp(`^${this.t(`live.check.${name}`)}: `);
+    return this.dialog.getByRole('listitem').filter({ hasText: title });
   }
 
   async checkAll(): Promise<void> {

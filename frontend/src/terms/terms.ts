@@ -42,6 +42,8 @@ export interface Terms {
   weekdayShort(day: number): string;
   /** 5 PM; 0 and 24 are midnight. */
   hour(hour: number): string;
+  /** 5:30 PM, by minutes after midnight: a clock on the wall, in no zone. */
+  clock(minute: number): string;
 }
 
 export function useTerms(): Terms {
@@ -63,16 +65,24 @@ export function termsIn(t: Words, language: Language): Terms {
   };
 }
 
-function calendarWords(language: Language): Pick<Terms, 'weekday' | 'weekdayShort' | 'hour'> {
+function calendarWords(
+  language: Language,
+): Pick<Terms, 'weekday' | 'weekdayShort' | 'hour' | 'clock'> {
   const locale = language === 'es' ? 'es-US' : 'en-US';
   const long = new Intl.DateTimeFormat(locale, { weekday: 'long', timeZone: 'UTC' });
   const short = new Intl.DateTimeFormat(locale, { weekday: 'short', timeZone: 'UTC' });
+  const clock = new Intl.DateTimeFormat(locale, {
+    hour: 'numeric',
+    minute: '2-digit',
+    timeZone: 'UTC',
+  });
   const hours = new Intl.DateTimeFormat(locale, { hour: 'numeric', timeZone: 'UTC' });
   // 4 January 2026 is a Sunday.
   const on = (day: number) => new Date(Date.UTC(2026, 0, 4 + day));
   return {
     weekday: (day) => long.format(on(day)),
     weekdayShort: (day) => short.format(on(day)),
+    clock: (minute) => clock.format(new Date(Date.UTC(2026, 0, 4, 0, minute))),
     hour: (hour) => hours.format(new Date(Date.UTC(2026, 0, 4, hour % 24))),
   };
 }

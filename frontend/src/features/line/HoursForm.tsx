@@ -132,12 +132,9 @@ interface WeekProps {
 function Week({ week, onChange }: WeekProps) {
   const t = useWords();
   const terms = useTerms();
-  const formats = useFormats();
-  // A day without daylight saving, so that every time of it exists once.
-  const clock = (minute: number) => formats.time(new Date(2026, 0, 15, 0, minute));
   const times = Array.from({ length: (24 * 60) / stepOfTime + 1 }, (_, at) => ({
     value: String(at * stepOfTime),
-    label: at * stepOfTime === 24 * 60 ? '24:00' : clock(at * stepOfTime),
+    label: terms.clock(at * stepOfTime),
   }));
   const set = (day: number, change: OpenDay) =>
     onChange(week.map((was, at) => (at === day ? change : was)));
