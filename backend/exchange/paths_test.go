@@ -27,7 +27,8 @@ func TestNoRoundWalksTheTexts(t *testing.T) {
 			t.Errorf("%s: %v", s.Query, err)
 		}
 		for _, step := range steps {
-			walks := strings.HasPrefix(step, "SCAN ") || strings.Contains(step, "TEMP B-TREE") || strings.Contains(step, "AUTOMATIC")
+			// A constant row is the one of a SELECT EXISTS.
+			walks := strings.HasPrefix(step, "SCAN ") && step != "SCAN CONSTANT ROW" || strings.Contains(step, "TEMP B-TREE") || strings.Contains(step, "AUTOMATIC")
 			if walks && !permit(s.Query, step) {
 				t.Errorf("%s\n\tin %s of\n\t%s", step, s.File, s.Query)
 			}

@@ -26,6 +26,8 @@ var (
 		"backend/records": {"crypto/sha256"},
 		// Its credentials are compared in constant time, as the provider's are.
 		"backend/provider/simulator": {"crypto/subtle"},
+		// A copy from before an upgrade is held against what it was made of.
+		"backend/folder": {"crypto/sha256"},
 		// A parcel is held against what went into it.
 		"backend/parcel": {"crypto/sha256"},
 		// A copy of the log before its format changes is proven by reading it back.
