@@ -94,7 +94,7 @@ func TestALockedProgramHoldsNothingInMemory(t *testing.T) {
 	p.press("Down", "Tab")
 	p.types(passphrase)
 	p.press("Return")
-	inbox := p.sees("memory-1-inbox", locked)
+	inbox := p.seesTheDesk("memory-1-inbox", locked)
 	p.press("k", "Return")
 	p.sees("memory-2-thread", inbox)
 	p.press("r")
@@ -168,7 +168,7 @@ func TestManyLocks(t *testing.T) {
 	for i := range rounds(t, 5) {
 		p.types("quiet line sample clinic")
 		p.press("Return")
-		p.sees("many-open", locked)
+		p.seesTheDesk("many-open", locked)
 		p.press("ctrl+l")
 		p.lockedAgain(locked, fmt.Sprintf("many-%d", i))
 	}
