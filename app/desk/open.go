@@ -222,7 +222,11 @@ func (o *open) round(run func(*exchange.Exchange, context.Context) error) func(c
 // startJobs starts the background work.
 func (o *open) startJobs() error {
 	running, err := jobs.New(jobs.Config{
-		Clock: o.cfg.Clock, Log: o.log, Random: rand.Float64, Changed: func() { o.pushed(checks.Topic) },
+		Clock: o.cfg.Clock, Log: o.log, Random: rand.Float64, Changed: func(job string) {
+			if job == jobHealth || job == jobRebuild {
+				o.pushed(checks.Topic)
+			}
+		},
 	},
 		append(slices.Concat(o.attachmentJobs(), o.readingJobs()),
 			jobs.Job{Name: jobSend, Every: sendEvery, Run: o.round((*exchange.Exchange).SendDue)},

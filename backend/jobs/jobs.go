@@ -75,9 +75,10 @@ type Config struct {
 	// Random returns numbers from 0 up to 1, for the spread of retries. It is
 	// called by several goroutines at a time.
 	Random func() float64
-	// Changed, if set, is called after States would answer something else, by
-	// several goroutines at a time. It must return soon and not call Stop.
-	Changed func()
+	// Changed, if set, is called with the name of a job after States would answer
+	// something else of it, by several goroutines at a time. It must return soon and
+	// not call Stop.
+	Changed func(job string)
 }
 
 // Registry holds the jobs of one unlocked program. It is started once and

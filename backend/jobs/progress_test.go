@@ -13,7 +13,7 @@ func TestProgress(t *testing.T) {
 	var changes atomic.Int32
 	leases := make(chan *jobs.Lease)
 	goOn := make(chan struct{})
-	d := openWith(t, jobs.Config{Changed: func() { changes.Add(1) }},
+	d := openWith(t, jobs.Config{Changed: func(string) { changes.Add(1) }},
 		jobs.Job{Name: "backup.copy", Every: time.Hour, Run: func(_ context.Context, l *jobs.Lease) error {
 			leases <- l
 			<-goOn
@@ -67,7 +67,7 @@ func TestEveryChangeIsAnnounced(t *testing.T) {
 	var d desk
 	phases := make(chan jobs.Phase, 100)
 	job := newCounted(nil)
-	d = openWith(t, jobs.Config{Changed: func() { phases <- d.state("a.b").Phase }},
+	d = openWith(t, jobs.Config{Changed: func(string) { phases <- d.state("a.b").Phase }},
 		jobs.Job{Name: "a.b", Every: time.Second, Run: job.run})
 	d.Start(context.Background())
 	<-job.began

@@ -121,7 +121,7 @@ func (r *Registry) update(e *entry, change func()) {
 	differs := e.state != before
 	r.mu.Unlock()
 	if differs {
-		r.changed()
+		r.changed(before.Name)
 	}
 }
 

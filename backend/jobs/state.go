@@ -90,12 +90,12 @@ func (l *Lease) Progress(p Progress) {
 	l.entry.state.Progress = p
 	r.mu.Unlock()
 	if tell {
-		r.changed()
+		r.changed(l.entry.state.Name)
 	}
 }
 
-func (r *Registry) changed() {
+func (r *Registry) changed(job string) {
 	if r.cfg.Changed != nil {
-		r.cfg.Changed()
+		r.cfg.Changed(job)
 	}
 }

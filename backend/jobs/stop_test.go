@@ -69,7 +69,12 @@ func TestTheEndOfTheContextStops(t *testing.T) {
 func TestStopBeforeStart(t *testing.T) {
 	var changes atomic.Int32
 	job := newCounted(nil)
-	d := openWith(t, jobs.Config{Changed: func() { changes.Add(1) }}, jobs.Job{Name: "job.a", Every: time.Second, Run: job.run})
+	d := openWith(t, jobs.Config{Changed: func(name string) {
+		if name != "job.a" {
+			t.Errorf("%q changed", name)
+		}
+		changes.Add(1)
+	}}, jobs.Job{Name: "job.a", Every: time.Second, Run: job.run})
 	for range 2 {
 		if err := d.Stop(context.Background()); err != nil {
 			t.Fatal(err)

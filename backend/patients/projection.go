@@ -40,11 +40,15 @@ func (projection) Schema() []string {
 	}
 }
 
-func (projection) Kinds() []journal.Kind { return []journal.Kind{kindAdded, kindNumber, kindLinked, kindHeld, kindReleased} }
+func (projection) Kinds() []journal.Kind {
+	return []journal.Kind{kindAdded, kindNumber, kindLinked, kindHeld, kindReleased}
+}
 
 // Decisive: a changed number sends a text to a stranger; a changed zone, at
 // night.
-func (projection) Decisive() []string { return []string{"patients", "numbers", "patient_numbers", "number_holds"} }
+func (projection) Decisive() []string {
+	return []string{"patients", "numbers", "patient_numbers", "number_holds"}
+}
 
 func (projection) Apply(tx *sqlite.Tx, e journal.Applied, touched *journal.Touched) error {
 	if e.Body.Destroyed() {

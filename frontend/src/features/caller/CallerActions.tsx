@@ -6,7 +6,6 @@ import type { ConsentRow, PatientCard } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useWords } from '../../i18n/I18nProvider';
 import { Button, ErrorState, KeyHint, TextField, useToast } from '../../ui';
-import { useConsentRefresh } from '../consent/useConsentRefresh';
 import classes from './caller.module.css';
 
 interface Props {
@@ -20,7 +19,6 @@ export function CallerActions({ card, consent }: Props) {
   const t = useWords();
   const toast = useToast();
   const queries = useQueryClient();
-  const refresh = useConsentRefresh();
   const mayEdit = useMay('patients.edit');
   const revoke = useAction('consent.revoke');
   const narrow = useAction('consent.narrow');
@@ -30,7 +28,7 @@ export function CallerActions({ card, consent }: Props) {
 
   const done = async (answer: PatientCard | null | undefined, title: string) => {
     if (!answer) return;
-    await refresh();
+    await applyChange(queries, { topic: 'consent', ids: [], pos: 0 });
     await applyChange(queries, { topic: 'patient', ids: [], pos: 0 });
     toast({ tone: 'ok', title });
   };
