@@ -30,8 +30,6 @@ var (
 		"backend/folder": {"crypto/sha256"},
 		// A parcel is held against what went into it.
 		"backend/parcel": {"crypto/sha256"},
-		// A copy of the log before its format changes is proven by reading it back.
-		"backend/folder": {"crypto/sha256"},
 		// One running program for each folder, known by the folder's hash.
 		"app": {"crypto/sha256"},
 		// The token of a launch is random and compared in constant time.
