@@ -195,6 +195,7 @@ func (d *Desk) work(ctx context.Context, v *vault.Vault, c *folder.Clinic, step 
 	if err := o.startJobs(); err != nil {
 		return err
 	}
+	o.clinic.Journal.Subscribe(o.mindReply)
 	d.mu.Lock()
 	locked := d.halted != h
 	if !locked {
