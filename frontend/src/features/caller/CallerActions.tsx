@@ -32,7 +32,9 @@ export function CallerActions({ card, consent }: Props) {
     await applyChange(queries, { topic: 'patient', ids: [], pos: 0 });
     toast({ tone: 'ok', title });
   };
-  const number = card.numbers.find((n) => !n.held);
+  // Of several it is not known on which the stranger answered; the card lets one choose.
+  const open = card.numbers.filter((n) => !n.held);
+  const number = open.length === 1 ? open[0] : undefined;
   const actions = [
     {
       key: '1',
@@ -84,10 +86,9 @@ export function CallerActions({ card, consent }: Props) {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
-      if (
-        event.target instanceof HTMLElement &&
-        event.target.matches('input[type="text"], input[type="tel"]')
-      )
+      // A digit of a number that is being typed is no wish of the caller.
+      const target = event.target;
+      if (target instanceof HTMLElement && target.matches('input:not([type="checkbox"]), textarea'))
         return;
       const action = latest.current.find((a) => a.key === event.key && a.on);
       if (!action) return;
