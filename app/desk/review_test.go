@@ -49,7 +49,7 @@ func (o *office) signsReview() {
 // TestTheOldComputerStopsWhenItMeetsTheOther: a copy of the folder goes on beside the
 // original. One of them is taken for lost, is restored elsewhere, and copied there. The
 // original finds that in the backup, and sends nothing until somebody has said that it
-// is the one that is used.
+// is the one that is used; and again nothing once the other has gone on.
 func TestTheOldComputerStopsWhenItMeetsTheOther(t *testing.T) {
 	dir := t.TempDir()
 	o := found(t, dir)
@@ -57,7 +57,8 @@ func TestTheOldComputerStopsWhenItMeetsTheOther(t *testing.T) {
 	must[desk.Backups](o, "backup.add", desk.BackupFolder{Folder: disk})
 	o.copied(0)
 
-	back := openOffice(t, t.TempDir(), o.clock)
+	there := t.TempDir()
+	back := openOffice(t, there, o.clock)
 	must[desk.RestoredClinic](back, "restore.run", desk.RestoreClinic{Folder: disk, Words: o.words, Number: 1})
 	who := must[desk.OpenedSheet](back, "recovery.open", desk.OpenSheet{Words: o.words}).Members[0].ID
 	must[desk.State](back, "recovery.bind", desk.BindDevice{Words: o.words, Member: who, Passphrase: "nine brown owls at noon"})
@@ -116,6 +117,17 @@ func TestTheOldComputerStopsWhenItMeetsTheOther(t *testing.T) {
 	o.until("another try", func() bool { return must[desk.Backups](o, "backup.status", nil).Stage == "none" })
 	if s := must[desk.Standstill](o, "line.standstill", nil); s.Other != nil {
 		t.Fatalf("it asks again about the same: %+v", s.Other)
+	}
+	again := openOffice(t, there, o.clock)
+	must[desk.State](again, "session.signIn", desk.SignIn{Member: who, Passphrase: "nine brown owls at noon"})
+	from := again.clock.Now()
+	must[desk.Backups](again, "backup.run", nil)
+	again.copied(from)
+	if err := again.desk.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if known := meets(); known.Seq <= other.Seq {
+		t.Errorf("of the other that goes on it knows %+v", known)
 	}
 	if _, err := os.Stat(filepath.Join(disk, "Quietline backup")); err != nil {
 		t.Error("the backup is gone")
