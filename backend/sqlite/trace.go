@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
+	"sync"
 )
 
 // Statement is a statement that is about to run. Its values are not part of it.
@@ -23,9 +24,15 @@ type traceKey struct{}
 // WithTrace returns a context whose transactions tell fn of every statement that
 // their functions run, just before it runs. It is for measuring what a call
 // costs: how many statements it takes, and by which plans. fn runs within the
-// transaction and must not use it otherwise than through the Statement.
+// transaction and must not use it otherwise than through the Statement. It is told
+// of one statement at a time, also where the transactions run beside each other.
 func WithTrace(ctx context.Context, fn func(Statement)) context.Context {
-	return context.WithValue(ctx, traceKey{}, fn)
+	var one sync.Mutex
+	return context.WithValue(ctx, traceKey{}, func(s Statement) {
+		one.Lock()
+		defer one.Unlock()
+		fn(s)
+	})
 }
 
 // trace is how one transaction tells of its statements; nil where nobody asks.

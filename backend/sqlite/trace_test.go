@@ -3,8 +3,11 @@ package sqlite_test
 import (
 	"context"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"quietline/backend/sqlite"
@@ -118,4 +121,42 @@ func TestASetIsWhatIsInIt(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+}
+
+// TestATraceIsToldOfOneStatementAtATime reads beside itself, as signing in reads the
+// decisive tables: who listens keeps a list of its own and no lock.
+func TestATraceIsToldOfOneStatementAtATime(t *testing.T) {
+	db, err := sqlite.Create(context.Background(), filepath.Join(t.TempDir(), "traced.db"), sqlite.Key{1}, sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	var inside atomic.Int32
+	ctx := sqlite.WithTrace(context.Background(), func(sqlite.Statement) {
+		if inside.Add(1) > 1 {
+			t.Error("told of two statements at once")
+		}
+		for range 100 {
+			runtime.Gosched() // the other reader's turn
+		}
+		inside.Add(-1)
+	})
+	var readers sync.WaitGroup
+	for range 2 {
+		readers.Go(func() {
+			for range 50 {
+				if err := db.Read(ctx, func(tx *sqlite.Tx) error {
+					var one int
+					return tx.QueryRow(`SELECT 1`).Scan(&one)
+				}); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	readers.Wait()
 }
