@@ -215,7 +215,9 @@ func TestAKillDuringALock(t *testing.T) {
 		l.kill()
 		search(t, dir, append([]string{"Question number", "Thanks number", "Answer number"}, secrets...), "after a kill")
 	}
-	o := openOffice(t, dir, clinictest.NewClock(monday), func(cfg *desk.Config) { cfg.Clock = shiftedSince(began) })
+	// Twenty minutes later: a text whose answer was lost is looked for during fifteen
+	// before a person is asked, and one that waits for thirty is asked about.
+	o := openOffice(t, dir, clinictest.NewClock(monday), func(cfg *desk.Config) { cfg.Clock = shiftedSince(began.Add(-20 * time.Minute)) })
 	me := must[desk.State](o, "app.state", nil).Members[0].ID
 	must[desk.State](o, "session.signIn", desk.SignIn{Member: me, Passphrase: passphrase})
 	inbox := must[desk.InboxPage](o, "inbox.list", desk.InboxQuery{View: desk.ViewAll, Limit: 5})
