@@ -104,9 +104,31 @@ func (d *Desk) signConsent(ctx context.Context, c *door.Caller, r SignConsent) (
 	})
 }
 
-// holdNumber holds a patient's number because a stranger answered on it.
-func (d *Desk) holdNumber(ctx context.Context, c *door.Caller, r NumberRef) (PatientCard, error) {
-	return d.changeNumber(ctx, c, r, patients.HoldNumber)
+// holdNumber holds a patient's number because a stranger answered on it, and takes what
+// the stranger wrote off the chart.
+func (d *Desk) holdNumber(ctx context.Context, c *door.Caller, r HoldNumber) (PatientCard, error) {
+	return d.changeNumber(ctx, c, NumberRef{Patient: r.Patient, Number: r.Number}, func(dec *journal.Decision, id clinic.NumberID) error {
+		if err := patients.HoldNumber(dec, id); err != nil || r.Since.IsZero() {
+			return err
+		}
+		number, err := patients.GetNumber(dec.Tx, id)
+		if err != nil {
+			return err
+		}
+		return archive.MoveOff(dec, sightOf(c), r.Patient, number, r.Since)
+	})
+}
+
+// putTextsBack lets moved texts stand where they stood: they were the patient's.
+func (d *Desk) putTextsBack(ctx context.Context, c *door.Caller, r MoveRef) (door.None, error) {
+	o, err := d.current()
+	if err != nil {
+		return door.None{}, err
+	}
+	_, err = o.clinic.Journal.Submit(ctx, journal.Actor{Staff: c.ID}, func(dec *journal.Decision) error {
+		return archive.PutTextsBack(dec, sightOf(c), r.ID)
+	})
+	return door.None{}, err
 }
 
 // releaseNumber ends that hold: it was the patient after all.

@@ -112,6 +112,15 @@ type NumberRef struct {
 	Number  clinic.NumberID  `json:"number"`
 }
 
+// HoldNumber holds a patient's number because a stranger answered on it. Since, where
+// not zero, is the first of the texts that came from the stranger: from there on they are
+// taken off the patient's chart. A number that is held already may be named again for that.
+type HoldNumber struct {
+	Patient clinic.PatientID `json:"patient"`
+	Number  clinic.NumberID  `json:"number"`
+	Since   clinic.MessageID `json:"since"`
+}
+
 // NumberCode is the code that a patient texts to the clinic from the number.
 type NumberCode struct {
 	Code  string         `json:"code"`

@@ -178,6 +178,7 @@ func (d *Desk) Register(r *door.Registry) {
 	door.Add(r, door.Spec{Name: "number.add", Permission: session.EditPatients, Access: sawPatient}, d.addNumber)
 	door.Add(r, door.Spec{Name: "number.hold", Permission: session.RecordConsent, Access: sawPatient}, d.holdNumber)
 	door.Add(r, door.Spec{Name: "number.release", Permission: session.RecordConsent, Access: sawPatient}, d.releaseNumber)
+	door.Add(r, door.Spec{Name: "thread.putBack", Permission: session.RecordConsent}, d.putTextsBack)
 	door.Add(r, door.Spec{Name: "number.askCode", Permission: session.RecordConsent, Access: sawPatient}, d.askNumberCode)
 	door.Add(r, door.Spec{Name: "clinic.texting", Permission: session.ReadSettings}, d.textingRules)
 	door.Add(r, door.Spec{Name: "clinic.saveTexting", Permission: session.SetTexting, Confirm: true}, d.saveTextingRules)

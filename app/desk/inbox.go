@@ -10,7 +10,9 @@ import (
 	"quietline/backend/journal"
 	"quietline/backend/patients"
 	"quietline/backend/policy"
+	"quietline/backend/session"
 	"quietline/backend/sqlite"
+	"quietline/backend/staff"
 )
 
 // snippet is how much of a text a line of the inbox shows, in characters.
@@ -112,6 +114,9 @@ func (d *Desk) openThread(ctx context.Context, c *door.Caller, q ThreadQuery) (T
 		if page.Messages, err = show.messages(history.Items); err != nil {
 			return err
 		}
+		if page.Moves, err = show.moves(sight, c, t.ID); err != nil {
+			return err
+		}
 		if !t.Patient.IsZero() {
 			card, err := show.card(sight, t.Patient)
 			if err != nil {
@@ -122,6 +127,31 @@ func (d *Desk) openThread(ctx context.Context, c *door.Caller, q ThreadQuery) (T
 		return nil
 	})
 	return page, err
+}
+
+// moves shows what was moved out of a thread or into it.
+func (p presenter) moves(s archive.Sight, c *door.Caller, thread clinic.ThreadID) ([]MovedTexts, error) {
+	all, err := archive.Moves(p.tx, s, thread)
+	if err != nil || len(all) == 0 {
+		return nil, err
+	}
+	var by []clinic.StaffID
+	for _, m := range all {
+		by = append(by, m.By, m.BackBy)
+	}
+	names, err := staff.Names(p.tx, by...)
+	if err != nil {
+		return nil, err
+	}
+	var shown []MovedTexts
+	for _, m := range all {
+		shown = append(shown, MovedTexts{
+			ID: m.ID, Away: m.From == thread, Texts: m.Texts, First: m.First, At: m.At, By: names[m.By],
+			BackAt: m.BackAt, BackBy: names[m.BackBy],
+			Undo: m.Both && m.BackAt.IsZero() && session.Allows(c.Role, session.RecordConsent),
+		})
+	}
+	return shown, nil
 }
 
 // markRead notes that a thread was read.

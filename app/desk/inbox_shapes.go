@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"quietline/backend/archive"
 	"quietline/backend/clinic"
 )
 
@@ -149,8 +150,31 @@ type ThreadPage struct {
 	Newer    string          `json:"newer"`
 	Unread   int             `json:"unread"`
 	Draft    string          `json:"draft"`
+	// Moves are what was moved out of the thread or into it, the first first.
+	Moves []MovedTexts `json:"moves"`
 	// AsOf is the state that the page shows, for MarkRead.
 	AsOf uint64 `json:"asOf"`
+}
+
+// MovedTexts is a move of a stranger's texts off a patient's chart.
+type MovedTexts struct {
+	ID archive.MoveID `json:"id"`
+	// Away says that they left this thread; otherwise they came into it.
+	Away  bool           `json:"away"`
+	Texts int            `json:"texts"`
+	First clinic.Instant `json:"first"` // when the first of them was written
+	At    clinic.Instant `json:"at"`
+	By    string         `json:"by"`
+	// BackAt is when they were put back, zero where they were not, and BackBy by whom.
+	BackAt clinic.Instant `json:"backAt"`
+	BackBy string         `json:"backBy"`
+	// Undo says that the caller sees both threads, and may put them back.
+	Undo bool `json:"undo"`
+}
+
+// MoveRef names a move.
+type MoveRef struct {
+	ID archive.MoveID `json:"id"`
 }
 
 // MarkRead notes that a thread was read as it stood in a ThreadPage.

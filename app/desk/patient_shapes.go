@@ -62,6 +62,8 @@ type NumberRow struct {
 	Held     clinic.Instant  `json:"held"`     // zero unless a stranger answered on it
 	// Guardians says that it is a parent's or guardian's phone.
 	Guardians bool `json:"guardians"`
+	// Thread is the patient's on this number, zero where there is none in sight.
+	Thread clinic.ThreadID `json:"thread"`
 }
 
 // AddPatient adds a patient. Where the number already has a thread with an

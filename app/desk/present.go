@@ -208,9 +208,14 @@ func (p presenter) card(s archive.Sight, id clinic.PatientID) (PatientCard, erro
 		Language: LanguageName(patient.Language), Zone: string(patient.Zone), Guardian: patient.Guardian,
 		Standing: standingOf(standing.State), Reasons: reasonsOf(standing.Reasons),
 	}
+	threads, err := archive.ThreadsByNumber(p.tx, s, id)
+	if err != nil {
+		return PatientCard{}, err
+	}
 	for _, n := range contact.Numbers {
 		card.Numbers = append(card.Numbers, NumberRow{
-			ID: n.ID, Phone: n.Phone.Display(), Shared: n.Shared || n.Others > 0, OptedOut: contact.OptedOut[n.ID],
+			Thread: threads[n.ID],
+			ID:     n.ID, Phone: n.Phone.Display(), Shared: n.Shared || n.Others > 0, OptedOut: contact.OptedOut[n.ID],
 			Verified: contact.Verified[n.ID], Held: contact.Held[n.ID], Guardians: n.Whose == patients.Guardians,
 		})
 	}
@@ -231,8 +236,8 @@ func (p presenter) card(s archive.Sight, id clinic.PatientID) (PatientCard, erro
 	for _, m := range team {
 		card.Therapists = append(card.Therapists, Person{m, names[m]})
 	}
-	threads, err := archive.ThreadsOf(p.tx, s, id)
-	card.Thread = threads[id]
+	latest, err := archive.ThreadsOf(p.tx, s, id)
+	card.Thread = latest[id]
 	return card, err
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"quietline/app/desk"
 	"quietline/app/door"
+	"quietline/backend/archive"
 	"quietline/backend/clinic"
 	"quietline/backend/consent"
 	"quietline/backend/patients"
@@ -133,7 +134,7 @@ func fill(rnd *rand.Rand, v reflect.Value, p other, staff []clinic.StaffID) {
 		*id = pick(rnd, p.attachment)
 	case *clinic.StaffID:
 		*id = pick(rnd, staff)
-	case *patients.CoverID, *patients.EmergencyID:
+	case *patients.CoverID, *patients.EmergencyID, *archive.MoveID:
 	case *records.Key:
 		*id = records.Key{1}
 	case *clinic.Date:

@@ -21,7 +21,9 @@ const (
 )
 
 // Codes lists the codes of this package.
-func Codes() []clinic.Code { return []clinic.Code{CodeNoThread, CodeNotWaiting, CodeSearchWords} }
+func Codes() []clinic.Code {
+	return []clinic.Code{CodeNoThread, CodeNotWaiting, CodeSearchWords, CodePutBack}
+}
 
 // Topics of change: ids are threads.
 const (

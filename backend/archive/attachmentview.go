@@ -35,7 +35,7 @@ func (attachmentProjection) Schema() []string {
 }
 
 func (attachmentProjection) Kinds() []journal.Kind {
-	return []journal.Kind{KindArrived, KindAttachmentStored, KindAttachmentFailed}
+	return []journal.Kind{KindArrived, KindAttachmentStored, KindAttachmentFailed, KindMoved, KindPutBack}
 }
 
 func (attachmentProjection) Decisive() []string { return nil }
@@ -52,6 +52,8 @@ func (attachmentProjection) Apply(tx *sqlite.Tx, e journal.Applied, touched *jou
 		return decode(e, r.stored)
 	case KindAttachmentFailed.Name:
 		return decode(e, r.failed)
+	case KindMoved.Name, KindPutBack.Name:
+		return r.carried()
 	}
 	return fmt.Errorf("archive: no rule for kind %s", e.Kind)
 }
@@ -60,6 +62,13 @@ type attachmentReducer struct {
 	tx      *sqlite.Tx
 	e       journal.Applied
 	touched *journal.Touched
+}
+
+// carried lets attachments stand where their texts do.
+func (r attachmentReducer) carried() error {
+	_, err := r.tx.Exec(`UPDATE attachments SET thread = (SELECT m.thread FROM messages m WHERE m.id = message)
+		WHERE message IN (SELECT m.id FROM texts_carried c CROSS JOIN messages m ON m.seq = c.text WHERE c.seq = ?)`, int64(r.e.Pos.Seq))
+	return err
 }
 
 func (r attachmentReducer) arrived(b Arrived) error {

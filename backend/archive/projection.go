@@ -19,7 +19,7 @@ type projection struct{}
 
 func (projection) Name() string { return "archive" }
 
-func (projection) Schema() []string { return tables() }
+func (projection) Schema() []string { return append(tables(), movedSchema()...) }
 
 func tables() []string {
 	return []string{
@@ -65,6 +65,7 @@ func (projection) Kinds() []journal.Kind {
 	return []journal.Kind{
 		KindBegun, KindAssigned, KindRead, KindArrived, KindWritten, KindPostponed, KindHeld, KindConfirmed,
 		KindWithdrawn, KindAttempt, KindAccepted, KindFailed, KindUnsure, KindAsk, KindGivenUp, KindReported, KindReopened,
+		KindMoved, KindPutBack,
 	}
 }
 
@@ -113,6 +114,10 @@ func (projection) Apply(tx *sqlite.Tx, e journal.Applied, touched *journal.Touch
 		return decode(e, r.reported)
 	case KindReopened.Name:
 		return decode(e, r.reopened)
+	case KindMoved.Name:
+		return decode(e, r.moved)
+	case KindPutBack.Name:
+		return decode(e, r.putBack)
 	}
 	return fmt.Errorf("archive: no rule for kind %s", e.Kind)
 }

@@ -211,6 +211,20 @@ func ThreadsOf(tx *sqlite.Tx, s Sight, patients ...clinic.PatientID) (map[clinic
 	return threads, nil
 }
 
+// ThreadsByNumber returns the threads in sight of a patient, by their numbers.
+func ThreadsByNumber(tx *sqlite.Tx, s Sight, patient clinic.PatientID) (map[clinic.NumberID]clinic.ThreadID, error) {
+	seen, args := s.where("t")
+	all, err := threadsOf(tx.Query(`SELECT `+threadColumns+` FROM threads t WHERE t.patient = ? AND `+seen, append([]any{patient}, args...)...))
+	if err != nil {
+		return nil, err
+	}
+	threads := make(map[clinic.NumberID]clinic.ThreadID, len(all))
+	for _, t := range all {
+		threads[t.Number] = t.ID
+	}
+	return threads, nil
+}
+
 // later orders threads as the inbox does.
 func later(a, b Thread) bool {
 	return cmp.Or(cmp.Compare(a.LastAt, b.LastAt), bytes.Compare(a.ID[:], b.ID[:])) > 0

@@ -22,12 +22,24 @@ func ThreadFor(d *journal.Decision, number patients.Number, patient *patients.Pa
 	if err != nil || found {
 		return known, err
 	}
-	id := clinic.ThreadID(d.Names.EventID("thread", number.ID[:], who[:]))
-	d.Record(journal.Event{
-		ID: d.Names.EventID("thread.begun", number.ID[:], who[:]), Kind: KindBegun, Dossier: dossier,
-		Body: Begun{Thread: id, Number: number.ID, Patient: who},
-	})
-	return id, nil
+	// One that was a stranger's and is a patient's now has kept its name.
+	for n := 0; ; n++ {
+		of := [][]byte{number.ID[:], who[:]}
+		if n > 0 {
+			of = append(of, []byte(strconv.Itoa(n)))
+		}
+		id := clinic.ThreadID(d.Names.EventID("thread", of...))
+		if _, err := GetThread(d.Tx, SeeAll(), id); err == nil {
+			continue
+		} else if clinic.CodeOf(err) != CodeNoThread {
+			return clinic.ThreadID{}, err
+		}
+		d.Record(journal.Event{
+			ID: d.Names.EventID("thread.begun", of...), Kind: KindBegun, Dossier: dossier,
+			Body: Begun{Thread: id, Number: number.ID, Patient: who},
+		})
+		return id, nil
+	}
 }
 
 // Adopt gives the thread of an unknown sender on a number to a patient, if there

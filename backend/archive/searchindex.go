@@ -98,7 +98,9 @@ func (indexProjection) Name() string { return "archive search" }
 
 func (indexProjection) Schema() []string { return searchSchema() }
 
-func (indexProjection) Kinds() []journal.Kind { return []journal.Kind{KindArrived, KindWritten} }
+func (indexProjection) Kinds() []journal.Kind {
+	return []journal.Kind{KindArrived, KindWritten, KindMoved, KindPutBack}
+}
 
 func (indexProjection) Decisive() []string { return nil }
 
@@ -123,6 +125,8 @@ func (indexProjection) Apply(tx *sqlite.Tx, e journal.Applied, _ *journal.Touche
 		return decode(e, func(b Written) error {
 			return r.index(indexed{thread: b.Thread, author: e.Author, way: Out, body: b.Body, at: e.At})
 		})
+	case KindMoved.Name, KindPutBack.Name:
+		return r.carried()
 	}
 	return fmt.Errorf("archive: no rule for kind %s in the index", e.Kind)
 }

@@ -75,6 +75,20 @@ func (s signature) add(doc int64, tokens string) signature {
 	return binary.BigEndian.AppendUint32(s, uint32(doc-doc>>periodBits<<periodBits))
 }
 
+// remove clears the bits of a document, and reports whether the signature has it.
+func (s signature) remove(doc int64) (found bool) {
+	for n := range s.texts() {
+		if binary.BigEndian.Uint32(s[slicesSize+n*docSize:]) != uint32(doc-doc>>periodBits<<periodBits) {
+			continue
+		}
+		found = true
+		for at := 0; at < slicesSize; at += sliceSize {
+			binary.BigEndian.PutUint32(s[at:], binary.BigEndian.Uint32(s[at:])&^(1<<n))
+		}
+	}
+	return found
+}
+
 // having returns which texts have a token in each of some slices, a bit for each.
 func (s signature) having(slices []int) uint32 {
 	texts := uint32(1<<s.texts() - 1)
@@ -127,6 +141,41 @@ func (r indexer) sign(doc int64, t indexed, tokens string) error {
 	first := make(signature, slicesSize).add(doc, tokens)
 	if _, err := r.tx.Exec(`INSERT INTO search_signatures VALUES (?, ?, ?, ?)`, period, t.thread, part, []byte(first)); err != nil {
 		return fmt.Errorf("archive: sign a text: %w", err)
+	}
+	return nil
+}
+
+// unsign takes a text out of the signature of a thread: it is proposed no more for any
+// token. Its place in the signature stays taken.
+func (r indexer) unsign(doc int64, thread clinic.ThreadID) error {
+	rows, err := r.tx.Query(`SELECT part, signature FROM search_signatures WHERE period = ? AND thread = ? ORDER BY part`,
+		doc>>periodBits, thread)
+	if err != nil {
+		return fmt.Errorf("archive: unsign a text: %w", err)
+	}
+	defer rows.Close()
+	changed := map[int]signature{}
+	for rows.Next() {
+		var part int
+		var s signature
+		if err := rows.Scan(&part, (*[]byte)(&s)); err != nil {
+			return fmt.Errorf("archive: unsign a text: %w", err)
+		}
+		if len(s) < slicesSize {
+			return fmt.Errorf("archive: unsign a text: %w", errSignature)
+		}
+		if s.remove(doc) {
+			changed[part] = s
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return fmt.Errorf("archive: unsign a text: %w", err)
+	}
+	for part, s := range changed {
+		if _, err := r.tx.Exec(`UPDATE search_signatures SET signature = ? WHERE period = ? AND thread = ? AND part = ?`,
+			[]byte(s), doc>>periodBits, thread, part); err != nil {
+			return fmt.Errorf("archive: unsign a text: %w", err)
+		}
 	}
 	return nil
 }
@@ -322,6 +371,7 @@ func (p *proposals) Scan(column any) error {
 // newest returns so many of the documents and one more, the newest first.
 func (p *proposals) newest(most int) []int64 {
 	slices.SortFunc(p.docs, func(a, b int64) int { return cmp.Compare(b, a) })
+	p.docs = slices.Compact(p.docs) // one that was moved here and there has several places
 	if most < len(p.docs) {
 		return p.docs[:most+1]
 	}

@@ -71,3 +71,59 @@ func (w *world) contact() exchange.Contact {
 	})
 	return c
 }
+
+// TestAStrangersEarlierTextsLeaveTheChart: the patient's thread was once that of an
+// unknown sender. Somebody else has had the number for two texts before anybody noticed.
+// They leave the chart, what comes next joins them, and a patient who was right after all
+// has them back.
+func TestAStrangersEarlierTextsLeaveTheChart(t *testing.T) {
+	w := newWorld(t)
+	const phone = clinic.Phone("+13035550177")
+	says := func(body string) {
+		t.Helper()
+		_, err := w.sim.Receive(simulator.Inbound{From: phone, Body: body})
+		w.ok(err)
+		w.ok(w.x.Listen(w.ctx))
+	}
+	says("Hello, may I text you here?")
+	w.patient, w.thread = w.addPatient("Ilse Brandt", phone)
+	w.clock.Advance(time.Hour)
+	says("Who is Ilse?")
+	wrong := w.history()[1]
+	says("Stop asking me.")
+	number := w.contact().Numbers[0]
+	w.submit(func(d *journal.Decision) error {
+		if err := patients.HoldNumber(d, number.ID); err != nil {
+			return err
+		}
+		return archive.MoveOff(d, archive.SeeAll(), w.patient, number.Number, wrong.ID)
+	})
+	chart := func(want int) {
+		t.Helper()
+		if got := w.history(); len(got) != want || got[0].Body != "Hello, may I text you here?" {
+			t.Errorf("%d texts are on the chart, not %d", len(got), want)
+		}
+	}
+	chart(1)
+	says("I said stop.")
+	chart(1)
+	var moves []archive.Move
+	w.read(func(tx *sqlite.Tx) (err error) {
+		if moves, err = archive.Moves(tx, archive.SeeAll(), w.thread); err != nil {
+			return err
+		}
+		page, err := archive.List(tx, archive.SeeAll(), archive.Filter{Unknown: true}, "", 5)
+		if err != nil || len(page.Rows) != 1 || len(moves) != 1 {
+			t.Fatalf("%d unknown senders, %d moves: %v", len(page.Rows), len(moves), err)
+		}
+		theirs, err := archive.History(tx, archive.SeeAll(), page.Rows[0].ID, "", 9)
+		if err == nil && (len(theirs.Items) != 3 || page.Rows[0].Unread != 3 || page.Rows[0].Newest.Body != "I said stop.") {
+			t.Errorf("the stranger's thread: %d texts, %+v", len(theirs.Items), page.Rows[0])
+		}
+		return err
+	})
+	w.reopen()
+	chart(1)
+	w.submit(func(d *journal.Decision) error { return archive.PutTextsBack(d, archive.SeeAll(), moves[0].ID) })
+	chart(3)
+}

@@ -578,6 +578,12 @@ export interface HeldTexts {
   more: boolean;
 }
 
+export interface HoldNumber {
+  patient: string;
+  number: string;
+  since: string;
+}
+
 export interface Hole {
   day: string;
   listed: number;
@@ -773,6 +779,22 @@ export interface MoveNews {
   total: number;
 }
 
+export interface MoveRef {
+  id: string;
+}
+
+export interface MovedTexts {
+  id: string;
+  away: boolean;
+  texts: number;
+  first: string;
+  at: string;
+  by: string;
+  backAt: string;
+  backBy: string;
+  undo: boolean;
+}
+
 export interface NarrowConsent {
   id: string;
   scope: ConsentScope;
@@ -798,6 +820,7 @@ export interface NumberRow {
   verified: string;
   held: string;
   guardians: boolean;
+  thread: string;
 }
 
 export interface OpenBackup {
@@ -1397,6 +1420,7 @@ export interface ThreadPage {
   newer: string;
   unread: number;
   draft: string;
+  moves: MovedTexts[];
   asOf: number;
 }
 
@@ -1713,7 +1737,7 @@ export interface Doors {
   "move.takeBack": { request: TakeBack; answer: State };
   "number.add": { request: AddNumber; answer: PatientCard };
   "number.askCode": { request: NumberRef; answer: NumberCode };
-  "number.hold": { request: NumberRef; answer: PatientCard };
+  "number.hold": { request: HoldNumber; answer: PatientCard };
   "number.release": { request: NumberRef; answer: PatientCard };
   "paper.consent": { request: MakeConsentPaper; answer: ConsentPaper };
   "paper.form": { request: MakeFormPaper; answer: FormPaper };
@@ -1755,5 +1779,6 @@ export interface Doors {
   "text.why": { request: MessageRef; answer: Why };
   "thread.markRead": { request: MarkRead; answer: Record<string, never> };
   "thread.open": { request: ThreadQuery; answer: ThreadPage };
+  "thread.putBack": { request: MoveRef; answer: Record<string, never> };
   "thread.saveDraft": { request: SaveDraft; answer: Record<string, never> };
 }

@@ -134,6 +134,7 @@ export function cast(): Person[] {
             verified: '',
             guardians: false,
             held: '',
+            thread: '',
           },
         ],
         reasons: [
@@ -171,6 +172,7 @@ export function cast(): Person[] {
             verified: '',
             guardians: false,
             held: '',
+            thread: '',
           },
         ],
       }),

@@ -517,6 +517,7 @@ export class Clinic {
         newer: '',
         unread: p.unread,
         draft: p.draft,
+        moves: [],
         asOf: this.next,
       };
     },

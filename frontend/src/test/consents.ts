@@ -15,6 +15,7 @@ type Doors = Pick<
   | 'number.askCode'
   | 'number.hold'
   | 'number.release'
+  | 'thread.putBack'
   | 'clinic.texting'
   | 'clinic.saveTexting'
   | 'form.words'
@@ -39,6 +40,7 @@ export const consentDoors: Doors = {
   'number.add': absent,
   'number.hold': () => new DoorError('app.not_found'),
   'number.release': () => new DoorError('app.not_found'),
+  'thread.putBack': () => new DoorError('app.not_found'),
   'number.askCode': () => ({ code: '482913', until: '2026-03-17T16:12:00.000Z', phone: '' }),
   'clinic.texting': () => ({ majority: 18, verifiedOnly: false, spoken: false }),
   'clinic.saveTexting': (rules) => rules,

@@ -137,6 +137,7 @@ export function card(
         verified: '',
         guardians: false,
         held: '',
+        thread: '',
       },
     ],
     standing: 'can_text',

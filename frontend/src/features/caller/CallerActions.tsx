@@ -72,7 +72,7 @@ export function CallerActions({ card, consent }: Props) {
       run: async () => {
         if (number) {
           await done(
-            await hold.run({ patient: card.id, number: number.id }),
+            await hold.run({ patient: card.id, number: number.id, since: '' }),
             t('patients.hold.heldDone'),
           );
         }

@@ -9,6 +9,7 @@ import { badgeOfCard } from '../../terms/standing';
 import { Avatar, ConsentBadge, ErrorState, IconButton, Pane, Skeleton } from '../../ui';
 import { ComposerPane } from './ComposerPane';
 import classes from './ConversationPane.module.css';
+import { MovedNotice } from './MovedNotice';
 import { Texts } from './Texts';
 import { useMarkRead } from './useMarkRead';
 import { WhySentDialog } from './WhySentDialog';
@@ -112,6 +113,7 @@ function Opened({
   useMarkRead(page);
   return (
     <>
+      <MovedNotice moves={page.moves} />
       <Texts
         page={page}
         messages={messages}

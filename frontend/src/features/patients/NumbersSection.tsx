@@ -9,7 +9,6 @@ import { useFormats, useWords } from '../../i18n/I18nProvider';
 import {
   Button,
   CheckField,
-  ConfirmDialog,
   Dialog,
   ErrorState,
   Form,
@@ -19,6 +18,7 @@ import {
   useToast,
 } from '../../ui';
 import classes from './PatientPanel.module.css';
+import { WrongNumberDialog } from './WrongNumberDialog';
 
 interface Props {
   readonly card: PatientCard;
@@ -39,17 +39,11 @@ export function NumbersSection({ card }: Props) {
   const [wrong, setWrong] = useState<NumberRow | null>(null);
   const toast = useToast();
   const queries = useQueryClient();
-  const hold = useAction('number.hold');
   const release = useAction('number.release');
-  const setHeld = async (number: string, held: boolean) => {
-    const done = await (held ? hold : release).run({ patient: card.id, number });
-    setWrong(null);
-    if (!done) return;
+  const setRight = async (number: string) => {
+    if (!(await release.run({ patient: card.id, number }))) return;
     await applyChange(queries, { topic: 'patient', ids: [], pos: 0 });
-    toast({
-      tone: 'ok',
-      title: held ? t('patients.hold.heldDone') : t('patients.hold.rightDone'),
-    });
+    toast({ tone: 'ok', title: t('patients.hold.rightDone') });
   };
   const verify = async (number: string) => {
     const one = await ask.run({ patient: card.id, number });
@@ -79,13 +73,20 @@ export function NumbersSection({ card }: Props) {
             {mayVerify ? (
               <div className={classes['verify']}>
                 {number.held ? (
-                  <Button
-                    kind="quiet"
-                    busy={release.running}
-                    onClick={() => void setHeld(number.id, false)}
-                  >
-                    {t('patients.hold.right')}
-                  </Button>
+                  <>
+                    <Button
+                      kind="quiet"
+                      busy={release.running}
+                      onClick={() => void setRight(number.id)}
+                    >
+                      {t('patients.hold.right')}
+                    </Button>
+                    {number.thread ? (
+                      <Button kind="quiet" onClick={() => setWrong(number)}>
+                        {t('patients.hold.move')}
+                      </Button>
+                    ) : null}
+                  </>
                 ) : (
                   <Button kind="quiet" onClick={() => setWrong(number)}>
                     {t('patients.hold.wrong')}
@@ -122,20 +123,8 @@ export function NumbersSection({ card }: Props) {
         ))}
       </ul>
       {ask.error ? <ErrorState error={ask.error} /> : null}
-      {hold.error ? <ErrorState error={hold.error} /> : null}
       {release.error ? <ErrorState error={release.error} /> : null}
-      <ConfirmDialog
-        open={wrong !== null}
-        title={t('patients.hold.wrongTitle')}
-        confirm={t('patients.hold.wrongConfirm')}
-        busy={hold.running}
-        onConfirm={() => {
-          if (wrong) void setHeld(wrong.id, true);
-        }}
-        onCancel={() => setWrong(null)}
-      >
-        <p>{t('patients.hold.wrongBody', { phone: wrong?.phone ?? '' })}</p>
-      </ConfirmDialog>
+      <WrongNumberDialog patient={card.id} number={wrong} onClose={() => setWrong(null)} />
       {mayAdd ? (
         <div className={classes['verify']}>
           <Button
