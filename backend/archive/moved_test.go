@@ -183,6 +183,8 @@ func TestWhoDoesNotSeeStrangersFindsMovedTextsNoMore(t *testing.T) {
 	w := newTalks(t)
 	w.say(said{thread: 2, body: "hers", at: at(1)}, said{thread: 2, body: "not hers", at: at(2)},
 		said{thread: 2, body: "ours to her", at: at(3), author: ada}, said{thread: 2, body: "not hers either", at: at(4)})
+	w.Record(journal.Event{Kind: archive.KindRead, Dossier: clinic.DossierID{0xd, 2},
+		Body: archive.Read{Thread: threadID(2), UpTo: w.history(t, 2)[1].Seq}})
 	therapist, desk := archive.SeePatients(patientsOf[2]), archive.SeeAll()
 	m := w.move(t, 2, 5, 1)
 	wantBodies(t, w.bodies(t, therapist, archive.Search{Words: "hers", Limit: 9}), "hers")
@@ -192,6 +194,18 @@ func TestWhoDoesNotSeeStrangersFindsMovedTextsNoMore(t *testing.T) {
 		t.Helper()
 		must(t, w.Read(context.Background(), fn))
 	}
+	unread := func(s archive.Sight, want int) {
+		t.Helper()
+		read(func(tx *sqlite.Tx) error {
+			n, err := archive.CountUnread(tx, s)
+			if err == nil && n != want {
+				t.Errorf("%d texts are unread, not %d", n, want)
+			}
+			return err
+		})
+	}
+	unread(therapist, 0)
+	unread(desk, 2) // somebody looks at all of them in their new place
 	shown := func(s archive.Sight, thread, want int, both bool) {
 		t.Helper()
 		read(func(tx *sqlite.Tx) error {
@@ -229,6 +243,7 @@ func TestWhoDoesNotSeeStrangersFindsMovedTextsNoMore(t *testing.T) {
 		t.Errorf("twice: %v", err)
 	}
 	wantBodies(t, w.bodies(t, therapist, archive.Search{Words: "hers", Limit: 9}), "not hers either", "not hers", "hers")
+	unread(desk, 1)
 	read(func(tx *sqlite.Tx) error {
 		all, err := archive.Moves(tx, desk, threadID(2))
 		if err == nil && (len(all) != 1 || all[0].BackAt.IsZero() || all[0].BackBy != ben) {
