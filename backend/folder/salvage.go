@@ -81,6 +81,9 @@ func (d *Damaged) Open(ctx context.Context, scratch string, each func(*sqlite.Tx
 	}
 	copied := d.Config
 	copied.Dir = scratch
+	if err := lengthen(copied); err != nil {
+		return nil, fmt.Errorf("lengthen journal file: %w", err)
+	}
 	log, err := openWith(ctx, copied, sqlite.Open, journalFile, vault.PurposeJournalFile, sqlite.Options{
 		Durability: sqlite.Normal, Migrations: journal.LogMigrations(), CacheBytes: salvageCache, Readers: 1,
 	})
@@ -99,7 +102,7 @@ func (d *Damaged) Open(ctx context.Context, scratch string, each func(*sqlite.Tx
 	}
 	views := reachedViews{journal.NewViewsDir(scratch, sqlite.Options{CacheBytes: salvageCache, Readers: 1}), &d.copies}
 	s, err := journal.OpenSalvage(ctx, journal.Config{
-		Store: journal.OpenLocalStore(log), Views: views, Keys: d.Keys,
+		Store: journal.RemainingStore(log), Views: views, Keys: d.Keys,
 		Projections: append(Projections(), salvage.Tables()), Clock: d.Clock,
 	}, journal.OpenLocalLog(log, journal.SeatKeys(seats)), journal.SeatKeys(seats), d.Known, each)
 	if err != nil {
@@ -108,6 +111,16 @@ func (d *Damaged) Open(ctx context.Context, scratch string, each func(*sqlite.Tx
 	blobs := blob.New(blob.Config{Dir: filepath.Join(d.Dir, blobsDir)})
 	d.copies.add(blobs.Close)
 	return &remains{s, log, blobs}, nil
+}
+
+// lengthen lets a copy be opened of a file whose end was cut off.
+func lengthen(copied Config) error {
+	raw, err := copied.Keys.Lifetime(vault.PurposeJournalFile)
+	if err != nil {
+		return err
+	}
+	defer clear(raw)
+	return sqlite.Lengthen(filepath.Join(copied.Dir, journalFile), sqlite.Key(raw))
 }
 
 type remains struct {

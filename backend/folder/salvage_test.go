@@ -3,6 +3,8 @@ package folder_test
 import (
 	"context"
 	"errors"
+	"os"
+	"path/filepath"
 	"syscall"
 	"testing"
 
@@ -110,5 +112,40 @@ func TestForgettingReachesWhatIsBeingSaved(t *testing.T) {
 			_ = r.Close()
 			t.Fatalf("forgotten at event %d of %d, it went on", at, events)
 		}
+	}
+}
+
+// TestACutLogIsReadAsFarAsItGoes cuts pages off the end of a log that is closed in good
+// order, one after the other, until only the first is left.
+func TestACutLogIsReadAsFarAsItGoes(t *testing.T) {
+	d := wreckOf(t)
+	path := filepath.Join(d.Dir, "journal.db")
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, before := context.Background(), -1
+	for size := info.Size(); size >= 4096; size -= 4096 {
+		if err := os.Truncate(path, size); err != nil {
+			t.Fatal(err)
+		}
+		events := 0
+		r, err := d.Open(ctx, t.TempDir(), func(*sqlite.Tx, journal.Salvaged) error { events++; return nil })
+		if err != nil {
+			t.Fatalf("%d pages: %v", size/4096, err)
+		}
+		if before >= 0 && events > before {
+			t.Errorf("%d pages: %d events after %d", size/4096, events, before)
+		}
+		if before < 0 && events < 3 {
+			t.Errorf("%d events in all", events)
+		}
+		before = events
+		if err := r.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if before != 0 {
+		t.Errorf("%d events in the first page", before)
 	}
 }

@@ -183,22 +183,31 @@ func (l *LocalLog) page(ctx context.Context, after uint64, size int) ([]Entry, e
 	return page, nil
 }
 
+// entryRow is a row of the log.
+type entryRow struct {
+	seq, incarnation                       int64
+	id, subject, header, body, chain, seal []byte
+}
+
 func scanEntry(rows *sqlite.Rows) (Entry, error) {
-	var e Entry
-	var seq, incarnation int64
-	var id, subject, chain, seal []byte
-	if err := rows.Scan(&seq, &incarnation, &id, &subject, &e.Header, &e.Body, &chain, &seal); err != nil {
-		return e, err
+	var r entryRow
+	if err := rows.Scan(&r.seq, &r.incarnation, &r.id, &r.subject, &r.header, &r.body, &r.chain, &r.seal); err != nil {
+		return Entry{}, err
 	}
-	if len(id) != len(e.ID) || len(chain) != len(e.Chain) || subject != nil && len(subject) != len(e.Exclusive) {
+	return r.entry()
+}
+
+func (r entryRow) entry() (e Entry, err error) {
+	if len(r.id) != len(e.ID) || len(r.chain) != len(e.Chain) || r.subject != nil && len(r.subject) != len(e.Exclusive) {
 		return e, ErrDamaged
 	}
-	e.Pos = Pos{Incarnation: uint32(incarnation), Seq: uint64(seq)}
-	copy(e.ID[:], id)
-	copy(e.Exclusive[:], subject)
-	copy(e.Chain[:], chain)
-	if seal != nil {
-		s, err := decodeSeal(seal)
+	e.Pos = Pos{Incarnation: uint32(r.incarnation), Seq: uint64(r.seq)}
+	e.Header, e.Body = r.header, r.body
+	copy(e.ID[:], r.id)
+	copy(e.Exclusive[:], r.subject)
+	copy(e.Chain[:], r.chain)
+	if r.seal != nil {
+		s, err := decodeSeal(r.seal)
 		if err != nil {
 			return e, err
 		}

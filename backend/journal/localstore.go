@@ -47,22 +47,30 @@ func (s *LocalStore) key(ctx context.Context, query string, args ...any) (k Stor
 	return k, true, nil
 }
 
-// scanKey reads a row of keyColumns.
-func scanKey(row interface{ Scan(into ...any) error }) (k StoredKey, err error) {
-	var id, dossier []byte
-	var class string
-	var year, epoch int64
-	var destroyed sql.NullInt64
-	if err := row.Scan(&id, &dossier, &class, &year, &epoch, &k.Sealed, &destroyed); err != nil {
-		return k, err
+// keyRow is a row of keyColumns.
+type keyRow struct {
+	id, dossier, sealed []byte
+	class               string
+	year, epoch         int64
+	destroyed           sql.NullInt64
+}
+
+func scanKey(row interface{ Scan(into ...any) error }) (StoredKey, error) {
+	var r keyRow
+	if err := row.Scan(&r.id, &r.dossier, &r.class, &r.year, &r.epoch, &r.sealed, &r.destroyed); err != nil {
+		return StoredKey{}, err
 	}
-	if len(id) != len(k.ID) || len(dossier) != len(k.Slot.Dossier) || year < 1 || year > 9999 || epoch < 0 || epoch > math.MaxUint32 {
+	return r.key()
+}
+
+func (r keyRow) key() (k StoredKey, err error) {
+	if len(r.id) != len(k.ID) || len(r.dossier) != len(k.Slot.Dossier) || r.year < 1 || r.year > 9999 || r.epoch < 0 || r.epoch > math.MaxUint32 {
 		return k, ErrDamaged
 	}
-	k.ID = KeyID(id)
-	k.Slot = KeySlot{Dossier: clinic.DossierID(dossier), Class: RecordClass(class), Year: uint16(year)}
-	k.Epoch = uint32(epoch)
-	k.DestroyedAt = clinic.Instant(destroyed.Int64)
+	k.ID = KeyID(r.id)
+	k.Slot = KeySlot{Dossier: clinic.DossierID(r.dossier), Class: RecordClass(r.class), Year: uint16(r.year)}
+	k.Epoch, k.Sealed = uint32(r.epoch), r.sealed
+	k.DestroyedAt = clinic.Instant(r.destroyed.Int64)
 	return k, nil
 }
 

@@ -1,113 +1,192 @@
 package journal
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
+	"sync"
 
 	"quietline/backend/clinic"
 	"quietline/backend/sqlite"
 )
 
-// lookFurther is how many sequence numbers are tried one by one after the last
-// that is known, where the end of the log cannot be read: what came after an
-// anchor of at most a minute before.
-const lookFurther = 2_000
+// A damaged file is read page by page and not through its trees: a page that leads to
+// others, lost, would take all of them with it, and the first of a table the whole
+// table. Each page that opens is what this clinic wrote at that place, and which table
+// its rows are of shows in them. What they say is proven as ever: a header and a body
+// open under keys, a place in the log by links and signatures.
+
+// How many columns the two tables have that are looked for. No other table or index of
+// the file has as many.
+const (
+	columnsOfLog  = 8
+	columnsOfKeys = 7
+)
 
 // Remains hands what can be read of a log whose file is damaged to fn, in order,
 // without checking it: each entry that is there, and nothing of those that are
-// not. atLeast is how far the log is known to have come, from an anchor. It
-// fails where the file cannot be read at all, where fn does, and where the disk
-// refuses to work.
-func (l *LocalLog) Remains(ctx context.Context, atLeast uint64, fn func(Entry) error) error {
-	last, err := l.lastReadable(ctx)
-	if err != nil {
-		return err
-	}
-	end := max(last, atLeast)
-	if last == 0 {
-		end += lookFurther
-	}
-	for seq := uint64(0); seq < end; {
-		entries, next, err := l.stretch(ctx, seq, end)
-		if err != nil {
-			return err
+// not. It fails where not one page can be read, where fn does, and where the disk
+// refuses to work. It holds 24 bytes for each page of the log in memory.
+func (l *LocalLog) Remains(ctx context.Context, fn func(Entry) error) error {
+	var found []logPage
+	if err := eachPage(ctx, l.db, columnsOfLog, func(page uint32, rows []sqlite.LooseRow) {
+		if entries := entriesOf(rows); len(entries) > 0 {
+			found = append(found, logPage{page, entries[0].Seq, entries[len(entries)-1].Seq})
 		}
-		for _, e := range entries {
+	}); err != nil {
+		return fmt.Errorf("read log: %w", err)
+	}
+	slices.SortFunc(found, func(a, b logPage) int { return cmp.Or(cmp.Compare(a.first, b.first), cmp.Compare(a.last, b.last)) })
+	last := uint64(0)
+	for _, p := range found {
+		rows, err := l.db.LooseRows(ctx, p.page, columnsOfLog)
+		if err != nil {
+			return fmt.Errorf("read log: %w", err)
+		}
+		for _, e := range entriesOf(rows) {
+			// A page of another day may hold some of what its neighbour has.
+			if e.Seq <= last {
+				continue
+			}
 			if err := fn(e); err != nil {
 				return err
 			}
+			last = e.Seq
 		}
-		if last == 0 && len(entries) > 0 {
-			end = max(end, entries[len(entries)-1].Seq+lookFurther)
-		}
-		seq = next
 	}
 	return nil
 }
 
-// stretch reads what can be read after a sequence number, and returns where to
-// go on: at end where the table holds nothing more.
-func (l *LocalLog) stretch(ctx context.Context, after, end uint64) (entries []Entry, next uint64, err error) {
-	entries, err = l.page(ctx, after, tailPage)
-	if spoiled(err) {
-		next = min(after+tailPage, end)
-		entries, err = l.oneByOne(ctx, after, next)
-		return entries, next, err
-	}
-	if err != nil || len(entries) == 0 {
-		return nil, end, err
-	}
-	return entries, entries[len(entries)-1].Seq, nil
+// logPage is a page with entries of the log, from the first to the last.
+type logPage struct {
+	page        uint32
+	first, last uint64
 }
 
-// lastReadable returns the log's last sequence number, or zero where the end of
-// the table cannot be read.
-func (l *LocalLog) lastReadable(ctx context.Context) (uint64, error) {
-	head, err := l.Head(ctx)
-	switch {
-	case err == nil:
-		return head.Seq, nil
-	case spoiled(err):
-		return 0, nil
+// eachPage calls fn with the rows of so many columns in each page that opens.
+func eachPage(ctx context.Context, db *sqlite.DB, columns int, fn func(page uint32, rows []sqlite.LooseRow)) error {
+	pages, err := db.Pages(ctx)
+	if err != nil {
+		return err
 	}
-	return 0, err
-}
-
-// oneByOne reads the entries after a sequence number up to another, leaving out
-// those that cannot be read.
-func (l *LocalLog) oneByOne(ctx context.Context, from, to uint64) ([]Entry, error) {
-	var found []Entry
-	for seq := from + 1; seq <= to; seq++ {
-		e, err := l.entryAt(ctx, seq)
-		switch {
-		case err == nil:
-			found = append(found, e)
-		case !spoiled(err) && !errors.Is(err, sql.ErrNoRows):
-			return nil, fmt.Errorf("read log at %d: %w", seq, err)
-		}
-	}
-	return found, nil
-}
-
-func (l *LocalLog) entryAt(ctx context.Context, seq uint64) (Entry, error) {
-	var e Entry
-	err := l.db.Read(ctx, func(tx *sqlite.Tx) error {
-		rows, err := tx.Query(entryColumns+` WHERE seq = ?`, int64(seq))
-		if err != nil {
+	for page := uint32(1); page <= pages; page++ {
+		rows, err := db.LooseRows(ctx, page, columns)
+		if err != nil && !spoiled(err) {
 			return err
 		}
-		defer rows.Close()
-		if !rows.Next() {
-			return errors.Join(rows.Err(), sql.ErrNoRows)
+		fn(page, rows)
+	}
+	return nil
+}
+
+// entriesOf returns the entries of the log among rows.
+func entriesOf(rows []sqlite.LooseRow) (all []Entry) {
+	for _, r := range rows {
+		v := loose{values: r.Values}
+		row := entryRow{
+			seq: r.ID, incarnation: v.integer(1), id: v.bytes(2), subject: v.bytes(3),
+			header: v.bytes(4), body: v.bytes(5), chain: v.bytes(6), seal: v.bytes(7),
 		}
-		if e, err = scanEntry(rows); err != nil {
-			return err
+		if e, err := row.entry(); err == nil && !v.odd && r.ID > 0 {
+			all = append(all, e)
 		}
-		return rows.Err()
-	})
-	return e, err
+	}
+	return all
+}
+
+// keysOf returns the content keys among rows.
+func keysOf(rows []sqlite.LooseRow) (all []StoredKey) {
+	for _, r := range rows {
+		v := loose{values: r.Values}
+		row := keyRow{
+			id: v.bytes(0), dossier: v.bytes(1), class: v.text(2), year: v.integer(3), epoch: v.integer(4), sealed: v.bytes(5),
+			destroyed: sql.NullInt64{Int64: v.integer(6), Valid: r.Values[6] != nil},
+		}
+		if k, err := row.key(); err == nil && !v.odd {
+			all = append(all, k)
+		}
+	}
+	return all
+}
+
+// loose reads the values of a row of which nobody says what it is. odd is set where a
+// value is not of the type that was asked for.
+type loose struct {
+	values []any
+	odd    bool
+}
+
+func (l *loose) bytes(i int) []byte {
+	b, ok := l.values[i].([]byte)
+	l.odd = l.odd || !ok && l.values[i] != nil
+	return b
+}
+
+func (l *loose) integer(i int) int64 {
+	n, ok := l.values[i].(int64)
+	l.odd = l.odd || !ok && l.values[i] != nil
+	return n
+}
+
+func (l *loose) text(i int) string {
+	s, ok := l.values[i].(string)
+	l.odd = l.odd || !ok
+	return s
+}
+
+// RemainingKeys is the store of a damaged file, for salvage alone: it has the content
+// keys that can still be read, and nothing is written to it.
+type RemainingKeys struct {
+	Store
+	db *sqlite.DB
+
+	mu sync.Mutex
+	// at says in which page a key lies; nil until a key was not found by its tree.
+	at map[KeyID]uint32
+}
+
+// RemainingStore returns the store in a database that is damaged.
+func RemainingStore(db *sqlite.DB) *RemainingKeys {
+	return &RemainingKeys{Store: OpenLocalStore(db), db: db}
+}
+
+// ContentKey implements Store. A key that the table's tree does not lead to is looked
+// for in all pages.
+func (s *RemainingKeys) ContentKey(ctx context.Context, id KeyID) (StoredKey, bool, error) {
+	k, found, err := s.Store.ContentKey(ctx, id)
+	if err == nil || !spoiled(err) {
+		return k, found, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.at == nil {
+		at := map[KeyID]uint32{}
+		if err := eachPage(ctx, s.db, columnsOfKeys, func(page uint32, rows []sqlite.LooseRow) {
+			for _, k := range keysOf(rows) {
+				at[k.ID] = page
+			}
+		}); err != nil {
+			return StoredKey{}, false, fmt.Errorf("look for content keys: %w", err)
+		}
+		s.at = at
+	}
+	page, found := s.at[id]
+	if !found {
+		return StoredKey{}, false, err
+	}
+	rows, again := s.db.LooseRows(ctx, page, columnsOfKeys)
+	if again != nil {
+		return StoredKey{}, false, fmt.Errorf("find content key: %w", again)
+	}
+	for _, k := range keysOf(rows) {
+		if k.ID == id {
+			return k, true, nil
+		}
+	}
+	return StoredKey{}, false, err
 }
 
 // spoiled reports whether an error says that what lies at this place of the file

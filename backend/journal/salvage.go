@@ -56,7 +56,7 @@ const maxGaps = 500
 
 // Remainder is a damaged log; see [LocalLog.Remains].
 type Remainder interface {
-	Remains(ctx context.Context, atLeast uint64, fn func(Entry) error) error
+	Remains(ctx context.Context, fn func(Entry) error) error
 }
 
 // Salvage is what could be read of a damaged log, and views made of it. The views
@@ -75,8 +75,8 @@ const salvageGeneration = math.MaxInt64
 // is known to have come. each, which may be nil, receives every event that
 // opens, in order, and the transaction in which the reducers had it, for tables
 // of its own; its error ends the reading. Of the config Log is not used, and Store
-// may be damaged, too. It holds no more in memory than a batch of events and
-// some hundred others.
+// may be damaged, too: see [RemainingStore]. It holds no more in memory than a batch
+// of events, some hundred others, and where in the file the events lie.
 func OpenSalvage(ctx context.Context, c Config, log Remainder, seats Seats, atLeast uint64, each func(*sqlite.Tx, Salvaged) error) (*Salvage, error) {
 	registry, err := newRegistry(c.Projections)
 	if err != nil {
@@ -98,7 +98,7 @@ func OpenSalvage(ctx context.Context, c Config, log Remainder, seats Seats, atLe
 		sealer: newSealer(c.Keys, c.Store, c.Rand), seats: seats, registry: registry, views: v, each: each,
 	}
 	defer w.sealer.forget()
-	err = log.Remains(ctx, atLeast, func(e Entry) error { return w.next(ctx, e) })
+	err = log.Remains(ctx, func(e Entry) error { return w.next(ctx, e) })
 	if err == nil {
 		err = w.end(ctx, atLeast)
 	}

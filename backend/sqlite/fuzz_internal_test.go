@@ -152,3 +152,30 @@ func FuzzReads(f *testing.F) {
 		}
 	})
 }
+
+// FuzzTreePage reads rows out of a page of anything: none may be larger than what it is
+// read from, and nothing may end the program.
+func FuzzTreePage(f *testing.F) {
+	page := make([]byte, usableSize)
+	copy(page, "\x0d\x00\x00\x00\x02\x0f\xc0\x00\x0f\xc0\x0f\xd0")
+	copy(page[0xfc0:], "\x06\x01\x05\x00\x01\x0d\x0e\x11abc")
+	copy(page[0xfd0:], "\xbf\xff\x7f\x02\x07\x06\x07\x08\x09\x12")
+	for _, kind := range []byte{tableLeaf, indexLeaf, indexInterior, 0x05, 0} {
+		page[0] = kind
+		f.Add(bytes.Clone(page), uint32(1), 4)
+		f.Add(bytes.Clone(page), uint32(2), 5)
+	}
+	f.Fuzz(func(t *testing.T, raw []byte, number uint32, columns int) {
+		page := make([]byte, usableSize)
+		copy(page, raw)
+		cells, _ := cellsOf(page, number)
+		for _, c := range cells {
+			if len(c.local) > c.size || len(c.local) < c.size && c.next == 0 {
+				t.Fatalf("%d bytes here of %d, and page %d", len(c.local), c.size, c.next)
+			}
+			if values, ok := parseRecord(c.local, columns); ok && len(values) != columns {
+				t.Fatalf("%d values of %d", len(values), columns)
+			}
+		}
+	})
+}
