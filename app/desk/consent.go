@@ -93,15 +93,28 @@ func (d *Desk) noteConsent(ctx context.Context, c *door.Caller, r PatientRef) (P
 	})
 }
 
-// signConsent records a consent that was signed on this device.
+// signConsent records a consent that was signed on this device. Whoever signs in a
+// patient's hands is not answered what the clinic knows of her.
 func (d *Desk) signConsent(ctx context.Context, c *door.Caller, r SignConsent) (PatientCard, error) {
-	return d.changePatient(ctx, c, r.Patient, func(dec *journal.Decision) error {
+	failed, held, err := d.session.BeginSigning(r.Patient, r.Form)
+	if err != nil {
+		return PatientCard{}, err
+	}
+	card, err := d.changePatient(ctx, c, r.Patient, func(dec *journal.Decision) error {
 		_, err := consent.Sign(dec, consent.Paper{
 			Patient: r.Patient, Form: r.Form, Expires: r.Expires, Scope: r.Scope.scope(), Signer: consent.Signer(r.Signer),
 			SignerName: r.SignerName, Details: consent.Details(r.Details),
 		}, consent.Signature{Drawn: r.Drawn, Typed: r.Typed})
 		return err
 	})
+	if err != nil {
+		failed()
+		return PatientCard{}, err
+	}
+	if held {
+		return PatientCard{ID: card.ID}, nil
+	}
+	return card, nil
 }
 
 // holdNumber holds a patient's number because a stranger answered on it, and takes what

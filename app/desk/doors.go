@@ -32,7 +32,7 @@ func (d *Desk) Register(r *door.Registry) {
 		signedIn = session.SignedIn
 	)
 	// Before anyone has signed in.
-	door.Add(r, door.Spec{Name: "app.state", Permission: anyone}, d.state)
+	door.Add(r, door.Spec{Name: "app.state", Permission: anyone, Handed: true}, d.state)
 	door.Add(r, door.Spec{Name: "clinic.create", Permission: anyone}, d.createClinic)
 	door.Add(r, door.Spec{Name: "session.signIn", Permission: anyone}, d.signIn)
 	door.Add(r, door.Spec{Name: "device.check", Permission: anyone}, d.checkDevice)
@@ -46,11 +46,12 @@ func (d *Desk) Register(r *door.Registry) {
 	door.Add(r, door.Spec{Name: "recovery.bind", Permission: anyone}, d.bindDevice)
 
 	// The session and the clinic.
-	door.Add(r, door.Spec{Name: "session.lock", Permission: signedIn, Early: true}, d.lockNow)
+	door.Add(r, door.Spec{Name: "session.lock", Permission: signedIn, Early: true, Handed: true}, d.lockNow)
 	door.Add(r, door.Spec{Name: "session.standing", Permission: signedIn, Early: true}, d.sessionStanding)
-	door.Add(r, door.Spec{Name: "session.stay", Permission: signedIn, Early: true}, d.stay)
+	door.Add(r, door.Spec{Name: "session.stay", Permission: signedIn, Early: true, Handed: true}, d.stay)
 	door.Add(r, door.Spec{Name: "session.copied", Permission: signedIn, Early: true}, d.copied)
-	door.Add(r, door.Spec{Name: "session.confirm", Permission: signedIn, Early: true}, d.confirm)
+	door.Add(r, door.Spec{Name: "session.confirm", Permission: signedIn, Early: true, Handed: true}, d.confirm)
+	door.Add(r, door.Spec{Name: "session.handOver", Permission: session.RecordConsent}, d.handOver)
 	door.Add(r, door.Spec{Name: "me.waysIn", Permission: signedIn, Early: true}, d.waysIn)
 	door.Add(r, door.Spec{Name: "me.beginPhone", Permission: signedIn, Confirm: true, Early: true}, d.beginPhone)
 	door.Add(r, door.Spec{Name: "me.confirmPhone", Permission: signedIn, Confirm: true, Early: true}, d.confirmPhone)
@@ -168,7 +169,7 @@ func (d *Desk) Register(r *door.Registry) {
 	door.Add(r, door.Spec{Name: "emergency.review", Permission: session.ReviewEmergency, Access: sawEmergency}, d.reviewEmergency)
 	door.Add(r, door.Spec{Name: "consent.forms", Permission: session.ReadPatients}, d.forms)
 	door.Add(r, door.Spec{Name: "consent.recordPaper", Permission: session.RecordConsent}, d.recordPaper)
-	door.Add(r, door.Spec{Name: "consent.sign", Permission: session.RecordConsent, Access: sawPatient}, d.signConsent)
+	door.Add(r, door.Spec{Name: "consent.sign", Permission: session.RecordConsent, Access: sawPatient, Handed: true}, d.signConsent)
 	door.Add(r, door.Spec{Name: "consent.note", Permission: session.RecordConsent, Access: sawPatient}, d.noteConsent)
 	door.Add(r, door.Spec{Name: "consent.narrow", Permission: session.RecordConsent, Access: sawPatient}, d.narrowConsent)
 	door.Add(r, door.Spec{Name: "consent.pause", Permission: session.RecordConsent, Access: sawPatient}, d.pauseConsent)
@@ -182,7 +183,7 @@ func (d *Desk) Register(r *door.Registry) {
 	door.Add(r, door.Spec{Name: "number.askCode", Permission: session.RecordConsent, Access: sawPatient}, d.askNumberCode)
 	door.Add(r, door.Spec{Name: "clinic.texting", Permission: session.ReadSettings}, d.textingRules)
 	door.Add(r, door.Spec{Name: "clinic.saveTexting", Permission: session.SetTexting, Confirm: true}, d.saveTextingRules)
-	door.Add(r, door.Spec{Name: "form.words", Permission: session.ReadPatients, Access: sawPatient}, d.formWords)
+	door.Add(r, door.Spec{Name: "form.words", Permission: session.ReadPatients, Access: sawPatient, Handed: true}, d.formWords)
 	door.Add(r, door.Spec{Name: "form.preview", Permission: session.EditForms}, d.previewForm)
 	door.Add(r, door.Spec{Name: "form.save", Permission: session.EditForms}, d.saveForm)
 	door.Add(r, door.Spec{Name: "form.review", Permission: session.EditForms}, d.reviewForm)

@@ -47,6 +47,9 @@ func (d *Desk) formWords(ctx context.Context, c *door.Caller, r FormRef) (FormWo
 	if err != nil {
 		return FormWords{}, err
 	}
+	if err := d.session.RequireForm(r.Patient, r.Version); err != nil {
+		return FormWords{}, err
+	}
 	var words FormWords
 	err = o.clinic.Journal.Read(ctx, func(tx *sqlite.Tx) error {
 		f, err := consent.TemplateByVersion(tx, r.Version)

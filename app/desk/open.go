@@ -328,6 +328,7 @@ func (o *open) describe(ctx context.Context, s *session.Session, state State) (S
 	}
 	state.Phase, state.SheetPending, state.PhoneAsked = PhaseOpen, sheet.Proven.IsZero(), s.RequireWhole() != nil
 	state.Stayed = o.stayed.Load()
+	_, state.Handed = s.Handed()
 	state.SheetCheck = o.remindOfSheet(me, sheet)
 	state.Me = &Member{ID: me.ID, Name: me.Name, Role: RoleName(me.Role)}
 	for _, p := range session.Permissions() {

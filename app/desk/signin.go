@@ -88,7 +88,8 @@ func memberOf(keys *vault.Keys) (session.Member, error) {
 	return session.Member{}, clinic.E(vault.CodeMemberUnknown)
 }
 
-// confirm checks the passphrase again for a sensitive step.
+// confirm checks the passphrase again for a sensitive step. It also takes the device back
+// from a patient: whoever types it right is of the staff.
 func (d *Desk) confirm(ctx context.Context, c *door.Caller, r Confirm) (door.None, error) {
 	v, err := d.loaded(ctx)
 	if err != nil {
@@ -100,6 +101,9 @@ func (d *Desk) confirm(ctx context.Context, c *door.Caller, r Confirm) (door.Non
 		return door.None{}, err
 	}
 	d.session.Confirm()
+	if d.session.TakeBack() {
+		d.changes.Publish(door.Changed{Topic: topicState})
+	}
 	return door.None{}, nil
 }
 

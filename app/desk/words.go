@@ -93,6 +93,8 @@ type State struct {
 	// PhoneAsked says that the clinic asks for a code from her phone and that she has
 	// none set up: nothing else answers before that.
 	PhoneAsked bool `json:"phoneAsked"`
+	// Handed says that a patient holds the device, to sign a form.
+	Handed bool `json:"handed"`
 	// PhoneEnd says that somebody else has ended her second factor, until she has
 	// read it.
 	PhoneEnd *PhoneEnd `json:"phoneEnd"`

@@ -67,6 +67,9 @@ type Spec struct {
 	// Early: it also answers somebody who lacks what the clinic asks of whoever signs
 	// in. A door for anyone always does.
 	Early bool
+	// Handed: it also answers while a patient holds the device. All others are closed to
+	// her, those for anyone too.
+	Handed bool
 }
 
 // Recorder makes accesses durable before their content is shown.
@@ -208,6 +211,11 @@ func (r *Registry) run(ctx context.Context, token, name string, request []byte) 
 	e, found := r.doors[name]
 	if !found {
 		return nil, clinic.E(CodeUnknown)
+	}
+	if !e.spec.Handed {
+		if err := r.session.RequireOurs(); err != nil {
+			return nil, err
+		}
 	}
 	member, err := r.session.Permit(e.spec.Permission)
 	if err != nil {

@@ -25,7 +25,7 @@ const (
 )
 
 // Codes lists the codes of this package.
-func Codes() []clinic.Code { return []clinic.Code{CodeConfirm, CodeLacking} }
+func Codes() []clinic.Code { return []clinic.Code{CodeConfirm, CodeLacking, CodeHanded} }
 
 // ConfirmedFor is how long a passphrase that was just typed counts for steps
 // that ask for it again. NIST SP 800-63B-4 asks for re-authentication after 15
@@ -54,7 +54,9 @@ type Session struct {
 	unconfirmed bool
 	// lacking: the person has not set up what the clinic asks of whoever signs in.
 	lacking bool
-	vigil   vigil
+	// handed is what a patient may do who holds the device; nil while it is ours.
+	handed *Handed
+	vigil  vigil
 	// touched: the person has done something since the last look.
 	touched bool
 }
@@ -71,7 +73,7 @@ func (s *Session) Begin(m Member) {
 	defer s.mu.Unlock()
 	s.member = &m
 	s.confirmed, s.confirmedAt, s.unconfirmed = s.clock.Elapsed(), s.clock.Now(), false
-	s.vigil, s.touched = vigil{wall: s.confirmedAt, elapsed: s.confirmed}, false
+	s.vigil, s.touched, s.handed = vigil{wall: s.confirmedAt, elapsed: s.confirmed}, false, nil
 }
 
 // Reopen starts a session for a member whose short passphrase the vault has
@@ -107,7 +109,7 @@ func (s *Session) End() {
 	defer s.mu.Unlock()
 	s.member = nil
 	s.confirmed, s.confirmedAt, s.lacking = 0, 0, false
-	s.vigil, s.touched = vigil{}, false
+	s.vigil, s.touched, s.handed = vigil{}, false, nil
 }
 
 // Member returns who is signed in.

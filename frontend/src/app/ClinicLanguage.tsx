@@ -16,8 +16,8 @@ interface Props {
 /** Words and formats in the clinic's time zone: two desks must read the same clock. */
 export function ClinicLanguage({ i18n, onLanguage, zone, children }: Props) {
   const state = useKnownState();
-  // Whoever still sets up a phone is told nothing of the clinic.
-  const settings = useSettings(state?.phase === 'open' && !state.phoneAsked);
+  // Whoever still sets up a phone is told nothing of the clinic, nor is a patient.
+  const settings = useSettings(state?.phase === 'open' && !state.phoneAsked && !state.handed);
   return (
     <I18nProvider i18n={i18n} zone={settings.data?.zone || zone} onLanguage={onLanguage}>
       {children}

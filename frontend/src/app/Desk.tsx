@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { Navigate, Route, Routes } from 'react-router';
 import type { State } from '../door/shapes';
+import { HandedScreen } from '../features/consent/PatientMode';
 import type { Signing } from '../features/consent/SignDialog';
 import { ConsentsRoute } from './ConsentsRoute';
 import { DeskProvider } from './DeskProvider';
@@ -26,6 +27,7 @@ export default function Desk({ state, onCheckSheet, onNewSheet, onState }: Props
   const [signing, setSigning] = useState<Signing | null>(null);
   // While the patient holds the device nothing of the desk is mounted.
   if (signing) return <PatientDesk signing={signing} onLeave={() => setSigning(null)} />;
+  if (state.handed) return <HandedScreen onLeave={() => onState({ ...state, handed: false })} />;
   return (
     <DeskProvider
       state={state}

@@ -547,6 +547,11 @@ export interface GoOn {
   words: string;
 }
 
+export interface HandOver {
+  patient: string;
+  form: string;
+}
+
 export interface Health {
   checked: string;
   outcome: CheckOutcome;
@@ -1387,6 +1392,7 @@ export interface State {
   sheetCheck: SheetCheck;
   me: Member | null;
   phoneAsked: boolean;
+  handed: boolean;
   phoneEnd: PhoneEnd | null;
   mayDo: string[];
   clinicName: string;
@@ -1760,6 +1766,7 @@ export interface Doors {
   "session.changePassphrase": { request: ChangePassphrase; answer: Record<string, never> };
   "session.confirm": { request: Confirm; answer: Record<string, never> };
   "session.copied": { request: CopiedText; answer: Record<string, never> };
+  "session.handOver": { request: HandOver; answer: Record<string, never> };
   "session.lock": { request: Record<string, never>; answer: Record<string, never> };
   "session.signIn": { request: SignIn; answer: State };
   "session.standing": { request: Record<string, never>; answer: SessionStanding };

@@ -402,6 +402,7 @@ export class Clinic {
       this.receiving = receiving;
       return receiving;
     },
+    'session.handOver': () => ({}),
     'session.confirm': ({ passphrase }) => {
       if (passphrase !== samplePassphrase) return new DoorError('vault.wrong_passphrase');
       this.confirmed = true;

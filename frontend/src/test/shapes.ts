@@ -20,6 +20,7 @@ export const closedState: State = {
   sheetCheck: 'fine',
   me: null,
   phoneAsked: false,
+  handed: false,
   phoneEnd: null,
   mayDo: [],
   clinicName: '',

@@ -64,6 +64,34 @@ export function PatientMode({ signing, onLeave }: Props) {
   );
 }
 
+interface HandedProps {
+  readonly onLeave: () => void;
+}
+
+/** The window began anew while a patient held the device: only the way back is left. */
+export function HandedScreen({ onLeave }: HandedProps) {
+  const t = useWords();
+  const ask = useContext(Confirmation);
+  const leave = async () => {
+    if (await ask()) onLeave();
+  };
+  return (
+    <main className={classes['screen']}>
+      <div className={classes['sheet']}>
+        <section className={classes['thanks']}>
+          <h1>{t('paper.patient.away')}</h1>
+          <p>{t('paper.patient.giveBack')}</p>
+        </section>
+        <footer className={classes['foot']}>
+          <Button kind="quiet" onClick={() => void leave()}>
+            {t('paper.patient.staff')}
+          </Button>
+        </footer>
+      </div>
+    </main>
+  );
+}
+
 interface ToSignProps {
   readonly signing: Signing;
   readonly onSigned: () => void;

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { asDoorError } from '../../door/error';
 import type { FormRow, PatientCard } from '../../door/shapes';
+import { useAction } from '../../door/useAction';
 import { useForms } from '../../door/usePatients';
 import { useWords } from '../../i18n/I18nProvider';
 import { languageNames } from '../../i18n/i18n';
@@ -77,19 +78,23 @@ function Fields({
   };
   const set = (change: Partial<Paper>) => setPaper((was) => ({ ...was, ...change }));
   const chosen = forms.find((f) => f.version === paper.form);
-  const submit = () => {
+  const hand = useAction('session.handOver');
+  const submit = async () => {
     if (missing.length > 0 || !chosen) {
       setTried(true);
       return;
     }
-    onHandOver({ card, form: chosen, paper });
+    // From here on the program opens nothing but this form, whatever asks.
+    if (await hand.run({ patient: card.id, form: chosen.version })) {
+      onHandOver({ card, form: chosen, paper });
+    }
   };
   return (
     <Form
-      onSubmit={submit}
+      onSubmit={() => void submit()}
       actions={
         <>
-          <Button submit kind="main">
+          <Button submit kind="main" busy={hand.running}>
             {t('paper.handOver')}
           </Button>
           <Button onClick={onClose}>{t('ui.cancel')}</Button>
@@ -116,6 +121,7 @@ function Fields({
         choices={signers.map((value) => ({ value, label: terms.signer(value) }))}
       />
       <SignerFields card={card} paper={paper} problem={problem} onChange={set} />
+      {hand.error ? <ErrorState error={hand.error} onRetry={() => void submit()} /> : null}
     </Form>
   );
 }
