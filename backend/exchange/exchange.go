@@ -56,6 +56,10 @@ const (
 	// CodeReviewMoved: more has come in than was shown to who signs.
 	CodeReviewMoved clinic.Code = "exchange.review_moved"
 
+	// CodeSaidElsewhere: the same words went to the same number, and this archive did
+	// not send them.
+	CodeSaidElsewhere clinic.Code = "exchange.said_elsewhere"
+
 	// CodeAuthorLeft: whoever wrote the text has left the clinic since.
 	CodeAuthorLeft clinic.Code = "exchange.author_left"
 )
@@ -63,7 +67,7 @@ const (
 // Codes lists the codes of this package.
 func Codes() []clinic.Code {
 	return []clinic.Code{
-		CodeNeedsConfirming, CodeMayNotGo, CodeLost, CodeInterrupted, CodeReopened, CodeReviewUnread, CodeReviewMoved, CodeAuthorLeft,
+		CodeNeedsConfirming, CodeMayNotGo, CodeLost, CodeInterrupted, CodeReopened, CodeReviewUnread, CodeReviewMoved, CodeSaidElsewhere, CodeAuthorLeft,
 		CodeMediaGone, CodeMediaTooLarge, CodeMediaUnavailable,
 		CodeUnread, CodeHistoryWaits, CodeHistoryHolds, CodeMissing, CodeSecondSender,
 		CodePurgeSender, CodePurgeUnchecked, CodePurgeNoCopy, CodePurgeRule,
@@ -113,6 +117,8 @@ type Config struct {
 // its rounds runs once at a time.
 type Exchange struct {
 	cfg Config
+	// began is when this run of the program did.
+	began clinic.Instant
 
 	listening, filling, comparing, sending, checking, fetching, purging sync.Mutex
 
@@ -144,7 +150,7 @@ type Status struct {
 // New returns an exchange. It does nothing until a round is called.
 func New(cfg Config) *Exchange {
 	return &Exchange{
-		cfg: cfg, asked: map[clinic.MessageID]time.Duration{}, memory: memory{unheard: cfg.ListenFirst},
+		cfg: cfg, began: cfg.Clock.Now(), asked: map[clinic.MessageID]time.Duration{}, memory: memory{unheard: cfg.ListenFirst},
 	}
 }
 

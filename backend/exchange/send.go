@@ -123,6 +123,9 @@ type attempt struct {
 // try decides about a text once more and, where it may go, records the attempt,
 // makes it, and records what came of it.
 func (x *Exchange) try(ctx context.Context, id clinic.MessageID) error {
+	if read, err := x.readFirst(ctx, id); err != nil || !read {
+		return err
+	}
 	var a *attempt
 	_, err := x.cfg.Journal.Submit(ctx, journal.Actor{}, func(d *journal.Decision) error {
 		a = nil

@@ -46,6 +46,8 @@ type taking struct {
 	seen map[provider.SID]bool
 	// tried are the texts that were ever attempted, nil until they are needed.
 	tried []item
+	// waiting are the texts that have not left, nil until they are needed.
+	waiting []alike
 	// fresh are the messages that were new.
 	fresh []provider.SID
 }
@@ -189,6 +191,9 @@ func (t *taking) outbound(m provider.Message) error {
 			recordRepeated(t.d, own, m)
 		default:
 			origin = archive.Elsewhere
+			if err := t.question(phone, m.Body, m.Created); err != nil {
+				return err
+			}
 		}
 	}
 	at, err := t.place(phone)
