@@ -21,6 +21,7 @@ import (
 	"quietline/app/successor"
 	"quietline/backend/clinic"
 	"quietline/backend/clinic/clinictest"
+	"quietline/backend/provider/simulator"
 	"quietline/backend/vault"
 	"quietline/backend/vault/filesecret"
 )
@@ -296,11 +297,12 @@ func TestALockedProgramHoldsNoTextAndNoKey(t *testing.T) {
 			t.Errorf("locked, the memory holds %s %d times", name, n)
 		}
 	}
-	if err := clinic.SystemClock().Wait(t.Context(), 500*time.Millisecond); err != nil {
+	// The provider lists what came before with what is new, and Go's buffers cannot be
+	// wiped: this is what is left of them once the next round has begun.
+	if err := x.sim.SetFaults(simulator.Faults{Reads: []simulator.Mishap{simulator.HoldBefore}}); err != nil {
 		t.Fatal(err)
 	}
-	// The provider lists what came before with what is new, and Go's buffers cannot be
-	// wiped: this is what is left of them after the round.
+	x.sim.AwaitHeld()
 	t.Logf("locked, the memory holds what came before %d times, and what came since %d times",
 		holding(t, pid, []byte(before)), holding(t, pid, []byte(after)))
 	l.kill()
