@@ -64,10 +64,13 @@ func AskCode(d *journal.Decision, patient clinic.PatientID, number clinic.Number
 }
 
 // ReadNumberCode records that a number is verified where a text from it is the
-// code that was asked for, alone or among a few words, and reports whether it was.
+// code that was asked for, alone or among a few words, and reports whether it was. A
+// code that was read to a patient says nothing about whoever was given the number, or
+// was found on it, since.
 func ReadNumberCode(d *journal.Decision, number patients.Number, body string, by clinic.MessageID, at clinic.Instant) (bool, error) {
 	var asked OneTime
-	err := d.Tx.QueryRow(`SELECT code, until FROM number_codes WHERE number = ?`, number.ID).Scan(&asked.Code, &asked.Until)
+	var seq uint64
+	err := d.Tx.QueryRow(`SELECT code, until, seq FROM number_codes WHERE number = ?`, number.ID).Scan(&asked.Code, &asked.Until, &seq)
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil
 	}
@@ -78,6 +81,10 @@ func ReadNumberCode(d *journal.Decision, number patients.Number, body string, by
 	// seem older than the code in it.
 	if at > asked.Until || !sameDigits(body, asked.Code) {
 		return false, nil
+	}
+	moved, err := patients.LastMoved(d.Tx, number.ID)
+	if err != nil || moved > seq {
+		return false, err
 	}
 	d.Record(journal.Event{
 		ID: d.Names.EventID("number.verified", by[:]), Kind: kindVerified, Dossier: number.Dossier, At: at,
@@ -130,7 +137,8 @@ func Verified(tx *sqlite.Tx, numbers ...clinic.NumberID) (map[clinic.NumberID]Pr
 func verificationSchema() []string {
 	return []string{
 		`CREATE TABLE number_codes (
-			number BLOB PRIMARY KEY, code TEXT NOT NULL, asked INTEGER NOT NULL, until INTEGER NOT NULL
+			number BLOB PRIMARY KEY, code TEXT NOT NULL, asked INTEGER NOT NULL, until INTEGER NOT NULL,
+			seq INTEGER NOT NULL -- what happened to the number since makes the code worthless
 		) STRICT, WITHOUT ROWID`,
 		`CREATE TABLE number_verified (
 			number BLOB PRIMARY KEY, verified INTEGER NOT NULL, seq INTEGER NOT NULL
@@ -143,8 +151,9 @@ func applyCode(tx *sqlite.Tx, e journal.Applied) error {
 	if err := e.Body.Decode(&b); err != nil {
 		return err
 	}
-	_, err := tx.Exec(`INSERT INTO number_codes VALUES (?, ?, ?, ?) ON CONFLICT (number) DO UPDATE SET
-		code = excluded.code, asked = excluded.asked, until = excluded.until`, b.Number, b.Code, int64(e.At), int64(b.Until))
+	_, err := tx.Exec(`INSERT INTO number_codes VALUES (?, ?, ?, ?, ?) ON CONFLICT (number) DO UPDATE SET
+		code = excluded.code, asked = excluded.asked, until = excluded.until, seq = excluded.seq`,
+		b.Number, b.Code, int64(e.At), int64(b.Until), int64(e.Pos.Seq))
 	return err
 }
 

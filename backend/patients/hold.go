@@ -74,6 +74,18 @@ func Holds(tx *sqlite.Tx, numbers ...clinic.NumberID) (map[clinic.NumberID]Hold,
 	return all, rows.Err()
 }
 
+// LastMoved returns the position at which a number was last given to anybody or held;
+// zero where it never was.
+func LastMoved(tx *sqlite.Tx, number clinic.NumberID) (uint64, error) {
+	var seq uint64
+	err := tx.QueryRow(`SELECT max(coalesce((SELECT max(given) FROM patient_numbers WHERE number = ?1), 0),
+		coalesce((SELECT seq FROM number_holds WHERE number = ?1), 0))`, number).Scan(&seq)
+	if err != nil {
+		return 0, fmt.Errorf("patients: read number: %w", err)
+	}
+	return seq, nil
+}
+
 func applyHold(tx *sqlite.Tx, e journal.Applied, touched *journal.Touched) error {
 	var b holdBody
 	if err := e.Body.Decode(&b); err != nil {
