@@ -43,6 +43,11 @@ const (
 	CodeWider      clinic.Code = "consent.wider"
 	CodeStands     clinic.Code = "consent.stands"
 	CodeRecordCode clinic.Code = "consent.record_code"
+	// CodeOlder: a paper was signed before the patient took something back, or
+	// before what she signed since.
+	CodeOlder clinic.Code = "consent.older"
+	// CodeWords: what was said has counted for as long as words count.
+	CodeWords clinic.Code = "consent.words"
 )
 
 // Codes lists the codes of this package.
@@ -50,6 +55,7 @@ func Codes() []clinic.Code {
 	return []clinic.Code{
 		CodeNotAttested, CodeForm, CodeSignedOn, CodeExpires, CodeCategories, CodeHours, CodeSigner, CodeOver, CodeHow,
 		CodeStatements, CodeFormLong, CodeReviewer, CodeSignature, CodeAuthority, CodeWider, CodeStands, CodeRecordCode,
+		CodeOlder, CodeWords,
 	}
 }
 
@@ -153,7 +159,8 @@ type Paper struct {
 	Attested bool
 }
 
-// RecordPaper records a signed paper. A consent in force before is replaced.
+// RecordPaper records a signed paper. A consent in force before is replaced. One that
+// is older than what the patient has said or signed since is refused: CodeOlder.
 func RecordPaper(d *journal.Decision, p Paper) (clinic.ConsentID, error) {
 	if !p.Attested {
 		return clinic.ConsentID{}, clinic.E(CodeNotAttested)
@@ -196,8 +203,14 @@ func (s Signature) check() error {
 	return nil
 }
 
-// Note records that a patient said that texts are welcome. A consent that stands
-// is stronger than words: CodeStands.
+// spokenFor is how many days words count, from the first of them. Package policy has
+// the same limit for each note by itself.
+const spokenFor = 30
+
+// Note records that an adult patient said that texts are welcome, in the place of what
+// was noted before. A consent that stands is stronger than words: CodeStands. Said
+// again, it counts no longer: CodeWords once that is over, until something was signed.
+// Nobody signs for a child by word: CodeSigner.
 func Note(d *journal.Decision, id clinic.PatientID) (clinic.ConsentID, error) {
 	patient, err := patients.Get(d.Tx, id)
 	if err != nil {
@@ -214,11 +227,30 @@ func Note(d *journal.Decision, id clinic.PatientID) (clinic.ConsentID, error) {
 	if err != nil {
 		return clinic.ConsentID{}, err
 	}
-	noted := clinic.NewID[clinic.ConsentID]()
+	majority, err := majority(d.Tx)
+	if err != nil {
+		return clinic.ConsentID{}, err
+	}
 	today := clinic.DateOf(d.Now.Time().In(zone))
+	if patient.BirthDate.Age(today) < majority {
+		return clinic.ConsentID{}, clinic.E(CodeSigner)
+	}
+	last, ends := today.AddDays(spokenFor), today.AddDays(spokenFor+1).In(zone)
+	first, err := firstSpoken(d.Tx, id)
+	if err != nil {
+		return clinic.ConsentID{}, err
+	}
+	if first != 0 {
+		ends = first.Add(spokenFor * 24 * time.Hour)
+		last = clinic.DateOf(ends.Time().In(zone))
+	}
+	if d.Now >= ends {
+		return clinic.ConsentID{}, clinic.E(CodeWords)
+	}
+	noted := clinic.NewID[clinic.ConsentID]()
 	d.Record(journal.Event{Kind: kindRecorded, Dossier: patient.Dossier, Body: recordedBody{
-		Consent: noted, Patient: id, Form: string(Spoken), SignedOn: today, Starts: d.Now, Ends: today.AddDays(31).In(zone),
-		Expires: today.AddDays(30), Scope: Scope{
+		Consent: noted, Patient: id, Form: string(Spoken), SignedOn: today, Starts: d.Now, Ends: ends,
+		Expires: last, Scope: Scope{
 			Categories: []policy.Category{policy.Scheduling, policy.Reminders}, ToHour: 24, Zone: patient.Zone,
 		},
 		Signer: SignedByPatient, Way: Spoken,
@@ -249,8 +281,17 @@ func give(d *journal.Decision, p Paper, way Way, s Signature) (clinic.ConsentID,
 	if p.Scope.Zone == "" {
 		p.Scope.Zone = patient.Zone
 	}
-	if err := p.check(patient, today); err != nil {
+	majority, err := majority(d.Tx)
+	if err != nil {
 		return clinic.ConsentID{}, err
+	}
+	if err := p.check(patient, today, majority); err != nil {
+		return clinic.ConsentID{}, err
+	}
+	if way == OnPaper {
+		if err := p.overrulesNothing(d.Tx, zone); err != nil {
+			return clinic.ConsentID{}, err
+		}
 	}
 	if err := p.Scope.ofThePatient(d.Tx, patient.ID); err != nil {
 		return clinic.ConsentID{}, err
@@ -264,7 +305,7 @@ func give(d *journal.Decision, p Paper, way Way, s Signature) (clinic.ConsentID,
 	return id, nil
 }
 
-func (p Paper) check(patient patients.Patient, today clinic.Date) error {
+func (p Paper) check(patient patients.Patient, today clinic.Date, majority int) error {
 	switch {
 	case p.SignedOn.IsZero() || today.Before(p.SignedOn) || p.SignedOn.Before(today.AddDays(-3660)):
 		return clinic.E(CodeSignedOn)
@@ -274,7 +315,7 @@ func (p Paper) check(patient patients.Patient, today clinic.Date) error {
 	if err := p.Scope.check(); err != nil {
 		return err
 	}
-	minor := patient.BirthDate.Age(p.SignedOn) < patients.Adulthood
+	minor := patient.BirthDate.Age(p.SignedOn) < majority
 	switch p.Signer {
 	case SignedByPatient:
 		if minor {
@@ -288,11 +329,13 @@ func (p Paper) check(patient patients.Patient, today clinic.Date) error {
 			return clinic.E(CodeAuthority)
 		}
 	case SignedByParent, SignedByGuardian, SignedByAgent:
-		if utf8.RuneCountInString(p.SignerName) < 2 {
+		if utf8.RuneCountInString(p.SignerName) < 2 || p.Signer == SignedByParent && !minor {
 			return clinic.E(CodeSigner)
 		}
-		// A representative of an adult says by what right (45 CFR 164.502(g)).
-		if p.Signer == SignedByAgent && utf8.RuneCountInString(p.Details.Authority) < 2 {
+		// Whoever represents an adult says by what right, and which paper shows it
+		// (45 CFR 164.502(g)).
+		if p.Signer == SignedByAgent && utf8.RuneCountInString(p.Details.Authority) < 2 ||
+			!minor && (utf8.RuneCountInString(p.Details.Authority) < 2 || utf8.RuneCountInString(p.Details.Document) < 2) {
 			return clinic.E(CodeAuthority)
 		}
 	default:
@@ -374,8 +417,9 @@ func Revoke(d *journal.Decision, id clinic.ConsentID, how How) error {
 // paused. What would allow more than before needs another signature: CodeWider.
 //
 // One that ended by a STOP comes back in this way where the patient herself says
-// which texts about visits she still wants: she has read and signed what it says.
-// Her number stays closed until she texts START.
+// which texts about visits she still wants, within a day: she has read and signed what
+// it says. Where it was on hold, it comes back on hold. Her number stays closed until
+// she texts START.
 func Narrow(d *journal.Decision, id clinic.ConsentID, scope Scope, how How) error {
 	if !how.valid() {
 		return clinic.E(CodeHow)
@@ -393,6 +437,9 @@ func Narrow(d *journal.Decision, id clinic.ConsentID, scope Scope, how How) erro
 	if !scope.within(c.Scope) {
 		return clinic.E(CodeWider)
 	}
+	if err := scope.ofThePatient(d.Tx, c.Patient); err != nil {
+		return err
+	}
 	if c.Moved == policy.ConsentRevoked {
 		if err := c.mayReturn(d, scope, how); err != nil {
 			return err
@@ -402,10 +449,15 @@ func Narrow(d *journal.Decision, id clinic.ConsentID, scope Scope, how How) erro
 	return move(d, id, kindNarrowed, narrowedBody{Consent: id, Scope: scope, How: how})
 }
 
+// returnsWithin is how long after her STOP a patient can say which texts she still
+// wants without signing again.
+const returnsWithin = 24 * time.Hour
+
 // mayReturn refuses to bring back a consent that was taken back, but for one that
-// a STOP ended, within its time, for visits alone, and where no other stands.
+// a STOP ended within the last day, within its time, for visits alone, and where no
+// other stands.
 func (c Consent) mayReturn(d *journal.Decision, scope Scope, how How) error {
-	if c.RevokedHow != ByText || how == ByText || d.Now >= c.Ends {
+	if c.RevokedHow != ByText || how == ByText || d.Now >= c.Ends || d.Now > c.RevokedAt.Add(returnsWithin) {
 		return clinic.E(CodeOver)
 	}
 	for _, category := range scope.Categories {
@@ -567,8 +619,13 @@ func Stop(d *journal.Decision, number patients.Number, by clinic.MessageID, at c
 func isGuardians(tx *sqlite.Tx, patient clinic.PatientID, number clinic.NumberID) (bool, error) {
 	all, err := patients.NumbersOf(tx, patient)
 	return slices.ContainsFunc(all[patient], func(l patients.Linked) bool {
-		return l.ID == number && l.Whose == patients.Guardians && !l.Shared && l.Others == 0
+		return l.ID == number && guardiansAlone(l)
 	}), err
+}
+
+// guardiansAlone reports whether nobody but a parent or guardian speaks by a number.
+func guardiansAlone(l patients.Linked) bool {
+	return l.Whose == patients.Guardians && !l.Shared && l.Others == 0
 }
 
 // standing reports whether a consent in this state can be narrowed or paused.

@@ -12,6 +12,7 @@ import (
 	"quietline/backend/journal/journaltest"
 	"quietline/backend/patients"
 	"quietline/backend/policy"
+	"quietline/backend/settings"
 	"quietline/backend/sqlite"
 )
 
@@ -28,7 +29,7 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	w := &world{Clinic: journaltest.New(t, patients.Projection(), consent.Projection()), t: t}
+	w := &world{Clinic: journaltest.New(t, settings.Projection(), patients.Projection(), consent.Projection()), t: t}
 	w.decide(func(d *journal.Decision) error {
 		added, err := patients.Add(d, patients.New{
 			Name: "Marisol Vega", BirthDate: clinic.Date{Year: 1990, Month: time.May, Day: 4},
@@ -58,6 +59,20 @@ func (w *world) sign() (id clinic.ConsentID) {
 	w.decide(func(d *journal.Decision) (err error) {
 		id, err = consent.RecordPaper(d, consent.Paper{
 			Patient: w.patient, Form: form, SignedOn: clinic.DateOf(d.Now.Time()).AddDays(-2), Signer: consent.SignedByPatient,
+			Attested: true, Scope: scope(policy.Scheduling, policy.Reminders),
+		})
+		return err
+	})
+	return id
+}
+
+// renew has her sign another paper, a day later.
+func (w *world) renew() (id clinic.ConsentID) {
+	w.t.Helper()
+	w.Clock.Advance(24 * time.Hour)
+	w.decide(func(d *journal.Decision) (err error) {
+		id, err = consent.RecordPaper(d, consent.Paper{
+			Patient: w.patient, Form: form, SignedOn: w.today(), Signer: consent.SignedByPatient,
 			Attested: true, Scope: scope(policy.Scheduling, policy.Reminders),
 		})
 		return err
@@ -150,7 +165,7 @@ func TestAPauseComesBackToWhatWasBefore(t *testing.T) {
 	t.Run("a new paper is not narrowed", func(t *testing.T) {
 		w := newWorld(t)
 		w.narrow(w.paper)
-		renewed := w.sign()
+		renewed := w.renew()
 		w.pause(renewed)
 		w.resume(renewed)
 		w.current(renewed, policy.ConsentGiven)
@@ -173,7 +188,7 @@ func TestARequestDoesNotPutAsideTheConsentInForce(t *testing.T) {
 			w.current(w.paper, c.want)
 			w.decide(func(d *journal.Decision) error { return consent.Answered(d, asked) })
 			w.current(w.paper, c.want)
-			renewed := w.sign()
+			renewed := w.renew()
 			w.current(renewed, policy.ConsentGiven)
 		})
 	}

@@ -192,10 +192,10 @@ func TestAfterStopACallBringsBackRemindersAndNoMore(t *testing.T) {
 	}
 	w.decide(func(d *journal.Decision) error { return consent.Revoke(d, w.paper, consent.ByCall) })
 	w.fails(consent.CodeOver, narrow(consent.ByCall, policy.Reminders)) // she said it herself
-	w.sign()
+	w.renew()
 	w.Clock.Advance(time.Minute)
 	w.stop()
-	renewed := w.sign()
+	renewed := w.renew()
 	w.fails(consent.CodeOver, narrow(consent.ByCall, policy.Reminders))
 	w.current(renewed, policy.ConsentGiven)
 }
@@ -205,7 +205,7 @@ func TestHistoryKeepsEverything(t *testing.T) {
 	w.narrow(w.paper)
 	w.decide(func(d *journal.Decision) error { return consent.Pause(d, w.paper, policy.HoldCourt) })
 	w.resume(w.paper)
-	renewed := w.sign()
+	renewed := w.renew()
 	w.decide(func(d *journal.Decision) error { return consent.Revoke(d, renewed, consent.ByLetter) })
 	steps := func(id clinic.ConsentID) (steps []string) {
 		var r consent.Record

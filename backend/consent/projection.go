@@ -68,12 +68,13 @@ var (
 	kindRecorded  = journal.Kind{Name: "consent.recorded", Version: 2, MinReader: 2, Class: journal.ClassConsent}
 	kindRequested = kind("consent.requested")
 	kindAnswered  = kind("consent.answered")
-	kindNarrowed  = kind("consent.narrowed")
-	kindRevoked   = kind("consent.revoked")
-	kindPaused    = journal.Kind{Name: "consent.paused", Version: 2, MinReader: 1, Class: journal.ClassConsent}
-	kindResumed   = kind("consent.resumed")
-	kindOptedOut  = kind("number.opted_out")
-	kindOptedIn   = kind("number.opted_in")
+	// Version 2 may name numbers, and may bring back what a STOP ended.
+	kindNarrowed = journal.Kind{Name: "consent.narrowed", Version: 2, MinReader: 2, Class: journal.ClassConsent}
+	kindRevoked  = kind("consent.revoked")
+	kindPaused   = journal.Kind{Name: "consent.paused", Version: 2, MinReader: 1, Class: journal.ClassConsent}
+	kindResumed  = kind("consent.resumed")
+	kindOptedOut = kind("number.opted_out")
+	kindOptedIn  = kind("number.opted_in")
 )
 
 func kind(name string) journal.Kind {
@@ -97,6 +98,8 @@ func (projection) Schema() []string {
 			revoked_at INTEGER NOT NULL, revoked_how TEXT NOT NULL,
 			-- Whether the scope is a narrowed one: what a pause comes back to.
 			narrowed INTEGER NOT NULL DEFAULT 0,
+			-- Whether it is on hold, also where it was taken back meanwhile: only Resume ends a hold.
+			held INTEGER NOT NULL DEFAULT 0,
 			way TEXT NOT NULL, hold TEXT NOT NULL DEFAULT '', details TEXT NOT NULL, code TEXT NOT NULL
 		) STRICT`,
 		`CREATE INDEX consents_by_code ON consents (code)`,
@@ -167,6 +170,10 @@ func (projection) Apply(tx *sqlite.Tx, e journal.Applied, touched *journal.Touch
 func applyRecorded(tx *sqlite.Tx, e journal.Applied, b recordedBody, touched *journal.Touched) error {
 	touched.Add(Topic, b.Patient)
 	if b.Way == Spoken {
+		// Words take the place of earlier words, and of nothing else.
+		if err := replaceSpoken(tx, e, b.Patient); err != nil {
+			return err
+		}
 		return insert(tx, e, b, policy.ConsentVerbal, WhatSpoken)
 	}
 	if b.Way == "" {
@@ -181,6 +188,16 @@ func applyRecorded(tx *sqlite.Tx, e journal.Applied, b recordedBody, touched *jo
 		return err
 	}
 	return insert(tx, e, b, policy.ConsentGiven, WhatGiven)
+}
+
+func replaceSpoken(tx *sqlite.Tx, e journal.Applied, patient clinic.PatientID) error {
+	if _, err := tx.Exec(`INSERT INTO consent_history SELECT id, ?, ?, ?, ?, '', '', ?, scope FROM consents WHERE patient = ? AND state = ?`,
+		int64(e.Pos.Seq), int64(e.At), string(WhatReplaced), e.Author, string(policy.ConsentReplaced), patient, string(policy.ConsentVerbal)); err != nil {
+		return err
+	}
+	_, err := tx.Exec(`UPDATE consents SET state = ? WHERE patient = ? AND state = ?`,
+		string(policy.ConsentReplaced), patient, string(policy.ConsentVerbal))
+	return err
 }
 
 func insert(tx *sqlite.Tx, e journal.Applied, b recordedBody, state policy.ConsentState, what What) error {
@@ -228,7 +245,7 @@ func applyPaused(tx *sqlite.Tx, e journal.Applied, touched *journal.Touched) err
 	if err := touch(tx, b.Consent, touched); err != nil {
 		return err
 	}
-	if _, err := tx.Exec(`UPDATE consents SET state = ?, hold = ? WHERE id = ?`,
+	if _, err := tx.Exec(`UPDATE consents SET state = ?, held = 1, hold = ? WHERE id = ?`,
 		string(policy.ConsentPaused), string(b.Hold), b.Consent); err != nil {
 		return err
 	}
@@ -244,14 +261,15 @@ func applyResumed(tx *sqlite.Tx, e journal.Applied, touched *journal.Touched) er
 	if err := touch(tx, b.Consent, touched); err != nil {
 		return err
 	}
-	if _, err := tx.Exec(`UPDATE consents SET state = iif(narrowed, ?, ?), hold = '' WHERE id = ?`,
+	if _, err := tx.Exec(`UPDATE consents SET state = iif(narrowed, ?, ?), held = 0, hold = '' WHERE id = ?`,
 		string(policy.ConsentNarrowed), string(policy.ConsentGiven), b.Consent); err != nil {
 		return err
 	}
 	return remember(tx, e, b.Consent, WhatResumed, "", "")
 }
 
-// applyNarrowed leaves a paused consent paused: only Resume ends a pause.
+// applyNarrowed leaves a consent on hold paused, also one that was taken back
+// meanwhile: only Resume ends a pause.
 func applyNarrowed(tx *sqlite.Tx, e journal.Applied, touched *journal.Touched) error {
 	var b narrowedBody
 	if err := e.Body.Decode(&b); err != nil {
@@ -264,7 +282,7 @@ func applyNarrowed(tx *sqlite.Tx, e journal.Applied, touched *journal.Touched) e
 	if err != nil {
 		return err
 	}
-	if _, err = tx.Exec(`UPDATE consents SET state = iif(state = ?, state, ?), narrowed = 1, scope = ?,
+	if _, err = tx.Exec(`UPDATE consents SET state = iif(held, ?, ?), narrowed = 1, scope = ?,
 			revoked_at = 0, revoked_how = '' WHERE id = ?`,
 		string(policy.ConsentPaused), string(policy.ConsentNarrowed), string(scope), b.Consent); err != nil {
 		return err

@@ -95,7 +95,7 @@ func (c Consent) Fact(now clinic.Instant, p patients.Patient, majority int) (*po
 		Starts: c.Starts, Ends: c.Ends,
 		Frequency:   policy.Caps{PerDay: c.Scope.PerDay, PerWeek: c.Scope.PerWeek},
 		SharedPhone: c.Scope.SharedPhone, Numbers: c.Scope.Numbers,
-		OfAge: grown, SelfSigned: c.Signer == SignedByPatient || c.Signer == SignedByMinor,
+		OfAge: grown, SelfSigned: (c.Signer == SignedByPatient || c.Signer == SignedByMinor) && c.Way != Spoken,
 	}
 	if c.Scope.Zone != "" {
 		zone, err := c.Scope.Zone.Location()

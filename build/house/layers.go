@@ -38,8 +38,9 @@ var may = map[string][]string{
 	"backend/afterhours": {"backend/journal", "backend/sqlite", "backend/provider"},
 	// Going live weighs what the provider said, and ends in a line of settings.
 	"backend/golive": {"backend/journal", "backend/sqlite", "backend/provider", "backend/settings", "backend/staff"},
-	// Consent tells policy's facts; a form is a patient's.
-	"backend/consent": {"backend/journal", "backend/sqlite", "backend/policy", "backend/patients"},
+	// Consent tells policy's facts; a form is a patient's, and from which age on nobody
+	// signs for her as a parent is a setting.
+	"backend/consent": {"backend/journal", "backend/sqlite", "backend/policy", "backend/patients", "backend/settings"},
 	// What a search finds is decided on words alone.
 	"backend/archive/terms": {},
 	// What words tell is judged by the categories of a consent, on names folded as
