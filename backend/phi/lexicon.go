@@ -22,6 +22,8 @@ var (
 	lexicon = map[string][]phrase{}
 	// ordinary are names that are words as well.
 	ordinary = map[string]bool{}
+	// particles are the words between the parts of a name.
+	particles = map[string]bool{}
 )
 
 // The lists are part of the program, so that a fault in one stops its first start
@@ -35,9 +37,11 @@ func init() {
 			lexicon[words[0]] = append(lexicon[words[0]], phrase{words[1:], kind})
 		}
 	}
-	for _, line := range lines("ordinary") {
-		for _, w := range patients.Words(line) {
-			ordinary[w] = true
+	for file, set := range map[string]map[string]bool{"ordinary": ordinary, "particle": particles} {
+		for _, line := range lines(file) {
+			for _, w := range patients.Words(line) {
+				set[w] = true
+			}
 		}
 	}
 }

@@ -3,10 +3,14 @@ package phi
 import "regexp"
 
 var (
-	// Social security numbers are written 3-2-4; nine digits count only beside the
-	// words.
-	social  = regexp.MustCompile(`\b\d{3}-\d{2}-\d{4}\b|(?i:\b(?:ssn|social security|seguro social)\b\D{0,20})\d{9}\b`)
-	card    = regexp.MustCompile(`\b\d(?:[ -]?\d){12,18}\b`)
+	// Social security numbers are written in three, two and four; nine digits in one
+	// count only beside the words.
+	social = regexp.MustCompile(`\b\d{3}[-. ]\d{2}[-. ]\d{4}\b|(?i:\b(?:ssn|social security|seguro social)\b\D{0,20})\d{9}\b`)
+	digits = regexp.MustCompile(`\b\d(?:[ -]?\d){12,}\b`)
+	// Blanks, dots, brackets, slashes and hyphens of every kind stand inside of a
+	// telephone number.
+	dialled = regexp.MustCompile(`[0-9+(][0-9+ .()/\x{a0}\x{2010}\x{2011}\x{2013}-]*`)
+	group   = regexp.MustCompile(`\d+`)
 	account = regexp.MustCompile(`(?i)\b(?:mrn|member id|policy (?:no|number|id)|group (?:no|number)|medical record|record number|chart (?:no|number)|medicaid(?: id)?|medicare(?: id)?|póliza|expediente)\b[^\n.!?]{0,12}?\b[a-z]{0,3}\d{5,}\b`)
 	amount  = regexp.MustCompile(`(?i)\$\s?\d[\d,]*(?:\.\d\d)?|\b\d[\d,]*(?:\.\d\d)?\s?(?:dollars?|usd|d[oó]lares)\b`)
 	dose    = regexp.MustCompile(`(?i)\b\d+(?:[.,]\d+)?\s?(?:mg|mcg|µg|milligrams?|miligramos?)\b`)
@@ -15,9 +19,24 @@ var (
 
 func (t Text) identifiers() []Mark {
 	marks := append(t.all(social, Identifier), t.all(account, Identifier)...)
-	for _, m := range t.all(card, Identifier) {
-		if luhn(t.source[m.From:m.To]) {
-			marks = append(marks, m)
+	return append(marks, t.cards()...)
+}
+
+// cards finds the numbers of payment cards, 13 to 19 digits, also where the month of
+// their end or a code follows.
+func (t Text) cards() []Mark {
+	var marks []Mark
+	for _, run := range digits.FindAllStringIndex(t.source, -1) {
+		groups := group.FindAllStringIndex(t.source[run[0]:run[1]], -1)
+		for i := range groups {
+			count := 0
+			for j := i; j < len(groups) && count <= 19; j++ {
+				count += groups[j][1] - groups[j][0]
+				from, to := run[0]+groups[i][0], run[0]+groups[j][1]
+				if count >= 13 && count <= 19 && luhn(t.source[from:to]) {
+					marks = append(marks, Mark{Identifier, from, to})
+				}
+			}
 		}
 	}
 	return marks

@@ -78,6 +78,48 @@ func TestWhatTellsIsFound(t *testing.T) {
 	}
 }
 
+// TestNamesThatAreWordsInterruptNobody has the ordinary texts written in a clinic
+// whose other patients bear the words of every other sentence.
+func TestNamesThatAreWordsInterruptNobody(t *testing.T) {
+	names := []string{
+		"María de la Cruz", "Juan de los Santos del Río", "Ana y Luz de las Casas", "Le Van An", "To An", "Do Thi So",
+		"Ludwig van der Berg", "Ho My Van", "Grace May", "Will Day", "Dolores Luz Mar", "Long Nam Tu",
+	}
+	all := kept(t, "ordinary.txt")
+	stopped := 0
+	for _, line := range all {
+		category, body, _ := strings.Cut(line, " | ")
+		text := phi.Read(body)
+		words := text.Words()
+		var o phi.Others
+		for _, name := range names {
+			of := patients.Words(name)
+			for i := range words {
+				for _, j := range []int{i + 1, i + 2} {
+					if j < len(words) && words[i] != words[j] && slices.Contains(of, words[i]) && slices.Contains(of, words[j]) {
+						o.Pairs = append(o.Pairs, patients.Pair{First: words[i], Second: words[j]})
+					}
+				}
+			}
+		}
+		for _, m := range text.Marks(o) {
+			if m.Kind == phi.OtherName {
+				stopped++
+				t.Logf("%s: %s: %s", category, body, body[m.From:m.To])
+			}
+		}
+	}
+	if stopped > 0 {
+		t.Errorf("%d of %d are taken to name somebody", stopped, len(all))
+	}
+	for _, body := range []string{"I saw Maria de la Cruz at 3.", "Please ask Cruz, María", "He came with Ludwig van der Berg today"} {
+		pairs := []patients.Pair{{First: "maria", Second: "cruz"}, {First: "cruz", Second: "maria"}, {First: "ludwig", Second: "berg"}}
+		if len(phi.Read(body).Marks(phi.Others{Pairs: pairs})) != 1 {
+			t.Errorf("nobody is found in %q: %v", body, phi.Read(body).Words())
+		}
+	}
+}
+
 // TestWhatIsMissedIsKnown: who improves a list moves a text from one file to the
 // other.
 func TestWhatIsMissedIsKnown(t *testing.T) {

@@ -56,28 +56,30 @@ func (t *Text) add(from, to int) {
 	})
 }
 
-// phonesIn finds numbers of ten digits and more as people write them.
+// phonesIn finds the numbers of ten digits and more, as people write them: each row of
+// neighbouring groups of digits that is a number, since a date or another number may
+// stand beside it. Rows overlap; which of them is somebody's is for the caller.
 func phonesIn(s string) []phone {
 	var found []phone
-	for i := 0; i < len(s); {
-		if !isDigit(s[i]) && s[i] != '+' && s[i] != '(' {
-			i++
-			continue
-		}
-		end, last, digits := i, i, 0
-		for end < len(s) && strings.IndexByte("0123456789+ .-()/", s[end]) >= 0 {
-			if isDigit(s[end]) {
-				digits++
-				last = end + 1
+	for _, run := range dialled.FindAllStringIndex(s, -1) {
+		groups := group.FindAllStringIndex(s[run[0]:run[1]], -1)
+		for i := range groups {
+			from := run[0] + groups[i][0]
+			if from > run[0] && (s[from-1] == '+' || s[from-1] == '(') {
+				from--
 			}
-			end++
-		}
-		if digits >= 10 {
-			if n, err := clinic.ParsePhone(s[i:last]); err == nil {
-				found = append(found, phone{n, i, last})
+			count := 0
+			for j := i; j < len(groups) && count <= 15; j++ {
+				count += groups[j][1] - groups[j][0]
+				to := run[0] + groups[j][1]
+				if count < 10 {
+					continue
+				}
+				if n, err := clinic.ParsePhone(s[from:to]); err == nil {
+					found = append(found, phone{n, from, to})
+				}
 			}
 		}
-		i = max(end, i+1)
 	}
 	return found
 }
@@ -85,11 +87,23 @@ func phonesIn(s string) []phone {
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }
 
 // Words returns the folded words of the text, in its order: what a full name in it
-// could be made of.
+// could be made of. The particles of names are left out.
 func (t Text) Words() []string {
-	all := make([]string, len(t.words))
+	bearing := t.bearing()
+	all := make([]string, len(bearing))
+	for i, at := range bearing {
+		all[i] = t.words[at].folded
+	}
+	return all
+}
+
+// bearing are the places of the words that are no particles.
+func (t Text) bearing() []int {
+	all := make([]int, 0, len(t.words))
 	for i, w := range t.words {
-		all[i] = w.folded
+		if !particles[w.folded] {
+			all = append(all, i)
+		}
 	}
 	return all
 }
@@ -105,8 +119,8 @@ func (t Text) Phones() []clinic.Phone {
 
 // Others are the patients other than the one written to whom a text may name.
 type Others struct {
-	// Pairs are two words of one of their names that stand one after the other in
-	// the text, or with one word between them.
+	// Pairs are two of [Text.Words], of one of their names, that stand one after the
+	// other, or with one word between them.
 	Pairs []patients.Pair
 	// Phones are their numbers.
 	Phones []clinic.Phone
@@ -133,10 +147,11 @@ func (t Text) Marks(o Others) []Mark {
 // others finds the names and numbers of other patients.
 func (t Text) others(o Others) []Mark {
 	var marks []Mark
+	bearing := t.bearing()
 	for _, p := range o.Pairs {
-		for i := range t.words {
-			for _, j := range []int{i + 1, i + 2} {
-				if j < len(t.words) && t.names(p, i, j) {
+		for n, i := range bearing {
+			for _, j := range bearing[n+1 : min(n+3, len(bearing))] {
+				if t.names(p, i, j) {
 					marks = append(marks, Mark{OtherName, t.words[i].from, t.words[j].to})
 				}
 			}
@@ -154,19 +169,19 @@ func (t Text) others(o Others) []Mark {
 // both are ordinary words, with capitals and no comma between them.
 func (t Text) names(p patients.Pair, i, j int) bool {
 	a, b := t.words[i], t.words[j]
-	between := t.source[a.to:b.from]
-	if a.folded != p.First || b.folded != p.Second || strings.ContainsAny(between, ".!?;:\n") && !initial(between) {
+	gap := t.source[a.to:b.from]
+	if a.folded != p.First || b.folded != p.Second || strings.ContainsAny(gap, ".!?;:\n") && !initial(gap) {
 		return false
 	}
 	if !ordinary[a.folded] || !ordinary[b.folded] {
 		return true
 	}
-	return a.capital && b.capital && t.inside(i) && !strings.Contains(between, ",")
+	return a.capital && b.capital && t.inside(i) && !strings.Contains(gap, ",")
 }
 
 // initial reports whether what stands between two words is a middle initial.
-func initial(between string) bool {
-	s := strings.TrimSpace(between)
+func initial(gap string) bool {
+	s := strings.TrimSpace(gap)
 	return len(s) == 2 && s[1] == '.'
 }
 
