@@ -79,4 +79,24 @@ describe('texts that wait for a person', () => {
       ]),
     );
   });
+
+  it('stays with the list that was opened, and asks about what came later by itself', async () => {
+    const clinic = new Clinic();
+    const texts = clinic.people.flatMap((p) => p.messages);
+    const later = texts.find((m) => m.state === 'delivered');
+    const first = texts.filter((m) => m.state === 'held').map((m) => m.id);
+    const { user, door } = openDesk({ clinic });
+    await user.click(await screen.findByRole('button', { name: 'Decide' }));
+    const list = within(await screen.findByRole('dialog'));
+    const rows = (await list.findAllByRole('listitem')).length;
+    clinic.change(later?.id ?? '', { state: 'held' });
+    door.change('line');
+    door.change('unheard of');
+    expect(list.getAllByRole('listitem')).toHaveLength(rows);
+    await user.click(list.getByRole('button', { name: 'Done deciding' }));
+    await waitFor(() =>
+      expect(door.asked('text.resolveAll')).toEqual([{ send: first, leave: [] }]),
+    );
+    expect(await list.findByText(later?.body ?? '')).toBeVisible();
+  });
 });

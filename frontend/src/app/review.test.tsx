@@ -1,5 +1,6 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
+import { DoorError } from '../door/error';
 import { Clinic } from '../test/clinic';
 import { openDesk } from '../test/desk';
 import { ago } from '../test/people';
@@ -40,6 +41,29 @@ describe('after a restore', () => {
       expect(door.asked('line.signReview')).toEqual([{ mark: 'seen', answer: 'recorded' }]),
     );
     await waitFor(() => expect(screen.queryByText(/No text can leave yet/)).toBeNull());
+  });
+
+  it('what is signed is what was read, also where more came in meanwhile', async () => {
+    const clinic = standing();
+    const { user, door } = openDesk({ clinic });
+    await user.click(await screen.findByRole('button', { name: 'Look at it' }));
+    const dialog = within(await screen.findByRole('dialog'));
+    await user.click(await dialog.findByLabelText('I asked. Nobody took anything back.'));
+    const [item] = clinic.review.items;
+    if (!item) throw new Error('nothing to review');
+    const newer = [{ ...item, thread: 't-p3', phone: '(303) 555-0179' }];
+    clinic.review = { items: newer, more: false, mark: 'unseen' };
+    door.change('line');
+    door.change('unheard of');
+    door.on({
+      'line.signReview': ({ mark }) =>
+        mark === 'unseen' ? clinic.standstill : new DoorError('exchange.review_moved'),
+    });
+    await user.click(dialog.getByRole('button', { name: 'Sign, and let texts leave' }));
+    expect(await dialog.findByText('(303) 555-0179')).toBeVisible();
+    expect(door.asked('line.signReview')).toEqual([{ mark: 'seen', answer: 'nobody' }]);
+    // The new list takes a new answer.
+    expect(dialog.getByLabelText('I asked. Nobody took anything back.')).not.toBeChecked();
   });
 
   it('nobody can sign before the phone service was read', async () => {

@@ -36,7 +36,7 @@ export function outdatedBy(change: Changed): readonly QueryKey[] | 'everything' 
     case 'line':
       return [lineKeys.status, liveKeys.status, textKeys.all];
     case 'golive':
-      return [liveKeys.status];
+      return [liveKeys.status, lineKeys.usage];
     case 'afterhours':
       return [liveKeys.hours];
     case 'health':

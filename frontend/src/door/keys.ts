@@ -54,11 +54,19 @@ export const consentKeys = {
 export const lineKeys = {
   status: ['line'] as const,
   reading: ['line', 'reading'] as const,
-  held: ['line', 'held'] as const,
   standstill: ['line', 'standstill'] as const,
-  review: ['line', 'review'] as const,
   purging: ['line', 'purging'] as const,
   usage: ['usage'] as const,
+};
+
+/**
+ * Lists that somebody decides about. Nothing makes them out of date while they are
+ * looked at: each time they are shown is on record, and a list that changes under
+ * somebody's eyes is decided wrongly.
+ */
+export const decidedKeys = {
+  held: ['decided', 'held'] as const,
+  review: ['decided', 'review'] as const,
 };
 
 /** The set-up of a real account, and what it answers when the desk is closed. */

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useDoor } from './context';
-import { lineKeys, meKeys, settingsKeys } from './keys';
+import { decidedKeys, lineKeys, meKeys, settingsKeys } from './keys';
 
 /** The connection of the clinic's number and what waits to leave. */
 export function useLine() {
@@ -45,9 +45,8 @@ export function usePurging() {
 export function useHeld() {
   const door = useDoor();
   return useQuery({
-    queryKey: lineKeys.held,
+    queryKey: decidedKeys.held,
     queryFn: ({ signal }) => door.call('text.held', {}, signal),
-    // A list that changes under somebody's eyes is decided wrongly.
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
   });
@@ -66,8 +65,9 @@ export function useStandstill() {
 export function useReview() {
   const door = useDoor();
   return useQuery({
-    queryKey: lineKeys.review,
+    queryKey: decidedKeys.review,
     queryFn: ({ signal }) => door.call('line.review', {}, signal),
+    staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
   });
 }

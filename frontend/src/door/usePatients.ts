@@ -4,11 +4,12 @@ import { consentKeys, patientKeys, settingsKeys } from './keys';
 
 const page = 100;
 
-/** Patients by name, or those that a search finds. */
-export function usePatients(search: string) {
+/** Patients by name, or those that a search finds. Each answer is a look on record. */
+export function usePatients(search: string, enabled = true) {
   const door = useDoor();
   const query = useInfiniteQuery({
     queryKey: patientKeys.list(search),
+    enabled,
     queryFn: ({ pageParam, signal }) =>
       door.call('patient.list', { search, after: pageParam, limit: page }, signal),
     initialPageParam: '',
@@ -17,6 +18,29 @@ export function usePatients(search: string) {
     placeholderData: keepPreviousData,
   });
   return { ...query, rows: query.data?.pages.flatMap((p) => p.items) ?? [] };
+}
+
+/** How many patients are offered; who is not among them takes another letter. */
+const offered = 6;
+
+/**
+ * A patient looked for by what is typed, from so many letters or digits on. The rows
+ * of the search before stay while the next is answered; `sure` is the first row only
+ * once it answers what stands in the field, so that Enter never takes another's.
+ */
+export function useFinder(search: string, least: number) {
+  const wanted = search.trim();
+  const enough = wanted.length >= least;
+  const patients = usePatients(wanted, enough);
+  const rows = enough ? patients.rows.slice(0, offered) : [];
+  const answered = enough && patients.isSuccess && !patients.isPlaceholderData;
+  return {
+    rows,
+    sure: answered ? rows[0] : undefined,
+    nobody: answered && rows.length === 0,
+    error: patients.error,
+    again: () => void patients.refetch(),
+  };
 }
 
 /** One patient's card. */

@@ -688,7 +688,7 @@ export class Clinic {
     return null;
   }
 
-  private change(id: string, change: Partial<Message>): Message | null {
+  change(id: string, change: Partial<Message>): Message | null {
     for (const p of this.people) {
       const found = p.messages.find((m) => m.id === id);
       if (!found) continue;

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { asDoorError } from '../../door/error';
-import { usePatient, usePatients } from '../../door/usePatients';
+import { useFinder, usePatient } from '../../door/usePatients';
 import { useWords } from '../../i18n/I18nProvider';
 import { badgeOfStanding } from '../../terms/standing';
 import { Button, ConsentBadge, Dialog, ErrorState, SearchField, Skeleton } from '../../ui';
@@ -33,16 +33,10 @@ export function CallerDialog({ open, onClose, onThread }: Props) {
   );
 }
 
-/** So many fit beside a telephone; who is not among them says one more digit. */
-const shown = 6;
-
 function Finder({ onFound }: { readonly onFound: (id: string) => void }) {
   const t = useWords();
   const [search, setSearch] = useState('');
-  const wanted = search.trim();
-  const enough = wanted.length >= 2;
-  const patients = usePatients(wanted);
-  const rows = enough ? patients.rows.slice(0, shown) : [];
+  const found = useFinder(search, 2);
   return (
     <div className={classes['caller']}>
       <SearchField
@@ -51,20 +45,19 @@ function Finder({ onFound }: { readonly onFound: (id: string) => void }) {
         value={search}
         onChange={setSearch}
         onKeyDown={(event) => {
-          const first = rows[0];
-          if (event.key === 'Enter' && first) {
+          if (event.key === 'Enter' && found.sure) {
             event.preventDefault();
-            onFound(first.id);
+            onFound(found.sure.id);
           }
         }}
       />
-      {patients.error ? (
-        <ErrorState error={asDoorError(patients.error)} onRetry={() => void patients.refetch()} />
-      ) : enough && !patients.isPending && rows.length === 0 ? (
+      {found.error ? (
+        <ErrorState error={asDoorError(found.error)} onRetry={found.again} />
+      ) : found.nobody ? (
         <p>{t('caller.nobody')}</p>
       ) : (
         <ul className={classes['found']}>
-          {rows.map((row) => (
+          {found.rows.map((row) => (
             <li key={row.id}>
               <Button kind="quiet" onClick={() => onFound(row.id)}>
                 <span dir="auto">{row.name}</span> {row.phone}

@@ -1,9 +1,9 @@
 import { IconFiles } from '@tabler/icons-react';
-import { useDeferredValue, useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useMay } from '../../door/context';
 import { asDoorError } from '../../door/error';
 import type { FormRow } from '../../door/shapes';
-import { useForms, usePatient, usePatients } from '../../door/usePatients';
+import { useFinder, useForms, usePatient } from '../../door/usePatients';
 import { useWords } from '../../i18n/I18nProvider';
 import { Button, Dialog, ErrorState, SearchField, Skeleton } from '../../ui';
 import classes from './ConsentsPane.module.css';
@@ -78,18 +78,12 @@ function Drawer() {
   );
 }
 
-/** How many patients are offered; who is not among them takes another letter. */
-const offered = 6;
-
 function Picker({ onPick }: { readonly onPick: (patient: string) => void }) {
   const t = useWords();
   const [search, setSearch] = useState('');
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => field.current?.focus(), []);
-  const wanted = useDeferredValue(search.trim());
-  const patients = usePatients(wanted);
-  const rows = wanted === '' ? [] : patients.rows.slice(0, offered);
-  const first = rows[0];
+  const found = useFinder(search, 1);
   return (
     <>
       <SearchField
@@ -97,21 +91,15 @@ function Picker({ onPick }: { readonly onPick: (patient: string) => void }) {
         value={search}
         onChange={setSearch}
         onKeyDown={(event) => {
-          // What stands there is what was asked for, or Enter waits for it.
-          if (
-            event.key === 'Enter' &&
-            first &&
-            !patients.isPlaceholderData &&
-            wanted === search.trim()
-          ) {
+          if (event.key === 'Enter' && found.sure) {
             event.preventDefault();
-            onPick(first.id);
+            onPick(found.sure.id);
           }
         }}
         inputRef={field}
       />
       <ul className={classes['list']}>
-        {rows.map((row) => (
+        {found.rows.map((row) => (
           <li key={row.id} className={classes['row']}>
             <span className={classes['who']} dir="auto">
               {row.name} <span className={classes['quiet']}>{row.phone}</span>
@@ -120,7 +108,9 @@ function Picker({ onPick }: { readonly onPick: (patient: string) => void }) {
           </li>
         ))}
       </ul>
-      {wanted !== '' && rows.length === 0 && !patients.isPending ? (
+      {found.error ? (
+        <ErrorState error={asDoorError(found.error)} onRetry={found.again} />
+      ) : found.nobody ? (
         <p role="status">{t('consents.drawer.nobody')}</p>
       ) : null}
     </>

@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { asDoorError } from '../../door/error';
-import { inboxKeys, lineKeys, threadKeys } from '../../door/keys';
+import { decidedKeys, inboxKeys, lineKeys, threadKeys } from '../../door/keys';
 import type { HeldText, HeldTexts } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useHeld } from '../../door/useLine';
@@ -48,15 +48,16 @@ function Loaded({
     return <ErrorState error={asDoorError(held.error)} onRetry={() => void held.refetch()} />;
   }
   if (!held.data) return <Skeleton shape="details" count={3} />;
-  return <Question held={held.data} onClose={onClose} onCount={onCount} />;
+  return <Question asked={held.data} onClose={onClose} onCount={onCount} />;
 }
 
+/** It stays with the list that was opened: what comes later is a question of its own. */
 function Question({
-  held,
+  asked,
   onClose,
   onCount,
 }: {
-  readonly held: HeldTexts;
+  readonly asked: HeldTexts;
   readonly onClose: () => void;
   readonly onCount: (count: number) => void;
 }) {
@@ -64,6 +65,7 @@ function Question({
   const toast = useToast();
   const queries = useQueryClient();
   const resolve = useAction('text.resolveAll');
+  const [held, setHeld] = useState(asked);
   const [choices, setChoices] = useState<Readonly<Record<string, Choice>>>({});
   const choiceOf = (item: HeldText) => choices[item.message.id] ?? usual(item);
   const { length } = held.items;
@@ -81,13 +83,18 @@ function Question({
     if (said.length > 0) {
       toast({ tone: done.refused > 0 ? 'warn' : 'ok', title: said.join(' ') });
     }
-    queries.setQueryData(lineKeys.held, done.rest);
+    queries.setQueryData(decidedKeys.held, done.rest);
     await Promise.all(
       [lineKeys.status, inboxKeys.all, threadKeys.all].map((queryKey) =>
         queries.invalidateQueries({ queryKey }),
       ),
     );
-    if (!held.more) onClose();
+    const seen = new Set(held.items.map((item) => item.message.id));
+    if (held.more || done.rest.items.some((item) => !seen.has(item.message.id))) {
+      setHeld(done.rest);
+    } else {
+      onClose();
+    }
   };
   return (
     <Form

@@ -40,15 +40,19 @@ export function ReviewDialog({ open, due, onThread, onClose }: Props) {
 
 function Loaded({ due, onThread, onClose }: Omit<Props, 'open'>) {
   const list = useReview();
+  // What she reads is what she signs: another list comes only when the program refuses
+  // this one.
+  const [shown, setShown] = useState<ReviewList | null>(null);
+  if (!shown && list.data) setShown(list.data);
   if (list.error) {
     return <ErrorState error={asDoorError(list.error)} onRetry={() => void list.refetch()} />;
   }
-  if (!list.data) return <Skeleton shape="details" count={3} />;
+  if (!shown) return <Skeleton shape="details" count={3} />;
   return (
     <Question
       due={due}
-      list={list.data}
-      onAgain={() => void list.refetch()}
+      list={shown}
+      onAgain={async () => setShown((await list.refetch()).data ?? null)}
       onThread={onThread}
       onClose={onClose}
     />
@@ -61,7 +65,7 @@ function Question({
   onAgain,
   onThread,
   onClose,
-}: Omit<Props, 'open'> & { readonly list: ReviewList; readonly onAgain: () => void }) {
+}: Omit<Props, 'open'> & { readonly list: ReviewList; readonly onAgain: () => Promise<void> }) {
   const t = useWords();
   const formats = useFormats();
   const now = useNow();
@@ -78,7 +82,8 @@ function Question({
     if (blocked || answer === '') return;
     const after = await sign.run({ mark: list.mark, answer });
     if (!after) {
-      onAgain();
+      setAnswer('');
+      await onAgain();
       return;
     }
     queries.setQueryData(lineKeys.standstill, after);

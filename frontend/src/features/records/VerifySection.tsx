@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { VerifiedPaper } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useFormats, useLanguage, useWords } from '../../i18n/I18nProvider';
@@ -14,14 +14,31 @@ const tones = { matches: 'ok', changed: 'warn', differs: 'stop', unchecked: 'inf
 export function VerifySection() {
   const t = useWords();
   const [code, setCode] = useState('');
+  const [asked, setAsked] = useState('');
   const [found, setFound] = useState<VerifiedPaper | null>(null);
   const verify = useAction('paper.verify');
-  const lacks = code.trim() === '';
+  // A scanner may read the next code while the answer to this one is on its way, so
+  // the button stays.
+  const [next, setNext] = useState('');
+  const wanted = code.trim();
+  // An answer, or why there is none, belongs to its code.
+  const its = asked === wanted;
+  const lacks = wanted === '';
   const check = async () => {
     if (lacks) return;
+    if (verify.running) {
+      setNext(wanted);
+      return;
+    }
+    setAsked(wanted);
     setFound(null);
-    setFound(await verify.run({ code: code.trim() }));
+    setFound(await verify.run({ code: wanted }));
   };
+  useEffect(() => {
+    if (verify.running || next === '') return;
+    setNext('');
+    if (next === wanted) void check();
+  });
   return (
     <section className={classes['section']}>
       <h2 className={classes['heading']}>{t('records.verify.title')}</h2>
@@ -30,12 +47,7 @@ export function VerifySection() {
       <Form
         onSubmit={() => void check()}
         actions={
-          <Button
-            submit
-            kind="main"
-            blocked={lacks ? t('records.verify.first') : undefined}
-            busy={verify.running}
-          >
+          <Button submit kind="main" blocked={lacks ? t('records.verify.first') : undefined}>
             {t('records.verify.check')}
           </Button>
         }
@@ -45,15 +57,11 @@ export function VerifySection() {
           hint={t('records.verify.hint')}
           value={code}
           maxLength={40}
-          onChange={(value) => {
-            setCode(value);
-            setFound(null);
-            verify.clear();
-          }}
+          onChange={setCode}
         />
       </Form>
-      {verify.error ? <ErrorState error={verify.error} /> : null}
-      {found ? <Found found={found} /> : null}
+      {its && verify.error ? <ErrorState error={verify.error} /> : null}
+      {its && found ? <Found found={found} /> : null}
     </section>
   );
 }
