@@ -29,7 +29,8 @@ const (
 
 // Backfill reads all earlier texts that the provider lists, newest first, and
 // archives them. How far it has come is recorded with each page, so that it goes
-// on there after a restart; where the provider does not know the place any more,
+// on there after a restart, and how many it has brought with each that it brings;
+// where the provider does not know the place any more,
 // the list is read from its beginning, and what is known costs next to nothing.
 // It does nothing where all is read, where somebody has paused it, or before
 // Listen has read the line once.
@@ -79,15 +80,21 @@ func (x *Exchange) backfill(ctx context.Context, r reading, from provider.Cursor
 		}
 		quiet = 0
 		var h historyBody
-		_, err = x.take(ctx, fresh, historyChunk, past, func(d *journal.Decision, now reading, brought int) error {
+		_, err = x.take(ctx, fresh, historyChunk, past, func(d *journal.Decision, now reading, brought int, more bool) error {
 			h = now.historyBody
-			stop = h.Stage != HistoryGoing
-			if stop {
+			h.Texts += brought
+			if stop = h.Stage != HistoryGoing; stop {
+				// What came although somebody has just paused it is counted all the same.
+				if brought > 0 && h.Stage == HistoryPaused {
+					d.Record(journal.Event{Kind: kindHistory, Body: h})
+				}
 				return nil
 			}
-			h.Place, h.Texts, h.BackTo = page.Next, h.Texts+brought, oldest(h.BackTo, ours, d.Now)
-			if page.Next == "" {
-				h.Stage = HistoryWhole
+			if !more {
+				h.Place, h.BackTo = page.Next, oldest(h.BackTo, ours, d.Now)
+				if page.Next == "" {
+					h.Stage = HistoryWhole
+				}
 			}
 			d.Record(journal.Event{Kind: kindHistory, Body: h})
 			return nil

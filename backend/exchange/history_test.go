@@ -167,6 +167,7 @@ func TestEarlierTextsGoOnWhereTheyWereCutShort(t *testing.T) {
 	w.seedPast(texts)
 	w.shortPages(400)
 	w.ok(w.x.Listen(w.ctx))
+	earlier := texts - len(w.allTexts())
 	pages := &counting{SMS: w.sms}
 	for cuts := 0; ; cuts++ {
 		x := exchange.New(exchange.Config{
@@ -188,8 +189,8 @@ func TestEarlierTextsGoOnWhereTheyWereCutShort(t *testing.T) {
 		}
 	}
 	w.expectAll(texts)
-	if c := w.completeness(); c.History.Stage != exchange.HistoryWhole {
-		t.Errorf("in the end it is %s", c.History.Stage)
+	if c := w.completeness(); c.History.Stage != exchange.HistoryWhole || c.History.Texts != earlier {
+		t.Errorf("in the end it is %s, and has brought %d texts of %d", c.History.Stage, c.History.Texts, earlier)
 	}
 	// Three pages, each of them read once more for each of its up to two commits.
 	if pages.pages > 3*3 {

@@ -81,25 +81,28 @@ func (x *Exchange) news(ctx context.Context, ours []provider.Message) (fresh []p
 	return fresh, unknown, err
 }
 
-// take records what of the messages is new, some at a time, and with the last of
-// them what then says, which hears how many were new. It returns those that were.
-func (x *Exchange) take(ctx context.Context, ours []provider.Message, size int, past clinic.Instant,
-	then func(d *journal.Decision, r reading, fresh int) error) ([]provider.SID, error) {
+// take records what of the messages is new, some in each decision, and with them what
+// then says, which hears how many of them were new and whether there are others after
+// them: a program that ends between two decisions has counted what it has taken. It
+// returns those that were new.
+func (x *Exchange) take(ctx context.Context, ours []provider.Message, size int, past clinic.Instant, then countTaken) ([]provider.SID, error) {
 	var all []provider.SID
 	for len(ours) > size {
-		fresh, err := x.takeSome(ctx, ours[:size], past, 0, nil)
+		fresh, err := x.takeSome(ctx, ours[:size], past, true, then)
 		if err != nil {
 			return nil, err
 		}
 		all, ours = append(all, fresh...), ours[size:]
 	}
-	fresh, err := x.takeSome(ctx, ours, past, len(all), then)
+	fresh, err := x.takeSome(ctx, ours, past, false, then)
 	return append(all, fresh...), err
 }
 
+// countTaken says what else to record where some messages were taken; nil for nothing.
+type countTaken func(d *journal.Decision, r reading, fresh int, more bool) error
+
 // takeSome is take in one decision, or in several where they are too many for one.
-func (x *Exchange) takeSome(ctx context.Context, ours []provider.Message, past clinic.Instant, before int,
-	then func(d *journal.Decision, r reading, fresh int) error) ([]provider.SID, error) {
+func (x *Exchange) takeSome(ctx context.Context, ours []provider.Message, past clinic.Instant, more bool, then countTaken) ([]provider.SID, error) {
 	var fresh []provider.SID
 	_, err := x.cfg.Journal.Submit(ctx, journal.Actor{}, func(d *journal.Decision) error {
 		r, err := x.reading(d.Tx)
@@ -114,15 +117,15 @@ func (x *Exchange) takeSome(ctx context.Context, ours []provider.Message, past c
 		if then == nil {
 			return nil
 		}
-		return then(d, r, before+len(fresh))
+		return then(d, r, len(fresh), more)
 	})
 	if !errors.Is(err, clinic.E(journal.CodeTooLarge)) || len(ours) < 2 {
 		return fresh, err
 	}
-	first, err := x.takeSome(ctx, ours[:len(ours)/2], past, before, nil)
+	first, err := x.takeSome(ctx, ours[:len(ours)/2], past, true, then)
 	if err != nil {
 		return nil, err
 	}
-	second, err := x.takeSome(ctx, ours[len(ours)/2:], past, before+len(first), then)
+	second, err := x.takeSome(ctx, ours[len(ours)/2:], past, more, then)
 	return append(first, second...), err
 }
