@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"os"
@@ -341,38 +342,45 @@ func TestWithoutABusNothingIsKnown(t *testing.T) {
 	}
 }
 
+// listened returns what waits until somebody listens on the bus for so many signals of
+// a name. The bus does one thing after another: who has seen that it was asked may send.
+func (b *bus) listened(signal string, times int) (wait func()) {
+	b.t.Helper()
+	monitor := b.connect()
+	rule := "type='method_call',interface='org.freedesktop.DBus',member='AddMatch'"
+	if err := monitor.BusObject().Call("org.freedesktop.DBus.Monitoring.BecomeMonitor", 0, []string{rule}, uint32(0)).Err; err != nil {
+		b.t.Fatal(err)
+	}
+	asked := make(chan *dbus.Message, 64)
+	monitor.Eavesdrop(asked)
+	return func() {
+		b.t.Helper()
+		for times > 0 {
+			m := taken(b.t, "request for "+signal, asked)
+			if len(m.Body) == 1 && strings.Contains(fmt.Sprint(m.Body[0]), "'"+signal+"'") {
+				times--
+			}
+		}
+	}
+}
+
 func TestScreenSavers(t *testing.T) {
 	b := startBus(t)
+	all := []string{
+		"org.freedesktop.ScreenSaver", "org.gnome.ScreenSaver", "org.cinnamon.ScreenSaver", "org.mate.ScreenSaver", "org.xfce.ScreenSaver",
+	}
+	listened := b.listened("ActiveChanged", len(all))
 	g := watch(t, nowhere, b.address)
+	listened()
 	c := b.connect()
-	for _, name := range []string{"org.freedesktop.ScreenSaver", "org.gnome.ScreenSaver", "org.xfce.ScreenSaver"} {
+	for _, name := range all {
 		own(t, c, name)
-		// It says so until it is heard: there is no telling when the watcher listens.
-		for heard := false; !heard; {
-			if err := c.Emit("/org/gnome/ScreenSaver", name+".ActiveChanged", true); err != nil {
+		for _, covered := range []any{true, "soon", false} {
+			if err := c.Emit("/org/gnome/ScreenSaver", name+".ActiveChanged", covered); err != nil {
 				t.Fatal(err)
 			}
-			select {
-			case s := <-g.signs:
-				if s != presence.ScreenLocked {
-					t.Fatalf("heard %s", s)
-				}
-				heard = true
-			case <-time.After(20 * time.Millisecond):
-			}
 		}
-	}
-	if err := c.Emit("/org/gnome/ScreenSaver", "org.gnome.ScreenSaver.ActiveChanged", "soon"); err != nil {
-		t.Fatal(err)
-	}
-	if err := c.Emit("/org/gnome/ScreenSaver", "org.gnome.ScreenSaver.ActiveChanged", false); err != nil {
-		t.Fatal(err)
-	}
-	for {
-		s := taken(t, "end of the screen saver", g.signs)
-		if s == presence.ScreenUnlocked {
-			break
-		}
+		g.hears(presence.ScreenLocked, presence.ScreenUnlocked)
 	}
 }
 
@@ -380,12 +388,16 @@ func TestScreenSavers(t *testing.T) {
 type idleMonitor struct {
 	milliseconds atomic.Uint64
 	count        atomic.Uint32
-	quiet        atomic.Pointer[chan struct{}]
+	quiet        atomic.Pointer[silence]
 }
+
+// silence is a counter that is asked and does not answer until it is over.
+type silence struct{ asked, over chan struct{} }
 
 func (m *idleMonitor) GetIdletime() (uint64, *dbus.Error) {
 	if quiet := m.quiet.Load(); quiet != nil {
-		<-*quiet
+		close(quiet.asked)
+		<-quiet.over
 	}
 	return m.milliseconds.Load(), nil
 }
@@ -410,11 +422,14 @@ func TestIdleFromGNOME(t *testing.T) {
 		t.Errorf("a counter out of all sense: %v %v", idle, err)
 	}
 	// One that stops answering is unknown, not busy.
-	quiet := make(chan struct{})
-	m.quiet.Store(&quiet)
-	defer close(quiet)
-	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
-	defer cancel()
+	quiet := &silence{asked: make(chan struct{}), over: make(chan struct{})}
+	m.quiet.Store(quiet)
+	defer close(quiet.over)
+	ctx, cancel := context.WithCancel(t.Context())
+	go func() {
+		<-quiet.asked
+		cancel()
+	}()
 	if idle, err := g.watcher.Idle(ctx); !errors.Is(err, presence.ErrUnknown) {
 		t.Errorf("no answer: %v %v", idle, err)
 	}
