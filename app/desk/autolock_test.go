@@ -150,6 +150,7 @@ func (g *guarded) passes(d time.Duration, before func(at time.Duration)) time.Du
 	for at := time.Duration(0); at < d; {
 		rest := <-g.clock.rests
 		if g.shut() {
+			g.clock.looks <- struct{}{}
 			return at
 		}
 		g.clock.Advance(rest)
