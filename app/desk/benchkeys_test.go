@@ -33,7 +33,11 @@ func BenchmarkKeys(b *testing.B) {
 	m.ask("app.state", nil, &m.state)
 	me := m.state.Me.ID
 
-	var full, quick, gone times
+	var list desk.StaffList
+	m.ask("staff.add", desk.AddMember{Name: "Bea Lindqvist", Role: "office_manager", Passphrase: passphrase}, &list)
+	people := []clinic.StaffID{me, list.Items[1].ID}
+
+	var full, quick, gone, change times
 	lock := func() {
 		m.desk.Lock()
 		gone.all = append(gone.all, float64((<-locked).Took.Nanoseconds())/1e6)
@@ -50,7 +54,16 @@ func BenchmarkKeys(b *testing.B) {
 			m.inbox("", 50)
 		})
 	}
+	// Two people take turns: from the word of the one until the other has her inbox.
+	for n := range 14 {
+		change.add(func() {
+			lock()
+			m.ask("session.signIn", desk.SignIn{Member: people[1-n%2], Passphrase: passphrase}, &m.state)
+			m.inbox("", 50)
+		})
+	}
 	full.tell(b, "sign-in", 700)
+	change.tell(b, "change-person", 5000)
 	quick.tell(b, "short-unlock", 300)
 	b.Run("zeroed", func(b *testing.B) { figure(b, "ms", 100, gone.p95()) })
 	m.closeDesk()
