@@ -10,7 +10,8 @@ describe('a desk that nobody uses', () => {
     clinic.standing = { near: 'idle', seconds: 30 };
     door.change('session');
     const asked = await screen.findByRole('dialog', { name: 'Are you still there?' });
-    expect(within(asked).getByText('Quietline locks in 30 seconds.')).toBeVisible();
+    // However slow the machine is that runs this, it has counted down from thirty.
+    expect(within(asked).getByText(/^Quietline locks in \d+ seconds\.$/)).toBeVisible();
     await waitFor(() =>
       expect(screen.getByRole('button', { name: "I'm still here" })).toHaveFocus(),
     );

@@ -2,8 +2,8 @@ import { useState } from 'react';
 import type { RoleName } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useWords } from '../../i18n/I18nProvider';
-import { NewPassphraseFields, useNewPassphrase } from '../../terms/NewPassphraseFields';
-import { Dialog, DialogForm, SelectField, TextField, useToast } from '../../ui';
+import { PassphraseForm } from '../../terms/PassphraseForm';
+import { Dialog, SelectField, TextField, useToast } from '../../ui';
 import { roles } from './roles';
 
 interface Props {
@@ -25,24 +25,24 @@ function Question({ onClose }: Pick<Props, 'onClose'>) {
   const t = useWords();
   const toast = useToast();
   const add = useAction('staff.add');
-  const [name, setName] = useState('');
+  const [typed, setName] = useState('');
   const [role, setRole] = useState<RoleName>('front_desk');
-  const next = useNewPassphrase();
-  const submit = async () => {
-    if (!(await add.run({ name: name.trim(), role, passphrase: next.value }))) return;
-    toast({ tone: 'ok', title: t('people.add.done', { name: name.trim() }) });
-    onClose();
-  };
+  const name = typed.trim();
   return (
-    <DialogForm
+    <PassphraseForm
+      asked="new"
       action={t('people.add.action')}
-      onSubmit={() => void submit()}
+      first={t('people.add.first')}
+      answered={name !== ''}
+      call={add}
+      onAnswer={async (passphrase) => (await add.run({ name, role, passphrase })) !== null}
+      onDone={() => {
+        toast({ tone: 'ok', title: t('people.add.done', { name }) });
+        onClose();
+      }}
       onCancel={onClose}
-      error={add.error}
-      busy={add.running}
-      blocked={name.trim() !== '' && next.fits ? undefined : t('people.add.first')}
     >
-      <TextField label={t('people.add.name')} value={name} onChange={setName} autoFocus />
+      <TextField label={t('people.add.name')} value={typed} onChange={setName} autoFocus />
       <SelectField
         label={t('people.add.role')}
         hint={t(`people.may.${role}`)}
@@ -51,7 +51,6 @@ function Question({ onClose }: Pick<Props, 'onClose'>) {
         onChange={setRole}
       />
       <p>{t('people.add.own')}</p>
-      <NewPassphraseFields {...next.fields} />
-    </DialogForm>
+    </PassphraseForm>
   );
 }

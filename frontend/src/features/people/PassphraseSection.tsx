@@ -1,8 +1,8 @@
 import { useState } from 'react';
 import { useAction } from '../../door/useAction';
 import { useWords } from '../../i18n/I18nProvider';
-import { NewPassphraseFields, useNewPassphrase } from '../../terms/NewPassphraseFields';
-import { Button, DialogForm, PassphraseField, useToast } from '../../ui';
+import { PassphraseForm } from '../../terms/PassphraseForm';
+import { Button, PassphraseField, useToast } from '../../ui';
 import classes from './people.module.css';
 
 /** One's own passphrase. */
@@ -30,23 +30,21 @@ function Change({ onClose }: { readonly onClose: () => void }) {
   const toast = useToast();
   const change = useAction('session.changePassphrase');
   const [old, setOld] = useState('');
-  const next = useNewPassphrase();
-  const submit = async () => {
-    if (!(await change.run({ old, new: next.value }))) return;
-    toast({ tone: 'ok', title: t('people.passphrase.done') });
-    onClose();
-  };
   return (
-    <DialogForm
+    <PassphraseForm
+      asked="new"
       action={t('people.passphrase.save')}
-      onSubmit={() => void submit()}
+      first={t('people.passphrase.first')}
+      answered={old !== ''}
+      call={change}
+      onAnswer={async (passphrase) => (await change.run({ old, new: passphrase })) !== null}
+      onDone={() => {
+        toast({ tone: 'ok', title: t('people.passphrase.done') });
+        onClose();
+      }}
       onCancel={onClose}
-      error={change.error}
-      busy={change.running}
-      blocked={old !== '' && next.fits ? undefined : t('people.passphrase.first')}
     >
       <PassphraseField label={t('people.passphrase.old')} value={old} onChange={setOld} />
-      <NewPassphraseFields {...next.fields} />
-    </DialogForm>
+    </PassphraseForm>
   );
 }

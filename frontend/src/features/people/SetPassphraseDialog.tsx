@@ -1,8 +1,8 @@
 import type { StaffRow } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useWords } from '../../i18n/I18nProvider';
-import { NewPassphraseFields, useNewPassphrase } from '../../terms/NewPassphraseFields';
-import { Dialog, DialogForm, useToast } from '../../ui';
+import { PassphraseForm } from '../../terms/PassphraseForm';
+import { Dialog, useToast } from '../../ui';
 
 interface Props {
   /** Who gets it; closed while null. */
@@ -29,23 +29,20 @@ function Question({ member, onClose }: Props & { readonly member: StaffRow }) {
   const t = useWords();
   const toast = useToast();
   const give = useAction('staff.setPassphrase');
-  const next = useNewPassphrase();
-  const submit = async () => {
-    if (!(await give.run({ member: member.id, passphrase: next.value }))) return;
-    toast({ tone: 'ok', title: t('people.passphrase.done') });
-    onClose();
-  };
   return (
-    <DialogForm
+    <PassphraseForm
+      asked="new"
       action={t('people.passphrase.save')}
-      onSubmit={() => void submit()}
+      first={t('people.passphrase.first')}
+      call={give}
+      onAnswer={async (passphrase) => (await give.run({ member: member.id, passphrase })) !== null}
+      onDone={() => {
+        toast({ tone: 'ok', title: t('people.passphrase.done') });
+        onClose();
+      }}
       onCancel={onClose}
-      error={give.error}
-      busy={give.running}
-      blocked={next.fits ? undefined : t('people.passphrase.first')}
     >
       <p>{t('people.passphrase.lead', { name: member.name })}</p>
-      <NewPassphraseFields {...next.fields} />
-    </DialogForm>
+    </PassphraseForm>
   );
 }

@@ -1,7 +1,7 @@
-import { useState } from 'react';
 import { useAction } from '../../door/useAction';
 import { useWords } from '../../i18n/I18nProvider';
-import { Dialog, DialogForm, PassphraseField } from '../../ui';
+import { PassphraseForm } from '../../terms/PassphraseForm';
+import { Dialog } from '../../ui';
 
 interface Props {
   readonly open: boolean;
@@ -21,33 +21,18 @@ export function ConfirmPassphraseDialog({ open, onConfirmed, onCancel }: Props) 
 
 function Question({ onConfirmed, onCancel }: Omit<Props, 'open'>) {
   const t = useWords();
-  const [passphrase, setPassphrase] = useState('');
   const confirm = useAction('session.confirm');
-  const wrong = confirm.error?.code === 'vault.wrong_passphrase';
-  const submit = async () => {
-    const right = await confirm.run({ passphrase });
-    setPassphrase('');
-    if (right) onConfirmed();
-  };
   return (
-    <DialogForm
+    <PassphraseForm
+      asked={{ label: t('signin.passphrase'), wrong: t('signin.confirm.wrong') }}
       action={t('signin.confirm.go')}
-      onSubmit={() => void submit()}
+      first={t('signin.confirm.first')}
+      call={confirm}
+      onAnswer={async (passphrase) => (await confirm.run({ passphrase })) !== null}
+      onDone={onConfirmed}
       onCancel={onCancel}
-      error={wrong ? null : confirm.error}
-      busy={confirm.running}
-      blocked={passphrase === '' ? t('signin.confirm.first') : undefined}
     >
       <p>{t('signin.confirm.lead')}</p>
-      <PassphraseField
-        label={t('signin.passphrase')}
-        value={passphrase}
-        onChange={(value) => {
-          setPassphrase(value);
-          if (wrong) confirm.clear();
-        }}
-        error={wrong ? t('signin.confirm.wrong') : undefined}
-      />
-    </DialogForm>
+    </PassphraseForm>
   );
 }

@@ -1,9 +1,9 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
 import { meKeys } from '../../door/keys';
 import { useAction } from '../../door/useAction';
 import { useWords } from '../../i18n/I18nProvider';
-import { Dialog, DialogForm, PassphraseField, useToast } from '../../ui';
+import { PassphraseForm } from '../../terms/PassphraseForm';
+import { Dialog, useToast } from '../../ui';
 
 interface Props {
   readonly open: boolean;
@@ -24,35 +24,26 @@ function Question({ onClose }: Omit<Props, 'open'>) {
   const t = useWords();
   const toast = useToast();
   const queries = useQueryClient();
-  const [phrase, setPhrase] = useState('');
   const save = useAction('me.setShort');
-  const submit = async () => {
+  const set = async (phrase: string) => {
     const now = await save.run({ phrase });
-    if (!now) return;
-    setPhrase('');
-    queries.setQueryData(meKeys.waysIn, now);
-    toast({ tone: 'ok', title: t('waysIn.short.saved') });
-    onClose();
+    if (now) queries.setQueryData(meKeys.waysIn, now);
+    return now !== null;
   };
   return (
-    <DialogForm
+    <PassphraseForm
+      asked={{ label: t('waysIn.short.field'), hint: t('waysIn.short.hint') }}
       action={t('waysIn.short.save')}
-      onSubmit={() => void submit()}
+      first={t('waysIn.short.first')}
+      call={save}
+      onAnswer={set}
+      onDone={() => {
+        toast({ tone: 'ok', title: t('waysIn.short.saved') });
+        onClose();
+      }}
       onCancel={onClose}
-      error={save.error}
-      busy={save.running}
-      blocked={phrase === '' ? t('waysIn.short.first') : undefined}
     >
       <p>{t('waysIn.short.lead')}</p>
-      <PassphraseField
-        label={t('waysIn.short.field')}
-        hint={t('waysIn.short.hint')}
-        value={phrase}
-        onChange={(value) => {
-          setPhrase(value);
-          save.clear();
-        }}
-      />
-    </DialogForm>
+    </PassphraseForm>
   );
 }
