@@ -144,9 +144,10 @@ func (d *Desk) putTextsBack(ctx context.Context, c *door.Caller, r MoveRef) (doo
 	return door.None{}, err
 }
 
-// releaseNumber ends that hold: it was the patient after all.
+// releaseNumber ends that hold: it was the patient after all, also where that number
+// asked for no texts meanwhile.
 func (d *Desk) releaseNumber(ctx context.Context, c *door.Caller, r NumberRef) (PatientCard, error) {
-	return d.changeNumber(ctx, c, r, patients.ReleaseNumber)
+	return d.changeNumber(ctx, c, r, consent.ReleaseNumber)
 }
 
 // changeNumber changes a number that the patient has: no other is anybody's business.

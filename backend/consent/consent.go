@@ -579,12 +579,21 @@ func record(d *journal.Decision, patient clinic.PatientID, kind journal.Kind, bo
 // Stop records that a number asked, at an instant, not to be texted, and takes
 // back every consent in force of everyone on that number that began before: a
 // written consent does not outlive the patient's own word. START lifts the first
-// and never restores the second.
+// and never restores the second. On a number that was held already a stranger asked:
+// that closes the number and ends nobody's consent.
 func Stop(d *journal.Decision, number patients.Number, by clinic.MessageID, at clinic.Instant, how How) error {
 	d.Record(journal.Event{
 		ID: d.Names.EventID("number.opted_out", by[:]), Kind: kindOptedOut, Dossier: number.Dossier, At: at,
 		Body: optBody{Number: number.ID, Message: by, How: how},
 	})
+	if stranger, err := StrangersOn(d.Tx, number.ID, at); err != nil || stranger {
+		return err
+	}
+	return takeBack(d, number, by, at, how)
+}
+
+// takeBack takes back the consents of everyone on a number.
+func takeBack(d *journal.Decision, number patients.Number, by clinic.MessageID, at clinic.Instant, how How) error {
 	who, err := patients.With(d.Tx, number.ID)
 	if err != nil {
 		return err

@@ -237,15 +237,15 @@ func Refusing(tx *sqlite.Tx) ([]clinic.Phone, error) {
 	if err != nil {
 		return nil, fmt.Errorf("consent: read who refuses: %w", err)
 	}
-	var owners []clinic.PatientID
-	for _, id := range numbers {
-		named, err := patients.With(tx, id)
-		if err != nil {
-			return nil, err
-		}
-		for _, n := range named {
-			owners = append(owners, n.ID)
-		}
+	// A stranger on a number that is held refuses for that number alone.
+	holds, err := patients.Holds(tx, numbers...)
+	if err != nil {
+		return nil, err
+	}
+	own := slices.DeleteFunc(slices.Clone(numbers), func(id clinic.NumberID) bool { return !holds[id].Since.IsZero() })
+	owners, err := patients.Holders(tx, own...)
+	if err != nil {
+		return nil, err
 	}
 	linked, err := patients.NumbersOf(tx, owners...)
 	if err != nil {

@@ -2,11 +2,13 @@ package exchange_test
 
 import (
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
 	"quietline/backend/archive"
 	"quietline/backend/clinic"
+	"quietline/backend/consent"
 	"quietline/backend/exchange"
 	"quietline/backend/journal"
 	"quietline/backend/patients"
@@ -59,6 +61,48 @@ func TestAWrongNumberIsHeldForEverybody(t *testing.T) {
 	if n := len(w.history()); n != before+1 {
 		t.Errorf("after the release %d texts are new on the chart", n-before)
 	}
+}
+
+// TestAStrangersStopIsTheirs: whoever has a patient's old number now asks for no more.
+// That number is closed; the patient's consent, and what waits for her right number,
+// stand. Where it was she after all, it was her STOP.
+func TestAStrangersStopIsTheirs(t *testing.T) {
+	w := newWorld(t)
+	const old = clinic.Phone("+13035550188")
+	w.submit(func(d *journal.Decision) error {
+		_, err := patients.AddNumber(d, w.patient, old, false, patients.PatientsOwn)
+		return err
+	})
+	number := w.contact().Numbers[1].ID
+	w.submit(func(d *journal.Decision) error { return patients.HoldNumber(d, number) })
+	w.clock.Advance(12 * time.Hour) // too late for a text: it waits for the morning
+	waiting := w.written(visit)
+	w.state(waiting, archive.Later)
+	w.clock.Advance(time.Hour)
+	_, err := w.sim.Receive(simulator.Inbound{From: old, Body: "STOP"})
+	w.ok(err)
+	w.ok(w.x.Listen(w.ctx))
+	stands := func(want policy.ConsentState, standing policy.StandingState) {
+		t.Helper()
+		if c := w.contact(); c.OptedOut[number].IsZero() || c.Consent.Moved != want || c.Standing().State != standing {
+			t.Errorf("opted out since %v, %s, %s", c.OptedOut, c.Consent.Moved, c.Standing().State)
+		}
+	}
+	stands(policy.ConsentGiven, policy.CanText)
+	w.read(func(tx *sqlite.Tx) error {
+		refusing, err := consent.Refusing(tx)
+		if err == nil && !slices.Equal(refusing, []clinic.Phone{old}) {
+			t.Errorf("%d phones are not answered", len(refusing))
+		}
+		return err
+	})
+	w.clock.Advance(10*time.Hour + time.Minute)
+	w.ok(w.x.SendDue(w.ctx))
+	if n := w.sent(visit); n != 1 {
+		t.Errorf("%d texts went to her right number", n)
+	}
+	w.submit(func(d *journal.Decision) error { return consent.ReleaseNumber(d, number) })
+	stands(policy.ConsentRevoked, policy.CannotText)
 }
 
 func (w *world) contact() exchange.Contact {

@@ -5,6 +5,7 @@ import (
 
 	"quietline/backend/archive"
 	"quietline/backend/clinic"
+	"quietline/backend/consent"
 	"quietline/backend/journal"
 	"quietline/backend/patients"
 	"quietline/backend/policy"
@@ -12,7 +13,8 @@ import (
 
 // withdraw takes back every text that waits for whoever has a number and was written
 // before she asked for no more. What may have left already stays as it is; what was
-// written later is decided by what she has said since.
+// written later is decided by what she has said since. A stranger who has the number
+// takes back what waits for that number, and nothing else of hers.
 func withdraw(d *journal.Decision, number clinic.NumberID, asked clinic.Instant) error {
 	waiting, err := items(d.Tx, `state IN ('waiting', 'later', 'held')`)
 	if err != nil || len(waiting) == 0 {
@@ -22,12 +24,16 @@ func withdraw(d *journal.Decision, number clinic.NumberID, asked clinic.Instant)
 	if err != nil {
 		return err
 	}
+	stranger, err := consent.StrangersOn(d.Tx, number, asked)
+	if err != nil {
+		return err
+	}
 	for _, i := range waiting {
 		t, err := archive.GetThread(d.Tx, archive.SeeAll(), i.thread)
 		if err != nil {
 			return err
 		}
-		hers := slices.ContainsFunc(who, func(p patients.Named) bool { return p.ID == t.Patient })
+		hers := !stranger && slices.ContainsFunc(who, func(p patients.Named) bool { return p.ID == t.Patient })
 		if t.Number != number && !hers {
 			continue
 		}

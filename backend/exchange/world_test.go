@@ -211,10 +211,9 @@ func (w *world) addPatient(name string, phone clinic.Phone) (clinic.PatientID, c
 func (w *world) consent(categories ...policy.Category) {
 	w.t.Helper()
 	w.submit(func(d *journal.Decision) error {
-		_, err := consent.RecordPaper(d, consent.Paper{
-			Patient: w.patient, Form: "2026-1-en", SignedOn: clinic.DateOf(w.clock.Now().Time()), Signer: consent.SignedByPatient,
-			Attested: true, Scope: consent.Scope{Categories: categories, ToHour: 24},
-		})
+		_, err := consent.Sign(d, consent.Paper{
+			Patient: w.patient, Form: "2026-2-en", Signer: consent.SignedByPatient, Scope: consent.Scope{Categories: categories, ToHour: 24},
+		}, consent.Signature{Typed: "Marisol Vega"})
 		return err
 	})
 }

@@ -377,6 +377,24 @@ func With(tx *sqlite.Tx, number clinic.NumberID) ([]Named, error) {
 	return named(rows, err)
 }
 
+// Holders returns the patients who have any of some numbers.
+func Holders(tx *sqlite.Tx, numbers ...clinic.NumberID) ([]clinic.PatientID, error) {
+	rows, err := tx.Query(`SELECT DISTINCT patient FROM patient_numbers WHERE number IN `+sqlite.InSet, sqlite.Set(numbers...))
+	if err != nil {
+		return nil, fmt.Errorf("patients: read holders: %w", err)
+	}
+	defer rows.Close()
+	var all []clinic.PatientID
+	for rows.Next() {
+		var id clinic.PatientID
+		if err := rows.Scan(&id); err != nil {
+			return nil, fmt.Errorf("patients: read holders: %w", err)
+		}
+		all = append(all, id)
+	}
+	return all, rows.Err()
+}
+
 func named(rows *sqlite.Rows, err error) ([]Named, error) {
 	if err != nil {
 		return nil, fmt.Errorf("patients: read names: %w", err)

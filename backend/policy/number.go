@@ -2,10 +2,11 @@ package policy
 
 // nobodyOptedOut: the patient, not the phone, said stop; so one opt-out counts
 // for every number. Only what a guardian's phone said does not silence the own
-// phone of a patient who signed for herself; see guardianDidNotStop.
+// phone of a patient who signed for herself; see guardianDidNotStop. What a stranger
+// said on a number that is held counts for that number alone.
 func nobodyOptedOut(q *question) []Reason {
 	for _, n := range q.facts.Numbers {
-		if !n.OptedOutSince.IsZero() && !q.aboutGuardian(n) {
+		if !n.OptedOutSince.IsZero() && !q.aboutGuardian(n) && !q.aboutStranger(n) {
 			r := refuse(CodeOptedOut, SourceRevocation, NextAskForStart)
 			r[0] = r[0].with("since", n.OptedOutSince).with("sameNumber", n.ID == q.draft.To)
 			return r
@@ -22,11 +23,17 @@ func (q *question) aboutGuardian(n NumberFact) bool {
 		q.consent != nil && q.consent.SelfSigned
 }
 
+// aboutStranger reports whether an opt-out of n says nothing about the text: somebody
+// else has that phone now, and the text goes to another.
+func (q *question) aboutStranger(n NumberFact) bool {
+	return n.Paused == PausedWrongNumber && q.number != nil && n.ID != q.number.ID
+}
+
 // guardianDidNotStop: a guardian's STOP may still mean that something has changed
 // at home. A person looks before the patient herself is texted.
 func guardianDidNotStop(q *question) []Reason {
 	for _, n := range q.facts.Numbers {
-		if !n.OptedOutSince.IsZero() && q.aboutGuardian(n) {
+		if !n.OptedOutSince.IsZero() && q.aboutGuardian(n) && !q.aboutStranger(n) {
 			r := confirm(CodeGuardianStopped, SourceRepresents, NextAskPatient)
 			r[0] = r[0].with("since", n.OptedOutSince)
 			return r

@@ -57,6 +57,9 @@ func drawPlausible(t *rapid.T) (policy.Draft, policy.Facts) {
 	facts.Settings.AllowVerbal = rapid.Bool().Draw(t, "spoken words")
 	facts.Consent.SelfSigned = rapid.Bool().Draw(t, "herself")
 	for i := range facts.Numbers {
+		if rapid.IntRange(0, 4).Draw(t, "a stranger has it") == 0 {
+			facts.Numbers[i].Paused = policy.PausedWrongNumber
+		}
 		facts.Numbers[i].Guardian = rapid.IntRange(0, 3).Draw(t, "a guardian's") == 0
 	}
 	if rapid.IntRange(0, 3).Draw(t, "a minor") == 0 {
@@ -141,7 +144,7 @@ func TestNeverAgainstThePatient(t *testing.T) {
 		c := facts.Consent
 		switch {
 		case slices.ContainsFunc(facts.Numbers, func(n policy.NumberFact) bool {
-			return n.OptedOutSince != 0 && (!n.Guardian || n.ID == draft.To || !c.SelfSigned)
+			return n.OptedOutSince != 0 && (n.Paused != policy.PausedWrongNumber || n.ID == draft.To) && (!n.Guardian || n.ID == draft.To || !c.SelfSigned)
 		}):
 			t.Fatal("after an opt-out")
 		case c == nil || (!c.State.InForce() && c.State != policy.ConsentVerbal) || at < c.Starts || (c.Ends != 0 && at >= c.Ends):
