@@ -14,6 +14,8 @@ import (
 	"quietline/backend/archive/media"
 	"quietline/backend/checks"
 	"quietline/backend/clinic"
+	"quietline/backend/consent"
+	"quietline/backend/folder"
 	"quietline/backend/jobs"
 	"quietline/backend/sqlite"
 )
@@ -46,7 +48,13 @@ type files struct {
 	unkept map[clinic.AttachmentID]clinic.Code
 	// next is where the checking of files goes on.
 	next clinic.AttachmentID
+	// nextScan is where the checking of scans of papers goes on.
+	nextScan consent.ScanID
 }
+
+// fileOf is the place of a scan among the files: ids are random, and so no attachment
+// has it.
+func fileOf(id consent.ScanID) clinic.AttachmentID { return clinic.AttachmentID(id) }
 
 func (f *files) found(id clinic.AttachmentID, code clinic.Code) (news bool) {
 	f.mu.Lock()
@@ -139,7 +147,7 @@ func (o *open) attachmentJobs() []jobs.Job {
 			}); err != nil {
 				return err
 			}
-			_, err := archive.SweepFiles(ctx, o.clinic.Journal, o.clinic.Blobs, resumed, o.cfg.Clock.Now())
+			_, err := archive.SweepFiles(ctx, o.clinic.Journal, o.clinic.Blobs, folder.NamedFiles, resumed, o.cfg.Clock.Now())
 			return err
 		}},
 		{Name: jobFiles, Every: filesEvery, Run: o.checkFiles},
@@ -158,9 +166,24 @@ func (o *open) checkFiles(ctx context.Context, _ *jobs.Lease) error {
 			}
 		})
 	o.files.next = next
+	scanNews := false
+	if err == nil {
+		o.files.nextScan, err = consent.CheckScans(ctx, o.clinic.Journal, o.clinic.Blobs, o.files.nextScan, filesAtOnce,
+			func(s consent.Scan, code clinic.Code) {
+				if o.files.found(fileOf(s.ID), code) {
+					scanNews = true
+					o.log.Warn("the state of a scan's file has changed", "code", code)
+				}
+			})
+	}
 	o.keepLost(ctx)
 	if news {
 		o.pushed(archive.TopicThread)
+	}
+	if scanNews {
+		o.pushed(consent.Topic)
+	}
+	if news || scanNews {
 		o.pushed(checks.Topic)
 	}
 	return err

@@ -73,7 +73,7 @@ type ConsentWhat string
 
 // Choices implements door.Choice.
 func (ConsentWhat) Choices() []string {
-	return []string{"requested", "answered", "given", "spoken", "narrowed", "held", "resumed", "revoked", "replaced"}
+	return []string{"requested", "answered", "given", "spoken", "narrowed", "held", "resumed", "revoked", "replaced", "scanned", "scan_aside"}
 }
 
 // ConsentHistory is everything that happened to a consent, oldest first.

@@ -188,6 +188,13 @@ func (d *Desk) Register(r *door.Registry) {
 	door.Add(r, door.Spec{Name: "form.save", Permission: session.EditForms}, d.saveForm)
 	door.Add(r, door.Spec{Name: "form.review", Permission: session.EditForms}, d.reviewForm)
 	door.Add(r, door.Spec{Name: "form.retire", Permission: session.EditForms}, d.retireForm)
+	door.Add(r, door.Spec{Name: "form.wanted", Permission: session.EditForms}, d.formWanted)
+	door.Add(r, door.Spec{Name: "form.attach", Permission: session.EditForms}, d.attachForm)
+	door.Add(r, door.Spec{Name: "form.open", Permission: session.ReadPatients}, d.openForm)
+	door.Add(r, door.Spec{Name: "file.part", Permission: session.ReadPatients}, d.filePart)
+	door.Add(r, door.Spec{Name: "scan.add", Permission: session.RecordConsent, Access: sawPatient}, d.addScan)
+	door.Add(r, door.Spec{Name: "scan.open", Permission: session.ReadPatients, Access: sawPatient}, d.openScan)
+	door.Add(r, door.Spec{Name: "scan.putAside", Permission: session.RecordConsent, Access: sawPatient}, d.putScanAside)
 	door.Add(r, door.Spec{Name: "consent.revoke", Permission: session.RecordConsent, Access: sawPatient}, d.revokeConsent)
 
 	// Paper.

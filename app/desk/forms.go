@@ -37,6 +37,7 @@ func formRow(f consent.Template) FormRow {
 	return FormRow{
 		Version: f.Version, Language: LanguageName(f.Language), Draft: f.Draft, Variant: FormVariant(f.Variant), Pair: f.Pair,
 		Hash: f.Hash, Own: f.Own, Source: f.Source, Retired: f.Retired, ReviewedBy: f.Review.Name, ReviewedOn: f.Review.On,
+		Pages: f.File.Pages,
 	}
 }
 

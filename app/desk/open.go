@@ -65,6 +65,8 @@ type open struct {
 	searchable meter
 	// papers are those that somebody is making.
 	papers papers
+	// brought is the file that somebody is handing in.
+	brought brought
 	// running is replaced under turn of the desk; mu guards the pointer alone.
 	mu      sync.RWMutex
 	running *jobs.Registry

@@ -99,7 +99,11 @@ func (p presenter) evidence(e records.Evidence) (ConsentPaper, error) {
 	if paper.Patient, err = p.onPaper(e.Patient.ID); err != nil {
 		return ConsentPaper{}, err
 	}
-	paper.Steps, err = p.steps(e.History)
+	if paper.Steps, err = p.steps(e.History); err != nil {
+		return ConsentPaper{}, err
+	}
+	scans, err := p.scans(c.ID)
+	paper.Scans = scans[c.ID]
 	return paper, err
 }
 
@@ -147,11 +151,16 @@ func (d *Desk) formPaper(ctx context.Context, c *door.Caller, r MakeFormPaper) (
 	}
 	var paper FormPaper
 	head, err := o.paper(ctx, c, r.Key, func(tx *sqlite.Tx, p presenter) (records.Made, []clinic.DossierID, error) {
-		made := records.Made{Sort: records.Form, Form: r.Form}
+		made := records.Made{Sort: records.Form, Form: r.Form, Patient: r.Patient}
 		var seen []clinic.DossierID
 		f, err := consent.TemplateByVersion(tx, r.Form)
 		if err != nil {
 			return made, nil, err
+		}
+		if !f.IsFile() {
+			// A file is printed as it is and has no room for a code.
+			made.Copy, made.Sum = r.Key, records.Sum(f.Hash)
+			paper.Code = records.CopyCode(r.Key, f.Hash)
 		}
 		own, err := settings.Get(tx)
 		if err != nil {
@@ -320,7 +329,8 @@ func (d *Desk) verifyPaper(ctx context.Context, c *door.Caller, r VerifyPaper) (
 		p := o.presenter(tx)
 		v, err := records.Verify(tx, sightOf(c).Patients(), r.Code, p.now)
 		if errors.Is(err, clinic.E(clinic.CodeNotFound)) {
-			return clinic.E(records.CodeUnknown)
+			answer, err = p.copied(c, r.Code)
+			return err
 		}
 		if err != nil {
 			return err
@@ -344,4 +354,39 @@ func (d *Desk) verifyPaper(ctx context.Context, c *door.Caller, r VerifyPaper) (
 		return err
 	})
 	return answer, err
+}
+
+// copied finds a printed copy of a form.
+func (p presenter) copied(c *door.Caller, code string) (VerifiedPaper, error) {
+	found, finding, err := records.FindCopy(p.tx, sightOf(c).Patients(), code)
+	if errors.Is(err, clinic.E(clinic.CodeNotFound)) {
+		return VerifiedPaper{}, clinic.E(records.CodeUnknown)
+	}
+	if err != nil {
+		return VerifiedPaper{}, err
+	}
+	f, err := consent.TemplateByVersion(p.tx, found.Form)
+	if err != nil {
+		return VerifiedPaper{}, err
+	}
+	names, err := staff.Names(p.tx, found.By)
+	if err != nil {
+		return VerifiedPaper{}, err
+	}
+	copied := VerifiedCopy{Language: LanguageName(f.Language), Retired: f.Retired}
+	if !found.Patient.IsZero() {
+		who, err := patients.Get(p.tx, found.Patient)
+		if err != nil {
+			return VerifiedPaper{}, err
+		}
+		c.Saw(who.Dossier)
+		shown, err := p.onPaper(found.Patient)
+		if err != nil {
+			return VerifiedPaper{}, err
+		}
+		copied.Patient = &shown
+	}
+	return VerifiedPaper{
+		Finding: PaperFinding(finding), Copy: &copied, Form: found.Form, MadeAt: found.At, MadeBy: names[found.By],
+	}, nil
 }

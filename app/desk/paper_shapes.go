@@ -52,6 +52,8 @@ type ConsentPaper struct {
 	Steps []ConsentStep `json:"steps"` // oldest first
 	// Words are those that were signed.
 	Words []FormBlock `json:"words"`
+	// Scans are those of the signed paper. Each is brought by scan.open.
+	Scans []ScanRow `json:"scans"`
 }
 
 // PaperPatient is a patient as a paper names one.
@@ -72,9 +74,12 @@ type MakeFormPaper struct {
 	Patient clinic.PatientID `json:"patient"`
 }
 
-// FormPaper is a form to be signed.
+// FormPaper is a form to be signed. Where it is a file it has no words and no code: it
+// is printed as it is, and form.open brings it.
 type FormPaper struct {
-	Head    PaperHead     `json:"head"`
+	Head PaperHead `json:"head"`
+	// Code is that of this copy, with the check of the form's words.
+	Code    string        `json:"code"`
 	Form    FormRow       `json:"form"`
 	Hash    string        `json:"hash"`
 	Patient *PaperPatient `json:"patient"`
@@ -183,13 +188,16 @@ func (PaperFinding) Choices() []string {
 	return []string{string(records.Matches), string(records.Changed), string(records.Differs), string(records.Unchecked)}
 }
 
-// VerifiedPaper is what is kept of the consent of a paper.
+// VerifiedPaper is what is kept of the consent of a paper, or of the copy of a form:
+// Copy is nil for a consent; for a copy only Finding, Form, and when and by whom it was
+// made stand beside it.
 type VerifiedPaper struct {
-	Finding PaperFinding `json:"finding"`
-	Code    string       `json:"code"`
-	Patient PaperPatient `json:"patient"`
-	State   ConsentState `json:"state"`
-	Form    string       `json:"form"`
+	Finding PaperFinding  `json:"finding"`
+	Copy    *VerifiedCopy `json:"copy"`
+	Code    string        `json:"code"`
+	Patient PaperPatient  `json:"patient"`
+	State   ConsentState  `json:"state"`
+	Form    string        `json:"form"`
 	// SignedOn, Signer and Categories are for the eye to compare.
 	SignedOn   clinic.Date `json:"signedOn"`
 	Expires    clinic.Date `json:"expires"`
@@ -199,6 +207,14 @@ type VerifiedPaper struct {
 	MadeAt clinic.Instant `json:"madeAt"`
 	MadeBy string         `json:"madeBy"`
 	Since  []ConsentStep  `json:"since"` // what happened after it was made
+}
+
+// VerifiedCopy is a printed copy of a form. Patient is nil for a blank one.
+type VerifiedCopy struct {
+	Patient  *PaperPatient `json:"patient"`
+	Language LanguageName  `json:"language"`
+	// Retired says that nobody is to sign this form any more.
+	Retired bool `json:"retired"`
 }
 
 // PaperPart is a part of a paper that the screen has set, in order: At is how many

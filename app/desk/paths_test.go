@@ -203,14 +203,14 @@ var changing = map[string]bool{"text.send": true, "text.resolve": true, "text.re
 	"consent.sign": true, "consent.note": true, "consent.narrow": true, "consent.pause": true, "consent.resume": true,
 	"number.add": true, "number.askCode": true, "number.hold": true, "number.release": true,
 	"attachment.saveCopy": true, "attachment.fetchAgain": true,
-	"paper.consent": true, "paper.form": true, "paper.print": true, "paper.save": true,
+	"paper.consent": true, "paper.form": true, "paper.print": true, "paper.save": true, "scan.add": true, "scan.putAside": true,
 	"care.assign": true, "care.end": true, "care.restrict": true, "emergency.open": true}
 
 // seldom are the doors that are asked a few times a month at most, of which some
 // go through all patients or staff.
 var seldom = map[string]bool{"care.waiting": true, "emergency.list": true, "emergency.review": true, "staff.departure": true,
 	"health.attachments": true, "consent.todo": true, "line.review": true,
-	"paper.register": true, "paper.texts": true}
+	"paper.register": true, "paper.texts": true, "scan.open": true}
 
 func TestEveryDoorWithContentIsLookedAt(t *testing.T) {
 	looked := reading(shown{})

@@ -130,12 +130,23 @@ func (d *Desk) recordPaper(ctx context.Context, c *door.Caller, r RecordPaper) (
 			PerDay: r.PerDay, PerWeek: r.PerWeek, SharedPhone: r.SharedPhone, Numbers: r.Numbers,
 		}.scope(),
 	}
+	record := func(dec *journal.Decision) (clinic.ConsentID, error) { return consent.RecordPaper(dec, paper) }
+	if !r.Scan.IsZero() {
+		scan, err := o.keepScan(ctx, c, r.Scan)
+		if err != nil {
+			return RecordedConsent{}, err
+		}
+		defer scan.Settle()
+		record = func(dec *journal.Decision) (clinic.ConsentID, error) {
+			return consent.RecordPaperWith(dec, paper, scan.ScanFile)
+		}
+	}
 	var recorded RecordedConsent
 	_, err = o.clinic.Journal.Submit(ctx, journal.Actor{Staff: c.ID}, func(dec *journal.Decision) (err error) {
 		if err := mustSee(dec.Tx, sightOf(c), r.Patient); err != nil {
 			return err
 		}
-		recorded.ID, err = consent.RecordPaper(dec, paper)
+		recorded.ID, err = record(dec)
 		return err
 	})
 	return recorded, err

@@ -1,6 +1,9 @@
 package desk
 
-import "quietline/backend/clinic"
+import (
+	"quietline/backend/clinic"
+	"quietline/backend/records"
+)
 
 // PatientQuery finds patients by two letters of a name or the last digits of a
 // number.
@@ -140,6 +143,8 @@ type ConsentRow struct {
 	SignedBy Signer `json:"signedBy"`
 	// Numbers are the numbers that it names, for a person to read.
 	Numbers []string `json:"numbers"`
+	// Scans are those of the signed paper, oldest first.
+	Scans []ScanRow `json:"scans"`
 }
 
 // RevokedHow is the way in which a patient took a consent back.
@@ -180,6 +185,8 @@ type RecordPaper struct {
 	// Numbers are those that the paper names; empty is every number.
 	Numbers []clinic.NumberID `json:"numbers"`
 	Details ConsentDetails    `json:"details"`
+	// Scan is the key of a file that came in parts, or empty for a paper without a scan.
+	Scan records.Key `json:"scan"`
 }
 
 // RecordedConsent is the consent that was recorded.
@@ -207,6 +214,8 @@ type FormRow struct {
 	// ReviewedBy is who has read it, or empty.
 	ReviewedBy string      `json:"reviewedBy"`
 	ReviewedOn clinic.Date `json:"reviewedOn"`
+	// Pages is how many pages a form has that is a file; 0 for one in words.
+	Pages int `json:"pages"`
 }
 
 // FormList is the forms on which a paper can be recorded, newest first.

@@ -252,8 +252,13 @@ func (p presenter) consents(of patients.Patient, numbers []patients.Linked) ([]C
 		return nil, err
 	}
 	var by []clinic.StaffID
+	var ids []clinic.ConsentID
 	for _, c := range all {
-		by = append(by, c.RecordedBy)
+		by, ids = append(by, c.RecordedBy), append(ids, c.ID)
+	}
+	scans, err := p.scans(ids...)
+	if err != nil {
+		return nil, err
 	}
 	names, err := staff.Names(p.tx, by...)
 	if err != nil {
@@ -269,7 +274,7 @@ func (p presenter) consents(of patients.Patient, numbers []patients.Linked) ([]C
 			ID: c.ID, State: ConsentState(state), Hold: Hold(hold), Ends: c.Moved == policy.ConsentPaused, Way: ConsentWay(c.Way),
 			Code: string(consent.CodeOf(c.ID)), Scope: scopeShown(c.Scope), Details: ConsentDetails(c.Details), SignedBy: Signer(c.Signer), Form: c.Form, SignedOn: c.SignedOn, Expires: c.Expires,
 			FromHour: c.Scope.FromHour, ToHour: c.Scope.ToHour, Signer: c.SignerName, RecordedBy: names[c.RecordedBy],
-			RevokedAt: c.RevokedAt, RevokedHow: RevokedHow(c.RevokedHow),
+			RevokedAt: c.RevokedAt, RevokedHow: RevokedHow(c.RevokedHow), Scans: scans[c.ID],
 		}
 		for _, category := range c.Scope.Categories {
 			row.Categories = append(row.Categories, Category(category))

@@ -27,20 +27,24 @@ type Journal interface {
 // program does not wholly understand may name files that it does not see; then
 // nothing is removed, and the error is journal.CodeNewer.
 //
-// resumed is when the clinic last went on from an older log, zero for never.
-func SweepFiles(ctx context.Context, j Journal, files *blob.Store, resumed, now clinic.Instant) (blob.Swept, error) {
+// named returns the name of every file that an event of any domain bears, this one's
+// among them ([NamedFiles]). resumed is when the clinic last went on from an older log,
+// zero for never.
+func SweepFiles(
+	ctx context.Context, j Journal, files *blob.Store, named func(*sqlite.Tx) (map[blob.Name]struct{}, error), resumed, now clinic.Instant,
+) (blob.Swept, error) {
 	before := now.Add(-sweptAfter)
 	if resumed != 0 && resumed > before {
 		before = 0 // a file that no event names may be one that a newer log does
 	}
-	return files.Sweep(ctx, before, func(ctx context.Context) (named map[blob.Name]struct{}, err error) {
+	return files.Sweep(ctx, before, func(ctx context.Context) (names map[blob.Name]struct{}, err error) {
 		// A decision that records nothing: it is made at the head of the log and
 		// refuses where a reading would not.
 		_, err = j.Submit(ctx, journal.Actor{}, func(d *journal.Decision) error {
-			named, err = NamedFiles(d.Tx)
+			names, err = named(d.Tx)
 			return err
 		})
-		return named, err
+		return names, err
 	})
 }
 

@@ -66,7 +66,7 @@ func (c *cabinet) age(days int) {
 
 func (c *cabinet) sweep() int {
 	c.t.Helper()
-	swept, err := archive.SweepFiles(context.Background(), c, c.files, 0, c.Clock.Now())
+	swept, err := archive.SweepFiles(context.Background(), c, c.files, archive.NamedFiles, 0, c.Clock.Now())
 	if err != nil {
 		c.t.Fatal(err)
 	}
@@ -104,7 +104,7 @@ func TestASweepWaitsAfterGoingOnFromAnOlderLog(t *testing.T) {
 	c.age(60)
 	for _, after := range []struct{ days, removed int }{{0, 0}, {29, 0}, {31, 1}} {
 		now := c.Clock.Now()
-		swept, err := archive.SweepFiles(t.Context(), c, c.files, now.Add(-time.Duration(after.days)*24*time.Hour), now)
+		swept, err := archive.SweepFiles(t.Context(), c, c.files, archive.NamedFiles, now.Add(-time.Duration(after.days)*24*time.Hour), now)
 		if err != nil || swept.Unnamed != after.removed || (c.files.Stat(kept.File) == nil) != (after.removed == 0) {
 			t.Errorf("%d days after: %+v, %v", after.days, swept, err)
 		}
@@ -118,7 +118,7 @@ func TestAProgramThatIsTooOldSweepsNothing(t *testing.T) {
 	kept := c.keep("ME1", "%PDF-1.7", true)
 	c.age(365)
 	c.Reopen(archive.Projection())
-	if _, err := archive.SweepFiles(context.Background(), c, c.files, 0, c.Clock.Now()); !errors.Is(err, clinic.E(journal.CodeNewer)) {
+	if _, err := archive.SweepFiles(context.Background(), c, c.files, archive.NamedFiles, 0, c.Clock.Now()); !errors.Is(err, clinic.E(journal.CodeNewer)) {
 		t.Errorf("sweep: %v", err)
 	}
 	if err := c.files.Stat(kept.File); err != nil {

@@ -48,6 +48,15 @@ const (
 	CodeOlder clinic.Code = "consent.older"
 	// CodeWords: what was said has counted for as long as words count.
 	CodeWords clinic.Code = "consent.words"
+	// CodeScanType: a scan is no PDF, JPEG or PNG. CodeScanPages: it has more pages than
+	// the parameter "most". CodeScanMany: the consent has "most" scans already.
+	CodeScanType  clinic.Code = "consent.scan_type"
+	CodeScanPages clinic.Code = "consent.scan_pages"
+	CodeScanMany  clinic.Code = "consent.scan_many"
+	// CodeScanNone: the consent was not signed on paper.
+	CodeScanNone clinic.Code = "consent.scan_none"
+	// CodeFormSource: nobody said who approved a form that is a file.
+	CodeFormSource clinic.Code = "consent.form_source"
 )
 
 // Codes lists the codes of this package.
@@ -56,6 +65,7 @@ func Codes() []clinic.Code {
 		CodeNotAttested, CodeForm, CodeSignedOn, CodeExpires, CodeCategories, CodeHours, CodeSigner, CodeOver, CodeHow,
 		CodeStatements, CodeFormLong, CodeReviewer, CodeSignature, CodeAuthority, CodeWider, CodeStands, CodeRecordCode,
 		CodeOlder, CodeWords,
+		CodeScanType, CodeScanPages, CodeScanMany, CodeScanNone, CodeFormSource,
 	}
 }
 
@@ -271,7 +281,7 @@ func give(d *journal.Decision, p Paper, way Way, s Signature) (clinic.ConsentID,
 	if err != nil {
 		return clinic.ConsentID{}, err
 	}
-	if form.Retired && way == OnDevice {
+	if (form.Retired || form.IsFile()) && way == OnDevice {
 		return clinic.ConsentID{}, clinic.E(CodeForm)
 	}
 	today := clinic.DateOf(d.Now.Time().In(zone))

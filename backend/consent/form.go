@@ -89,26 +89,43 @@ func SaveForm(d *journal.Decision, f NewForm) (string, error) {
 	if gaps := Missing(f.Variant, Parse(f.Text)); len(gaps) > 0 {
 		return "", clinic.E(CodeStatements).With("missing", strings.Join(gaps, " "))
 	}
-	if f.Pair != "" {
-		pair, err := TemplateByVersion(d.Tx, f.Pair)
-		if err != nil {
-			return "", err
-		}
-		if pair.Language == f.Language || pair.Variant != f.Variant {
-			return "", clinic.E(clinic.CodeBadInput)
-		}
+	if err := checkPair(d.Tx, f.Pair, f.Language, f.Variant); err != nil {
+		return "", err
 	}
+	version, err := nextVersion(d.Tx, f.Variant, f.Language)
+	if err != nil {
+		return "", err
+	}
+	d.Record(journal.Event{Kind: kindFormSaved, Body: savedBody{Version: version, Hash: hashOf(f.Text), NewForm: f}})
+	return version, nil
+}
+
+// checkPair refuses a pair that is no form of the same variant in another language.
+func checkPair(tx *sqlite.Tx, version string, l clinic.Language, v Variant) error {
+	if version == "" {
+		return nil
+	}
+	pair, err := TemplateByVersion(tx, version)
+	if err != nil {
+		return err
+	}
+	if pair.Language == l || pair.Variant != v {
+		return clinic.E(clinic.CodeBadInput)
+	}
+	return nil
+}
+
+// nextVersion names the clinic's next form.
+func nextVersion(tx *sqlite.Tx, v Variant, l clinic.Language) (string, error) {
 	var number int
-	if err := d.Tx.QueryRow(`SELECT count(*) + 1 FROM forms`).Scan(&number); err != nil {
+	if err := tx.QueryRow(`SELECT count(*) + 1 FROM forms`).Scan(&number); err != nil {
 		return "", fmt.Errorf("consent: count forms: %w", err)
 	}
 	parts := []string{"own", fmt.Sprint(number)}
-	if f.Variant != ForAdults {
-		parts = append(parts, string(f.Variant))
+	if v != ForAdults {
+		parts = append(parts, string(v))
 	}
-	version := strings.Join(append(parts, string(f.Language)), "-")
-	d.Record(journal.Event{Kind: kindFormSaved, Body: savedBody{Version: version, Hash: hashOf(f.Text), NewForm: f}})
-	return version, nil
+	return strings.Join(append(parts, string(l)), "-"), nil
 }
 
 // ReviewForm records that a named person has read a form and lets it be used as it
@@ -153,10 +170,15 @@ func Templates(tx *sqlite.Tx) ([]Template, error) {
 			Text: string(text), Hash: hashOf(string(text)),
 		})
 	}
+	files, err := filesOfForms(tx)
+	if err != nil {
+		return nil, err
+	}
 	for i := range all {
 		if err := all[i].readState(tx); err != nil {
 			return nil, err
 		}
+		all[i].File = files[all[i].Version]
 	}
 	return all, nil
 }
@@ -222,6 +244,7 @@ func formSchema() []string {
 		`CREATE TABLE form_reviews (
 			version TEXT PRIMARY KEY, reviewer TEXT NOT NULL, role TEXT NOT NULL, reviewed_on TEXT NOT NULL
 		) STRICT, WITHOUT ROWID`,
+		formFileSchema,
 		`CREATE TABLE form_retired (version TEXT PRIMARY KEY, retired INTEGER NOT NULL) STRICT, WITHOUT ROWID`,
 	}
 }
@@ -238,6 +261,8 @@ func applyForm(tx *sqlite.Tx, e journal.Applied, touched *journal.Touched) error
 		_, err := tx.Exec(`INSERT INTO forms VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
 			b.Version, int64(e.Pos.Seq), string(b.Language), string(b.Variant), b.Pair, b.Text, b.Hash, b.Source)
 		return err
+	case kindFormAttached.Name:
+		return applyAttached(tx, e)
 	case kindFormReviewed.Name:
 		var b reviewedBody
 		if err := e.Body.Decode(&b); err != nil {

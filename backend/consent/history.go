@@ -35,7 +35,11 @@ func RecordOf(tx *sqlite.Tx, id clinic.ConsentID) (Record, error) {
 			return Record{}, err
 		}
 	}
-	r.History, err = HistoryOf(tx, id)
+	if r.History, err = HistoryOf(tx, id); err != nil {
+		return Record{}, err
+	}
+	scans, err := ScansOf(tx, id)
+	r.Scans = shown(scans[id])
 	return r, err
 }
 

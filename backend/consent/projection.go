@@ -89,7 +89,7 @@ type projection struct{}
 func (projection) Name() string { return "consent" }
 
 func (projection) Schema() []string {
-	return slices.Concat(formSchema(), verificationSchema(), []string{historySchema,
+	return slices.Concat(formSchema(), verificationSchema(), scanSchema(), []string{historySchema,
 		`CREATE TABLE consents (
 			seq INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, patient BLOB NOT NULL, state TEXT NOT NULL,
 			form TEXT NOT NULL, form_hash TEXT NOT NULL, signed_on TEXT NOT NULL, expires TEXT NOT NULL,
@@ -121,6 +121,7 @@ func (projection) Kinds() []journal.Kind {
 	return []journal.Kind{
 		kindRecorded, kindRequested, kindAnswered, kindNarrowed, kindRevoked, kindPaused, kindResumed,
 		kindOptedOut, kindOptedIn, kindCodeAsked, kindVerified, kindFormSaved, kindFormReviewed, kindFormRetired,
+		kindScanned, kindScanAside, kindFormAttached,
 	}
 }
 
@@ -161,7 +162,11 @@ func (projection) Apply(tx *sqlite.Tx, e journal.Applied, touched *journal.Touch
 		return applyCode(tx, e)
 	case kindVerified.Name:
 		return applyVerified(tx, e, touched)
-	case kindFormSaved.Name, kindFormReviewed.Name, kindFormRetired.Name:
+	case kindScanned.Name:
+		return applyScanned(tx, e, touched)
+	case kindScanAside.Name:
+		return applyScanAside(tx, e, touched)
+	case kindFormSaved.Name, kindFormReviewed.Name, kindFormRetired.Name, kindFormAttached.Name:
 		return applyForm(tx, e, touched)
 	}
 	return fmt.Errorf("consent: no rule for kind %s", e.Kind)

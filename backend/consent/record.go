@@ -16,6 +16,8 @@ type Record struct {
 	Template Template
 	// History is oldest first, and holds every event of the consent.
 	History []Happened
+	// Scans are those of the signed paper that were not put aside, oldest first.
+	Scans []Scan
 }
 
 // Happened is one thing that happened to a consent.
@@ -47,6 +49,9 @@ const (
 	WhatResumed   What = "resumed"
 	WhatRevoked   What = "revoked"
 	WhatReplaced  What = "replaced"
+	// WhatScanned: a scan of the paper was added; WhatScanAside: one was put aside.
+	WhatScanned   What = "scanned"
+	WhatScanAside What = "scan_aside"
 )
 
 // RecordCode is the short code on a paper that leads back to its record. It says
@@ -58,8 +63,14 @@ const codeLetters = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 // CodeOf returns the record code of a consent: nine characters that derive from
 // its id and one that checks them, so that a slip of the pen is noticed.
-func CodeOf(id clinic.ConsentID) RecordCode {
-	sum := sha256.Sum256(append([]byte("quietline/record-code/1\x00"), id[:]...))
+func CodeOf(id clinic.ConsentID) RecordCode { return codeFrom("quietline/record-code/1\x00", id[:]) }
+
+// CodeOfCopy returns the code of one printed copy of a form, by the id under which its
+// printing is on record. It is read as a record code is.
+func CodeOfCopy(id [16]byte) RecordCode { return codeFrom("quietline/form-code/1\x00", id[:]) }
+
+func codeFrom(of string, id []byte) RecordCode {
+	sum := sha256.Sum256(append([]byte(of), id...))
 	var letters [10]byte
 	bits := uint64(0)
 	for _, b := range sum[:8] {

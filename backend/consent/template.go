@@ -22,7 +22,7 @@ type Template struct {
 	Pair string
 	// Text is the source of the words, as [Parse] reads it.
 	Text string
-	Hash string // SHA-256 of Text, hex
+	Hash string // SHA-256 of Text, or of the file where it is one, hex
 	// Draft marks words that no named person has reviewed yet.
 	Draft bool
 	// Review is who did, where somebody has.
@@ -35,7 +35,13 @@ type Template struct {
 	Source string
 	// Retired says that nobody is to sign it any more.
 	Retired bool
+	// File is the form itself where it is a file; Text is empty then. Zero otherwise.
+	File ScanFile
 }
+
+// IsFile reports whether the form is a file that the clinic brought: it is printed as it
+// is, and cannot be signed on a screen.
+func (t Template) IsFile() bool { return t.File.Pages > 0 }
 
 // Variant is for whom a form is.
 type Variant string
@@ -137,18 +143,9 @@ func Required(v Variant) []Requirement {
 // Missing returns the keys of what a form of a variant has to say, or to leave
 // room for, and does not.
 func Missing(v Variant, blocks []Block) []string {
-	var gaps []string
-	for _, r := range Required(v) {
-		if !slices.ContainsFunc(blocks, func(b Block) bool { return b.Kind == BlockStatement && b.Key == r.Key }) {
-			gaps = append(gaps, r.Key)
-		}
-	}
-	for _, place := range places {
-		if !slices.ContainsFunc(blocks, func(b Block) bool { return b.Kind == BlockPlace && b.Key == place }) {
-			gaps = append(gaps, place)
-		}
-	}
-	return gaps
+	return missingKeys(v, func(kind BlockKind, key string) bool {
+		return slices.ContainsFunc(blocks, func(b Block) bool { return b.Kind == kind && b.Key == key })
+	})
 }
 
 var (

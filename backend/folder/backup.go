@@ -3,7 +3,6 @@ package folder
 import (
 	"context"
 
-	"quietline/backend/archive"
 	"quietline/backend/archive/blob"
 	"quietline/backend/backup"
 	"quietline/backend/clinic"
@@ -41,7 +40,7 @@ func (c *Clinic) Source(v *vault.Vault, clock clinic.Clock) (backup.Source, erro
 	}, nil
 }
 
-// attachments are the files of attachments with what the events say of them.
+// attachments are all sealed files with what the events say of them.
 type attachments struct {
 	*blob.Store
 	journal *journal.Journal
@@ -50,7 +49,7 @@ type attachments struct {
 // Named implements [backup.Attachments].
 func (a attachments) Named(ctx context.Context) (named map[blob.Name]struct{}, err error) {
 	err = a.journal.Read(ctx, func(tx *sqlite.Tx) error {
-		named, err = archive.NamedFiles(tx)
+		named, err = NamedFiles(tx)
 		return err
 	})
 	return named, err

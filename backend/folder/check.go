@@ -6,6 +6,7 @@ import (
 	"quietline/backend/archive"
 	"quietline/backend/checks"
 	"quietline/backend/clinic"
+	"quietline/backend/consent"
 	"quietline/backend/vault"
 )
 
@@ -36,8 +37,9 @@ func (c *Clinic) Check(
 	}, from, report)
 }
 
-// checkAttachments reads the files of all attachments, a few between two rests, and
-// tells what is wrong with each, if anything.
+// checkAttachments reads the files of all attachments and all scans of papers, a few
+// between two rests, and tells what is wrong with each, if anything. A scan stands among
+// the attachments under its own id, which is as random as theirs.
 func (c *Clinic) checkAttachments(ctx context.Context, at func(done, total uint64), read func(checks.LostFile)) error {
 	const atOnce = 20
 	var done uint64
@@ -47,10 +49,24 @@ func (c *Clinic) checkAttachments(ctx context.Context, at func(done, total uint6
 			done++
 			read(checks.LostFile{Attachment: a.ID, Code: code})
 		})
+		if err != nil {
+			return err
+		}
+		at(done, 0)
+		if last = next; last.IsZero() {
+			break
+		}
+	}
+	var scan consent.ScanID
+	for {
+		next, err := consent.CheckScans(ctx, c.Journal, c.Blobs, scan, atOnce, func(s consent.Scan, code clinic.Code) {
+			done++
+			read(checks.LostFile{Attachment: clinic.AttachmentID(s.ID), Code: code})
+		})
 		if err != nil || next.IsZero() {
 			return err
 		}
-		last = next
+		scan = next
 		at(done, 0)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"quietline/backend/archive"
 	"quietline/backend/backup"
 	"quietline/backend/clinic"
+	"quietline/backend/consent"
 	"quietline/backend/journal"
 	"quietline/backend/salvage"
 	"quietline/backend/vault"
@@ -240,7 +241,7 @@ func (c *Clinic) contentNow(ctx context.Context) (is content, err error) {
 	return is, err
 }
 
-// spoiledAttachments counts the attachments of which a file is not what was stored.
+// spoiledAttachments counts the attachments and scans of papers of which a file is not what was stored.
 func (c *Clinic) spoiledAttachments(ctx context.Context, pace *pace) (n uint64, err error) {
 	const atOnce = 50
 	var last clinic.AttachmentID
@@ -250,9 +251,22 @@ func (c *Clinic) spoiledAttachments(ctx context.Context, pace *pace) (n uint64, 
 				n++
 			}
 		})
-		if err != nil || last.IsZero() {
+		if err != nil {
 			return n, err
 		}
 		pace.at(read, 0)
+		if last.IsZero() {
+			break
+		}
+	}
+	for scan := (consent.ScanID{}); ; {
+		scan, err = consent.CheckScans(ctx, c.Journal, c.Blobs, scan, atOnce, func(_ consent.Scan, code clinic.Code) {
+			if code != "" {
+				n++
+			}
+		})
+		if err != nil || scan.IsZero() {
+			return n, err
+		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"strings"
 
+	"quietline/backend/archive/blob"
 	"quietline/backend/clinic"
 	"quietline/backend/consent"
 	"quietline/backend/patients"
@@ -91,6 +92,9 @@ type contentV1 struct {
 	Drawn       string            `json:"drawn"`
 	Typed       string            `json:"typed"`
 	History     []contentV1Moment `json:"history"`
+	// Scans are the sums of the scans, oldest first. A record with one is of version 2;
+	// one without says the same as ever.
+	Scans []blob.Hash `json:"scans,omitempty"`
 }
 
 type contentV1Moment struct {
@@ -129,6 +133,9 @@ func SumOf(e Evidence) (Sum, error) {
 			m.Weekdays = append(m.Weekdays, int(w))
 		}
 		content.History = append(content.History, m)
+	}
+	for _, scan := range e.Scans {
+		content.Version, content.Scans = 2, append(content.Scans, scan.File.Hash)
 	}
 	raw, err := json.Marshal(content)
 	if err != nil {

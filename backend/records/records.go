@@ -61,12 +61,17 @@ type Made struct {
 	Sum     Sum              `json:"sum,omitzero"`
 	// Form is the version of a form.
 	Form string `json:"form,omitzero"`
+	// Copy is the id of one printed copy of a form, from which its code derives; zero
+	// where the copy bears none. Patient is whom it is filled in for, or zero, and Sum
+	// the form's hash. Since version 2.
+	Copy    Key              `json:"copy,omitzero"`
+	Patient clinic.PatientID `json:"patient,omitzero"`
 	// People is how many patients are on it.
 	People int `json:"people"`
 }
 
 // kindMade names ids and sums alone, and so outlives what it points to.
-var kindMade = journal.Kind{Name: "paper.made", Version: 1, MinReader: 1, Class: journal.ClassAudit}
+var kindMade = journal.Kind{Name: "paper.made", Version: 2, MinReader: 1, Class: journal.ClassAudit}
 
 // RecordMade records that the decision's actor makes a paper.
 func RecordMade(d *journal.Decision, m Made) {
@@ -109,8 +114,9 @@ func (projection) Schema() []string {
 	return []string{
 		`CREATE TABLE papers (
 			seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, staff BLOB, sort TEXT NOT NULL,
-			consent BLOB, sum TEXT NOT NULL, form TEXT NOT NULL, people INTEGER NOT NULL
+			consent BLOB, sum TEXT NOT NULL, form TEXT NOT NULL, people INTEGER NOT NULL, patient BLOB, copy TEXT NOT NULL
 		) STRICT`,
+		`CREATE INDEX papers_by_copy ON papers (copy) WHERE copy <> ''`,
 		`CREATE INDEX papers_of_consent ON papers (consent, seq) WHERE sort = 'consent'`,
 	}
 }
@@ -127,8 +133,12 @@ func (projection) Apply(tx *sqlite.Tx, e journal.Applied, _ *journal.Touched) er
 	if err := e.Body.Decode(&m); err != nil {
 		return err
 	}
-	if _, err := tx.Exec(`INSERT INTO papers (seq, at, staff, sort, consent, sum, form, people) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-		int64(e.Pos.Seq), int64(e.At), e.Author, string(m.Sort), m.Consent, string(m.Sum), m.Form, m.People); err != nil {
+	copied := ""
+	if !m.Copy.IsZero() {
+		copied = string(consent.CodeOfCopy(m.Copy))
+	}
+	if _, err := tx.Exec(`INSERT INTO papers (seq, at, staff, sort, consent, sum, form, people, patient, copy) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		int64(e.Pos.Seq), int64(e.At), e.Author, string(m.Sort), m.Consent, string(m.Sum), m.Form, m.People, m.Patient, copied); err != nil {
 		return fmt.Errorf("records: keep paper: %w", err)
 	}
 	return nil

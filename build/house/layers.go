@@ -38,9 +38,11 @@ var may = map[string][]string{
 	"backend/afterhours": {"backend/journal", "backend/sqlite", "backend/provider"},
 	// Going live weighs what the provider said, and ends in a line of settings.
 	"backend/golive": {"backend/journal", "backend/sqlite", "backend/provider", "backend/settings", "backend/staff"},
-	// Consent tells policy's facts; a form is a patient's, and from which age on nobody
-	// signs for her as a parent is a setting.
-	"backend/consent": {"backend/journal", "backend/sqlite", "backend/policy", "backend/patients", "backend/settings"},
+	// Consent tells policy's facts; a form is a patient's, from which age on nobody signs
+	// for her as a parent is a setting, and scans of signed papers lie in sealed files.
+	"backend/consent": {
+		"backend/journal", "backend/sqlite", "backend/policy", "backend/patients", "backend/settings", "backend/archive/blob", "backend/archive/media",
+	},
 	// What a search finds is decided on words alone.
 	"backend/archive/terms": {},
 	// What words tell is judged by the categories of a consent, on names folded as
@@ -63,6 +65,7 @@ var may = map[string][]string{
 	// A paper gathers what several domains know; none of them knows it.
 	"backend/records": {
 		"backend/journal", "backend/sqlite", "backend/policy", "backend/patients", "backend/settings", "backend/consent", "backend/archive",
+		"backend/archive/blob",
 	},
 	// What the screens have set on paper is finished apart from what stands on it.
 	"backend/records/pdf": {},

@@ -27,12 +27,14 @@ import (
 const (
 	// CodeNotPaper: what was handed in is no PDF that the program made.
 	CodeNotPaper clinic.Code = "pdf.not_paper"
+	// CodeNotReadable: a PDF from outside that is damaged, or opens with a password alone.
+	CodeNotReadable clinic.Code = "pdf.not_readable"
 	// CodePassword: shorter than the parameter "least", or too long.
 	CodePassword clinic.Code = "pdf.password"
 )
 
 // Codes lists the codes of this package.
-func Codes() []clinic.Code { return []clinic.Code{CodeNotPaper, CodePassword} }
+func Codes() []clinic.Code { return []clinic.Code{CodeNotPaper, CodeNotReadable, CodePassword} }
 
 const (
 	// LeastPassword is how many characters a password has at least. The file leaves
@@ -107,4 +109,24 @@ func Finish(ctx context.Context, made []byte, password string) ([]byte, error) {
 		return nil, fmt.Errorf("pdf: write: %w", clinic.E(clinic.CodeInternal))
 	}
 	return out.Bytes(), nil
+}
+
+// Pages counts the pages of a PDF that somebody brings from outside. CodeNotReadable
+// means that it is damaged or opens with a password alone. Nothing in it is run.
+func Pages(brought []byte) (n int, err error) {
+	defer func() {
+		// The library may give up in this way on a file that nobody's scanner made. What it
+		// says can quote the file.
+		if recover() != nil {
+			n, err = 0, clinic.E(CodeNotReadable)
+		}
+	}()
+	withoutFolder()
+	conf := model.NewDefaultConfiguration()
+	conf.Offline = true
+	n, err = api.PageCount(bytes.NewReader(brought), conf)
+	if err != nil {
+		return 0, clinic.E(CodeNotReadable)
+	}
+	return n, nil
 }

@@ -34,6 +34,11 @@ export interface AddPatient {
   guardian: string;
 }
 
+export interface AddScan {
+  key: string;
+  consent: string;
+}
+
 export interface AddedPatient {
   id: string;
   thread: string;
@@ -63,6 +68,15 @@ export interface ArriveMove {
   member: string;
   passphrase: string;
   phone: string;
+}
+
+export interface AttachForm {
+  key: string;
+  language: LanguageName;
+  variant: FormVariant;
+  pair: string;
+  source: string;
+  places: FormPlace[];
 }
 
 export interface Attachment {
@@ -237,6 +251,7 @@ export interface ConsentPaper {
   scope: ConsentScope;
   steps: ConsentStep[];
   words: FormBlock[];
+  scans: ScanRow[];
 }
 
 export interface ConsentRef {
@@ -265,6 +280,7 @@ export interface ConsentRow {
   details: ConsentDetails;
   signedBy: Signer;
   numbers: string[];
+  scans: ScanRow[];
 }
 
 export interface ConsentScope {
@@ -434,6 +450,12 @@ export interface Faulty {
   code: string;
 }
 
+export interface FilePart {
+  key: string;
+  at: number;
+  data: string;
+}
+
 export interface Finding {
   found: Found;
   problem: Problem | null;
@@ -461,16 +483,26 @@ export interface FormDraft {
   source: string;
 }
 
+export interface FormKind {
+  variant: FormVariant;
+}
+
 export interface FormList {
   items: FormRow[];
 }
 
 export interface FormPaper {
   head: PaperHead;
+  code: string;
   form: FormRow;
   hash: string;
   patient: PaperPatient | null;
   words: FormBlock[];
+}
+
+export interface FormPlace {
+  key: string;
+  page: number;
 }
 
 export interface FormPreview {
@@ -500,6 +532,11 @@ export interface FormRow {
   retired: boolean;
   reviewedBy: string;
   reviewedOn: string;
+  pages: number;
+}
+
+export interface FormWanted {
+  items: FormRequirement[];
 }
 
 export interface FormWords {
@@ -869,9 +906,21 @@ export interface OpenedEmergency {
   until: string;
 }
 
+export interface OpenedForm {
+  address: string;
+  pages: number;
+}
+
 export interface OpenedMove {
   made: string;
   members: Member[];
+}
+
+export interface OpenedScan {
+  id: string;
+  address: string;
+  format: string;
+  pages: number;
 }
 
 export interface OpenedSheet {
@@ -1080,6 +1129,7 @@ export interface RecordPaper {
   perDay: number;
   numbers: string[];
   details: ConsentDetails;
+  scan: string;
 }
 
 export interface RecordedConsent {
@@ -1219,6 +1269,20 @@ export interface SavedCopy {
   saved: boolean;
   address: string;
   name: string;
+}
+
+export interface ScanRef {
+  id: string;
+}
+
+export interface ScanRow {
+  id: string;
+  format: string;
+  bytes: number;
+  pages: number;
+  at: string;
+  by: string;
+  problem: Problem | null;
 }
 
 export interface SearchPage {
@@ -1479,8 +1543,15 @@ export interface UseThisCopy {
   seq: number;
 }
 
+export interface VerifiedCopy {
+  patient: PaperPatient | null;
+  language: LanguageName;
+  retired: boolean;
+}
+
 export interface VerifiedPaper {
   finding: PaperFinding;
+  copy: VerifiedCopy | null;
   code: string;
   patient: PaperPatient;
   state: ConsentState;
@@ -1561,7 +1632,7 @@ export type ConsentState = "requested" | "pending" | "given" | "narrowed" | "exp
 
 export type ConsentWay = "" | "paper" | "device" | "spoken";
 
-export type ConsentWhat = "requested" | "answered" | "given" | "spoken" | "narrowed" | "held" | "resumed" | "revoked" | "replaced";
+export type ConsentWhat = "requested" | "answered" | "given" | "spoken" | "narrowed" | "held" | "resumed" | "revoked" | "replaced" | "scanned" | "scan_aside";
 
 export type DrillOutcome = "good" | "spoiled" | "differs" | "damaged";
 
@@ -1687,11 +1758,15 @@ export interface Doors {
   "emergency.list": { request: Record<string, never>; answer: EmergencyList };
   "emergency.open": { request: OpenEmergency; answer: OpenedEmergency };
   "emergency.review": { request: ReviewEmergency; answer: EmergencyList };
+  "file.part": { request: FilePart; answer: Record<string, never> };
   "folder.choose": { request: Record<string, never>; answer: ChosenFolder };
+  "form.attach": { request: AttachForm; answer: FormList };
+  "form.open": { request: FormRef; answer: OpenedForm };
   "form.preview": { request: FormDraft; answer: FormPreview };
   "form.retire": { request: RetireForm; answer: FormList };
   "form.review": { request: ReviewForm; answer: FormList };
   "form.save": { request: FormDraft; answer: FormList };
+  "form.wanted": { request: FormKind; answer: FormWanted };
   "form.words": { request: FormRef; answer: FormWords };
   "health.attachments": { request: Record<string, never>; answer: LostAttachments };
   "health.cancel": { request: Record<string, never>; answer: Health };
@@ -1762,6 +1837,9 @@ export interface Doors {
   "restore.progress": { request: Record<string, never>; answer: Restoring };
   "restore.run": { request: RestoreClinic; answer: RestoredClinic };
   "restore.stop": { request: Record<string, never>; answer: Record<string, never> };
+  "scan.add": { request: AddScan; answer: PatientCard };
+  "scan.open": { request: ScanRef; answer: OpenedScan };
+  "scan.putAside": { request: ScanRef; answer: PatientCard };
   "search.find": { request: SearchQuery; answer: SearchPage };
   "session.changePassphrase": { request: ChangePassphrase; answer: Record<string, never> };
   "session.confirm": { request: Confirm; answer: Record<string, never> };

@@ -8,7 +8,7 @@ import { attachmentKeys } from './keys';
  * Brings a picture from an address that a door has given. The address is good
  * for one request; what comes stays in this page's memory, in no cache.
  */
-async function bring(address: string, signal: AbortSignal): Promise<Blob> {
+export async function bring(address: string, signal: AbortSignal): Promise<Blob> {
   let response: Response;
   try {
     response = await fetch(address, { signal, cache: 'no-store' });

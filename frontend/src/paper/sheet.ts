@@ -8,6 +8,14 @@ export interface Sheet {
   readonly author: string;
   readonly size: PaperSize;
   readonly papers: readonly Paper[];
+  /** What pages and scans are drawn from. */
+  readonly files?: readonly SheetFile[];
+}
+
+/** A file that stands on a paper, as it came. */
+export interface SheetFile {
+  readonly format: 'pdf' | 'png' | 'jpg';
+  readonly content: Uint8Array;
 }
 
 export type PaperSize = 'us-letter' | 'a4';
@@ -23,6 +31,8 @@ export interface Paper {
   /** "Page {page} of {of}". */
   readonly pageOf: string;
   readonly blocks: readonly Block[];
+  /** Nothing but the pages of a file, as large as they are and without a foot. */
+  readonly bare?: boolean;
 }
 
 export type Block =
@@ -62,6 +72,14 @@ export type Block =
       readonly code: string;
       readonly hint: string;
       readonly square: string;
+      readonly alt: string;
+    }
+  /** A page of a file of the sheet, on a page of its own under its words. */
+  | {
+      readonly kind: 'scan';
+      readonly file: number;
+      readonly page: number;
+      readonly words: string;
       readonly alt: string;
     }
   /** A drawing as SVG, such as a signature, `height` centimetres high. */
@@ -126,7 +144,7 @@ export function isolated(text: string): string {
 export function lettersOf(sheet: Sheet): string {
   const all: string[] = [];
   const gather = (value: unknown, name: string): void => {
-    if (name === 'square' || name === 'drawing') return; // pictures bring no letters
+    if (name === 'square' || name === 'drawing' || name === 'files') return; // pictures bring no letters
     if (typeof value === 'string') all.push(value);
     else if (value !== null && typeof value === 'object') {
       for (const [key, inner] of Object.entries(value)) gather(inner, key);

@@ -29,7 +29,15 @@ export async function typeset(sheet: Sheet, tools: Tools): Promise<Typeset> {
   for (const font of tools.fonts) await builder.add_raw_font(font);
   const compiler = await builder.build();
   compiler.add_source('/paper.typ', template);
-  const data = { ...sheet, fonts: [...new Set(tools.families)] };
+  const { files = [], ...words } = sheet;
+  const data = {
+    ...words,
+    fonts: [...new Set(tools.families)],
+    files: files.map(({ format }, n) => `/file-${n}.${format}`),
+  };
+  files.forEach(({ format, content }, n) => {
+    compiler.map_shadow(`/file-${n}.${format}`, content);
+  });
   compiler.map_shadow('/sheet.json', new TextEncoder().encode(JSON.stringify(data)));
   return { pdf: made(compiler, 'pdf'), pages: made(compiler, 'vector') };
 }

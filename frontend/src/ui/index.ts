@@ -18,6 +18,7 @@ export { type Check, CheckGroup } from './form/CheckGroup';
 export { type Choice, ChoiceField } from './form/ChoiceField';
 export { DateField } from './form/DateField';
 export { DialogForm } from './form/DialogForm';
+export { FileField } from './form/FileField';
 export { Form } from './form/Form';
 export { sensitive } from './form/fieldProps';
 export { InlineSelect } from './form/InlineSelect';

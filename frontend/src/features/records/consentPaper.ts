@@ -1,6 +1,7 @@
 import type { ConsentPaper, ConsentStep, ConsentWhat } from '../../door/shapes';
 import type { WordKey } from '../../i18n/words';
 import type { Block, Paper } from '../../paper/sheet';
+import type { BroughtScan } from './scans';
 import { wordsOfForm } from './formPaper';
 import {
   codeBlock,
@@ -8,6 +9,7 @@ import {
   day,
   facts,
   heading,
+  list,
   moment,
   paperOf,
   patientFacts,
@@ -20,7 +22,7 @@ import {
 } from './wording';
 
 /** A consent with everything that happened to it. */
-export function consentPaper(w: Wording, c: ConsentPaper): Paper {
+export function consentPaper(w: Wording, c: ConsentPaper, scans: readonly BroughtScan[]): Paper {
   const { t } = w;
   const state = t(`records.sheet.state.${c.state}` as WordKey);
   return paperOf(w, c.head, `${t('records.sheet.code')} ${c.code}`, [
@@ -45,7 +47,43 @@ export function consentPaper(w: Wording, c: ConsentPaper): Paper {
     ...(c.words.length > 0
       ? [heading(t('records.sheet.words')), ...wordsOfForm(w, c.words, true)]
       : []),
+    ...scanBlocks(w, scans),
   ]);
+}
+
+/** What the clinic has of the signed paper: a line for each scan, and behind them their pages. */
+function scanBlocks(w: Wording, scans: readonly BroughtScan[]): Block[] {
+  const { t } = w;
+  if (scans.length === 0) return [];
+  const words = (scan: BroughtScan, number: number) =>
+    t('records.sheet.scan', {
+      number,
+      format: scan.row.format,
+      date: moment(w, scan.row.at),
+      name: scan.row.by,
+    });
+  let file = 0;
+  const pages = scans.flatMap((scan, n): Block[] => {
+    if (!scan.file) return [];
+    const at = file;
+    file += 1;
+    return Array.from({ length: scan.row.pages }, (_, page) => {
+      const of = t('records.sheet.scanPage', { page: page + 1, of: scan.row.pages });
+      const line = `${words(scan, n + 1)} · ${of}`;
+      return { kind: 'scan', file: at, page: page + 1, words: line, alt: line };
+    });
+  });
+  return [
+    heading(t('records.sheet.scans')),
+    list(
+      scans.map((scan, n) =>
+        [words(scan, n + 1), scan.trouble ? t(`records.sheet.scanTrouble.${scan.trouble}`) : '']
+          .filter(Boolean)
+          .join(' · '),
+      ),
+    ),
+    ...pages,
+  ];
 }
 
 /** What happened, in one line. */

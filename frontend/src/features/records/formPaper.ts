@@ -5,12 +5,32 @@ import { boxes, heading, lines, list, paperOf, quiet, text, title, type Wording 
 
 /** A form to be signed, with what is known filled in. */
 export function formPaper(w: Wording, f: FormPaper): Paper {
-  const foot = w.t('records.sheet.formFoot', { form: f.form.version, sum: f.hash.slice(0, 8) });
+  const foot = `${w.t('records.sheet.formFoot', { form: f.form.version, sum: f.hash.slice(0, 8) })} · ${f.code}`;
   const phone = f.patient?.phones[0] ?? '';
   return paperOf(w, f.head, foot, [
     ...wordsOfForm(w, f.words, false, phone),
+    codeBlock(w, f.code, 'records.sheet.formCodeHint'),
     ...(f.form.draft ? [quiet(w.t('records.sheet.draftForm'))] : []),
   ]);
+}
+
+/** A form that is a file, page by page as it is. */
+export function formFile(w: Wording, f: FormPaper, file: number): Paper {
+  return {
+    ...paperOf(
+      w,
+      f.head,
+      '',
+      Array.from({ length: f.form.pages }, (_, page) => ({
+        kind: 'scan' as const,
+        file,
+        page: page + 1,
+        words: '',
+        alt: w.t('records.sheet.formPage', { form: f.form.version, page: page + 1, of: f.form.pages }),
+      })),
+    ),
+    bare: true,
+  };
 }
 
 /**

@@ -2,14 +2,17 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { useDoor } from '../../door/context';
 import type { Door } from '../../door/door';
 import { asDoorError, type DoorError } from '../../door/error';
+import { base64 } from '../../door/files';
 import { newId } from '../../door/ids';
+import { bring } from '../../door/usePictures';
 import { useWordsIn } from '../../i18n/I18nProvider';
 import type { Language } from '../../i18n/i18n';
-import type { Paper, PaperSize } from '../../paper/sheet';
+import type { Paper, PaperSize, SheetFile } from '../../paper/sheet';
 import type { PagePicture } from '../../paper/showPages';
 import { PaperError } from '../../paper/trouble';
 import { consentPaper } from './consentPaper';
-import { formPaper } from './formPaper';
+import { type BroughtScan, bringScans } from './scans';
+import { formFile, formPaper } from './formPaper';
 import { type RegisterFilter, registerPaper, textsPaper } from './listPapers';
 import { type Wording, wordingOf } from './wording';
 
@@ -108,8 +111,13 @@ export function usePapers() {
             author: gathered.clinic,
             size: choices.size,
             papers: gathered.papers,
+            files: gathered.files,
           };
-          const made = await makePaper(sheet, despite, signal);
+          const made = await makePaper(sheet, despite, signal).catch((thrown: unknown) => {
+            // A scan that no drawing comes of must not keep the record from being printed.
+            if (!gathered.without || !failed(thrown)) throw thrown;
+            return makePaper({ ...sheet, papers: gathered.without, files: [] }, despite, signal);
+          });
           const { count, pages: shown } = await showPages(
             made.pages,
             preview,
@@ -118,12 +126,20 @@ export function usePapers() {
           );
           say({
             step: 'ready',
-            paper: { keys: gathered.keys, pdf: made.pdf, pages: made.pages, count, shown },
+            paper: {
+              keys: gathered.keys,
+              // A form that is a file is saved as the file that it is.
+              pdf: gathered.asItIs ?? made.pdf,
+              pages: made.pages,
+              count,
+              shown,
+            },
           });
         };
         const report = (thrown: unknown) => {
-          if (!(thrown instanceof PaperError)) return say({ step: 'failed' });
-          if (thrown.trouble.kind === 'failed') return say({ step: 'failed' });
+          if (!(thrown instanceof PaperError) || thrown.trouble.kind === 'failed') {
+            return say({ step: 'failed' });
+          }
           say({
             step: 'missing',
             letters: thrown.trouble.missing,
@@ -144,7 +160,15 @@ interface Gathered {
   readonly keys: readonly string[];
   readonly clinic: string;
   readonly papers: readonly Paper[];
+  readonly files?: readonly SheetFile[];
+  /** The same without scans, where there are any. */
+  readonly without?: readonly Paper[];
+  /** A file that is the paper. */
+  readonly asItIs?: Uint8Array;
 }
+
+const failed = (thrown: unknown): boolean =>
+  thrown instanceof PaperError && thrown.trouble.kind === 'failed';
 
 type WordingIn = (language: Language, zone: string) => Wording;
 
@@ -161,12 +185,27 @@ async function gather(
   switch (order.kind) {
     case 'consent': {
       const c = await door.call('paper.consent', { key, id: order.consent }, signal);
-      return one(c.head.clinic, key, consentPaper(wording(language, c.head.zone), c));
+      const w = wording(language, c.head.zone);
+      const scans = await bringScans(door, c.scans, signal);
+      const files = scans.flatMap((scan) => scan.file ?? []);
+      return {
+        ...one(c.head.clinic, key, consentPaper(w, c, scans)),
+        ...(files.length > 0
+          ? { files, without: [consentPaper(w, c, scans.map(undrawn))] }
+          : {}),
+      };
     }
     case 'form': {
       const patient = order.patient ?? '';
       const f = await door.call('paper.form', { key, form, patient }, signal);
-      return one(f.head.clinic, key, formPaper(wording(f.form.language, f.head.zone), f));
+      const w = wording(f.form.language, f.head.zone);
+      if (f.form.pages === 0) return one(f.head.clinic, key, formPaper(w, f));
+      const content = await bringForm(door, form, signal);
+      return {
+        ...one(f.head.clinic, key, formFile(w, f, 0)),
+        files: [{ format: 'pdf', content }],
+        asItIs: content,
+      };
     }
     case 'texts': {
       const asked = { key, thread: order.thread, from: '', until: '' };
@@ -183,20 +222,34 @@ async function gather(
       const rows = order.what === 'forms' ? list.rows : list.rows.filter((row) => row.consent);
       const keys: string[] = [];
       const papers: Paper[] = [];
+      // A form that is a file is brought once for all who get it.
+      const files: SheetFile[] = [];
+      const fileOf = new Map<string, number>();
       for (const row of rows) {
         at(papers.length, rows.length);
         const own = newId();
         if (order.what === 'forms') {
           const asked = { key: own, form: formFor(row), patient: row.patient };
           const f = await door.call('paper.form', asked, signal);
-          papers.push(formPaper(wording(f.form.language, f.head.zone), f));
+          const w = wording(f.form.language, f.head.zone);
+          if (f.form.pages === 0) {
+            papers.push(formPaper(w, f));
+          } else {
+            let file = fileOf.get(f.form.version);
+            if (file === undefined) {
+              const content = await bringForm(door, f.form.version, signal);
+              file = files.push({ format: 'pdf', content }) - 1;
+              fileOf.set(f.form.version, file);
+            }
+            papers.push(formFile(w, f, file));
+          }
         } else {
           const c = await door.call('paper.consent', { key: own, id: row.consent }, signal);
-          papers.push(consentPaper(wording(language, c.head.zone), c));
+          papers.push(consentPaper(wording(language, c.head.zone), c, c.scans.map(named)));
         }
         keys.push(own);
       }
-      return { keys: keys.length > 0 ? keys : [key], clinic: list.head.clinic, papers };
+      return { keys: keys.length > 0 ? keys : [key], clinic: list.head.clinic, papers, files };
     }
   }
 }
@@ -210,6 +263,19 @@ const one = (clinic: string, key: string, paper: Paper): Gathered => ({
 /** How many bytes of a file go through a door at once. */
 const part = 384 * 1024;
 
+/** Many records at once name their scans and do not show them. */
+const named = (row: BroughtScan['row']): BroughtScan => ({ row, file: null, trouble: '' });
+const undrawn = ({ row, trouble }: BroughtScan): BroughtScan => ({
+  row,
+  file: null,
+  trouble: trouble || 'notDrawn',
+});
+
+async function bringForm(door: Door, version: string, signal: AbortSignal): Promise<Uint8Array> {
+  const { address } = await door.call('form.open', { version, patient: '' }, signal);
+  return new Uint8Array(await (await bring(address, signal)).arrayBuffer());
+}
+
 /** Hands a file to the program in parts, which finishes and saves it. */
 export async function savePaper(door: Door, paper: ReadyPaper, password: string) {
   const key = paper.keys[0] ?? '';
@@ -217,13 +283,4 @@ export async function savePaper(door: Door, paper: ReadyPaper, password: string)
     await door.call('paper.part', { key, at, data: base64(paper.pdf.subarray(at, at + part)) });
   }
   return door.call('paper.save', { papers: [...paper.keys], password });
-}
-
-function base64(bytes: Uint8Array): string {
-  let binary = '';
-  // An argument list has its limit.
-  for (let at = 0; at < bytes.length; at += 0x8000) {
-    binary += String.fromCharCode(...bytes.subarray(at, at + 0x8000));
-  }
-  return btoa(binary);
 }

@@ -99,12 +99,16 @@ export function scopeFacts(w: Wording, scope: ConsentScope): (readonly [string, 
 }
 
 /** A record code for eyes and for a scanner. */
-export function codeBlock({ t }: Wording, code: string): Block {
+export function codeBlock(
+  { t }: Wording,
+  code: string,
+  hint: 'records.sheet.codeHint' | 'records.sheet.formCodeHint' = 'records.sheet.codeHint',
+): Block {
   return {
     kind: 'code',
     label: t('records.sheet.code'),
     code,
-    hint: t('records.sheet.codeHint'),
+    hint: t(hint),
     square: squareOf(code),
     alt: t('records.sheet.codeAlt', { code }),
   };

@@ -5,6 +5,7 @@ import { CheckField } from '../form/CheckField';
 import { CheckGroup } from '../form/CheckGroup';
 import { ChoiceField } from '../form/ChoiceField';
 import { DateField } from '../form/DateField';
+import { FileField } from '../form/FileField';
 import { Form } from '../form/Form';
 import { PassphraseField } from '../form/PassphraseField';
 import { SearchField } from '../form/SearchField';
@@ -34,6 +35,7 @@ export function FieldsSection() {
   const [billing, setBilling] = useState(false);
   const [signer, setSigner] = useState<'patient' | 'parent' | ''>('patient');
   const [birth, setBirth] = useState('2017-03-04');
+  const [file, setFile] = useState<File | null>(null);
   const [none, setNone] = useState('');
   const [pen, setPen] = useState('M60 150L120 60L150 140L220 80L260 130L340 90');
   return (
@@ -51,6 +53,21 @@ export function FieldsSection() {
         <TextField label={w.fieldName} error={w.fieldNameError} value={empty} onChange={setEmpty} />
         <TextField label={w.fieldPhone} keys="tel" value={phone} onChange={setPhone} />
         <TextField label={w.fieldNote} optional long value={note} onChange={setNote} />
+        <FileField
+          optional
+          label={w.fieldFile}
+          hint={w.fieldFileHint}
+          accept="application/pdf"
+          value={file}
+          onChange={setFile}
+        />
+        <FileField
+          label={w.fieldFile}
+          error={w.fieldFileError}
+          accept="application/pdf"
+          value={null}
+          onChange={setFile}
+        />
         <SelectField
           label={w.fieldRole}
           value={role}

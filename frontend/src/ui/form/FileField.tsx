@@ -1,0 +1,74 @@
+import { Input } from '@mantine/core';
+import { type DragEvent, useId, useRef, useState } from 'react';
+import { useWords } from '../../i18n/I18nProvider';
+import { Button } from '../control/Button';
+import classes from './FileField.module.css';
+import { FieldLabel } from './FieldLabel';
+import type { FieldProps } from './fieldProps';
+
+interface Props extends FieldProps {
+  /** The file that was chosen, or null. */
+  readonly value: File | null;
+  readonly onChange: (file: File | null) => void;
+  /** What may be chosen, as an `accept` of HTML. What comes is judged by its content elsewhere. */
+  readonly accept: string;
+}
+
+/** One file, chosen in the system's dialog or dropped here. Nothing is read of others. */
+export function FileField({ label, hint, error, optional = false, value, onChange, accept }: Props) {
+  const t = useWords();
+  const id = useId();
+  const input = useRef<HTMLInputElement>(null);
+  const [over, setOver] = useState(false);
+  const drop = (event: DragEvent) => {
+    event.preventDefault();
+    setOver(false);
+    const file = event.dataTransfer.files[0];
+    if (file) onChange(file);
+  };
+  return (
+    <Input.Wrapper
+      className={classes['field']}
+      id={id}
+      label={<FieldLabel label={label} optional={optional} />}
+      description={hint}
+      error={error}
+      labelElement="div"
+    >
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: dropping is a convenience beside the button */}
+      <div
+        className={classes['drop']}
+        data-over={over || undefined}
+        onDragOver={(event) => {
+          event.preventDefault();
+          setOver(true);
+        }}
+        onDragLeave={() => setOver(false)}
+        onDrop={drop}
+      >
+        <Button onClick={() => input.current?.click()}>{t('ui.chooseFile')}</Button>
+        <span className={classes['name']} role="status" dir="auto">
+          {value ? value.name : t('ui.dropFile')}
+        </span>
+        {value ? (
+          <Button kind="quiet" onClick={() => onChange(null)}>
+            {t('ui.removeFile')}
+          </Button>
+        ) : null}
+        <input
+          ref={input}
+          className={classes['input']}
+          type="file"
+          accept={accept}
+          aria-label={label}
+          tabIndex={-1}
+          onChange={(event) => {
+            onChange(event.currentTarget.files?.[0] ?? null);
+            // The same file can be chosen again.
+            event.currentTarget.value = '';
+          }}
+        />
+      </div>
+    </Input.Wrapper>
+  );
+}
