@@ -200,9 +200,7 @@ func (d *Desk) attachForm(ctx context.Context, c *door.Caller, r AttachForm) (Fo
 	defer file.Settle()
 	f := consent.FormFile{
 		Language: clinic.Language(r.Language), Variant: consent.Variant(r.Variant), Pair: r.Pair, Source: r.Source, File: file.ScanFile,
-	}
-	for _, p := range r.Places {
-		f.Places = append(f.Places, consent.Place(p))
+		Present: r.Present,
 	}
 	return d.changeForm(ctx, c, func(dec *journal.Decision) error {
 		_, err := consent.AttachForm(dec, f)

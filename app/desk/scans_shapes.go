@@ -44,21 +44,15 @@ type OpenedScan struct {
 	Pages   int            `json:"pages"`
 }
 
-// AttachForm records a form that is a file, which came under a key. Places is where in
-// it everything stands that a form has to have.
+// AttachForm records a form that is a file, which came under a key. Present names
+// what somebody has found in it of all that form.wanted lists.
 type AttachForm struct {
 	Key      records.Key  `json:"key"`
 	Language LanguageName `json:"language"`
 	Variant  FormVariant  `json:"variant"`
 	Pair     string       `json:"pair"`
 	Source   string       `json:"source"`
-	Places   []FormPlace  `json:"places"`
-}
-
-// FormPlace says on which page of a file something stands, from 1.
-type FormPlace struct {
-	Key  string `json:"key"`
-	Page int    `json:"page"`
+	Present  []string     `json:"present"`
 }
 
 // OpenedForm is the address of a form that is a file, good for one request within half

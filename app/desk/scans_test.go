@@ -217,20 +217,19 @@ func TestAFormThatIsAFileSaysWhatEveryFormDoes(t *testing.T) {
 	wanted := must[desk.FormWanted](o, "form.wanted", desk.FormKind{})
 	form := desk.AttachForm{Key: bring(t, o, file), Language: "en", Source: "approved by Lee & Park, 3 March"}
 	for _, q := range wanted.Items {
-		form.Places = append(form.Places, desk.FormPlace{Key: q.Key, Page: 1})
+		form.Present = append(form.Present, q.Key)
 	}
 	for i, q := range wanted.Items {
 		less := form
-		less.Places = slices.Delete(slices.Clone(form.Places), i, i+1)
+		less.Present = slices.Delete(slices.Clone(form.Present), i, i+1)
 		if _, code := call[desk.FormList](o, "form.attach", less); code != consent.CodeStatements {
 			t.Errorf("without %s: %q", q.Key, code)
 		}
 	}
-	beyond := form
-	beyond.Places = slices.Clone(form.Places)
-	beyond.Places[0].Page = 99
-	if _, code := call[desk.FormList](o, "form.attach", beyond); code != clinic.CodeBadInput {
-		t.Errorf("a page that it does not have: %q", code)
+	more := form
+	more.Present = append(slices.Clone(form.Present), "a_promise")
+	if _, code := call[desk.FormList](o, "form.attach", more); code != clinic.CodeBadInput {
+		t.Errorf("with something that no form has: %q", code)
 	}
 	all := must[desk.FormList](o, "form.attach", form)
 	added := all.Items[0]

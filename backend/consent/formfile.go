@@ -13,12 +13,6 @@ import (
 	"quietline/backend/sqlite"
 )
 
-// Place says on which page of a form's file something stands, from 1.
-type Place struct {
-	Key  string `json:"key"`
-	Page int    `json:"page"`
-}
-
 // FormFile is a form of the clinic's own as a file: the PDF that its attorney approved.
 // It is printed as it is, and its SHA-256 is the form's hash. What it says is known from
 // whoever has read it: Places names the page of every statement that it has to make and
@@ -29,7 +23,7 @@ type FormFile struct {
 	Pair     string          `json:"pair"`
 	Source   string          `json:"source"`
 	File     ScanFile        `json:"file"`
-	Places   []Place         `json:"places"`
+	Present  []string        `json:"present"`
 }
 
 type attachedBody struct {
@@ -52,14 +46,13 @@ func AttachForm(d *journal.Decision, f FormFile) (string, error) {
 	case utf8.RuneCountInString(f.Source) < 2:
 		return "", clinic.E(CodeFormSource)
 	}
-	for _, p := range f.Places {
-		if p.Page < 1 || p.Page > f.File.Pages {
+	known := Wanted(f.Variant)
+	for _, key := range f.Present {
+		if !slices.Contains(known, key) {
 			return "", clinic.E(clinic.CodeBadInput)
 		}
 	}
-	if gaps := missingKeys(f.Variant, func(_ BlockKind, key string) bool {
-		return slices.ContainsFunc(f.Places, func(p Place) bool { return p.Key == key })
-	}); len(gaps) > 0 {
+	if gaps := missingKeys(f.Variant, func(_ BlockKind, key string) bool { return slices.Contains(f.Present, key) }); len(gaps) > 0 {
 		return "", clinic.E(CodeStatements).With("missing", strings.Join(gaps, " "))
 	}
 	if err := checkPair(d.Tx, f.Pair, f.Language, f.Variant); err != nil {

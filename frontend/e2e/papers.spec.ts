@@ -9,6 +9,11 @@ import { expect, test } from './program/story';
 const passphrase = 'quiet line sample clinic';
 const pictures = join(import.meta.dirname, '.results', 'papers');
 const patient = 'Owen Whitfield';
+/** A signed paper of two pages, as a scanner gives it. */
+const scanned = join(import.meta.dirname, '../../backend/records/pdf/testdata/paper.pdf');
+/** A day counted from today, as the fields show one. */
+const day = (from: number): string =>
+  new Date(Date.now() + from * 864e5).toISOString().slice(0, 10);
 
 test.use({ viewport: { width: 1440, height: 900 } });
 
@@ -105,6 +110,7 @@ test('the manager prints a consent, and the auditor checks it by its code', asyn
     expect(code).not.toBe('');
   });
 
+  let formCode = '';
   await test.step('a Spanish form for the counter is three clicks away', async () => {
     await page.getByRole('button', { name: t('records.printForm') }).click();
     await dialog
@@ -115,6 +121,59 @@ test('the manager prints a consent, and the auditor checks it by its code', asyn
     const { text } = read(await save('form'));
     expect(text).toContain('Página 1 de');
     expect(text).toContain(patient);
+    formCode = /[0-9A-Z]{5}-[0-9A-Z]{5}-[0-9A-Z]{4}/.exec(text)?.[0] ?? '';
+    expect(formCode).not.toBe('');
+  });
+
+  await test.step('the signed form comes back: its code, a scan of it, and the record shows both', async () => {
+    await page.getByRole('link', { name: t('consents.title') }).click();
+    await page.getByRole('button', { name: t('consents.drawer.open') }).click();
+    await page.getByRole('searchbox').last().fill(formCode.toLowerCase());
+    await page.keyboard.press('Enter');
+    await expect(dialog.getByText(t('paper.lead', { patient }))).toBeVisible();
+    await expect(dialog.getByLabel(t('paper.form'))).toHaveValue('2026-2-minor-es');
+    await dialog.getByLabel(t('terms.category.reminders.name')).first().check();
+    await dialog.getByLabel(t('paper.signedOn')).fill(day(-1));
+    await dialog.locator('input[type=file]').setInputFiles(scanned);
+    await dialog.getByLabel(t('paper.attest')).check();
+    await photograph(page, 'drawer');
+    await button(t('paper.save')).click();
+    await expect(dialog.getByText(t('consents.drawer.count', { count: 1 }))).toBeVisible();
+    await page.keyboard.press('Escape');
+    await desk.go('patients');
+    await page.getByRole('searchbox').fill(patient);
+    await page.getByRole('option').filter({ hasText: patient }).first().click();
+    await page
+      .getByRole('button', { name: t('paper.scan.open') })
+      .first()
+      .click();
+    await expect(dialog.getByRole('img')).toHaveCount(2, { timeout: 60_000 });
+    await photograph(page, 'scan');
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: t('records.printConsent') }).click();
+    await button(t('records.dialog.make')).click();
+    await made();
+    await photograph(page, 'record-with-scan');
+    const { text, info } = read(await save('record-with-scan'));
+    expect(text).toContain(t('records.sheet.scans'));
+    expect(Number(/^Pages: +(\d+)$/m.exec(info)?.[1])).toBeGreaterThan(3);
+  });
+
+  await test.step('the attorney’s own form becomes a form once everything is found in it', async () => {
+    await page.getByRole('link', { name: t('consents.title') }).click();
+    await page.getByRole('button', { name: t('consents.attach.open') }).click();
+    await dialog.locator('input[type=file]').setInputFiles(scanned);
+    await dialog.getByLabel(t('consents.attach.source')).fill('approved by Lee & Park');
+    const ticks = dialog.getByRole('group', { name: t('consents.attach.found') });
+    await ticks.getByRole('checkbox').first().waitFor();
+    for (const tick of (await ticks.getByRole('checkbox').all()).slice(1)) await tick.check();
+    await button(t('consents.attach.save')).click();
+    await expect(dialog.getByText(t('consents.attach.missing', { count: 1 }))).toBeVisible();
+    await photograph(page, 'attach');
+    await ticks.getByRole('checkbox').first().check();
+    await button(t('consents.attach.save')).click();
+    await expect(dialog).toBeHidden();
+    await expect(page.getByText(t('consents.attach.pages', { count: 2 }))).toBeVisible();
   });
 
   await test.step('the register, with filters and with initials', async () => {
@@ -151,6 +210,10 @@ test('the manager prints a consent, and the auditor checks it by its code', asyn
       .fill(`${code.slice(0, -1)}${code.endsWith('0') ? '1' : '0'}`);
     await page.keyboard.press('Enter');
     await expect(page.getByText(t('records.verify.differs'))).toBeVisible();
+    await page.getByLabel(t('records.verify.field')).fill(formCode);
+    await page.keyboard.press('Enter');
+    await expect(page.getByText(t('records.verify.copy.matches'))).toBeVisible();
+    await photograph(page, 'verified-form');
     await page.getByLabel(t('records.verify.field')).fill('HELLO');
     await page.keyboard.press('Enter');
     await expect(page.getByText(t('errors.consent.record_code.what'))).toBeVisible();

@@ -76,7 +76,7 @@ export interface AttachForm {
   variant: FormVariant;
   pair: string;
   source: string;
-  places: FormPlace[];
+  present: string[];
 }
 
 export interface Attachment {
@@ -498,11 +498,6 @@ export interface FormPaper {
   hash: string;
   patient: PaperPatient | null;
   words: FormBlock[];
-}
-
-export interface FormPlace {
-  key: string;
-  page: number;
 }
 
 export interface FormPreview {

@@ -37,6 +37,11 @@ export const attachmentKeys = {
   open: (id: string) => ['attachment', 'open', id] as const,
 };
 
+/** Scans of papers. A file never changes either. */
+export const scanKeys = {
+  open: (id: string) => ['scan', 'open', id] as const,
+};
+
 export const patientKeys = {
   all: ['patient'] as const,
   list: (search: string) => ['patient', 'list', search] as const,
@@ -49,6 +54,7 @@ export const consentKeys = {
   todo: ['consent', 'todo'] as const,
   history: (id: string) => ['consent', 'history', id] as const,
   words: (version: string, patient: string) => ['consent', 'words', version, patient] as const,
+  wanted: (variant: string) => ['consent', 'wanted', variant] as const,
 };
 
 export const lineKeys = {

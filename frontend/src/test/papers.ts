@@ -3,8 +3,15 @@ import { DoorError } from '../door/error';
 import { fixedNow } from './people';
 
 type Paper = 'paper.consent' | 'paper.form' | 'paper.register' | 'paper.texts' | 'paper.verify';
-type Quiet = 'paper.part' | 'paper.print' | 'paper.save';
-type Papers = { [N in Paper | Quiet]: (asked: Request<N>) => Answer<N> | DoorError };
+type Quiet = 'paper.part' | 'paper.print' | 'paper.save' | 'file.part';
+type Brought =
+  | 'form.attach'
+  | 'form.open'
+  | 'form.wanted'
+  | 'scan.add'
+  | 'scan.open'
+  | 'scan.putAside';
+type Papers = { [N in Paper | Quiet | Brought]: (asked: Request<N>) => Answer<N> | DoorError };
 
 /** The doors of papers. Papers are made in stories against the program itself; here nothing is on them. */
 export const papers: Papers = {
@@ -16,6 +23,7 @@ export const papers: Papers = {
     code.startsWith('7K2MD')
       ? {
           finding: 'matches',
+          copy: null,
           code,
           patient: {
             id: 'p1',
@@ -36,6 +44,13 @@ export const papers: Papers = {
           since: [],
         }
       : new DoorError('records.unknown'),
+  'form.attach': () => new DoorError('records.gone'),
+  'form.open': () => new DoorError('app.not_found'),
+  'form.wanted': () => ({ items: [{ key: 'risks', source: '78-FR-5634' }] }),
+  'scan.add': () => new DoorError('records.gone'),
+  'scan.open': () => new DoorError('app.not_found'),
+  'scan.putAside': () => new DoorError('app.not_found'),
+  'file.part': () => ({}),
   'paper.part': () => ({}),
   'paper.print': () => ({}),
   'paper.save': () => ({ saved: true, address: '', name: '' }),

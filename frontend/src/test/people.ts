@@ -87,6 +87,7 @@ export function consent(id: string, more: Partial<ConsentRow> = {}): ConsentRow 
     details: { witness: '', interpreter: '', authority: '', document: '', copyGiven: false },
     signedBy: 'patient',
     numbers: [],
+    scans: [],
     ...more,
   };
 }
@@ -109,6 +110,7 @@ export function form(
     retired: false,
     reviewedBy: '',
     reviewedOn: '',
+    pages: 0,
     ...more,
   };
 }

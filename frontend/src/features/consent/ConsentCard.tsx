@@ -4,6 +4,7 @@ import { badgeOfConsent } from '../../terms/standing';
 import { useTerms } from '../../terms/terms';
 import { Button, ConsentBadge, FactList, Notice, useNow } from '../../ui';
 import classes from './ConsentCard.module.css';
+import { ScanList } from './ScanList';
 import { useTimesInWords } from './useTimesInWords';
 
 interface Props {
@@ -89,6 +90,7 @@ export function ConsentCard({ consent, onHistory, actions }: Props) {
             : []),
         ]}
       />
+      <ScanList consent={consent} />
       <div className={classes['actions']}>
         {actions?.narrow ? (
           <Button onClick={actions.narrow}>

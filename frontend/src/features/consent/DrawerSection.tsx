@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useMay } from '../../door/context';
 import { asDoorError } from '../../door/error';
 import type { FormRow } from '../../door/shapes';
+import { useAction } from '../../door/useAction';
 import { useFinder, useForms, usePatient } from '../../door/usePatients';
 import { useWords } from '../../i18n/I18nProvider';
 import { Button, Dialog, ErrorState, SearchField, Skeleton } from '../../ui';
@@ -46,6 +47,8 @@ function Drawer() {
   const t = useWords();
   const forms = useForms();
   const [patient, setPatient] = useState<string | null>(null);
+  // What the code of a printed form has told: its version, for the patient who is next.
+  const [form, setForm] = useState('');
   const [last, setLast] = useState<Paper | null>(null);
   const [count, setCount] = useState(0);
   if (forms.error) {
@@ -60,37 +63,84 @@ function Drawer() {
         </p>
       ) : null}
       {patient === null ? (
-        <Picker onPick={setPatient} />
+        <Picker
+          form={form}
+          onPick={setPatient}
+          onForm={(version, of) => {
+            setForm(version);
+            if (of) setPatient(of);
+          }}
+        />
       ) : (
         <OfPatient
           patient={patient}
           forms={forms.data.items}
+          form={form}
           like={last}
           onRecorded={(paper) => {
             setLast(paper);
             setCount(count + 1);
             setPatient(null);
+            setForm('');
           }}
-          onOther={() => setPatient(null)}
+          onOther={() => {
+            setPatient(null);
+            setForm('');
+          }}
         />
       )}
     </>
   );
 }
 
-function Picker({ onPick }: { readonly onPick: (patient: string) => void }) {
+/** What a scanner types, or a person: ten letters and digits, and the check behind them. */
+const formCode = /^[0-9a-z]{5}[\s–-]*[0-9a-z]{5}([\s–-]*[0-9a-z]{4})?$/i;
+
+interface PickerProps {
+  /** The form whose code was typed and that names nobody, or empty. */
+  readonly form: string;
+  readonly onPick: (patient: string) => void;
+  readonly onForm: (version: string, patient: string | undefined) => void;
+}
+
+function Picker({ form, onPick, onForm }: PickerProps) {
   const t = useWords();
+  const verify = useAction('paper.verify');
+  const [consent, setConsent] = useState(false);
   const [search, setSearch] = useState('');
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => field.current?.focus(), []);
   const found = useFinder(search, 1);
+  const isCode = formCode.test(search.trim());
+  const find = async () => {
+    const checked = await verify.run({ code: search.trim() });
+    if (!checked) return;
+    setConsent(!checked.copy);
+    if (!checked.copy) return;
+    setSearch('');
+    onForm(checked.form, checked.copy.patient?.id);
+  };
   return (
     <>
+      {form ? (
+        <p className={classes['quiet']} role="status">
+          {t('consents.drawer.blank', { form })}
+        </p>
+      ) : null}
       <SearchField
         label={t('consents.drawer.search')}
         value={search}
-        onChange={setSearch}
+        onChange={(typed) => {
+          setSearch(typed);
+          setConsent(false);
+          verify.clear();
+        }}
         onKeyDown={(event) => {
+          if (event.key === 'Enter' && isCode) {
+            event.preventDefault();
+            void find();
+            return;
+          }
           if (event.key === 'Enter' && found.sure) {
             event.preventDefault();
             onPick(found.sure.id);
@@ -108,10 +158,12 @@ function Picker({ onPick }: { readonly onPick: (patient: string) => void }) {
           </li>
         ))}
       </ul>
+      {verify.error ? <ErrorState error={verify.error} /> : null}
+      {consent ? <p role="status">{t('consents.drawer.recorded')}</p> : null}
       {found.error ? (
         <ErrorState error={asDoorError(found.error)} onRetry={found.again} />
-      ) : found.nobody ? (
-        <p role="status">{t('consents.drawer.nobody')}</p>
+      ) : found.nobody && !verify.error && !consent ? (
+        <p role="status">{t(isCode ? 'consents.drawer.enter' : 'consents.drawer.nobody')}</p>
       ) : null}
     </>
   );
@@ -120,12 +172,13 @@ function Picker({ onPick }: { readonly onPick: (patient: string) => void }) {
 interface OfPatientProps {
   readonly patient: string;
   readonly forms: readonly FormRow[];
+  readonly form: string;
   readonly like: Paper | null;
   readonly onRecorded: (paper: Paper) => void;
   readonly onOther: () => void;
 }
 
-function OfPatient({ patient, forms, like, onRecorded, onOther }: OfPatientProps) {
+function OfPatient({ patient, forms, form, like, onRecorded, onOther }: OfPatientProps) {
   const card = usePatient(patient);
   if (card.error) {
     return <ErrorState error={asDoorError(card.error)} onRetry={() => void card.refetch()} />;
@@ -135,6 +188,7 @@ function OfPatient({ patient, forms, like, onRecorded, onOther }: OfPatientProps
     <PaperForm
       card={card.data}
       forms={forms}
+      form={form}
       like={like}
       onRecorded={onRecorded}
       onClose={onOther}

@@ -7,6 +7,7 @@ import { useForms } from '../../door/usePatients';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
 import { languageNames } from '../../i18n/i18n';
 import { Button, ErrorState, Skeleton, useToast } from '../../ui';
+import { AttachFormDialog } from './AttachFormDialog';
 import classes from './ConsentsPane.module.css';
 import { FormEditDialog } from './FormEditDialog';
 import { FormReadDialog } from './FormReadDialog';
@@ -21,6 +22,7 @@ export function FormsSection() {
   const [reading, setReading] = useState<FormRow | null>(null);
   const [editing, setEditing] = useState<FormRow | null>(null);
   const [reviewing, setReviewing] = useState<FormRow | null>(null);
+  const [attaching, setAttaching] = useState(false);
   const [retired, setRetired] = useState(false);
   if (forms.error) {
     return <ErrorState error={asDoorError(forms.error)} onRetry={() => void forms.refetch()} />;
@@ -46,6 +48,11 @@ export function FormsSection() {
           />
         ))}
       </ul>
+      {mayEdit ? (
+        <div>
+          <Button onClick={() => setAttaching(true)}>{t('consents.attach.open')}</Button>
+        </div>
+      ) : null}
       {all.length > shown.length ? (
         <div>
           <Button kind="quiet" onClick={() => setRetired(true)}>
@@ -55,6 +62,7 @@ export function FormsSection() {
       ) : null}
       <FormReadDialog form={reading} onClose={() => setReading(null)} />
       <FormEditDialog from={editing} forms={all} onClose={() => setEditing(null)} />
+      <AttachFormDialog open={attaching} onClose={() => setAttaching(false)} />
       <ReviewDialog form={reviewing} onClose={() => setReviewing(null)} />
     </section>
   );
@@ -96,14 +104,21 @@ function Line({ form, mayEdit, onRead, onEdit, onReview }: LineProps) {
           {languageNames[form.language]}
         </p>
         <p className={classes['quiet']}>
-          {[form.version, standing, form.source].filter(Boolean).join(' · ')}
+          {[
+            form.version,
+            form.pages > 0 ? t('consents.attach.pages', { count: form.pages }) : '',
+            standing,
+            form.source,
+          ]
+            .filter(Boolean)
+            .join(' · ')}
         </p>
       </div>
       <div className={classes['actions']}>
         <Button onClick={onRead}>{t('consents.forms.read')}</Button>
         {mayEdit ? (
           <>
-            <Button onClick={onEdit}>{t('consents.forms.edit')}</Button>
+            {form.pages === 0 ? <Button onClick={onEdit}>{t('consents.forms.edit')}</Button> : null}
             {form.draft ? <Button onClick={onReview}>{t('consents.forms.review')}</Button> : null}
             <Button kind="quiet" busy={retire.running} onClick={() => void turn()}>
               {t(form.retired ? 'consents.forms.back' : 'consents.forms.retire')}

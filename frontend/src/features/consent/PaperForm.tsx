@@ -1,4 +1,7 @@
 import { useState } from 'react';
+import { useDoor } from '../../door/context';
+import { asDoorError, type DoorError } from '../../door/error';
+import { bringFile } from '../../door/files';
 import type { FormRow, PatientCard } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
@@ -11,6 +14,7 @@ import {
   ChoiceField,
   DateField,
   ErrorState,
+  FileField,
   Form,
   Notice,
   SelectField,
@@ -20,6 +24,7 @@ import {
 import classes from './PaperForm.module.css';
 import { blankPaper, type Gap, gaps, type Paper, paperLike, toRecord, yearAfter } from './paper';
 import { SignerFields } from './SignerFields';
+import { scanTypes } from './scans';
 import { TimesFields } from './TimesFields';
 import { useConsentRefresh } from './useConsentRefresh';
 
@@ -31,16 +36,25 @@ interface Props {
   readonly like?: Paper | null | undefined;
   /** Called with what was recorded; without it the form is closed. */
   readonly onRecorded?: ((paper: Paper) => void) | undefined;
+  /** The version of the form, where the paper's code has told it. */
+  readonly form?: string | undefined;
 }
 
 /** Copies what stands on a signed paper, in the order of the paper. */
-export function PaperForm({ card, forms, onClose, like, onRecorded }: Props) {
+export function PaperForm({ card, forms, onClose, like, onRecorded, form }: Props) {
   const t = useWords();
   const terms = useTerms();
   const formats = useFormats();
   const now = useNow();
   const toast = useToast();
-  const [paper, setPaper] = useState<Paper>(() => paperLike(blankPaper(card, forms), like ?? null));
+  const door = useDoor();
+  const [paper, setPaper] = useState<Paper>(() => {
+    const start = paperLike(blankPaper(card, forms), like ?? null);
+    return form ? { ...start, form } : start;
+  });
+  const [scan, setScan] = useState<File | null>(null);
+  const [bringing, setBringing] = useState(false);
+  const [notBrought, setNotBrought] = useState<DoorError | null>(null);
   const [tried, setTried] = useState(false);
   const record = useAction('consent.recordPaper');
   const refresh = useConsentRefresh();
@@ -59,7 +73,21 @@ export function PaperForm({ card, forms, onClose, like, onRecorded }: Props) {
       setTried(true);
       return;
     }
-    if (!(await record.run(toRecord(card.id, paper)))) return;
+    if (bringing) return;
+    let key = '';
+    if (scan) {
+      setBringing(true);
+      setNotBrought(null);
+      try {
+        key = await bringFile(door, scan);
+      } catch (thrown) {
+        setNotBrought(asDoorError(thrown));
+        return;
+      } finally {
+        setBringing(false);
+      }
+    }
+    if (!(await record.run(toRecord(card.id, paper, key)))) return;
     await refresh();
     toast({ tone: 'ok', title: t('paper.recorded', { patient: card.name }) });
     if (onRecorded) onRecorded(paper);
@@ -72,7 +100,7 @@ export function PaperForm({ card, forms, onClose, like, onRecorded }: Props) {
       onSubmit={() => void submit()}
       actions={
         <>
-          <Button submit kind="main" busy={record.running}>
+          <Button submit kind="main" busy={record.running || bringing}>
             {t('paper.save')}
           </Button>
           <Button onClick={onClose}>{t('ui.cancel')}</Button>
@@ -160,6 +188,18 @@ export function PaperForm({ card, forms, onClose, like, onRecorded }: Props) {
         choices={signers.map((value) => ({ value, label: terms.signer(value) }))}
       />
       <SignerFields card={card} paper={paper} problem={problem} onChange={set} />
+      <FileField
+        optional
+        label={t('paper.scan.field')}
+        hint={t('paper.scan.hint')}
+        accept={scanTypes}
+        value={scan}
+        onChange={(file) => {
+          setScan(file);
+          setNotBrought(null);
+          record.clear();
+        }}
+      />
       <CheckField
         label={t('paper.attest')}
         hint={t('paper.attestHint')}
@@ -167,6 +207,7 @@ export function PaperForm({ card, forms, onClose, like, onRecorded }: Props) {
         checked={paper.attested}
         onChange={(attested) => set({ attested })}
       />
+      {notBrought ? <ErrorState error={notBrought} onRetry={() => void submit()} /> : null}
       {record.error ? <ErrorState error={record.error} onRetry={() => void submit()} /> : null}
     </Form>
   );

@@ -54,7 +54,10 @@ function WithForms({ card, onClose, onHandOver }: CardProps) {
   }
   if (!forms.data) return <Skeleton shape="details" />;
   // What was signed before statements had names is for papers alone.
-  const used = forms.data.items.filter((f) => !f.retired && !f.version.startsWith('2026-1-'));
+  // And a form that is a file has no words to show.
+  const used = forms.data.items.filter(
+    (f) => !f.retired && f.pages === 0 && !f.version.startsWith('2026-1-'),
+  );
   return <Fields card={card} forms={used} onClose={onClose} onHandOver={onHandOver} />;
 }
 

@@ -137,7 +137,7 @@ export interface Pen {
 
 /** What a patient signs on this device, as the door takes it. */
 export function toSign(patient: string, paper: Paper, pen: Pen): SignConsent {
-  const { signedOn, attested, categories, excluded, fromHour, toHour, ...rest } = toRecord(
+  const { signedOn, attested, scan, categories, excluded, fromHour, toHour, ...rest } = toRecord(
     patient,
     paper,
   );
@@ -162,10 +162,11 @@ export function toSign(patient: string, paper: Paper, pen: Pen): SignConsent {
   };
 }
 
-/** The paper as the door takes it. */
-export function toRecord(patient: string, paper: Paper): RecordPaper {
+/** The paper as the door takes it; `scan` is the key of a scan of it, or empty. */
+export function toRecord(patient: string, paper: Paper, scan = ''): RecordPaper {
   return {
     patient,
+    scan,
     form: paper.form,
     signedOn: paper.signedOn,
     expires: paper.expires,

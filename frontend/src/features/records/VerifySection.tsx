@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import type { VerifiedPaper } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useFormats, useLanguage, useWords } from '../../i18n/I18nProvider';
+import { languageNames } from '../../i18n/i18n';
 import type { WordKey } from '../../i18n/words';
 import { termsIn } from '../../terms/terms';
 import { Button, ErrorState, FactList, Form, Notice, TextField } from '../../ui';
@@ -61,8 +62,48 @@ export function VerifySection() {
         />
       </Form>
       {its && verify.error ? <ErrorState error={verify.error} /> : null}
-      {its && found ? <Found found={found} /> : null}
+      {its && found?.copy ? <FoundCopy found={found} copy={found.copy} /> : null}
+      {its && found && !found.copy ? <Found found={found} /> : null}
     </section>
+  );
+}
+
+interface CopyProps {
+  readonly found: VerifiedPaper;
+  readonly copy: NonNullable<VerifiedPaper['copy']>;
+}
+
+/** A printed copy of a form: whom it is for and which words stand on it. */
+function FoundCopy({ found, copy }: CopyProps) {
+  const t = useWords();
+  const formats = useFormats();
+  const finding = found.finding === 'changed' ? 'matches' : found.finding;
+  return (
+    <>
+      <Notice tone={tones[finding]} title={t(`records.verify.copy.${finding}`)} live>
+        <p>{t(`records.verify.copy.${copy.retired ? 'retired' : 'next'}`)}</p>
+      </Notice>
+      <FactList
+        facts={[
+          {
+            term: t('records.sheet.patient'),
+            value: copy.patient?.name ?? t('records.verify.copy.blank'),
+          },
+          ...(copy.patient
+            ? [{ term: t('records.sheet.born'), value: formats.day(copy.patient.birthDate) }]
+            : []),
+          { term: t('records.sheet.form'), value: found.form },
+          { term: t('records.dialog.language'), value: languageNames[copy.language] },
+          {
+            term: t('records.verify.printed'),
+            value: t('records.verify.printedBy', {
+              date: `${formats.date(found.madeAt)}, ${formats.time(found.madeAt)}`,
+              name: found.madeBy,
+            }),
+          },
+        ]}
+      />
+    </>
   );
 }
 

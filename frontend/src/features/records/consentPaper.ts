@@ -1,8 +1,8 @@
 import type { ConsentPaper, ConsentStep, ConsentWhat } from '../../door/shapes';
 import type { WordKey } from '../../i18n/words';
 import type { Block, Paper } from '../../paper/sheet';
-import type { BroughtScan } from './scans';
 import { wordsOfForm } from './formPaper';
+import type { BroughtScan } from './scans';
 import {
   codeBlock,
   covers,

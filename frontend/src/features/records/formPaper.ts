@@ -1,7 +1,18 @@
 import type { FormBlock, FormPaper } from '../../door/shapes';
 import { type Block, isolated, type Paper } from '../../paper/sheet';
 import { categories, weekdays } from '../../terms/terms';
-import { boxes, heading, lines, list, paperOf, quiet, text, title, type Wording } from './wording';
+import {
+  boxes,
+  codeBlock,
+  heading,
+  lines,
+  list,
+  paperOf,
+  quiet,
+  text,
+  title,
+  type Wording,
+} from './wording';
 
 /** A form to be signed, with what is known filled in. */
 export function formPaper(w: Wording, f: FormPaper): Paper {
@@ -26,7 +37,11 @@ export function formFile(w: Wording, f: FormPaper, file: number): Paper {
         file,
         page: page + 1,
         words: '',
-        alt: w.t('records.sheet.formPage', { form: f.form.version, page: page + 1, of: f.form.pages }),
+        alt: w.t('records.sheet.formPage', {
+          form: f.form.version,
+          page: page + 1,
+          of: f.form.pages,
+        }),
       })),
     ),
     bare: true,

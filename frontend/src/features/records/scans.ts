@@ -12,7 +12,11 @@ export interface BroughtScan {
   readonly trouble: '' | 'missing' | 'damaged' | 'notDrawn';
 }
 
-const formats: Readonly<Record<string, SheetFile['format']>> = { PDF: 'pdf', PNG: 'png', JPEG: 'jpg' };
+const formats: Readonly<Record<string, SheetFile['format']>> = {
+  PDF: 'pdf',
+  PNG: 'png',
+  JPEG: 'jpg',
+};
 
 /** Brings the files of scans. One that is missing or damaged keeps nobody from the others. */
 export async function bringScans(

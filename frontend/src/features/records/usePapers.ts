@@ -11,9 +11,9 @@ import type { Paper, PaperSize, SheetFile } from '../../paper/sheet';
 import type { PagePicture } from '../../paper/showPages';
 import { PaperError } from '../../paper/trouble';
 import { consentPaper } from './consentPaper';
-import { type BroughtScan, bringScans } from './scans';
 import { formFile, formPaper } from './formPaper';
 import { type RegisterFilter, registerPaper, textsPaper } from './listPapers';
+import { type BroughtScan, bringScans } from './scans';
 import { type Wording, wordingOf } from './wording';
 
 /** What somebody wants on paper. */
@@ -111,7 +111,7 @@ export function usePapers() {
             author: gathered.clinic,
             size: choices.size,
             papers: gathered.papers,
-            files: gathered.files,
+            files: gathered.files ?? [],
           };
           const made = await makePaper(sheet, despite, signal).catch((thrown: unknown) => {
             // A scan that no drawing comes of must not keep the record from being printed.
@@ -190,9 +190,7 @@ async function gather(
       const files = scans.flatMap((scan) => scan.file ?? []);
       return {
         ...one(c.head.clinic, key, consentPaper(w, c, scans)),
-        ...(files.length > 0
-          ? { files, without: [consentPaper(w, c, scans.map(undrawn))] }
-          : {}),
+        ...(files.length > 0 ? { files, without: [consentPaper(w, c, scans.map(undrawn))] } : {}),
       };
     }
     case 'form': {

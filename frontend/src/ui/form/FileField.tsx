@@ -2,8 +2,8 @@ import { Input } from '@mantine/core';
 import { type DragEvent, useId, useRef, useState } from 'react';
 import { useWords } from '../../i18n/I18nProvider';
 import { Button } from '../control/Button';
-import classes from './FileField.module.css';
 import { FieldLabel } from './FieldLabel';
+import classes from './FileField.module.css';
 import type { FieldProps } from './fieldProps';
 
 interface Props extends FieldProps {
@@ -15,7 +15,15 @@ interface Props extends FieldProps {
 }
 
 /** One file, chosen in the system's dialog or dropped here. Nothing is read of others. */
-export function FileField({ label, hint, error, optional = false, value, onChange, accept }: Props) {
+export function FileField({
+  label,
+  hint,
+  error,
+  optional = false,
+  value,
+  onChange,
+  accept,
+}: Props) {
   const t = useWords();
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
