@@ -246,6 +246,8 @@ type CheckedText struct {
 	Size    Size           `json:"size"`
 	// IsReply says that this counts as an answer to the patient's own text.
 	IsReply bool `json:"isReply"`
+	// First says that nothing ever went to this number or came from it.
+	First bool `json:"first"`
 	// Told is what the words tell, in their order, whether it stands in the way or not.
 	Told []Told `json:"told"`
 }

@@ -45,7 +45,7 @@ func (d *Desk) checkText(ctx context.Context, c *door.Caller, r CheckText) (Chec
 	}
 	return CheckedText{
 		Answer: answerOf(asked.Outcome), Until: asked.Until, Reasons: reasonsOf(asked.Reasons),
-		Size: sizeOf(asked.Body), IsReply: asked.Reply, Told: toldOf(asked),
+		Size: sizeOf(asked.Body), IsReply: asked.Reply, First: asked.First, Told: toldOf(asked),
 	}, nil
 }
 

@@ -211,6 +211,26 @@ func ThreadsOf(tx *sqlite.Tx, s Sight, patients ...clinic.PatientID) (map[clinic
 	return threads, nil
 }
 
+// LastOut returns when the clinic last reached a number about each of the patients who
+// have a thread on it; the zero patient is an unknown sender.
+func LastOut(tx *sqlite.Tx, number clinic.NumberID) (map[clinic.PatientID]clinic.Instant, error) {
+	rows, err := tx.Query(`SELECT patient, last_out_at FROM threads WHERE number = ?`, number)
+	if err != nil {
+		return nil, wrap("threads", err)
+	}
+	defer rows.Close()
+	last := map[clinic.PatientID]clinic.Instant{}
+	for rows.Next() {
+		var who clinic.PatientID
+		var at clinic.Instant
+		if err := rows.Scan(&who, &at); err != nil {
+			return nil, wrap("threads", err)
+		}
+		last[who] = max(last[who], at)
+	}
+	return last, wrap("threads", rows.Err())
+}
+
 // ThreadsByNumber returns the threads in sight of a patient, by their numbers.
 func ThreadsByNumber(tx *sqlite.Tx, s Sight, patient clinic.PatientID) (map[clinic.NumberID]clinic.ThreadID, error) {
 	seen, args := s.where("t")

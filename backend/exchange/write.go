@@ -29,6 +29,8 @@ type Asked struct {
 	policy.Verdict
 	// Reply says that it counts as an answer to the patient's own text.
 	Reply bool
+	// First says that nothing ever went to the number or came from it.
+	First bool
 	// Body is the text as it would be sent.
 	Body string
 	// Found is what its words tell, as places in Body.
@@ -53,6 +55,10 @@ func Ask(tx *sqlite.Tx, d Draft, line policy.Line, now clinic.Instant, accepted 
 	if a.Found, facts.Findings, err = check(tx, d.Sight.Patients(), a.Body, d.Category, facts); err != nil {
 		return Asked{}, err
 	}
+	if facts.Signs, err = signs(tx, d.Sight.Patients(), thread, facts); err != nil {
+		return Asked{}, err
+	}
+	a.First = facts.Signs.First()
 	a.Verdict = policy.Decide(draftOf(thread, a.Body, d.Category, startedBy(a.Reply), accepted), facts)
 	return a, nil
 }

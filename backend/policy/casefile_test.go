@@ -194,6 +194,17 @@ func (c *workedCase) read(key, value string) (err error) {
 		f.Settings.Hours, err = addHours(nil, value)
 	case "clinic caps":
 		_, err = fmt.Sscanf(value, "%d a day, %d a week", &f.Settings.Caps.PerDay, &f.Settings.Caps.PerWeek)
+	case "texted before":
+		f.Signs.Known = true
+		at(&f.Signs.Texted)
+	case "heard from":
+		f.Signs.Heard = value == "yes"
+	case "number changed":
+		f.Signs.Changed = value == "yes"
+	case "another patient texted there":
+		at(&f.Signs.Other)
+	case "similar name":
+		f.Signs.Alike = value == "yes"
 	case "finding":
 		f.Findings = append(f.Findings, policy.Finding{Code: clinic.Code(value)})
 	case "held since":

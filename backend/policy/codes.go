@@ -37,6 +37,9 @@ const (
 	CodeZoneUnknown      clinic.Code = "policy.zone_unknown"
 	CodeNumberUnverified clinic.Code = "policy.number_unverified"
 	CodeSharedPhone      clinic.Code = "policy.shared_phone"
+	CodeRecipientChanged clinic.Code = "policy.recipient_changed"
+	CodeRecipientOther   clinic.Code = "policy.recipient_other"
+	CodeRecipientAlike   clinic.Code = "policy.recipient_alike"
 	CodeHeldTooLong      clinic.Code = "policy.held_too_long"
 	CodeAppointmentPast  clinic.Code = "policy.appointment_past"
 	CodeConsentHours     clinic.Code = "policy.consent_hours"
@@ -88,6 +91,7 @@ const (
 	NextAskPatient       clinic.Code = "policy.next_ask_patient"
 	NextAskManager       clinic.Code = "policy.next_ask_manager"
 	NextAgreedNumber     clinic.Code = "policy.next_agreed_number"
+	NextCheckRecipient   clinic.Code = "policy.next_check_recipient"
 )
 
 // Codes lists the codes of this package: reasons and next steps.
@@ -99,7 +103,8 @@ func Codes() []clinic.Code {
 		CodeConsentRevoked, CodeConsentReplaced, CodeConsentExpired, CodeConsentUnclear,
 		CodeConsentNotBegun, CodeConsentGrownUp, CodeConsentDisputed, CodeConsentCourt, CodeConsentSelf,
 		CodeConsentVerbal, CodeNumberNotAgreed, CodeGuardianStopped, CodeCategory, CodeBodyEmpty, CodeBodyTooLong, CodeScheduleKind,
-		CodeScheduleFar, CodeZoneUnknown, CodeNumberUnverified, CodeSharedPhone, CodeHeldTooLong,
+		CodeScheduleFar, CodeZoneUnknown, CodeNumberUnverified, CodeSharedPhone,
+		CodeRecipientChanged, CodeRecipientOther, CodeRecipientAlike, CodeHeldTooLong,
 		CodeAppointmentPast, CodeConsentHours, CodeQuietHours, CodeConsentFrequency, CodeDailyCap,
 		CodeWeeklyCap, CodeTooLate, CodeNoTime,
 
@@ -110,6 +115,7 @@ func Codes() []clinic.Code {
 		NextCheckConsent, NextWidenConsent, NextWriteText, NextShortenText, NextSendLater, NextSetZone,
 		NextVerifyNumber, NextRecordSharing, NextReadAgain, NextWait, NextWaitOrOverride,
 		NextCallOrOverride, NextCheckSettings, NextStayWithinLimits, NextAskPatient, NextAskManager, NextAgreedNumber,
+		NextCheckRecipient,
 	}
 }
 

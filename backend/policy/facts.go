@@ -26,6 +26,8 @@ type Facts struct {
 	// "today" and "this week" depend on the moment that is asked about.
 	Sent     []clinic.Instant
 	Settings Settings
+	// Signs are what may show that the text goes to somebody else than its writer thinks.
+	Signs Signs
 	// Findings are what the check of the words raised about this text.
 	Findings []Finding
 }

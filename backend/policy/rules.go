@@ -55,6 +55,7 @@ func rules() []rule {
 		{name: "verified number", standing: true, blocks: numberIsVerified},
 		{name: "shared phone", standing: true, blocks: sharingIsAgreed},
 		{name: "guardian's stop", standing: true, blocks: guardianDidNotStop},
+		{name: "right person", blocks: recipientIsMeant},
 		{name: "findings", blocks: nothingFound},
 		{name: "held", blocks: notHeldTooLong},
 		{name: "appointment", blocks: appointmentAhead},

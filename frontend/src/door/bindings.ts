@@ -174,6 +174,7 @@ export interface CheckedText {
   reasons: Reason[];
   size: Size;
   isReply: boolean;
+  first: boolean;
   told: Told[];
 }
 

@@ -722,6 +722,7 @@ export class Clinic {
       reasons,
       size,
       isReply: false,
+      first: false,
       told: [],
     });
     if (!of) return no(reason('no_patient', 'choose_patient', 'program-check'));
@@ -745,6 +746,7 @@ export class Clinic {
         reasons: [reason('consent_hours', 'wait', 'consent-form')],
         size,
         isReply: false,
+        first: false,
         told: [],
       };
     }
@@ -755,10 +757,11 @@ export class Clinic {
         reasons: [reason('shared_phone', 'record_sharing', '45-CFR-164.522(b)')],
         size,
         isReply: false,
+        first: false,
         told: [],
       };
     }
-    return { answer: 'go', until: '', reasons: [], size, isReply: true, told: [] };
+    return { answer: 'go', until: '', reasons: [], size, isReply: true, first: false, told: [] };
   }
 
   private send(request: SendText): Answer<'text.send'> | DoorError {

@@ -6,7 +6,7 @@ import { useShowMessage } from '../../door/useInbox';
 import { useWords } from '../../i18n/I18nProvider';
 import { ReasonList } from '../../terms/ReasonList';
 import { categories, useTerms } from '../../terms/terms';
-import { Composer, ConfirmDialog, ErrorState, InlineSelect } from '../../ui';
+import { Composer, ConfirmDialog, ErrorState, InlineSelect, Notice } from '../../ui';
 import { AnswerNotice } from './AnswerNotice';
 import { firstCategory } from './firstCategory';
 import { Told } from './Told';
@@ -102,6 +102,9 @@ export function ComposerPane({ page, messages, reused, inputRef, onSent, remedyF
                 category={category}
                 remedyFor={(step) => remedyFor(step, page)}
               />
+              {checked.first && checked.answer !== 'no' ? (
+                <Notice compact tone="info" title={t('inbox.firstText')} />
+              ) : null}
               <Told
                 told={checked.told}
                 patient={page.patient}
