@@ -60,6 +60,10 @@ func gofmt(t *tree) check {
 // of that system is needed here.
 func system(goos string) []string { return []string{"GOOS=" + goos, "GOARCH=amd64", "CGO_ENABLED=0"} }
 
+// hasty has the compiler inline nothing, which takes a fifth of its time off: what is
+// built for another system is checked here and never run.
+const hasty = "GOFLAGS=-gcflags=all=-l"
+
 // vet vets everything as the preview, which is all but the window, then the
 // program with its window. Apple's window needs Apple's headers, so elsewhere
 // that part is left to a Mac.
@@ -67,7 +71,7 @@ func vet(t *tree, goos string) check {
 	return func(ctx context.Context, out io.Writer) error {
 		var env []string
 		if goos != runtime.GOOS {
-			env = system(goos)
+			env = append(system(goos), hasty)
 		} else if err := t.need(ctx, out, forWindow); err != nil {
 			return err
 		}
@@ -85,8 +89,7 @@ func vet(t *tree, goos string) check {
 			if err := t.exec(ctx, out, "", env, "go", "vet", "-tags", "desktop,production", ".", "./app/..."); err != nil {
 				return err
 			}
-			_, err := t.buildConsole(ctx, out)
-			return err
+			return t.exec(ctx, out, "", env, "go", "build", "-o", os.DevNull, "./app/command/quietline-backup")
 		}
 		return nil
 	}
@@ -102,7 +105,7 @@ func staticcheck(t *tree) check {
 		ways := "preview: -tags=" + previewTags + "\n" +
 			"window: -tags=" + windowTags() + "," + storyTags + "\n"
 		if runtime.GOOS != "windows" {
-			ways += "windows: GOOS=windows CGO_ENABLED=0 -tags=desktop,production\n"
+			ways += "windows: GOOS=windows CGO_ENABLED=0 " + hasty + " -tags=desktop,production\n"
 		}
 		return t.tool(ctx, strings.NewReader(ways), out, "staticcheck", "-matrix", "./...")
 	}
