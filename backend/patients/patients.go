@@ -33,12 +33,15 @@ const (
 	// CodeNumberTaken: another patient has the number, and nobody said that they
 	// share it.
 	CodeNumberTaken clinic.Code = "patients.number_taken"
+	// CodeNumberKnown: the patient has the number already, and nothing new was said of it.
+	CodeNumberKnown clinic.Code = "patients.number_known"
 )
 
 // Codes lists the codes of this package.
 func Codes() []clinic.Code {
 	return []clinic.Code{
 		CodeName, CodeBirthDate, CodeGuardian, CodeCoverTime, CodeCoverSelf, CodeReason, CodeEmergencyTime, CodeReviewed, CodeNumberTaken,
+		CodeNumberKnown,
 	}
 }
 
@@ -155,8 +158,10 @@ func Add(d *journal.Decision, n New) (Added, error) {
 	return added, nil
 }
 
-// AddNumber gives a patient one more number, or says anew whose it is and whether
-// it is shared. Whoever has it as well has to have it verified again.
+// AddNumber gives a patient one more number, or says of one on file that it is shared or
+// a guardian's. It takes no such mark away, since they decide who is texted and whose STOP
+// counts: CodeNumberKnown where nothing new is said. Whoever has the number as well has to
+// have it verified again.
 func AddNumber(d *journal.Decision, id clinic.PatientID, phone clinic.Phone, shared bool, whose Whose) (Number, error) {
 	p, err := Get(d.Tx, id)
 	if err != nil {
@@ -168,6 +173,18 @@ func AddNumber(d *journal.Decision, id clinic.PatientID, phone clinic.Phone, sha
 	number, err := Meet(d, phone)
 	if err != nil {
 		return Number{}, err
+	}
+	has, err := NumbersOf(d.Tx, id)
+	if err != nil {
+		return Number{}, err
+	}
+	for _, l := range has[id] {
+		if l.ID != number.ID {
+			continue
+		}
+		if l.Shared && !shared || l.Whose == Guardians && whose != Guardians || l.Shared == shared && l.Whose == whose {
+			return Number{}, clinic.E(CodeNumberKnown)
+		}
 	}
 	d.Record(journal.Event{Kind: kindLinked, Dossier: p.Dossier, Body: linkBody{
 		Patient: id, Number: number.ID, Shared: shared, Whose: whose,

@@ -16,6 +16,7 @@ import {
   SignaturePad,
   Skeleton,
   TextField,
+  useFocusStart,
 } from '../../ui';
 import classes from './PatientMode.module.css';
 import { gaps, type Paper, toSign } from './paper';
@@ -49,10 +50,9 @@ export function PatientMode({ signing, onLeave }: Props) {
             onDecline={() => setDone('declined')}
           />
         ) : (
-          <section className={classes['thanks']}>
-            <h1>{t(done === 'signed' ? 'paper.patient.thanks' : 'paper.patient.declined')}</h1>
-            <p>{t('paper.patient.giveBack')}</p>
-          </section>
+          <Thanks
+            title={t(done === 'signed' ? 'paper.patient.thanks' : 'paper.patient.declined')}
+          />
         )}
         <footer className={classes['foot']}>
           <Button kind="quiet" onClick={() => void leave()}>
@@ -61,6 +61,18 @@ export function PatientMode({ signing, onLeave }: Props) {
         </footer>
       </div>
     </main>
+  );
+}
+
+/** What is left to do: to give the device back. The focus comes here, so that it is read out. */
+function Thanks({ title }: { readonly title: string }) {
+  const t = useWords();
+  useFocusStart(title, 'heading');
+  return (
+    <section className={classes['thanks']}>
+      <h1>{title}</h1>
+      <p>{t('paper.patient.giveBack')}</p>
+    </section>
   );
 }
 
@@ -78,10 +90,7 @@ export function HandedScreen({ onLeave }: HandedProps) {
   return (
     <main className={classes['screen']}>
       <div className={classes['sheet']}>
-        <section className={classes['thanks']}>
-          <h1>{t('paper.patient.away')}</h1>
-          <p>{t('paper.patient.giveBack')}</p>
-        </section>
+        <Thanks title={t('paper.patient.away')} />
         <footer className={classes['foot']}>
           <Button kind="quiet" onClick={() => void leave()}>
             {t('paper.patient.staff')}
