@@ -33,10 +33,12 @@ const (
 	CodeHours clinic.Code = "afterhours.hours"
 	// CodeNoPhone: the clinic has no phone that could be named.
 	CodeNoPhone clinic.Code = "afterhours.no_phone"
+	// CodeNeverClosed: the desk is always open, so that there is nothing to answer.
+	CodeNeverClosed clinic.Code = "afterhours.never_closed"
 )
 
 // Codes lists the codes of this package.
-func Codes() []clinic.Code { return []clinic.Code{CodeHours, CodeNoPhone} }
+func Codes() []clinic.Code { return []clinic.Code{CodeHours, CodeNoPhone, CodeNeverClosed} }
 
 // Topic is touched when hours or what is left at the provider change.
 const Topic = "afterhours"

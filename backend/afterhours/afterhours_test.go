@@ -148,8 +148,31 @@ func TestHoursThatNoDeskHas(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+	always := afterhours.Default()
+	for i := range always.Week {
+		always.Week[i] = afterhours.Day{To: 24 * 60}
+	}
+	if _, err := afterhours.Work(always, denver, 1); !errors.Is(err, clinic.E(afterhours.CodeNeverClosed)) {
+		t.Errorf("open day and night: %v", err)
+	}
 	if _, err := afterhours.Work(afterhours.Default(), afterhours.Desk{Zone: denver.Zone}, 1); !errors.Is(err, clinic.E(afterhours.CodeNoPhone)) {
 		t.Errorf("without a phone: %v", err)
+	}
+}
+
+// TestTheClosedTimeOfNowIsFirst: a desk that opens on Mondays alone, and was on holiday
+// on the last nine of them, is closed now.
+func TestTheClosedTimeOfNowIsFirst(t *testing.T) {
+	h := afterhours.Default()
+	h.Week = [7]afterhours.Day{1: {From: 9 * 60, To: 17 * 60}}
+	monday := clinic.Date{Year: 2026, Month: 3, Day: 2}
+	for n := range 9 {
+		h.Holidays = append(h.Holidays, monday.AddDays(-7*n))
+	}
+	now := at(t, "2026-03-05 20:00")
+	p, err := afterhours.Work(h, denver, now)
+	if err != nil || p.Reply.Periods[0].From > now || p.Reply.Periods[0].To <= now {
+		t.Errorf("the first closed time is %+v: %v", p.Reply.Periods, err)
 	}
 }
 

@@ -34,7 +34,8 @@ func silent() []string {
 }
 
 // Work works out the answers for [Ahead] from an instant on. CodeNoPhone: there is no
-// phone to name. A clinic that is never open in that time says until when beyond it.
+// phone to name. CodeNeverClosed: nothing would ever be answered. A plan has at least
+// one period, and the closed time that it is now is the first of them. A clinic that is never open in that time says until when beyond it.
 func Work(h Hours, desk Desk, now clinic.Instant) (Plan, error) {
 	if err := h.Check(); err != nil {
 		return Plan{}, err
@@ -54,15 +55,25 @@ func Work(h Hours, desk Desk, now clinic.Instant) (Plan, error) {
 	end := now.Add(Ahead)
 	// The closed time that it is now began after the last opening before now, and the
 	// last one that begins within reach ends with the first opening after it. A week
-	// opens at least once, holidays aside.
+	// opens at least once, holidays aside; where holidays took every opening for two
+	// years, nobody is waiting for an older one.
 	local := now.Time().In(zone)
-	closes := clinic.Instant(0)
-	for day := -8 - len(h.Holidays); ; day++ {
+	hours := func(day int) (time.Time, Day) {
 		on := time.Date(local.Year(), local.Month(), local.Day()+day, 0, 0, 0, 0, zone)
-		open := h.Week[on.Weekday()]
 		if slices.Contains(h.Holidays, clinic.DateOf(on)) {
-			open = Day{}
+			return on, Day{}
 		}
+		return on, h.Week[on.Weekday()]
+	}
+	first := -1
+	for ; first > -2*366; first-- {
+		if _, open := hours(first); !open.Closed() {
+			break
+		}
+	}
+	closes := clinic.Instant(0)
+	for day := first; ; day++ {
+		on, open := hours(day)
 		if open.Closed() {
 			continue
 		}
@@ -72,6 +83,9 @@ func Work(h Hours, desk Desk, now clinic.Instant) (Plan, error) {
 		}
 		closes = to
 		if closes >= end {
+			if len(p.Reply.Periods) == 0 {
+				return Plan{}, clinic.E(CodeNeverClosed)
+			}
 			return p, nil
 		}
 	}
