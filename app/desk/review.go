@@ -51,11 +51,12 @@ func (d *Desk) listReview(ctx context.Context, c *door.Caller, _ door.None) (Rev
 		if err != nil || !r.Open() {
 			return err
 		}
-		all, mark, more, err := exchange.ListReview(tx, sightOf(c), r)
+		listed, err := exchange.ListReview(tx, sightOf(c), r)
 		if err != nil {
 			return err
 		}
-		list.Mark, list.More = string(mark), more
+		all := listed.All
+		list.Mark, list.More, list.Hidden = string(listed.Mark), listed.More, listed.Hidden
 		threads := make([]archive.Row, len(all))
 		for n, l := range all {
 			c.Saw(l.Dossier)

@@ -58,6 +58,8 @@ type ReviewList struct {
 	Items []ReviewItem `json:"items"`
 	// More says that there are others.
 	More bool `json:"more"`
+	// Hidden says that some are out of the caller's sight, so that another signs.
+	Hidden bool `json:"hidden"`
 	// Mark names what was shown.
 	Mark string `json:"mark"`
 }

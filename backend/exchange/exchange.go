@@ -55,6 +55,8 @@ const (
 	CodeReviewUnread clinic.Code = "exchange.review_unread"
 	// CodeReviewMoved: more has come in than was shown to who signs.
 	CodeReviewMoved clinic.Code = "exchange.review_moved"
+	// CodeReviewHidden: who signs may not see every conversation of a review.
+	CodeReviewHidden clinic.Code = "exchange.review_hidden"
 
 	// CodeSaidElsewhere: the same words went to the same number, and this archive did
 	// not send them.
@@ -67,7 +69,7 @@ const (
 // Codes lists the codes of this package.
 func Codes() []clinic.Code {
 	return []clinic.Code{
-		CodeNeedsConfirming, CodeMayNotGo, CodeLost, CodeInterrupted, CodeReopened, CodeReviewUnread, CodeReviewMoved, CodeSaidElsewhere, CodeAuthorLeft,
+		CodeNeedsConfirming, CodeMayNotGo, CodeLost, CodeInterrupted, CodeReopened, CodeReviewUnread, CodeReviewMoved, CodeReviewHidden, CodeSaidElsewhere, CodeAuthorLeft,
 		CodeMediaGone, CodeMediaTooLarge, CodeMediaUnavailable,
 		CodeUnread, CodeHistoryWaits, CodeHistoryHolds, CodeMissing, CodeSecondSender,
 		CodePurgeSender, CodePurgeUnchecked, CodePurgeNoCopy, CodePurgeRule,

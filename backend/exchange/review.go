@@ -132,8 +132,9 @@ type Lately struct {
 	Texts int
 }
 
-// reviewed is how many conversations a review lists at the most.
-const reviewed = 300
+// reviewed is how many conversations a review lists at the most: what one record of who
+// saw them holds. A small clinic has fewer.
+const reviewed = 5000
 
 // providerStopped is the provider's number for a text to whoever asked it for no more
 // (https://www.twilio.com/docs/api/errors/21610).
@@ -143,46 +144,61 @@ const providerStopped = 21610
 // known: the provider's list lags.
 const lag = time.Hour
 
-// ListReview returns the conversations in sight in which something came in, or was
-// refused, between the gap's beginning and the time at which the review was asked for,
-// the latest first, and their mark; more says that there are others.
-func ListReview(tx *sqlite.Tx, s archive.Sight, r Review) (all []Lately, mark Mark, more bool, err error) {
+// Listed are the conversations of a review.
+type Listed struct {
+	All []Lately
+	// Mark is over every conversation in sight, also over what is not in All.
+	Mark Mark
+	// More says that others are in sight, older ones; Hidden that some are not in sight.
+	More, Hidden bool
+}
+
+// ListReview returns the conversations in which something came in, or was refused,
+// between the gap's beginning and the time at which the review was asked for, the
+// latest first.
+func ListReview(tx *sqlite.Tx, s archive.Sight, r Review) (Listed, error) {
 	from := max(r.From.Add(-lag), 0)
-	found, err := archive.Spoken(tx, s, from, r.Asked, providerStopped, reviewed+1)
+	found, err := archive.Spoken(tx, s, from, r.Asked, providerStopped, -1)
 	if err != nil {
-		return nil, "", false, err
+		return Listed{}, err
 	}
-	if more = len(found) > reviewed; more {
-		found = found[:reviewed]
+	whole, err := archive.Spoken(tx, archive.SeeAll(), from, r.Asked, providerStopped, -1)
+	if err != nil {
+		return Listed{}, err
 	}
+	l := Listed{Hidden: len(whole) > len(found), More: len(found) > reviewed}
 	numbers := make([]clinic.NumberID, len(found))
 	for i, f := range found {
 		numbers[i] = f.Number
 	}
 	out, err := consent.OptedOut(tx, numbers...)
 	if err != nil {
-		return nil, "", false, err
+		return Listed{}, err
 	}
 	seen := fnv.New64a()
 	for _, f := range found {
-		l := Lately{Thread: f.Thread, Texts: f.Came, Told: ToldWrote}
+		one := Lately{Thread: f.Thread, Texts: f.Came, Told: ToldWrote}
 		switch {
 		case out[f.Number] > from:
-			l.Told = ToldStop
+			one.Told = ToldStop
 		case f.Refused:
-			l.Told = ToldRefused
+			one.Told = ToldRefused
 		}
-		all = append(all, l)
-		fmt.Fprint(seen, f.ID, f.Newest, f.Came, l.Told, ";")
+		if len(l.All) < reviewed {
+			l.All = append(l.All, one)
+		}
+		fmt.Fprint(seen, f.ID, f.Newest, f.Came, one.Told, ";")
 	}
-	return all, Mark(strconv.FormatUint(seen.Sum64(), 16)), more, nil
+	l.Mark = Mark(strconv.FormatUint(seen.Sum64(), 16))
+	return l, nil
 }
 
 // SignReview records that a person has read the conversations up to a mark, and what
 // she answers about phone and paper. From then on texts may leave again.
 //
 // CodeReviewUnread: the provider was not read again yet. CodeReviewMoved: more came in
-// than was shown. Where nothing is open, nothing changes.
+// than was shown. CodeReviewHidden: she may not see every conversation, and in one of the
+// others somebody may have taken something back. Where nothing is open, nothing changes.
 func SignReview(ctx context.Context, j Journal, by clinic.StaffID, s archive.Sight, mark Mark, a Answer) error {
 	if !a.Valid() {
 		return clinic.E(clinic.CodeBadInput)
@@ -195,14 +211,17 @@ func SignReview(ctx context.Context, j Journal, by clinic.StaffID, s archive.Sig
 		if !r.Read {
 			return clinic.E(CodeReviewUnread).Retryable()
 		}
-		all, now, _, err := ListReview(d.Tx, s, r)
+		listed, err := ListReview(d.Tx, s, r)
 		if err != nil {
 			return err
 		}
-		if now != mark {
+		if listed.Hidden {
+			return clinic.E(CodeReviewHidden)
+		}
+		if listed.Mark != mark {
 			return clinic.E(CodeReviewMoved).Retryable()
 		}
-		d.Record(journal.Event{Kind: kindReviewed, Body: reviewedBody{Gap: r.Gap, Shown: len(all), Answer: a}})
+		d.Record(journal.Event{Kind: kindReviewed, Body: reviewedBody{Gap: r.Gap, Shown: len(listed.All), Answer: a}})
 		return nil
 	})
 	return err

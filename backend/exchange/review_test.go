@@ -9,6 +9,7 @@ import (
 	"quietline/backend/clinic"
 	"quietline/backend/exchange"
 	"quietline/backend/journal"
+	"quietline/backend/patients"
 	"quietline/backend/policy"
 	"quietline/backend/provider"
 	"quietline/backend/provider/simulator"
@@ -39,11 +40,13 @@ func (w *world) lately() (all map[clinic.ThreadID]exchange.Lately, mark exchange
 		if err != nil {
 			return err
 		}
-		found, at, _, err := exchange.ListReview(tx, archive.SeeAll(), r)
-		for _, l := range found {
+		listed, err := exchange.ListReview(tx, archive.SeeAll(), r)
+		for _, l := range listed.All {
 			all[l.ID] = l
 		}
-		mark = at
+		if mark = listed.Mark; listed.More || listed.Hidden {
+			w.t.Error("some are not shown to who may see all")
+		}
 		return err
 	})
 	return all, mark
@@ -62,7 +65,7 @@ func (w *world) inbound(from clinic.Phone, body string) {
 func TestNothingLeavesARestoredClinicBeforeSomebodySigns(t *testing.T) {
 	const his, theirs = clinic.Phone("+13035550143"), clinic.Phone("+13035550144")
 	w := newWorld(t)
-	_, stops := w.addPatient("Ilse Braun", his)
+	ilse, stops := w.addPatient("Ilse Braun", his)
 	_, writes := w.addPatient("Noor Haddad", theirs)
 	w.ok(w.x.Listen(w.ctx))
 	b := w.lifeboat()
@@ -110,6 +113,20 @@ func TestNothingLeavesARestoredClinicBeforeSomebodySigns(t *testing.T) {
 		t.Fatalf("after another start the review is %+v", r)
 	}
 	w.clock.Advance(time.Minute)
+	// Somebody who sees the one conversation alone may not sign for the other.
+	w.submit(func(d *journal.Decision) error { return patients.Restrict(d, ilse, true) })
+	manager := archive.See(patients.SeeAll(), patients.Unrestricted(w.member, w.clock.Now())).WithStrangers()
+	var hers exchange.Listed
+	w.read(func(tx *sqlite.Tx) (err error) {
+		hers, err = exchange.ListReview(tx, manager, w.review())
+		return err
+	})
+	if len(hers.All) != 1 || !hers.Hidden {
+		t.Fatalf("without the restricted one the review shows %+v", hers)
+	}
+	if err := exchange.SignReview(w.ctx, w.clinic.Journal, w.member, manager, hers.Mark, exchange.AnswerRecorded); !errors.Is(err, clinic.E(exchange.CodeReviewHidden)) {
+		t.Fatalf("signed for a conversation that she may not see: %v", err)
+	}
 	w.ok(sign(mark))
 	if r := w.review(); r.Open() || r.By != w.member || r.Signed != w.clock.Now() {
 		t.Fatalf("signed, it is %+v", r)

@@ -144,6 +144,7 @@ const shots: readonly Shot[] = [
           { ...person('Noor Haddad'), thread: 't-p2', told: 'wrote', texts: 3 },
         ],
         more: false,
+        hidden: false,
         mark: 'shown',
       };
     },

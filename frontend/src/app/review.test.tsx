@@ -19,6 +19,7 @@ const standing = () => {
       { thread: 't-p1', patient: null, phone: '(303) 555-0178', told: 'wrote', texts: 2 },
     ],
     more: false,
+    hidden: false,
     mark: 'seen',
   };
   return clinic;
@@ -52,7 +53,7 @@ describe('after a restore', () => {
     const [item] = clinic.review.items;
     if (!item) throw new Error('nothing to review');
     const newer = [{ ...item, thread: 't-p3', phone: '(303) 555-0179' }];
-    clinic.review = { items: newer, more: false, mark: 'unseen' };
+    clinic.review = { items: newer, more: false, hidden: false, mark: 'unseen' };
     door.change('line');
     door.change('unheard of');
     door.on({

@@ -1233,6 +1233,7 @@ export interface ReviewItem {
 export interface ReviewList {
   items: ReviewItem[];
   more: boolean;
+  hidden: boolean;
   mark: string;
 }
 

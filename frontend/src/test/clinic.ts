@@ -119,7 +119,7 @@ export class Clinic {
     check: 'overdue',
   };
   standstill: Standstill = { review: null, other: null };
-  review: ReviewList = { items: [], more: false, mark: '' };
+  review: ReviewList = { items: [], more: false, hidden: false, mark: '' };
   purging: Purging = {
     rule: 'nothing',
     days: 30,

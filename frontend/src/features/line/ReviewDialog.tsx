@@ -130,7 +130,7 @@ function Question({
           ))}
         </ul>
         {list.more ? <p className={classes['quiet']}>{t('line.review.more')}</p> : null}
-        <p className={classes['quiet']}>{t('line.review.hidden')}</p>
+        {list.hidden ? <Notice tone="info" title={t('line.review.hidden')} /> : null}
       </section>
       <section className={classes['section']}>
         <h3 className={classes['heading']}>{t('line.review.people')}</h3>
