@@ -81,8 +81,14 @@ export function CallerActions({ card, consent }: Props) {
   ];
   const latest = useRef(actions);
   useEffect(() => {
-    latest.current = actions;
+    // While a number is asked for, no digit is a wish, wherever the focus is.
+    latest.current = phone === null ? actions : [];
   });
+  const asked = phone !== null;
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (asked) field.current?.focus();
+  }, [asked]);
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
@@ -124,7 +130,7 @@ export function CallerActions({ card, consent }: Props) {
       {phone !== null ? (
         <div className={classes['new']}>
           <TextField
-            autoFocus
+            inputRef={field}
             label={t('patients.number')}
             keys="tel"
             maxLength={30}
