@@ -1,7 +1,6 @@
 package archive
 
 import (
-	"cmp"
 	"database/sql"
 	"encoding/binary"
 	"errors"
@@ -183,8 +182,8 @@ func (r indexer) unsign(doc int64, thread clinic.ThreadID) error {
 var errSignature = errors.New("a signature is too short")
 
 // mostSignatures is after how many of them a page ends, at the end of a period.
-// They are some 40,000 texts, and those of a therapist's own patients for years.
-const mostSignatures = 2500
+// They are some 20,000 texts, and those of a therapist's own patients for a year or more.
+const mostSignatures = 1250
 
 // firstSignatures are looked through before that is far.
 const firstSignatures = 256
@@ -370,10 +369,11 @@ func (p *proposals) Scan(column any) error {
 
 // newest returns so many of the documents and one more, the newest first.
 func (p *proposals) newest(most int) []int64 {
-	slices.SortFunc(p.docs, func(a, b int64) int { return cmp.Compare(b, a) })
+	slices.Sort(p.docs)
 	p.docs = slices.Compact(p.docs) // one that was moved here and there has several places
 	if most < len(p.docs) {
-		return p.docs[:most+1]
+		p.docs = p.docs[len(p.docs)-most-1:]
 	}
+	slices.Reverse(p.docs)
 	return p.docs
 }
