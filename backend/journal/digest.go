@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"bytes"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/binary"
@@ -80,14 +81,20 @@ func (r *rowHash) clone() (*rowHash, error) {
 
 func newPlainRowHash() *rowHash { return &rowHash{hash: sha256.New()} }
 
+// row hashes a row as somebody observes it who sees a write.
 func (r *rowHash) row(table string, values []any) (sum [32]byte, err error) {
 	if r.room, err = appendRow(r.room[:0], table, values); err != nil {
 		return sum, err
 	}
+	return r.sum(), nil
+}
+
+// sum hashes what is in the room.
+func (r *rowHash) sum() (sum [32]byte) {
 	r.hash.Reset()
 	r.hash.Write(r.room)
 	r.hash.Sum(sum[:0])
-	return sum, nil
+	return sum
 }
 
 // change brings what an observed write did into a sum.
@@ -120,7 +127,7 @@ func (r *rowHash) table(tx *sqlite.Tx, table string, s *rowSum) (int64, error) {
 	if err != nil {
 		return 0, fmt.Errorf("hash table: %w", err)
 	}
-	values := make([]any, len(columns))
+	values := make([]sqlite.Raw, len(columns))
 	into := make([]any, len(columns))
 	for i := range into {
 		into[i] = &values[i]
@@ -130,10 +137,11 @@ func (r *rowHash) table(tx *sqlite.Tx, table string, s *rowSum) (int64, error) {
 		if err := rows.Scan(into...); err != nil {
 			return 0, fmt.Errorf("hash table: %w", err)
 		}
-		h, err := r.row(table, values)
-		if err != nil {
-			return 0, err
+		r.room = appendText(r.room[:0], 't', table)
+		for i := range values {
+			r.room = appendRaw(r.room, &values[i])
 		}
+		h := r.sum()
 		s.add(&h)
 		count++
 	}
@@ -147,36 +155,59 @@ func (r *rowHash) table(tx *sqlite.Tx, table string, s *rowSum) (int64, error) {
 // with its type and, where it has one, its length. Two things are evened out,
 // because SQLite shows them differently to the observer of a write and to a
 // later read: a REAL that is a whole number is written as an INTEGER, and a TEXT
-// ends at its first NUL.
+// ends at its first NUL. appendRaw writes a value in the same way.
 func appendRow(b []byte, table string, values []any) ([]byte, error) {
-	sized := func(kind byte, v string) {
-		b = append(b, kind)
-		b = binary.BigEndian.AppendUint32(b, uint32(len(v)))
-		b = append(b, v...)
-	}
-	sized('t', table)
+	b = appendText(b, 't', table)
 	for _, v := range values {
 		switch v := v.(type) {
 		case nil:
 			b = append(b, 'n')
 		case int64:
-			b = binary.BigEndian.AppendUint64(append(b, 'i'), uint64(v))
+			b = appendInteger(b, v)
 		case float64:
-			if v == math.Trunc(v) && math.Abs(v) < 1<<63 {
-				b = binary.BigEndian.AppendUint64(append(b, 'i'), uint64(int64(v)))
-				continue
-			}
-			b = binary.BigEndian.AppendUint64(append(b, 'f'), math.Float64bits(v))
+			b = appendReal(b, v)
 		case string:
 			v, _, _ = strings.Cut(v, "\x00")
-			sized('s', v)
+			b = appendText(b, 's', v)
 		case []byte:
-			sized('b', string(v))
+			b = appendText(b, 'b', v)
 		default:
 			return nil, fmt.Errorf("hash row: a value is of type %T", v)
 		}
 	}
 	return b, nil
+}
+
+// appendRaw writes a value of a row that is read.
+func appendRaw(b []byte, v *sqlite.Raw) []byte {
+	switch v.Type {
+	case sqlite.Integer:
+		return appendInteger(b, v.Int)
+	case sqlite.Real:
+		return appendReal(b, v.Float)
+	case sqlite.Text:
+		text, _, _ := bytes.Cut(v.Bytes, []byte{0})
+		return appendText(b, 's', text)
+	case sqlite.Blob:
+		return appendText(b, 'b', v.Bytes)
+	}
+	return append(b, 'n')
+}
+
+func appendText[T string | []byte](b []byte, kind byte, v T) []byte {
+	b = binary.BigEndian.AppendUint32(append(b, kind), uint32(len(v)))
+	return append(b, v...)
+}
+
+func appendInteger(b []byte, v int64) []byte {
+	return binary.BigEndian.AppendUint64(append(b, 'i'), uint64(v))
+}
+
+func appendReal(b []byte, v float64) []byte {
+	if v == math.Trunc(v) && math.Abs(v) < 1<<63 {
+		return appendInteger(b, int64(v))
+	}
+	return binary.BigEndian.AppendUint64(append(b, 'f'), math.Float64bits(v))
 }
 
 // contentHash hashes every ordinary table of the projections: full-text indexes

@@ -45,6 +45,40 @@ func (v value) text() bool { return v.kind == lib.SQLITE_TEXT || v.kind == lib.S
 // NULL.
 func (v value) copied() []byte { return append([]byte{}, v.bytes()...) }
 
+// Raw is a column as it lies in SQLite's memory, for whoever goes through many rows
+// and keeps none: Bytes are valid until the next row and are not to be changed.
+type Raw struct {
+	Type  Type
+	Int   int64
+	Float float64
+	Bytes []byte // of a text or a blob; nil where it has none
+}
+
+// Type is one of SQLite's five.
+type Type int32
+
+// The types.
+const (
+	Integer Type = lib.SQLITE_INTEGER
+	Real    Type = lib.SQLITE_FLOAT
+	Text    Type = lib.SQLITE_TEXT
+	Blob    Type = lib.SQLITE_BLOB
+	Null    Type = lib.SQLITE_NULL
+)
+
+func (v value) raw() Raw {
+	r := Raw{Type: Type(v.kind)}
+	switch v.kind {
+	case lib.SQLITE_INTEGER:
+		r.Int = v.int()
+	case lib.SQLITE_FLOAT:
+		r.Float = v.float()
+	case lib.SQLITE_TEXT, lib.SQLITE_BLOB:
+		r.Bytes = v.bytes()
+	}
+	return r
+}
+
 // scan copies a column into what dest points to.
 func (s *statement) scan(i int32, dest any) error {
 	handle := lib.Xsqlite3_column_value(s.conn.tls, s.handle, i)
@@ -79,6 +113,9 @@ func (s *statement) scan(i int32, dest any) error {
 			*d = v.copied()
 			return nil
 		}
+	case *Raw:
+		*d = v.raw()
+		return nil
 	case *any:
 		*d = v.any()
 		return nil
