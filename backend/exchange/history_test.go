@@ -200,9 +200,9 @@ func TestEarlierTextsGoOnWhereTheyWereCutShort(t *testing.T) {
 
 func TestAPersonPausesTheReadingOfEarlierTexts(t *testing.T) {
 	w := newWorld(t)
-	const texts = 900
+	const texts = 225
 	w.seedPast(texts)
-	w.shortPages(200)
+	w.shortPages(50)
 	w.ok(w.x.Listen(w.ctx))
 	w.ok(w.x.Backfill(w.ctx, func(h exchange.History) {
 		if h.Stage == exchange.HistoryGoing {
@@ -251,9 +251,9 @@ func TestAPlaceThatTheProviderForgot(t *testing.T) {
 	} {
 		t.Run(c.what, func(t *testing.T) {
 			w := newWorld(t)
-			const texts = 700
+			const texts = 175
 			w.seedPast(texts)
-			w.shortPages(200)
+			w.shortPages(50)
 			w.ok(w.x.Listen(w.ctx))
 			first := &counting{SMS: w.sms, fail: func(page int, _ provider.Cursor) error {
 				if page == 2 {

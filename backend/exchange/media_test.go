@@ -172,8 +172,8 @@ func TestWhatDoesNotComeIsSaid(t *testing.T) {
 			if c.atOnce != "" {
 				return
 			}
-			for range 12 * 24 * 4 {
-				a.clock.Advance(15 * time.Minute)
+			for range 12 * 24 {
+				a.clock.Advance(time.Hour)
 				a.ok(a.x.FetchMedia(a.ctx))
 				if of, due = a.look(id); due == 0 {
 					break
@@ -214,7 +214,7 @@ func TestALineThatIsDownGivesNothingUp(t *testing.T) {
 	id := a.comes("look", aPicture())
 	for _, code := range []clinic.Code{provider.CodeOffline, provider.CodeBusy, provider.CodeUnauthorised, clinic.CodeDiskFull} {
 		a.media.err = clinic.E(code)
-		for range 10 {
+		for range 4 {
 			a.clock.Advance(24 * time.Hour)
 			if err := a.x.FetchMedia(a.ctx); !errors.Is(err, clinic.E(code)) {
 				t.Fatalf("%s: %v", code, err)

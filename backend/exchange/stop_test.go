@@ -22,28 +22,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // the lock waits; the best of three tries is held against it, since a busy machine
 // can keep anything waiting.
 func TestEveryRoundEndsWhenItIsToldTo(t *testing.T) {
-	sends := func(w *world) { w.written(visit) }
-	unsure := func(w *world) {
-		w.ok(w.sim.SetFaults(simulator.Faults{Sends: []simulator.Mishap{simulator.ResetAfter}}))
-		w.written(visit)
-		w.ok(w.x.SendDue(w.ctx))
-		w.clock.Advance(time.Minute)
-	}
-	past := func(w *world) {
-		w.seedPast(500)
-		w.ok(w.x.Listen(w.ctx))
-	}
-	for _, c := range []struct {
-		what    string
-		prepare func(*world)
-		round   func(context.Context, *exchange.Exchange) error
-	}{
-		{"sending", sends, func(ctx context.Context, x *exchange.Exchange) error { return x.SendDue(ctx) }},
-		{"listening", past, func(ctx context.Context, x *exchange.Exchange) error { return x.Listen(ctx) }},
-		{"looking for a lost one", unsure, func(ctx context.Context, x *exchange.Exchange) error { return x.CheckUnsure(ctx) }},
-		{"reading earlier texts", past, func(ctx context.Context, x *exchange.Exchange) error { return x.Backfill(ctx, nil) }},
-		{"comparing", past, func(ctx context.Context, x *exchange.Exchange) error { return x.Compare(ctx, true, nil) }},
-	} {
+	for _, c := range heldRounds() {
 		for _, hold := range []simulator.Mishap{simulator.HoldBefore, simulator.HoldAfter} {
 			t.Run(c.what+", "+string(hold), func(t *testing.T) {
 				var took []time.Duration
@@ -60,7 +39,7 @@ func TestEveryRoundEndsWhenItIsToldTo(t *testing.T) {
 }
 
 // stopping returns how long a round takes to end once it is told to.
-func stopping(t *testing.T, prepare func(*world), round func(context.Context, *exchange.Exchange) error, hold simulator.Mishap) time.Duration {
+func stopping(t testing.TB, prepare func(*world), round func(context.Context, *exchange.Exchange) error, hold simulator.Mishap) time.Duration {
 	t.Helper()
 	w := newWorld(t)
 	prepare(w)
@@ -79,4 +58,32 @@ func stopping(t *testing.T, prepare func(*world), round func(context.Context, *e
 		t.Errorf("told to end, it says %v", err)
 	}
 	return took
+}
+
+// heldRound is a round of an exchange, and what has to be so that it asks the provider.
+type heldRound struct {
+	what    string
+	prepare func(*world)
+	round   func(context.Context, *exchange.Exchange) error
+}
+
+func heldRounds() []heldRound {
+	sends := func(w *world) { w.written(visit) }
+	unsure := func(w *world) {
+		w.ok(w.sim.SetFaults(simulator.Faults{Sends: []simulator.Mishap{simulator.ResetAfter}}))
+		w.written(visit)
+		w.ok(w.x.SendDue(w.ctx))
+		w.clock.Advance(time.Minute)
+	}
+	past := func(w *world) {
+		w.seedPast(500)
+		w.ok(w.x.Listen(w.ctx))
+	}
+	return []heldRound{
+		{"sending", sends, func(ctx context.Context, x *exchange.Exchange) error { return x.SendDue(ctx) }},
+		{"listening", past, func(ctx context.Context, x *exchange.Exchange) error { return x.Listen(ctx) }},
+		{"looking for a lost one", unsure, func(ctx context.Context, x *exchange.Exchange) error { return x.CheckUnsure(ctx) }},
+		{"reading earlier texts", past, func(ctx context.Context, x *exchange.Exchange) error { return x.Backfill(ctx, nil) }},
+		{"comparing", past, func(ctx context.Context, x *exchange.Exchange) error { return x.Compare(ctx, true, nil) }},
+	}
 }

@@ -23,7 +23,6 @@ import (
 	"quietline/backend/provider/providertest"
 	"quietline/backend/provider/simulator"
 	"quietline/backend/provider/twilio"
-	"quietline/backend/settings"
 	"quietline/backend/sqlite"
 	"quietline/backend/vault"
 	"quietline/backend/vault/filesecret"
@@ -41,7 +40,7 @@ const (
 // world is a clinic with one patient, and a provider at the other end of real
 // HTTP.
 type world struct {
-	t     *testing.T
+	t     testing.TB
 	ctx   context.Context
 	clock *clinictest.Clock
 	sim   *simulator.Simulator
@@ -62,13 +61,13 @@ var monday = time.Date(2026, 3, 2, 17, 0, 0, 0, time.UTC) // 10:00 in Denver
 
 const passphrase = "seven grey herons at dawn"
 
-func newWorld(t *testing.T) *world {
+func newWorld(t testing.TB) *world {
 	t.Helper()
 	return newWorldBehind(t, func(h http.Handler) http.Handler { return providertest.DescribedHandler(t, h) })
 }
 
 // newWorldBehind is newWorld with something between the provider and the line.
-func newWorldBehind(t *testing.T, wrap func(http.Handler) http.Handler) *world {
+func newWorldBehind(t testing.TB, wrap func(http.Handler) http.Handler) *world {
 	t.Helper()
 	w := &world{t: t, ctx: context.Background(), clock: clinictest.NewClock(monday), dir: t.TempDir()}
 	var err error
@@ -83,20 +82,9 @@ func newWorldBehind(t *testing.T, wrap func(http.Handler) http.Handler) *world {
 	t.Cleanup(w.client.Close)
 	w.sms = w.client
 
-	w.member = clinic.NewID[clinic.StaffID]()
-	v, keys, _, err := vault.Create(w.ctx, w.vaultConfig(), vault.Member{ID: w.member, Name: "Ada Quill", Role: clinic.PrivacyOfficer}, []byte(passphrase))
-	w.ok(err)
-	w.vault = v
-	w.clinic, err = folder.Create(w.ctx, folder.Config{Dir: w.folder(), Keys: keys, Clock: w.clock})
-	w.ok(err)
+	baselineOf(t).begin(w)
 	t.Cleanup(func() { w.ok(w.clinic.Close()) })
-	hours, caps := settings.Default()
-	w.submit(func(d *journal.Decision) error {
-		return settings.Found(d, settings.Clinic{Name: "Juniper", Zone: "America/Denver", Language: clinic.English, Hours: hours, Caps: caps})
-	})
 	w.begin()
-	w.patient, w.thread = w.addPatient("Marisol Vega", hers)
-	w.consent(policy.Scheduling)
 	return w
 }
 
