@@ -156,9 +156,15 @@ func BenchmarkUse(b *testing.B) {
 }
 
 func (m *measured) open() {
-	log := slog.New(slog.NewTextHandler(io.Discard, nil))
-	m.desk = desk.New(desk.Config{Dir: m.dir, Secrets: m.secrets, Work: vault.Sample, Clock: m.clock, Log: log}, door.NewChanges())
-	m.doors = door.NewRegistry(token, m.desk.Session(), m.desk, log)
+	m.begin(desk.Config{
+		Dir: m.dir, Secrets: m.secrets, Work: vault.Sample, Clock: m.clock, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+	})
+}
+
+// begin starts a desk.
+func (m *measured) begin(cfg desk.Config) {
+	m.desk = desk.New(cfg, door.NewChanges())
+	m.doors = door.NewRegistry(token, m.desk.Session(), m.desk, cfg.Log)
 	m.desk.Register(m.doors)
 	m.ask("app.state", nil, &m.state)
 }

@@ -25,7 +25,7 @@ func bench(ctx context.Context, t *tree, args []string) error {
 	fs := flags("bench")
 	asJSON := fs.Bool("json", false, "print one line of JSON for each figure")
 	messages := fs.String("messages", benchSizes, "`sizes` of sample clinics to measure, in texts, with commas between; 0 for none")
-	only := fs.String("only", "", "measure the figures alone whose name begins with this `word`: sealed, keys, gate or clinic")
+	only := fs.String("only", "", "measure the figures alone whose name begins with this `word`: sealed, keys, line, gate or clinic")
 	if err := fs.Parse(args); err != nil {
 		return err
 	}
@@ -51,6 +51,15 @@ func bench(ctx context.Context, t *tree, args []string) error {
 				return err
 			}
 			all = append(all, named("keys", "", found)...)
+		}
+	}
+	if strings.HasPrefix("line", *only) {
+		for pkg, benchmark := range map[string]string{"./backend/exchange": "^BenchmarkReading$", "./app/desk": "^BenchmarkIdle$"} {
+			found, err := t.measure(ctx, pkg, benchmark)
+			if err != nil {
+				return err
+			}
+			all = append(all, named("line", "", found)...)
 		}
 	}
 	if strings.HasPrefix("gate", *only) {
