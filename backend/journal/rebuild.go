@@ -157,7 +157,7 @@ const (
 // meanwhile, but for the moment of the switch; where nobody can use the old views, the
 // trailing projections are left to [Journal.Follow]. A failure leaves the old views in
 // use. It ends a check of the views that is under way, and waits for another
-// rebuild. progress, which may be nil, is called between two transactions; it must
+// rebuild. progress, which may be nil, is called between two stretches of the log and may rest there; it must
 // not rebuild. ErrConflict, worth a retry: content was destroyed meanwhile.
 func (j *Journal) Rebuild(ctx context.Context, progress Progress) error {
 	if j.closed.Load() {
@@ -258,6 +258,10 @@ func (j *Journal) switchTo(w *shadow, from uint64, next *views, sealed []byte) e
 	return nil
 }
 
+// makingCache is by how many times the page cache of the writer is larger while views
+// are made: ids lie everywhere in their indexes.
+const makingCache = 4
+
 // build makes complete views beside those of a generation, and their sealed key.
 func (j *Journal) build(w *shadow, current uint64, much extent, progress Progress) (*views, []byte, error) {
 	ctx := w.ctx
@@ -289,12 +293,19 @@ func (j *Journal) build(w *shadow, current uint64, much extent, progress Progres
 		return nil, nil, errors.Join(err, j.sweep(current))
 	}
 	w.holds(v)
+	v.making = true
+	if err := v.db.WriterCache(ctx, makingCache); err != nil {
+		return nil, nil, errors.Join(err, j.discard(v, current))
+	}
 	err = v.write(ctx, func(_ *sqlite.Tx, c *cursor) error {
 		c.destructions, c.behind = destroyed, much == promptFirst && head.Seq >= j.trailFrom
 		return nil
 	})
 	if err == nil {
 		_, err = j.replay(ctx, v, nil, progress)
+	}
+	if err == nil {
+		err = v.complete(ctx)
 	}
 	if err != nil {
 		return nil, nil, errors.Join(err, j.discard(v, current))

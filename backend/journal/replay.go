@@ -13,6 +13,10 @@ import (
 // they catch up with the log.
 const replayChunk = 500
 
+// makingChunk is the same where views are made that nobody uses yet: pages that every
+// event changes are then written once for so many.
+const makingChunk = 20_000
+
 // Progress is told how many of the log's events are done. total can grow.
 type Progress func(done, total uint64)
 
@@ -86,8 +90,8 @@ func (j *Journal) applyEntry(tx *sqlite.Tx, c *cursor, o *opened, touched *Touch
 
 // replay brings views to the head of the log and returns how many events they
 // had not seen. It commits at the ends of batches only, so that views always
-// stand where a decision can be made. The log is read, verified and opened beside
-// the writing: each is about as much work as the other.
+// stand where a decision can be made. The log is read, verified, opened and decoded beside
+// the writing.
 func (j *Journal) replay(ctx context.Context, v *views, touched *Touched, progress Progress) (uint64, error) {
 	from := v.cursor.head
 	if err := j.log.Verify(ctx, from.Pos, from.Chain); err != nil {
@@ -105,25 +109,42 @@ func (j *Journal) replay(ctx context.Context, v *views, touched *Touched, progre
 	chunks, ended := make(chan []opened, 1), make(chan error, 1)
 	go func() {
 		defer close(chunks)
-		ended <- j.openFrom(reading, from.Pos, chunks)
+		ended <- j.openFrom(reading, from.Pos, &shapes{}, chunks)
 	}()
+	atOnce := replayChunk
+	if v.making {
+		atOnce = makingChunk
+	}
 	var failed error
-	for chunk := range chunks {
-		if failed != nil {
-			continue // until the reading has noticed
-		}
+	for more := true; more; {
+		// One transaction of as many chunks as there are, at most so many events.
 		failed = v.write(ctx, func(tx *sqlite.Tx, c *cursor) error {
-			for i := range chunk {
-				if err := j.applyEntry(tx, c, &chunk[i], touched); err != nil {
-					return err
+			for n := 0; n < atOnce; {
+				chunk, ok := <-chunks
+				if more = ok; !more {
+					return nil
+				}
+				n += len(chunk)
+				for i := range chunk {
+					if err := j.applyEntry(tx, c, &chunk[i], touched); err != nil {
+						return err
+					}
+				}
+				clear(chunk)
+				if v.making && progress != nil {
+					// Nobody else waits for this transaction.
+					progress(c.head.Seq, max(head.Seq, c.head.Seq))
 				}
 			}
 			return nil
 		})
-		clear(chunk)
 		if failed != nil {
 			stop()
-		} else if progress != nil {
+			for range chunks { // until the reading has noticed
+			}
+			break
+		}
+		if !v.making && progress != nil {
 			progress(v.cursor.head.Seq, max(head.Seq, v.cursor.head.Seq))
 		}
 	}
@@ -136,9 +157,9 @@ func (j *Journal) replay(ctx context.Context, v *views, touched *Touched, progre
 	return v.cursor.head.Seq - from.Seq, nil
 }
 
-// openFrom opens the log from a position on, and hands it on in chunks that end with a
-// batch.
-func (j *Journal) openFrom(ctx context.Context, from Pos, chunks chan<- []opened) error {
+// openFrom opens the log from a position on, decodes what the reducers will, and hands it
+// on in chunks that end with a batch.
+func (j *Journal) openFrom(ctx context.Context, from Pos, decoded *shapes, chunks chan<- []opened) error {
 	var chunk []opened
 	flush := func() error {
 		select {
@@ -153,6 +174,9 @@ func (j *Journal) openFrom(ctx context.Context, from Pos, chunks chan<- []opened
 		o, err := j.openEntry(ctx, e)
 		if err != nil {
 			return err
+		}
+		if !o.newer {
+			decoded.decode(o.applied.Kind, o.applied.Version, &o.applied.Body)
 		}
 		chunk = append(chunk, o)
 		if e.Seal != nil && len(chunk) >= replayChunk {

@@ -159,7 +159,7 @@ func (s *shadows) areForgotten() bool {
 //
 // Reading and writing go on meanwhile, but for the moment in which both are
 // brought to the same position. progress, which may be nil, is called between
-// two transactions and may rest there; it must not rebuild. ErrConflict, worth a
+// two stretches of the log and may rest there; it must not rebuild. ErrConflict, worth a
 // retry: the views were rebuilt meanwhile, or another workstation was quicker.
 //
 // Where the views in use are the same but worn (see [Config].RenewViews), the new

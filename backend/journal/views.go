@@ -36,6 +36,10 @@ type views struct {
 	// stale: a commit failed, so that memory may not know what the file holds.
 	stale bool
 
+	// making: nobody uses them yet. Their digest is computed once they are complete, and
+	// until then they are worth nothing: what is left of them is made anew.
+	making bool
+
 	// use is held for reading by whoever reads, and taken before the file closes.
 	use sync.RWMutex
 }
@@ -109,6 +113,28 @@ const digestReaders = 2
 
 // checkDigest recomputes the digest of the decisive tables. Nothing writes meanwhile.
 func (v *views) checkDigest(ctx context.Context) error {
+	sum, err := v.sumDecisive(ctx)
+	if err == nil && sum != v.cursor.digest {
+		err = clinic.E(CodeViewsTampered)
+	}
+	return err
+}
+
+// complete ends the making of views: from then on they are what their cursor says.
+func (v *views) complete(ctx context.Context) error {
+	sum, err := v.sumDecisive(ctx)
+	if err != nil {
+		return err
+	}
+	v.making = false
+	err = v.write(ctx, func(_ *sqlite.Tx, c *cursor) error {
+		c.digest = sum
+		return nil
+	})
+	return errors.Join(err, v.db.WriterCache(ctx, 0))
+}
+
+func (v *views) sumDecisive(ctx context.Context) (sum rowSum, err error) {
 	tables := make(chan string, len(v.decisive))
 	for _, table := range v.decisive {
 		tables <- table
@@ -120,7 +146,7 @@ func (v *views) checkDigest(ctx context.Context) error {
 	for i := range digestReaders {
 		rows, err := v.rows.clone()
 		if err != nil {
-			return err
+			return sum, err
 		}
 		all.Go(func() {
 			for table := range tables {
@@ -132,16 +158,12 @@ func (v *views) checkDigest(ctx context.Context) error {
 	}
 	all.Wait()
 	if err := errors.Join(errs[:]...); err != nil {
-		return err
+		return sum, err
 	}
-	var sum rowSum
 	for _, s := range sums {
 		sum.join(s)
 	}
-	if sum != v.cursor.digest {
-		return clinic.E(CodeViewsTampered)
-	}
-	return nil
+	return sum, nil
 }
 
 func (v *views) addTable(ctx context.Context, rows *rowHash, table string, sum *rowSum) error {
@@ -162,11 +184,13 @@ func (v *views) write(ctx context.Context, fn func(tx *sqlite.Tx, c *cursor) err
 	err := v.db.Write(ctx, func(tx *sqlite.Tx) error {
 		next = v.cursor
 		var observed error
-		tx.Observe(v.decisive, func(c sqlite.Change) {
-			if observed == nil {
-				observed = v.rows.change(&next.digest, c)
-			}
-		})
+		if !v.making {
+			tx.Observe(v.decisive, func(c sqlite.Change) {
+				if observed == nil {
+					observed = v.rows.change(&next.digest, c)
+				}
+			})
+		}
 		if err := fn(tx, &next); err != nil {
 			return err
 		}

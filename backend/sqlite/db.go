@@ -133,6 +133,28 @@ func (db *DB) Checkpoint(ctx context.Context) error {
 	return nil
 }
 
+// WriterCache makes the writer's page cache so many times as large as the options say, for
+// whoever changes very much at once; zero makes it what it was and gives the memory back.
+// It waits for the writer.
+func (db *DB) WriterCache(ctx context.Context, times int64) error {
+	c, err := db.take(ctx, db.writer)
+	if err != nil {
+		return db.explain(err)
+	}
+	if times > 0 {
+		_, err = c.run(fmt.Sprintf("PRAGMA cache_size=-%d", max(db.options.CacheBytes*times>>10, 1)), nil)
+	} else {
+		_, err = c.run(fmt.Sprintf("PRAGMA cache_size=-%d", max(db.options.CacheBytes>>10, 1)), nil)
+		if err == nil {
+			_, err = c.run("PRAGMA shrink_memory", nil)
+		}
+	}
+	if err := errors.Join(err, db.give(db.writer, c)); err != nil {
+		return db.explain(fmt.Errorf("change the cache: %w", err))
+	}
+	return nil
+}
+
 func (c *conn) emptyLog(ctx context.Context) error {
 	var busy, frames, copied int
 	err := c.queryRow(context.WithoutCancel(ctx), "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &frames, &copied)
