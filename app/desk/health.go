@@ -70,7 +70,17 @@ func (o *open) health(ctx context.Context, c *door.Caller) (Health, error) {
 	if err != nil {
 		return Health{}, err
 	}
-	if p := o.searchable.told(o.cfg.Clock.Elapsed()); p.Total > 0 {
+	// Whether the search is whole is what its own cursor says; how fast it is made, only
+	// the job knows, and that may be waiting.
+	seen, of, err := o.clinic.Journal.Behind(ctx)
+	if err != nil {
+		return Health{}, err
+	}
+	if seen < of {
+		p := o.searchable.told(o.cfg.Clock.Elapsed())
+		if p.Total == 0 {
+			p = Progress{Done: int(seen), Total: int(of)}
+		}
 		h.Search = &p
 	}
 	now := o.cfg.Clock.Now()

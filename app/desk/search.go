@@ -25,6 +25,12 @@ func (d *Desk) search(ctx context.Context, c *door.Caller, q SearchQuery) (Searc
 		return SearchPage{}, err
 	}
 	var page SearchPage
+	// Asked before: what is found after it was whole is all there is.
+	seen, of, err := o.clinic.Journal.Behind(ctx)
+	if err != nil {
+		return SearchPage{}, err
+	}
+	page.Behind = seen < of
 	var shown []clinic.DossierID
 	err = o.clinic.Journal.Read(ctx, func(tx *sqlite.Tx) error {
 		sight := sightOf(c)

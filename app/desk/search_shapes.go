@@ -61,6 +61,8 @@ type SearchPage struct {
 	// BackTo is the time down to which texts were looked through, empty where all
 	// were.
 	BackTo clinic.Instant `json:"backTo"`
+	// Behind says that the search is still being made, so that texts may be missing.
+	Behind bool `json:"behind"`
 }
 
 // FoundText is a text that was found.

@@ -1289,6 +1289,7 @@ export interface SearchPage {
   next: string;
   inside: boolean;
   backTo: string;
+  behind: boolean;
 }
 
 export interface SearchQuery {

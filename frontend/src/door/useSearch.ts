@@ -42,6 +42,8 @@ export function useSearch(asked: Asked) {
     morePeople: pages[0]?.morePeople ?? false,
     inside: pages.at(-1)?.inside ?? false,
     backTo: pages.at(-1)?.backTo ?? '',
+    /** Whether texts may be missing, because the search is still being made. */
+    behind: pages.some((p) => p.behind),
     /** Whether more is being looked for without anybody asking. */
     goesOn,
     /** Whether there may be more that only comes when somebody asks. */

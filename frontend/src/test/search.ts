@@ -19,6 +19,7 @@ export function find(people: readonly Person[], query: SearchQuery): SearchPage 
     next: '',
     inside: query.inside,
     backTo: '',
+    behind: false,
   };
 }
 

@@ -74,10 +74,10 @@ function Found({ searching, asked, selected, onOpen }: Props & { readonly asked:
         {found.isFetching
           ? ''
           : rows.length === 0
-            ? t('search.none.title')
+            ? t(found.behind ? 'search.behind.title' : 'search.none.title')
             : t('search.spoken', { people: people.length, texts: texts.length })}
       </p>
-      {rows.length === 0 && !found.hasNextPage ? <Nothing searching={searching} /> : null}
+      {rows.length === 0 && !found.hasNextPage ? <Nothing searching={searching} behind={found.behind} /> : null}
       {rows.length > 0 ? (
         <VirtualList
           label={t('search.results')}
@@ -152,6 +152,7 @@ function Foot({ searching, found }: FootProps) {
   const words = searching.words.trim() !== '';
   return (
     <div className={classes['foot']}>
+      {found.behind ? <p>{t('search.behind.body')}</p> : null}
       {morePeople ? <p>{t('search.morePeople')}</p> : null}
       {inside && !searching.inside ? <p>{t('search.onlyInside')}</p> : null}
       {waits ? (
@@ -187,9 +188,16 @@ function Hint() {
 }
 
 /** Nothing was found: what to try next. */
-function Nothing({ searching }: { readonly searching: Searching }) {
+function Nothing({ searching, behind }: { readonly searching: Searching; readonly behind: boolean }) {
   const t = useWords();
   const narrowed = set(searching.filters).length > 0;
+  if (behind) {
+    return (
+      <EmptyState icon={<IconSearch {...icon} />} title={t('search.behind.title')}>
+        <p>{t('search.behind.body')}</p>
+      </EmptyState>
+    );
+  }
   return (
     <EmptyState
       icon={<IconSearch {...icon} />}
