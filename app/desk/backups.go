@@ -169,11 +169,11 @@ func (o *open) copyClinic(ctx context.Context, lease *jobs.Lease) error {
 	}
 	o.copying.wanted(false)
 	whole := false
+	// What one folder's outcome cannot be kept for keeps none of the others' from it.
+	var unkept error
 	for i, outcome := range outcomes {
 		if errors.Is(outcome.Err, clinic.E(backup.CodeOtherCopy)) {
-			if err := o.meetOther(ctx, outcome.Result.Other); err != nil {
-				return err
-			}
+			unkept = errors.Join(unkept, o.meetOther(ctx, due[i], outcome.Result))
 		}
 		problem := clinic.Code("")
 		switch {
@@ -186,17 +186,18 @@ func (o *open) copyClinic(ctx context.Context, lease *jobs.Lease) error {
 			whole = true
 		}
 		o.copying.ended(due[i], problem)
+		if problem != "" {
+			unkept = errors.Join(unkept, o.clinic.ForgetProof(ctx, due[i]))
+		}
 		if made := outcome.Result.Generation; made.Number > 0 {
-			if err := o.clinic.Device.KeepBackup(ctx, due[i], made.Made); err != nil {
-				return err
-			}
+			unkept = errors.Join(unkept, o.clinic.Device.KeepBackup(ctx, due[i], made.Made, made.Head.Incarnation))
 		}
 	}
 	if whole {
 		// What a change of format left is in a backup now.
-		return o.clinic.ForgetBefore()
+		unkept = errors.Join(unkept, o.clinic.ForgetBefore())
 	}
-	return nil
+	return unkept
 }
 
 // backupTeller hands progress to the registry of jobs and to the screen, a new stage
@@ -315,6 +316,9 @@ func (d *Desk) addBackup(ctx context.Context, c *door.Caller, r BackupFolder) (B
 func (d *Desk) removeBackup(ctx context.Context, c *door.Caller, r BackupFolder) (Backups, error) {
 	o, err := d.current()
 	if err != nil {
+		return Backups{}, err
+	}
+	if err := o.clinic.ForgetProof(ctx, r.Folder); err != nil {
 		return Backups{}, err
 	}
 	return o.changeBackups(ctx, c, func(folders []string) []string {

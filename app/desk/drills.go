@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"quietline/app/door"
-	"quietline/backend/backup"
 	"quietline/backend/checks"
 	"quietline/backend/clinic"
 	"quietline/backend/folder"
@@ -70,11 +69,11 @@ func (o *open) drill(ctx context.Context, lease *jobs.Lease) error {
 		return nil
 	}
 	if made := drilled.Generation; made.Number > 0 {
-		if err := o.clinic.Device.KeepBackup(ctx, in, made.Made); err != nil {
+		if err := o.clinic.Device.KeepBackup(ctx, in, made.Made, made.Head.Incarnation); err != nil {
 			return err
 		}
 	}
-	if err != nil && !provesDamage(err) {
+	if err != nil {
 		o.log.Warn("a backup could not be tried", "code", clinic.CodeOf(err))
 		o.drilling.set(func(d *drilling) { d.problem = problemOf(err) })
 		later := drillLater
@@ -83,8 +82,13 @@ func (o *open) drill(ctx context.Context, lease *jobs.Lease) error {
 		}
 		return errors.Join(o.clinic.Device.AskDrill(ctx, "", clinic.StaffID{}), o.clinic.Device.PutOffDrill(ctx, o.cfg.Clock.Now().Add(later)))
 	}
+	if drilled.Damage != "" {
+		if err := o.clinic.ForgetProof(ctx, in); err != nil {
+			return err
+		}
+	}
 	if _, err := o.clinic.Journal.Submit(ctx, journal.Actor{Staff: by}, func(dec *journal.Decision) error {
-		checks.RecordDrilled(dec, onRecord(drilled, err, began, in))
+		checks.RecordDrilled(dec, onRecord(drilled, began, in))
 		return nil
 	}); err != nil {
 		return err
@@ -92,24 +96,15 @@ func (o *open) drill(ctx context.Context, lease *jobs.Lease) error {
 	return o.clinic.Device.AskDrill(ctx, "", clinic.StaffID{})
 }
 
-// provesDamage reports whether what a drill failed with says that the backup does not
-// bring the clinic back, as opposed to a drill that could not be made.
-func provesDamage(err error) bool {
-	return slices.Contains([]clinic.Code{
-		backup.CodeDamaged, backup.CodeNewer, backup.CodeNoGeneration, clinic.CodeNotFound, sqlite.CodeDamaged,
-		journal.CodeDamaged, journal.CodeGap, journal.CodeTruncated, journal.CodeForked, journal.CodeUnknownSeat,
-	}, clinic.CodeOf(err))
-}
-
-func onRecord(d folder.Drilled, failed error, began clinic.Instant, in string) checks.Drilled {
+func onRecord(d folder.Drilled, began clinic.Instant, in string) checks.Drilled {
 	r := checks.Drilled{
 		Began: began, Outcome: checks.DrillGood, Folder: in, Copy: d.Generation.Number, Made: d.Generation.Made,
 		Events: d.Events, Attachments: d.Attachments, Spoiled: d.Spoiled, Content: hex.EncodeToString(d.Content[:]),
 		Copying: d.Copying.Milliseconds(), Restoring: d.Restoring.Milliseconds(), Opening: d.Opening.Milliseconds(),
 	}
 	switch {
-	case failed != nil:
-		r.Outcome, r.Code = checks.DrillDamaged, clinic.CodeOf(failed)
+	case d.Damage != "":
+		r.Outcome, r.Code = checks.DrillDamaged, d.Damage
 	case !d.Same:
 		r.Outcome = checks.DrillDiffers
 	case d.Spoiled > 0:
@@ -138,51 +133,76 @@ func (o *open) drillIn(ctx context.Context) (in string, by clinic.StaffID, err e
 	if err != nil || o.cfg.Clock.Elapsed()-o.since < settled || later > now {
 		return "", by, err
 	}
-	drills, every, _, err := o.drillsOnRecord(ctx)
+	// Of two that are due the one that was not tried for longer, if it can be had.
+	stands, err := o.drillsStand(ctx, all.Folders)
 	if err != nil {
 		return "", by, err
 	}
-	if len(drills) > 0 && checks.DrillDue(&drills[0], every) > now {
-		return "", by, nil
-	}
-	// Of two the one that was not tried for longer, if it can be had.
-	tried := func(at string) clinic.Instant {
-		for _, d := range drills {
-			if d.Folder == at {
-				return d.Ended
-			}
+	var longest clinic.Instant
+	for _, one := range stands {
+		if one.due > now {
+			continue
 		}
-		return 0
-	}
-	for _, at := range all.Folders {
-		made, err := o.clinic.Device.Backup(ctx, at)
+		made, err := o.clinic.Device.Backup(ctx, one.folder)
 		if err != nil {
 			return "", by, err
 		}
-		if made.IsZero() || o.copying.problem(at) != "" {
+		if made.IsZero() || o.copying.problem(one.folder) != "" {
 			continue
 		}
-		if in == "" || tried(at) < tried(in) {
-			in = at
+		if in == "" || one.tried < longest {
+			in, longest = one.folder, one.tried
 		}
 	}
 	return in, by, nil
 }
 
-func (o *open) drillsOnRecord(ctx context.Context) (all []checks.Drill, every time.Duration, good clinic.Instant, err error) {
+// drillStanding is how trying the backup in one folder stands.
+type drillStanding struct {
+	folder string
+	// tried is when it was tried last, good when it last brought the records back; zero
+	// for never. due is when it is tried next.
+	tried, good, due clinic.Instant
+}
+
+// drillsStand says of each folder how it stands: a good one hides no bad one.
+func (o *open) drillsStand(ctx context.Context, folders []string) (all []drillStanding, err error) {
+	err = o.clinic.Journal.Read(ctx, func(tx *sqlite.Tx) error {
+		all = nil
+		policy, err := settings.GetDrills(tx)
+		if err != nil {
+			return err
+		}
+		for _, in := range folders {
+			last, err := checks.LastDrill(tx, in)
+			if err != nil {
+				return err
+			}
+			one := drillStanding{folder: in, due: checks.DrillDue(last, policy.Every())}
+			if last != nil {
+				one.tried = last.Ended
+			}
+			if one.good, err = checks.LastGoodDrill(tx, in); err != nil {
+				return err
+			}
+			all = append(all, one)
+		}
+		return nil
+	})
+	return all, err
+}
+
+func (o *open) drillsOnRecord(ctx context.Context) (all []checks.Drill, every time.Duration, err error) {
 	err = o.clinic.Journal.Read(ctx, func(tx *sqlite.Tx) error {
 		policy, err := settings.GetDrills(tx)
 		if err != nil {
 			return err
 		}
 		every = policy.Every()
-		if good, err = checks.LastGoodDrill(tx); err != nil {
-			return err
-		}
 		all, err = checks.Drills(tx, drillsShown)
 		return err
 	})
-	return all, every, good, err
+	return all, every, err
 }
 
 // drillTeller hands progress to the registry of jobs and to the screen, a new stage at
@@ -210,7 +230,7 @@ func (d *Desk) drills(ctx context.Context, _ *door.Caller, _ door.None) (Drills,
 }
 
 func (o *open) drills(ctx context.Context) (Drills, error) {
-	all, every, good, err := o.drillsOnRecord(ctx)
+	all, every, err := o.drillsOnRecord(ctx)
 	if err != nil {
 		return Drills{}, err
 	}
@@ -218,16 +238,28 @@ func (o *open) drills(ctx context.Context) (Drills, error) {
 	if err != nil {
 		return Drills{}, err
 	}
+	stands, err := o.drillsStand(ctx, folders.Folders)
+	if err != nil {
+		return Drills{}, err
+	}
 	asked, _, err := o.clinic.Device.AskedDrill(ctx)
 	if err != nil {
 		return Drills{}, err
 	}
-	_, since, _ := o.copying.is()
 	in, at, problem := o.drilling.is()
 	now := o.cfg.Clock.Now()
 	shown := Drills{Days: int(every.Hours() / 24), Folder: in, Stage: "none", Done: int(at.Done), Total: int(at.Total), Problem: problem}
 	// A clinic without any backup is told about that.
-	shown.Overdue = len(folders.Folders) > 0 && checks.DrillOverdue(good, since, now, every)
+	for i, one := range stands {
+		since, err := o.clinic.Device.FirstBackup(ctx, one.folder)
+		if err != nil {
+			return Drills{}, err
+		}
+		shown.Overdue = shown.Overdue || checks.DrillOverdue(one.good, since, now, every)
+		if i == 0 || one.due < shown.Next {
+			shown.Next = one.due
+		}
+	}
 	if in == "" && asked != "" {
 		shown.Folder, shown.Waits = asked, true
 	}
@@ -247,9 +279,6 @@ func (o *open) drills(ctx context.Context) (Drills, error) {
 		return err
 	}); err != nil {
 		return Drills{}, err
-	}
-	if len(all) > 0 {
-		shown.Next = checks.DrillDue(&all[0], every)
 	}
 	for _, one := range all {
 		row := DrillRow{

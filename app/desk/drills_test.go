@@ -132,3 +132,37 @@ func TestADrillFindsWhatCannotComeBack(t *testing.T) {
 		t.Errorf("it is tried again after %v", d.Next.Sub(d.Items[0].Ended))
 	}
 }
+
+// TestAGoodBackupHidesNoBadOne: of two folders one is damaged. That one is tried again the
+// next day, and is overdue in the end, however good the other is.
+func TestAGoodBackupHidesNoBadOne(t *testing.T) {
+	o, bad := backedUp(t)
+	disk := plugged(t, "other")
+	must[door.None](o, "session.confirm", desk.Confirm{Passphrase: passphrase})
+	must[desk.Backups](o, "backup.add", desk.BackupFolder{Folder: disk})
+	o.copied(0)
+	good := filepath.Join(disk, backup.FolderName)
+	segments, err := filepath.Glob(filepath.Join(bad, "records", "*"))
+	if err != nil || len(segments) == 0 {
+		t.Fatal(err)
+	}
+	for _, path := range segments {
+		write([]byte("nothing of a backup"))(t, path)
+	}
+	must[desk.Drills](o, "drill.run", desk.BackupFolder{Folder: bad})
+	if one := o.drilled(1).Items[0]; one.Outcome != "damaged" || one.Folder != bad {
+		t.Fatalf("the damaged one: %+v", one)
+	}
+	must[desk.Drills](o, "drill.run", desk.BackupFolder{Folder: good})
+	d := o.drilled(2)
+	if d.Items[0].Outcome != "good" || d.Items[0].Folder != good {
+		t.Fatalf("the good one: %+v", d.Items[0])
+	}
+	if d.Next.Sub(d.Items[1].Ended) != 24*time.Hour {
+		t.Errorf("the next is due %v after the damaged one", d.Next.Sub(d.Items[1].Ended))
+	}
+	o.clock.Advance(8 * 24 * time.Hour)
+	if d := must[desk.Drills](o, "drill.status", nil); !d.Overdue {
+		t.Errorf("a week later the good one hides the other: %+v", d)
+	}
+}

@@ -57,9 +57,7 @@ type open struct {
 	// files is what is known of the files of attachments.
 	files files
 	// copying is what is known of backups, drilling of trying them.
-	copying copying
-	// proof is what is known of the backup that was read back last.
-	proof    proven
+	copying  copying
 	drilling drilling
 	// searchable is how far the search has been made.
 	searchable meter

@@ -8,6 +8,7 @@ import (
 	"quietline/backend/backup"
 	"quietline/backend/clinic"
 	"quietline/backend/exchange"
+	"quietline/backend/folder"
 	"quietline/backend/jobs"
 	"quietline/backend/settings"
 	"quietline/backend/sqlite"
@@ -20,19 +21,13 @@ const (
 	purgeEvery = time.Hour
 )
 
-// proven is the backup that was read as a whole last; its job alone uses it.
-type proven struct {
-	upTo uint64
-	at   clinic.Instant
-}
-
 // purge is the job that takes texts away at the phone service.
 func (o *open) purge(ctx context.Context, lease *jobs.Lease) error {
 	x, err := o.wire()
 	if err != nil {
 		return nil
 	}
-	err = x.Purge(ctx, o, func(done int) {
+	err = x.Purge(ctx, copies{o, lease}, func(done int) {
 		lease.Progress(jobs.Progress{Done: done})
 	})
 	switch clinic.CodeOf(err) {
@@ -42,50 +37,35 @@ func (o *open) purge(ctx context.Context, lease *jobs.Lease) error {
 	return err
 }
 
-// Proven implements exchange.Copies: it reads every copy in the folders of this
-// computer, and holds where the newest whole one ends against the log.
-func (o *open) Proven(ctx context.Context, since clinic.Instant) (uint64, error) {
-	if o.proof.at >= since && o.proof.upTo > 0 {
-		return o.proof.upTo, nil
-	}
-	all, err := o.backupFolders(ctx)
-	if err != nil {
-		return 0, err
-	}
-	source, err := o.clinic.Source(o.vault, o.cfg.Clock)
-	if err != nil {
-		return 0, err
-	}
-	var upTo uint64
-	var trouble error
-	for _, folder := range all.Folders {
-		head, err := o.readBack(ctx, folder, source.Log)
-		if ctx.Err() != nil {
-			return 0, ctx.Err()
-		}
-		if err != nil {
-			o.log.Warn("a backup could not be read back", "code", clinic.CodeOf(err))
-			trouble = err
-			continue
-		}
-		upTo = max(upTo, head)
-	}
-	if upTo == 0 {
-		return 0, trouble
-	}
-	o.proof = proven{upTo: upTo, at: o.cfg.Clock.Now()}
-	return upTo, nil
+// copies are the backups of this computer, for whom texts are taken away at the phone
+// service.
+type copies struct {
+	*open
+	lease *jobs.Lease
 }
 
-// readBack reads the copies in a folder and returns up to where they hold the log.
-func (o *open) readBack(ctx context.Context, folder string, log backup.Log) (upTo uint64, err error) {
-	from, err := o.target(folder).Open(ctx, backup.ByKeys(o.clinic.Keys))
+// Proven implements exchange.Copies: it reads every copy in the folders of this
+// computer, unless that was done, and holds where the newest whole one ends against the
+// log.
+func (c copies) Proven(ctx context.Context, since clinic.Instant) (uint64, error) {
+	all, err := c.backupFolders(ctx)
 	if err != nil {
 		return 0, err
 	}
-	defer from.Close()
-	head, err := from.Proven(ctx, log)
-	return head.Pos.Seq, err
+	p := folder.Proof{
+		Vault: c.vault, Clock: c.cfg.Clock, Since: since,
+		Tell: func(p backup.Progress) {
+			c.lease.Progress(jobs.Progress{Done: int(p.Done), Total: int(p.Total), Stage: string(p.Stage)})
+		},
+	}
+	for _, in := range all.Folders {
+		p.In = append(p.In, folder.Kept{Folder: in, Target: c.target(in)})
+	}
+	upTo, err := c.clinic.Proven(ctx, p)
+	if err != nil && ctx.Err() == nil {
+		c.log.Warn("a backup could not be read back", "code", clinic.CodeOf(err))
+	}
+	return upTo, err
 }
 
 // showPurging answers what becomes of texts at the phone service, and what did.

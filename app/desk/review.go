@@ -107,8 +107,54 @@ func (d *Desk) useThisCopy(ctx context.Context, c *door.Caller, r UseThisCopy) (
 	return o.standstill(ctx)
 }
 
-// meetOther stops the sending where a backup tells that another copy of the clinic has
-// gone on: it may be the one that people work with, and this the computer that was lost.
-func (o *open) meetOther(ctx context.Context, other backup.Generation) error {
-	return exchange.StopForCopy(ctx, o.clinic.Journal, other.Head.Pos, other.Made)
+// meetOther stops the sending where the backup in a folder tells that another copy of the
+// clinic has gone on: it may be the one that people work with, and this the computer that
+// was lost.
+func (o *open) meetOther(ctx context.Context, in string, met backup.Result) error {
+	if at := met.Other.Head.Pos; !at.IsZero() {
+		return exchange.StopForCopy(ctx, o.clinic.Journal, at, met.Other.Made)
+	}
+	// The keys followed the other, so that nothing of it can be read. What was told of it
+	// stays told until somebody has written to the folder again.
+	known, err := o.clinic.Device.OtherCopy(ctx, in)
+	if err != nil || known == met.Mark {
+		return err
+	}
+	left := false
+	if known == "" {
+		if left, err = o.leftBehind(ctx, in); err != nil {
+			return err
+		}
+	}
+	if !left {
+		if err := exchange.StopForCopy(ctx, o.clinic.Journal, journal.Pos{}, 0); err != nil {
+			return err
+		}
+	}
+	return o.clinic.Device.KeepOtherCopy(ctx, in, met.Mark)
+}
+
+// leftBehind reports whether the keys of the backup in a folder may be those of the very
+// copy that this clinic left behind when somebody went on from an older one: it has not
+// copied into that folder since. The person who gives the sheet settles that
+// ([Desk.rejoinBackup]). Once it has, keys that are not its own are those of a copy that
+// is in use.
+func (o *open) leftBehind(ctx context.Context, in string) (bool, error) {
+	if o.clinic.DeviceLost != "" {
+		return false, nil // nobody knows
+	}
+	copied, err := o.clinic.Device.CopiedIncarnation(ctx, in)
+	if err != nil {
+		return false, err
+	}
+	now, err := o.clinic.Journal.Anchor(ctx)
+	if err != nil || copied >= now.Incarnation {
+		return false, err
+	}
+	var r exchange.Review
+	err = o.clinic.Journal.Read(ctx, func(tx *sqlite.Tx) (err error) {
+		r, err = exchange.ReviewOf(tx)
+		return err
+	})
+	return !r.Asked.IsZero(), err
 }

@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"testing"
@@ -10,7 +11,10 @@ import (
 	"quietline/backend/backup"
 	"quietline/backend/clinic"
 	"quietline/backend/exchange"
+	"quietline/backend/folder"
 	"quietline/backend/policy"
+	"quietline/backend/vault"
+	"quietline/backend/vault/filesecret"
 )
 
 // writes asks whether a text may go to the one conversation there is.
@@ -129,7 +133,55 @@ func TestTheOldComputerStopsWhenItMeetsTheOther(t *testing.T) {
 	if known := meets(); known.Seq <= other.Seq {
 		t.Errorf("of the other that goes on it knows %+v", known)
 	}
+	if err := o.desk.Close(); err != nil {
+		t.Fatal(err)
+	}
+
+	// Long after, a copy of the restored computer is started beside it, changes its keys
+	// and makes a backup. That the restored one was restored once excuses nothing.
+	clone := t.TempDir()
+	if err := os.CopyFS(clone, os.DirFS(there)); err != nil {
+		t.Fatal(err)
+	}
+	newKeys(t, clone, disk, who, "nine brown owls at noon", o.clock)
+	again = openOffice(t, there, o.clock)
+	must[desk.State](again, "session.signIn", desk.SignIn{Member: who, Passphrase: "nine brown owls at noon"})
+	if s := must[desk.Standstill](again, "line.standstill", nil); s.Other != nil {
+		t.Fatalf("it stands still before it can know: %+v", s.Other)
+	}
+	again.clock.Advance(backup.Every)
+	again.until("it meets its clone", func() bool {
+		must[desk.Backups](again, "backup.run", nil)
+		return must[desk.Standstill](again, "line.standstill", nil).Other != nil
+	})
 	if _, err := os.Stat(filepath.Join(disk, "Quietline backup")); err != nil {
 		t.Error("the backup is gone")
 	}
+}
+
+// newKeys opens a copy of a clinic, begins an epoch of its keys and copies it into a backup.
+func newKeys(t *testing.T, dir, disk string, who clinic.StaffID, pass string, clock clinic.Clock) {
+	t.Helper()
+	ctx := context.Background()
+	ok := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	at := filepath.Join(dir, "clinic")
+	v, err := vault.Load(ctx, vault.Config{Dir: at, Secrets: filesecret.At(filepath.Join(dir, "secret")), Clock: clock, Work: vault.Sample})
+	ok(err)
+	defer v.Close()
+	keys, err := v.Unlock(ctx, who, []byte(pass))
+	ok(err)
+	_, err = v.NewEpoch(ctx, keys)
+	ok(err)
+	c, err := folder.Open(ctx, folder.Config{Dir: at, Keys: keys, Clock: clock})
+	ok(err)
+	defer c.Abandon()
+	src, err := c.Source(v, clock)
+	ok(err)
+	_, err = backup.NewTarget(backup.Config{Dir: filepath.Join(disk, backup.FolderName)}).Run(ctx, src, nil)
+	ok(err)
 }

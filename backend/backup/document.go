@@ -3,11 +3,14 @@ package backup
 import (
 	"bytes"
 	"crypto/cipher"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"slices"
 
 	"golang.org/x/crypto/chacha20poly1305"
 
@@ -266,6 +269,28 @@ func openPart(aead cipher.AEAD, c vault.ClinicID, part string, sealed []byte) ([
 		return nil, damaged("the keys do not open")
 	}
 	return plain, nil
+}
+
+// mark names a repository as it stands, without its keys: see [Result].
+func (d disk) mark() (string, error) {
+	sum := sha256.New()
+	for _, name := range []string{documentName, documentCopy} {
+		raw, err := d.load(name, documentLimit)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, errTooLong) {
+			return "", unreachable(err)
+		}
+		fmt.Fprintf(sum, "%d ", len(raw))
+		sum.Write(raw)
+	}
+	names, _, err := d.named(generationsDir)
+	if err != nil {
+		return "", err
+	}
+	slices.SortFunc(names, func(a, b Name) int { return bytes.Compare(a[:], b[:]) })
+	for _, name := range names {
+		sum.Write(name[:])
+	}
+	return hex.EncodeToString(sum.Sum(nil)), nil
 }
 
 // errOtherKey: the lock of a document is whole, and not sealed under the key that was

@@ -89,7 +89,11 @@ type Result struct {
 	// Other is set beside CodeOtherCopy, where it can be read: the newest generation
 	// of the copy that has gone on.
 	Other Generation
-	Took  time.Duration
+	// Mark is set beside CodeOtherCopy where Other is not, because the keys followed the
+	// other copy. It names the folder as it stands: it is another one as soon as somebody
+	// has written a generation or new keys.
+	Mark string
+	Took time.Duration
 }
 
 // Run adds a generation: the clinic as it is now. What earlier generations hold is
@@ -103,6 +107,13 @@ type Result struct {
 func (t *Target) Run(ctx context.Context, src Source, tell func(Progress)) (Result, error) {
 	began := src.Clock.Elapsed()
 	w, end, err := t.begin(ctx, src, ByKeys(src.Keys))
+	if errors.Is(err, clinic.E(CodeOtherCopy)) {
+		mark, unread := t.cfg.disk().mark()
+		if unread != nil {
+			return Result{}, unread // nothing can be told of it; it is met again
+		}
+		return Result{Mark: mark}, err
+	}
 	if err != nil {
 		return Result{}, err
 	}

@@ -12,8 +12,11 @@ import (
 )
 
 const (
-	// DrillAgain is how soon a backup is tried again that did not bring all back.
+	// DrillAgain is how soon a backup is tried again that did not bring the records back.
 	DrillAgain = 24 * time.Hour
+	// DrillSpoiledAgain is how soon one is that did, and lost a picture or a file: the next
+	// copy has it again, and all of a large clinic is not brought back each day for it.
+	DrillSpoiledAgain = 7 * 24 * time.Hour
 	// DrillGrace is how much later a drill may come before that is said: the disk may
 	// lie elsewhere for a while.
 	DrillGrace = 7 * 24 * time.Hour
@@ -42,7 +45,8 @@ type Drilled struct {
 	Folder string         `json:"folder"`
 	Copy   uint64         `json:"copy"`
 	Made   clinic.Instant `json:"made"`
-	// Events and Attachments count what came back, Spoiled the attachments that did not.
+	// Events and Attachments count what came back, Spoiled the attachments that did not
+	// although the clinic has them.
 	Events      uint64 `json:"events"`
 	Attachments uint64 `json:"attachments"`
 	Spoiled     uint64 `json:"spoiled"`
@@ -150,9 +154,11 @@ func drillSeen(tx *sqlite.Tx, began clinic.Instant) (all []Seen, err error) {
 	return all, rows.Err()
 }
 
-// LastGoodDrill returns when a backup last brought everything back; zero for never.
-func LastGoodDrill(tx *sqlite.Tx) (at clinic.Instant, err error) {
-	err = tx.QueryRow(`SELECT at FROM drills WHERE outcome = ? ORDER BY seq DESC LIMIT 1`, string(DrillGood)).Scan(&at)
+// LastGoodDrill returns when the backup in a folder last brought all records back, but
+// for some pictures or files perhaps; zero for never.
+func LastGoodDrill(tx *sqlite.Tx, folder string) (at clinic.Instant, err error) {
+	err = tx.QueryRow(`SELECT at FROM drills WHERE folder = ? AND outcome IN (?, ?) ORDER BY seq DESC LIMIT 1`,
+		folder, string(DrillGood), string(DrillSpoiled)).Scan(&at)
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, nil
 	}
@@ -162,20 +168,36 @@ func LastGoodDrill(tx *sqlite.Tx) (at clinic.Instant, err error) {
 	return at, nil
 }
 
-// DrillDue returns when the next drill is due after the last one, where one is due
-// every so often; zero, which is at once, where there was none.
+// LastDrill returns the last drill of the backup in a folder; nil for none.
+func LastDrill(tx *sqlite.Tx, folder string) (*Drill, error) {
+	d := Drill{Drilled: Drilled{Folder: folder}}
+	err := tx.QueryRow(`SELECT at, began, outcome FROM drills WHERE folder = ? ORDER BY seq DESC LIMIT 1`, folder).
+		Scan(&d.Ended, &d.Began, &d.Outcome)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("checks: read last drill: %w", err)
+	}
+	return &d, nil
+}
+
+// DrillDue returns when the next drill of a backup is due after its last one, where one
+// is due every so often; zero, which is at once, where there was none.
 func DrillDue(last *Drill, every time.Duration) clinic.Instant {
 	switch {
 	case last == nil:
 		return 0
+	case last.Outcome == DrillSpoiled:
+		return last.Ended.Add(min(DrillSpoiledAgain, every))
 	case last.Outcome != DrillGood:
 		return last.Ended.Add(DrillAgain)
 	}
 	return last.Ended.Add(every)
 }
 
-// DrillOverdue reports whether a good drill should have been long since: the last one
-// was at an instant, zero for none, and backups have been asked for since another.
+// DrillOverdue reports whether a good drill of a backup should have been long since: the
+// last one was at an instant, zero for none, and the backup is there since another.
 func DrillOverdue(good, since, now clinic.Instant, every time.Duration) bool {
 	if good.IsZero() {
 		return !since.IsZero() && now.Sub(since) > DrillGrace

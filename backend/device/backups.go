@@ -11,9 +11,48 @@ import (
 )
 
 // KeepBackup keeps when the clinic was last copied into a folder, for the time in
-// which the folder cannot be asked: a disk that lies elsewhere is no alarm.
-func (r *Rows) KeepBackup(ctx context.Context, folder string, made clinic.Instant) error {
-	return r.set(ctx, "backup made "+folder, strconv.FormatInt(int64(made), 10))
+// which the folder cannot be asked: a disk that lies elsewhere is no alarm; and in which
+// incarnation of its log. What was kept of another copy there is forgotten.
+func (r *Rows) KeepBackup(ctx context.Context, folder string, made clinic.Instant, incarnation uint32) error {
+	first, err := r.instant(ctx, "backup first "+folder)
+	if err == nil && first.IsZero() {
+		err = r.set(ctx, "backup first "+folder, strconv.FormatInt(int64(made), 10))
+	}
+	if err != nil {
+		return err
+	}
+	return r.setAll(ctx, map[string]string{
+		"backup made " + folder:        strconv.FormatInt(int64(made), 10),
+		"backup incarnation " + folder: strconv.FormatUint(uint64(incarnation), 10),
+		"backup other " + folder:       "",
+	})
+}
+
+// FirstBackup returns when the clinic was first copied into a folder; zero for never.
+func (r *Rows) FirstBackup(ctx context.Context, folder string) (clinic.Instant, error) {
+	return r.instant(ctx, "backup first "+folder)
+}
+
+// CopiedIncarnation returns in which incarnation of its log the clinic was last copied
+// into a folder; zero where nothing was kept.
+func (r *Rows) CopiedIncarnation(ctx context.Context, folder string) (uint32, error) {
+	kept, err := r.setting(ctx, "backup incarnation "+folder, "0")
+	if err != nil {
+		return 0, err
+	}
+	n, err := strconv.ParseUint(kept, 10, 32)
+	return uint32(n), err
+}
+
+// KeepOtherCopy keeps in which state a folder was met whose keys followed another copy
+// of the clinic; see backup.Result.
+func (r *Rows) KeepOtherCopy(ctx context.Context, folder, mark string) error {
+	return r.set(ctx, "backup other "+folder, mark)
+}
+
+// OtherCopy returns what KeepOtherCopy kept since the last KeepBackup; empty for nothing.
+func (r *Rows) OtherCopy(ctx context.Context, folder string) (string, error) {
+	return r.setting(ctx, "backup other "+folder, "")
 }
 
 // Backup returns what KeepBackup kept for a folder; zero for nothing, which counts

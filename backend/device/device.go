@@ -133,8 +133,17 @@ func (r *Rows) setting(ctx context.Context, name, otherwise string) (string, err
 }
 
 func (r *Rows) set(ctx context.Context, name, value string) error {
+	return r.setAll(ctx, map[string]string{name: value})
+}
+
+// setAll keeps all of some settings or none.
+func (r *Rows) setAll(ctx context.Context, values map[string]string) error {
 	return r.write(ctx, func(tx *sqlite.Tx) error {
-		_, err := tx.Exec(`INSERT INTO settings VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value`, name, value)
-		return err
+		for name, value := range values {
+			if _, err := tx.Exec(`INSERT INTO settings VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value`, name, value); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }

@@ -19,8 +19,8 @@ var (
 // Elsewhere is another copy of this archive that has gone on, as a backup tells: it
 // holds records that this archive does not have and did not leave behind.
 type Elsewhere struct {
-	// Pos is how far the other had come, zero where that cannot be read, and Made when
-	// that was written.
+	// Pos is how far the other had come when that could be read last, zero for never, and
+	// Made when that was written; zero where it is known for its keys alone.
 	journal.Pos
 	Made clinic.Instant
 	// Found is when it was found; zero for never. Settled is when a person said that
@@ -77,22 +77,20 @@ func ElsewhereOf(tx *sqlite.Tx) (Elsewhere, error) {
 // then on nothing is sent here until a person has decided. What a person has decided
 // about stays decided, unless the other has gone on since: then it is still in use.
 //
-// A zero position says that the backup's keys followed another copy. Where this archive
-// once went on from an older copy of itself, that is the very one that it left behind,
-// and nothing stops.
+// A zero position says that the backup's keys followed the other copy, so that nobody
+// can read how far it had come. The caller says so once for each state of the backup in
+// which it was met.
 func StopForCopy(ctx context.Context, j Journal, at journal.Pos, made clinic.Instant) error {
 	_, err := j.Submit(ctx, journal.Actor{}, func(d *journal.Decision) error {
 		known, err := ElsewhereOf(d.Tx)
 		if err != nil || known.Open() {
 			return err
 		}
-		if at.IsZero() {
-			if r, err := ReviewOf(d.Tx); err != nil || !r.Asked.IsZero() {
-				return err
-			}
-		}
 		gone := at.Incarnation > known.Incarnation || at.Incarnation == known.Incarnation && at.Seq > known.Seq
-		if !known.Found.IsZero() && !gone {
+		switch {
+		case at.IsZero():
+			at = known.Pos // of which a person may have decided before
+		case !known.Found.IsZero() && !gone:
 			return nil
 		}
 		d.Record(journal.Event{Kind: kindElsewhere, Body: elsewhereBody{at.Incarnation, at.Seq, made}})

@@ -24,8 +24,8 @@ func (b *lifeboat) Proven(ctx context.Context, _ clinic.Instant) (uint64, error)
 		return 0, err
 	}
 	defer from.Close()
-	head, err := from.Proven(ctx, src.Log)
-	return head.Pos.Seq, err
+	g, err := from.Proven(ctx, src.Log, nil)
+	return g.Head.Seq, err
 }
 
 // TestABackupThatRotsIsNoneToPurgeOn: a byte of one file is another one.

@@ -27,7 +27,8 @@ const (
 type Copies interface {
 	// Proven returns up to which position of the log a backup holds everything,
 	// attachments included, that was read as a whole since an instant and found to be
-	// what was written. Zero where none was. It may take minutes.
+	// what was written. Zero where none was. It may take minutes, and is asked before
+	// each few texts: who has read a backup lately answers at once.
 	Proven(ctx context.Context, since clinic.Instant) (upTo uint64, err error)
 }
 
@@ -57,11 +58,12 @@ func (x *Exchange) Purge(ctx context.Context, copies Copies, tell func(done int)
 	if some, err := p.look(ctx); err != nil || !some {
 		return err
 	}
-	var err error
-	if p.proven, err = copies.Proven(ctx, x.cfg.Clock.Now().Add(-provenWithin)); err != nil {
-		return err
-	}
 	for done := 0; ; {
+		// Each time: the disk may be gone since.
+		var err error
+		if p.proven, err = copies.Proven(ctx, x.cfg.Clock.Now().Add(-provenWithin)); err != nil {
+			return err
+		}
 		n, more, err := p.turn(ctx)
 		done += n
 		if tell != nil && n > 0 {

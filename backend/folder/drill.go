@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"quietline/backend/archive"
+	"quietline/backend/archive/blob"
 	"quietline/backend/backup"
 	"quietline/backend/clinic"
 	"quietline/backend/consent"
@@ -62,13 +63,17 @@ type Drill struct {
 // Drilled is what restoring a backup to try it came to.
 type Drilled struct {
 	Generation backup.Generation
+	// Damage says why the backup could not be brought back; empty where it was. It is what
+	// reading the backup twice, and opening what came back, came to: a fault of the clinic
+	// itself or of this computer's disk is an error of the drill.
+	Damage clinic.Code
 	// Same: what came back is, row by row, what the clinic held at Head.
 	Same bool
 	Head journal.Head
 	// Content is the hash of what the clinic held at Head.
 	Content [32]byte
-	// Events and Attachments count what came back; Spoiled the attachments that
-	// came back unreadable or not at all.
+	// Events and Attachments count what came back; Spoiled the attachments that came back
+	// unreadable or not at all, and that the clinic itself can read.
 	Events, Attachments, Spoiled uint64
 	// Copying, Restoring and Opening are how long the three took, without the rests:
 	// what was new was copied, all came back, and lists and search were made from it.
@@ -85,9 +90,10 @@ type Drilled struct {
 // and so does [Take] of this clinic's folder. A lock of the clinic reaches all of its
 // keys.
 //
-// Errors are those of the run and the restore, CodeNoRoom, CodeNoAccess, and
-// journal.ErrConflict where content was destroyed meanwhile; it may be repeated. That
-// something else came back is the outcome and no error.
+// Errors are those of the run, CodeNoRoom, CodeNoAccess, those of a folder that cannot be
+// read from or written to, and journal.ErrConflict where content was destroyed meanwhile;
+// it may be repeated. That the backup is damaged, or something else came back, is the
+// outcome and no error.
 func (c *Clinic) Drill(ctx context.Context, by Drill) (_ Drilled, err error) {
 	var d Drilled
 	// A folder of its own for the keys: they go when the drill ends.
@@ -113,6 +119,13 @@ func (c *Clinic) Drill(ctx context.Context, by Drill) (_ Drilled, err error) {
 	}
 	// What is compared must be in the copy; what comes later may be, too.
 	ran, err := by.To.Run(ctx, src, pace.backup)
+	if repositoryDamaged(err) {
+		ran, err = by.To.Run(ctx, src, pace.backup)
+	}
+	if repositoryDamaged(err) {
+		d.Damage = clinic.CodeOf(err)
+		return d, nil
+	}
 	if err != nil {
 		return d, err
 	}
@@ -132,21 +145,42 @@ func (c *Clinic) Drill(ctx context.Context, by Drill) (_ Drilled, err error) {
 	}()
 	pace.begin(ctx, DrillRestoring)
 	// People work meanwhile, and need their memory more than this needs to be fast.
-	a := &arrival{dir: scratch, cache: drillCache, by: keys, open: func(context.Context, string) (*vault.Vault, *vault.Keys, error) { return nil, c.Keys, nil }}
-	back, err := from.Restore(ctx, ran.Generation.Name, want.at.Pos, a, pace.backup)
-	if err := errors.Join(err, a.close()); err != nil {
+	restore := func() (backup.Restored, error) {
+		a := &arrival{dir: scratch, cache: drillCache, by: keys, open: func(context.Context, string) (*vault.Vault, *vault.Keys, error) { return nil, c.Keys, nil }}
+		back, err := from.Restore(ctx, ran.Generation.Name, want.at.Pos, a, pace.backup)
+		return back, errors.Join(err, a.close())
+	}
+	back, err := restore()
+	if backDamaged(err) || err == nil && len(back.Lost) > 0 {
+		// A share or a cable misreads now and then. It goes on where it stands.
+		back, err = restore()
+	}
+	d.Events, d.Attachments = max(back.Events, want.at.Seq), back.Attachments
+	d.Restoring = pace.worked()
+	if backDamaged(err) {
+		d.Events, d.Damage = back.Events, clinic.CodeOf(err)
+		return d, nil
+	}
+	if err != nil {
 		return d, err
 	}
-	d.Events, d.Attachments, d.Spoiled = back.Events, back.Attachments, uint64(len(back.Lost))
-	d.Restoring = pace.worked()
 
 	pace.begin(ctx, DrillOpening)
 	again, err := Open(ctx, Config{Dir: scratch, Keys: c.Keys, Clock: by.Clock, CacheBytes: drillCache, Progress: pace.lists, by: keys})
+	if backDamaged(err) {
+		d.Damage = clinic.CodeOf(err)
+		return d, nil
+	}
 	if err != nil {
 		return d, err
 	}
 	defer func() { err = errors.Join(err, again.Close()) }()
-	if err := again.Journal.Follow(ctx, pace.lists); err != nil {
+	err = again.Journal.Follow(ctx, pace.lists)
+	if backDamaged(err) {
+		d.Damage = clinic.CodeOf(err)
+		return d, nil
+	}
+	if err != nil {
 		return d, err
 	}
 	d.Opening = pace.worked()
@@ -159,9 +193,26 @@ func (c *Clinic) Drill(ctx context.Context, by Drill) (_ Drilled, err error) {
 		return d, journal.ErrConflict // content was destroyed meanwhile
 	}
 	d.Same = is == want
-	spoiled, err := again.spoiledAttachments(ctx, pace)
-	d.Spoiled = max(d.Spoiled, spoiled)
+	d.Spoiled, err = again.spoiledAttachments(ctx, c.Blobs, pace)
 	return d, err
+}
+
+// repositoryDamaged reports whether what a run failed with says that the backup is
+// damaged. What it failed with in the clinic says nothing of the backup.
+func repositoryDamaged(err error) bool {
+	return errors.Is(err, clinic.E(backup.CodeDamaged)) || errors.Is(err, clinic.E(backup.CodeNewer))
+}
+
+// backDamaged reports whether what restoring a backup, or opening what came back, failed
+// with says that the backup does not bring the clinic back. The files that came back were
+// just made on this computer: that one of them is damaged says nothing of the backup.
+func backDamaged(err error) bool {
+	switch clinic.CodeOf(err) {
+	case backup.CodeNoGeneration, clinic.CodeNotFound, journal.CodeDamaged, journal.CodeGap, journal.CodeTruncated,
+		journal.CodeForked, journal.CodeUnknownSeat:
+		return true
+	}
+	return repositoryDamaged(err)
 }
 
 // checkRoom returns CodeNoRoom where the clinic does not fit once more beside itself.
@@ -241,17 +292,34 @@ func (c *Clinic) contentNow(ctx context.Context) (is content, err error) {
 	return is, err
 }
 
-// spoiledAttachments counts the attachments and scans of papers of which a file is not what was stored.
-func (c *Clinic) spoiledAttachments(ctx context.Context, pace *pace) (n uint64, err error) {
+// spoiledAttachments counts the attachments and scans of papers of which a file is not
+// what was stored, but is in the clinic. One that the clinic has lost no backup can have,
+// and that is told elsewhere.
+func (c *Clinic) spoiledAttachments(ctx context.Context, own *blob.Store, pace *pace) (n uint64, err error) {
 	const atOnce = 50
-	var last clinic.AttachmentID
-	for read := uint64(0); ; read += atOnce {
-		last, err = archive.CheckFiles(ctx, c.Journal, c.Blobs, last, atOnce, func(_ archive.Attachment, code clinic.Code) {
-			if code != "" {
+	var doubted [][]blob.Ref
+	// count adds what is doubted here and good there.
+	count := func() {
+		for _, files := range doubted {
+			kept := true
+			for _, file := range files {
+				kept = kept && (file.IsZero() || own.Check(ctx, file) == nil)
+			}
+			if kept {
 				n++
 			}
+		}
+		doubted = nil
+	}
+	var last clinic.AttachmentID
+	for read := uint64(0); ; read += atOnce {
+		last, err = archive.CheckFiles(ctx, c.Journal, c.Blobs, last, atOnce, func(a archive.Attachment, code clinic.Code) {
+			if code != "" {
+				doubted = append(doubted, []blob.Ref{a.File, a.Preview})
+			}
 		})
-		if err != nil {
+		count()
+		if err = errors.Join(err, ctx.Err()); err != nil {
 			return n, err
 		}
 		pace.at(read, 0)
@@ -260,12 +328,13 @@ func (c *Clinic) spoiledAttachments(ctx context.Context, pace *pace) (n uint64, 
 		}
 	}
 	for scan := (consent.ScanID{}); ; {
-		scan, err = consent.CheckScans(ctx, c.Journal, c.Blobs, scan, atOnce, func(_ consent.Scan, code clinic.Code) {
+		scan, err = consent.CheckScans(ctx, c.Journal, c.Blobs, scan, atOnce, func(s consent.Scan, code clinic.Code) {
 			if code != "" {
-				n++
+				doubted = append(doubted, []blob.Ref{s.File})
 			}
 		})
-		if err != nil || scan.IsZero() {
+		count()
+		if err = errors.Join(err, ctx.Err()); err != nil || scan.IsZero() {
 			return n, err
 		}
 	}

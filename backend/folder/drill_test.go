@@ -110,9 +110,9 @@ func TestADrillOfASpoiledBackup(t *testing.T) {
 	}
 	in := t.TempDir()
 	scratch := filepath.Join(in, "quietline-drill")
-	_, err = c.drills(ctx, in, nil)
-	if !errors.Is(err, clinic.E(backup.CodeDamaged)) {
-		t.Errorf("it came to: %v", err)
+	d, err := c.drills(ctx, in, nil)
+	if err != nil || d.Damage != backup.CodeDamaged || d.Same {
+		t.Errorf("it came to %+v: %v", d, err)
 	}
 	if _, err := os.Stat(scratch); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("the drill left its folder: %v", err)
@@ -305,3 +305,109 @@ func TestADrillIsCutShortAnywhere(t *testing.T) {
 		t.Errorf("in the end: %+v, %v", d, err)
 	}
 }
+
+// misread are files of which some, so many, are read with a wrong bit in them, once.
+type misread struct {
+	backup.Files
+	folder string
+	left   int
+}
+
+func (m *misread) Open(path string) (blob.ReadFile, error) {
+	f, err := m.Files.Open(path)
+	if err != nil || m.left == 0 || filepath.Base(filepath.Dir(path)) != m.folder {
+		return f, err
+	}
+	m.left--
+	return flipped{f}, nil
+}
+
+type flipped struct{ blob.ReadFile }
+
+func (f flipped) ReadAt(p []byte, at int64) (int, error) {
+	n, err := f.ReadFile.ReadAt(p, at)
+	if n > 0 {
+		p[n/2] ^= 1
+	}
+	return n, err
+}
+
+// TestWhatIsMisreadOnceIsNoDamage: a share or a cable gives a wrong bit now and then. And
+// what is damaged in the clinic itself is no damage of the backup.
+func TestWhatIsMisreadOnceIsNoDamage(t *testing.T) {
+	c := newCopied(t)
+	c.add(t, 0, 20)
+	c.copies(t)
+	files := &misread{Files: backup.MachineFiles(), folder: "records"}
+	cfg := c.config
+	cfg.Files = files
+	c.target = backup.NewTarget(cfg)
+	began := false
+	d, err := c.drills(t.Context(), t.TempDir(), func(at folder.DrillProgress) {
+		if at.Stage == folder.DrillRestoring && !began {
+			began, files.left = true, 1
+		}
+	})
+	if err != nil || d.Damage != "" || !d.Same || files.left != 0 {
+		t.Errorf("one wrong bit came to %+v: %v", d, err)
+	}
+}
+
+// TestABackupIsProvenOnceADay: what was read counts after a lock and the next sign-in, as
+// long as it lies where it lay, and neither for ever nor by a clock that was put back.
+func TestABackupIsProvenOnceADay(t *testing.T) {
+	ctx := t.Context()
+	c := newCopied(t)
+	c.add(t, 0, 5)
+	made := c.copies(t)
+	read := 0
+	proves := func() uint64 {
+		t.Helper()
+		upTo, err := c.Proven(ctx, folder.Proof{
+			Vault: c.vault, In: []folder.Kept{{Folder: "disk", Target: c.target}}, Clock: &restingClock{Clock: c.clock},
+			Since: c.clock.Now().Add(-24 * time.Hour), Tell: func(backup.Progress) { read++ },
+		})
+		if err != nil && !errors.Is(err, clinic.E(backup.CodeUnreachable)) {
+			t.Fatal(err)
+		}
+		return upTo
+	}
+	for what, step := range []struct {
+		change func()
+		again  bool // it is read again
+		upTo   uint64
+	}{
+		{func() {}, true, made.Head.Seq},
+		{func() { c.clock.Advance(time.Hour) }, false, made.Head.Seq},
+		{func() { c.add(t, 5, 9); c.copies(t) }, false, made.Head.Seq}, // what is new waits
+		{func() {
+			if err := c.Close(); err != nil {
+				t.Fatal(err)
+			}
+			c.opened = mustEnter(t, c.place)
+		}, false, made.Head.Seq},
+		{func() { c.clock.Jump(-2 * time.Hour) }, true, 0}, // it would be of the future
+		{func() { c.clock.Advance(23 * time.Hour); c.clock.Jump(-20 * time.Hour) }, false, 0},
+		{func() { c.clock.Advance(2 * time.Hour); c.clock.Jump(-time.Hour) }, true, 0},
+		{func() {
+			if err := c.ForgetProof(ctx, "disk"); err != nil {
+				t.Fatal(err)
+			}
+		}, true, 0},
+		{func() {
+			if err := os.Rename(c.config.Dir, c.config.Dir+" away"); err != nil {
+				t.Fatal(err)
+			}
+		}, false, none},
+	} {
+		step.change()
+		read = 0
+		upTo := proves()
+		if read > 0 != step.again || step.upTo == none && upTo != 0 || step.upTo > 0 && step.upTo != none && upTo != step.upTo || step.upTo == 0 && upTo <= made.Head.Seq {
+			t.Errorf("step %d: up to %d, and it was read again: %v", what, upTo, read > 0)
+		}
+	}
+}
+
+// none: nothing is proven.
+const none = ^uint64(0)

@@ -145,6 +145,8 @@ type Clinic struct {
 	own *sqlite.DB
 	// copies are those that are being made or tried.
 	copies reach
+	// proofs are what counts of backups that were read.
+	proofs proofs
 }
 
 // Config is what opening a clinic needs.
