@@ -122,7 +122,7 @@ func exitOf(err error) int {
 	switch clinic.CodeOf(err) {
 	case backup.CodeDamaged, vault.CodeDamaged:
 		return damage
-	case vault.CodeWordsIncomplete, vault.CodeWordUnknown, vault.CodeWordsMistyped, vault.CodeWrongWords:
+	case vault.CodeWordsIncomplete, vault.CodeWordUnknown, vault.CodeWordsMistyped, vault.CodeWrongWords, folder.CodeOtherSheet:
 		return Words
 	case backup.CodeMissing, backup.CodeUnreachable, backup.CodeNoGeneration:
 		return Absent
@@ -136,10 +136,14 @@ func exitOf(err error) int {
 type open struct {
 	*backup.Repository
 	words string
+	// more reads what stands behind them on standard input.
+	more *bufio.Scanner
 }
 
 func opened(ctx context.Context, cfg Config, o options, fn func(*open) error) error {
-	words, sheet, err := readWords(cfg.In, cfg.Err)
+	fmt.Fprintln(cfg.Err, "The words of the recovery sheet:")
+	lines := bufio.NewScanner(io.LimitReader(cfg.In, 2*longestSheet))
+	words, sheet, err := readWords(lines)
 	if err != nil {
 		return err
 	}
@@ -149,16 +153,14 @@ func opened(ctx context.Context, cfg Config, o options, fn func(*open) error) er
 		return err
 	}
 	defer from.Close()
-	return fn(&open{from, words})
+	return fn(&open{from, words, lines})
 }
 
 // longestSheet is more than anybody types for sixteen words.
 const longestSheet = 4 << 10
 
 // readWords reads lines until they are a whole sheet, or a wrong one.
-func readWords(in io.Reader, prompt io.Writer) (string, vault.Recovery, error) {
-	fmt.Fprintln(prompt, "The words of the recovery sheet:")
-	lines := bufio.NewScanner(io.LimitReader(in, longestSheet))
+func readWords(lines *bufio.Scanner) (string, vault.Recovery, error) {
 	var text strings.Builder
 	sheet, err := vault.Recovery{}, error(clinic.E(vault.CodeWordsIncomplete))
 	for errors.Is(err, clinic.E(vault.CodeWordsIncomplete)) && lines.Scan() {
@@ -223,9 +225,20 @@ func restore(ctx context.Context, cfg Config, o options, b *open) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, into.Release()) }()
-	done, err := into.Restore(ctx, folder.Restore{
+	r := folder.Restore{
 		From: b.Repository, Generation: found[at].Name, Words: b.words, Work: cfg.Work, Clock: cfg.Clock, Tell: meter(cfg.Err),
-	})
+	}
+	done, err := into.Restore(ctx, r)
+	if errors.Is(err, clinic.E(folder.CodeOtherSheet)) {
+		fmt.Fprintln(cfg.Err, "This copy was left behind. The words of the sheet that was in force in it:")
+		older, sheet, wrong := readWords(b.more)
+		if wrong != nil {
+			return nothing{errors.Join(err, wrong)}
+		}
+		sheet.Wipe()
+		r.LeftWords = older
+		done, err = into.Restore(ctx, r)
+	}
 	if err != nil {
 		_ = printProblems(cfg.Out, done.Lost) // the error says it
 		return nothing{err}

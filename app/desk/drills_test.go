@@ -108,9 +108,9 @@ func TestADrillComesByItself(t *testing.T) {
 	}
 }
 
-// TestADrillFindsWhatCannotComeBack: it is filed, said, and tried again the next day.
-func TestADrillFindsWhatCannotComeBack(t *testing.T) {
-	o, at := backedUp(t)
+// rot changes a bit in each stretch of the log that a backup holds.
+func rot(t *testing.T, at string) {
+	t.Helper()
 	segments, err := filepath.Glob(filepath.Join(at, "records", "*"))
 	if err != nil || len(segments) == 0 {
 		t.Fatal(err)
@@ -123,6 +123,12 @@ func TestADrillFindsWhatCannotComeBack(t *testing.T) {
 		raw[len(raw)/2] ^= 1
 		write(raw)(t, path)
 	}
+}
+
+// TestADrillFindsWhatCannotComeBack: it is filed, said, and tried again the next day.
+func TestADrillFindsWhatCannotComeBack(t *testing.T) {
+	o, at := backedUp(t)
+	rot(t, at)
 	must[desk.Drills](o, "drill.run", desk.BackupFolder{Folder: at})
 	d := o.drilled(1)
 	if one := d.Items[0]; one.Outcome != "damaged" || one.Problem == nil || one.Problem.Code != backup.CodeDamaged {
@@ -142,13 +148,7 @@ func TestAGoodBackupHidesNoBadOne(t *testing.T) {
 	must[desk.Backups](o, "backup.add", desk.BackupFolder{Folder: disk})
 	o.copied(0)
 	good := filepath.Join(disk, backup.FolderName)
-	segments, err := filepath.Glob(filepath.Join(bad, "records", "*"))
-	if err != nil || len(segments) == 0 {
-		t.Fatal(err)
-	}
-	for _, path := range segments {
-		write([]byte("nothing of a backup"))(t, path)
-	}
+	rot(t, bad)
 	must[desk.Drills](o, "drill.run", desk.BackupFolder{Folder: bad})
 	if one := o.drilled(1).Items[0]; one.Outcome != "damaged" || one.Folder != bad {
 		t.Fatalf("the damaged one: %+v", one)

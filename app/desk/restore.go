@@ -116,7 +116,7 @@ func (d *Desk) restoreClinic(ctx context.Context, _ *door.Caller, r RestoreClini
 		return RestoredClinic{}, err
 	}
 	done, err := hold.Restore(ctx, folder.Restore{
-		From: from, Generation: generation.Name, Words: r.Words, Work: d.cfg.Work, Clock: d.cfg.Clock,
+		From: from, Generation: generation.Name, Words: r.Words, LeftWords: r.LeftWords, Work: d.cfg.Work, Clock: d.cfg.Clock,
 		Tell: func(p backup.Progress) { d.restoring.tell(p, d.cfg.Clock.Elapsed()) },
 	})
 	switch {

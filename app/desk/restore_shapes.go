@@ -13,6 +13,9 @@ type OpenBackup struct {
 type RestoreClinic struct {
 	Folder string `json:"folder"`
 	Words  string `json:"words"`
+	// LeftWords are those of an older sheet, empty unless a copy of what was left behind
+	// asks for it (folder.CodeOtherSheet).
+	LeftWords string `json:"leftWords"`
 	// Number is that of the copy.
 	Number uint64 `json:"number"`
 }

@@ -58,7 +58,8 @@ const (
 	// CodeMoved: the clinic was handed over to another computer.
 	CodeMoved clinic.Code = "folder.moved"
 	// CodeOtherSheet: a copy of what was left behind, when somebody went on from an
-	// older one, opens with the recovery sheet that was in force in it.
+	// older one, opens with the recovery sheet that was in force in it. It takes both: the
+	// sheet in force opens the backup.
 	CodeOtherSheet clinic.Code = "folder.other_sheet"
 	// CodeNoRoom: what is to be made beside the clinic does not fit; "need" is how much
 	// it would take, in MiB.

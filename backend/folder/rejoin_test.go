@@ -129,7 +129,7 @@ func TestAClinicGetsItsBackupBack(t *testing.T) {
 // behind, so that the sheet in force opens the backup and not the vault in that copy.
 func TestWhatWasLeftBehindNeedsItsOwnSheet(t *testing.T) {
 	ctx := context.Background()
-	_, now, left, _ := putBack(t, func(c *copied) { c.words = replaceSheet(t, c.opened) })
+	_, now, left, leftHash := putBack(t, func(c *copied) { c.words = replaceSheet(t, c.opened) })
 	then := now.words
 	// The vault that was put back has the sheet of before; the person prints a new one.
 	fresh := replaceSheet(t, now.opened)
@@ -147,5 +147,17 @@ func TestWhatWasLeftBehindNeedsItsOwnSheet(t *testing.T) {
 	}
 	if found, err := vault.Exists(p.dir()); err != nil || found {
 		t.Errorf("there is a clinic: %v", err)
+	}
+	// Both sheets bring it back, and the older one opens it.
+	now.leftWords = strangeWords()
+	if _, err := now.restore(ctx, p, left, nil); !errors.Is(err, clinic.E(folder.CodeOtherSheet)) {
+		t.Errorf("with a strange sheet beside it: %v", err)
+	}
+	now.leftWords = then
+	if _, err := now.restore(ctx, p, left, nil); err != nil {
+		t.Fatalf("with both sheets: %v", err)
+	}
+	if contentOf(t, p, then) != leftHash {
+		t.Error("with both sheets something else came back")
 	}
 }

@@ -34,6 +34,9 @@ type Restore struct {
 	// Words are those of the recovery sheet, or its square code. They open the vault
 	// in the backup; neither keyring nor passphrase is asked for.
 	Words string
+	// LeftWords, which may be empty, are those of the sheet that was in force in a history
+	// that was left behind; see CodeOtherSheet. The clinic opens with it then.
+	LeftWords string
 	// Work is that of the clinic: vault.Standard unless it is the sample clinic.
 	Work  vault.WorkFactor
 	Clock clinic.Clock
@@ -81,7 +84,10 @@ func (h *Hold) Restore(ctx context.Context, r Restore) (backup.Restored, error) 
 }
 
 func (r Restore) fill(ctx context.Context, dir string) (done backup.Restored, err error) {
-	s := &arrival{dir: dir, cache: restoreCache, open: r.unlock}
+	s := &arrival{dir: dir, cache: restoreCache, open: r.unlock(r.Words), openLeft: r.unlock(r.Words)}
+	if r.LeftWords != "" {
+		s.openLeft = r.unlock(r.LeftWords)
+	}
 	defer func() { err = errors.Join(err, s.close()) }()
 	if done, err = r.From.Restore(ctx, r.Generation, journal.Pos{}, s, r.Tell); err != nil {
 		return done, err
@@ -92,18 +98,23 @@ func (r Restore) fill(ctx context.Context, dir string) (done backup.Restored, er
 	return done, s.holdBack(ctx, done, r.Clock.Now())
 }
 
-func (r Restore) unlock(ctx context.Context, dir string) (*vault.Vault, *vault.Keys, error) {
-	v, err := vault.Load(ctx, vault.Config{Dir: dir, Secrets: vault.NoSecrets{}, Clock: r.Clock, Work: r.Work})
-	if err != nil {
-		return nil, nil, err
+func (r Restore) unlock(words string) openVault {
+	return func(ctx context.Context, dir string) (*vault.Vault, *vault.Keys, error) {
+		v, err := vault.Load(ctx, vault.Config{Dir: dir, Secrets: vault.NoSecrets{}, Clock: r.Clock, Work: r.Work})
+		if err != nil {
+			return nil, nil, err
+		}
+		keys, err := v.Recover(ctx, words)
+		if err != nil {
+			v.Close()
+			return nil, nil, err
+		}
+		return v, keys, nil
 	}
-	keys, err := v.Recover(ctx, r.Words)
-	if err != nil {
-		v.Close()
-		return nil, nil, err
-	}
-	return v, keys, nil
 }
+
+// openVault opens the vault in a folder; on an error there is neither.
+type openVault func(ctx context.Context, dir string) (*vault.Vault, *vault.Keys, error)
 
 // arrival is a folder into which a clinic comes back. It implements [backup.Sink].
 type arrival struct {
@@ -112,8 +123,8 @@ type arrival struct {
 	cache int64
 	// by, where it is not nil, reaches the keys of what is open here.
 	by *reach
-	// open opens the vault that came; on an error there is neither.
-	open func(ctx context.Context, dir string) (*vault.Vault, *vault.Keys, error)
+	// open opens the vault that came, openLeft that of a history that was left behind.
+	open, openLeft openVault
 
 	vault *vault.Vault
 	keys  *vault.Keys
@@ -131,7 +142,7 @@ func (a *arrival) Keys(ctx context.Context, b *backup.Bag) (journal.Head, error)
 		return journal.Head{}, clinic.E(CodeNoAccess).Because(nameless(err))
 	}
 	a.left = b.Left
-	err := a.putVault(ctx, b.Vault)
+	err := a.putVault(ctx, b.Vault, a.open)
 	if err != nil {
 		return journal.Head{}, err
 	}
@@ -163,7 +174,7 @@ func (a *arrival) Keys(ctx context.Context, b *backup.Bag) (journal.Head, error)
 
 // putVault puts a vault's file in its place and opens it. Of an earlier try there may
 // be an older one.
-func (a *arrival) putVault(ctx context.Context, raw []byte) error {
+func (a *arrival) putVault(ctx context.Context, raw []byte, open openVault) error {
 	if err := os.Remove(filepath.Join(a.dir, vault.FileName)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return clinic.E(CodeNoAccess).Because(nameless(err))
 	}
@@ -171,7 +182,7 @@ func (a *arrival) putVault(ctx context.Context, raw []byte) error {
 		return err
 	}
 	var err error
-	a.vault, a.keys, err = a.open(ctx, a.dir)
+	a.vault, a.keys, err = open(ctx, a.dir)
 	return err
 }
 
@@ -190,7 +201,7 @@ func (a *arrival) settleVault(ctx context.Context) error {
 	a.keys.Zero()
 	a.vault.Close()
 	a.vault, a.keys = nil, nil
-	err = a.putVault(ctx, a.left)
+	err = a.putVault(ctx, a.left, a.openLeft)
 	if errors.Is(err, clinic.E(vault.CodeWrongWords)) {
 		return clinic.E(CodeOtherSheet).Because(err)
 	}

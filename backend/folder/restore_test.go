@@ -23,11 +23,13 @@ import (
 // copied is a clinic with a backup beside it, and the words of its sheet.
 type copied struct {
 	*opened
-	place  place
-	words  string
-	config backup.Config
-	target *backup.Target
-	clock  *clinictest.Clock
+	place place
+	words string
+	// leftWords are those of an older sheet, where one is shown as well.
+	leftWords string
+	config    backup.Config
+	target    *backup.Target
+	clock     *clinictest.Clock
 }
 
 func newCopied(t *testing.T) *copied {
@@ -111,7 +113,7 @@ func (c *copied) restore(ctx context.Context, p place, g backup.Generation, tell
 		return backup.Restored{}, err
 	}
 	done, err := h.Restore(ctx, folder.Restore{
-		From: from, Generation: g.Name, Words: c.words, Work: vault.Sample, Clock: c.clock, Tell: tell,
+		From: from, Generation: g.Name, Words: c.words, LeftWords: c.leftWords, Work: vault.Sample, Clock: c.clock, Tell: tell,
 	})
 	return done, errors.Join(err, h.Release())
 }

@@ -20,6 +20,9 @@ const Restore = lazy(() => import('../features/backups/RestoreScreen'));
 const Setup = lazy(() => import('../features/setup/SetupScreen'));
 const SheetPending = lazy(() => import('../features/setup/SheetPendingScreen'));
 
+/** How long the words of a restore stay on a locked screen without a key, in milliseconds. */
+const wordsStay = 3 * 60_000;
+
 /**
  * Decides by the program's state what may be on the screen at all: a set-up, the
  * lock, or the desk. Whatever showed content is unmounted with the lock, what was
@@ -51,6 +54,24 @@ export function Gate() {
     setSettingUp(false);
   }
 
+  useEffect(() => {
+    if (!sheetWords) return;
+    // Whoever comes to the machine over lunch must not find them.
+    let timer = 0;
+    const forget = () => setSheetWords('');
+    const again = () => {
+      window.clearTimeout(timer);
+      timer = window.setTimeout(forget, wordsStay);
+    };
+    again();
+    window.addEventListener('keydown', again);
+    window.addEventListener('blur', forget);
+    return () => {
+      window.clearTimeout(timer);
+      window.removeEventListener('keydown', again);
+      window.removeEventListener('blur', forget);
+    };
+  }, [sheetWords]);
   useEffect(() => {
     if (state?.me) last.current = state.me.id;
   }, [state]);
@@ -146,6 +167,8 @@ export function Gate() {
       if (stuck || recovering) {
         return (
           <RecoveryScreen
+            // Forgotten words leave the field, too.
+            key={sheetWords ? 'typed' : 'asked'}
             problem={sheetWords ? null : now.state.problem}
             typed={sheetWords}
             onBack={stuck ? null : () => setRecovering(false)}

@@ -1179,6 +1179,7 @@ export interface ResolvedAll {
 export interface RestoreClinic {
   folder: string;
   words: string;
+  leftWords: string;
   number: number;
 }
 

@@ -33,6 +33,8 @@ export default function RestoreScreen({ onBack, onDone }: Props) {
   const now = useNow();
   const [folder, setFolder] = useState('');
   const [words, setWords] = useState('');
+  // Of an older sheet, where a copy asks for it.
+  const [left, setLeft] = useState('');
   const [copies, setCopies] = useState<BackupCopies | null>(null);
   const [done, setDone] = useState<RestoredClinic | null>(null);
   const look = useAction('restore.open');
@@ -43,7 +45,7 @@ export default function RestoreScreen({ onBack, onDone }: Props) {
   const step = done ? 'done' : running ? 'running' : copies ? 'which' : 'first';
   useFocusStart(step, step === 'first' ? 'field' : 'heading');
   const run = async (number: number) => {
-    setDone(await restore.run({ folder: folder.trim(), words, number }));
+    setDone(await restore.run({ folder: folder.trim(), words, leftWords: left, number }));
   };
   const title = {
     first: t('restore.title'),
@@ -69,16 +71,19 @@ export default function RestoreScreen({ onBack, onDone }: Props) {
       }
     >
       {done ? (
-        <Done done={done} onOpen={() => onDone(words)} />
+        <Done done={done} onOpen={() => onDone(left.trim() === '' ? words : left)} />
       ) : running ? (
         <Running progress={progress} />
       ) : copies ? (
         <Which
           copies={copies}
           restore={restore}
+          left={left}
+          onLeft={setLeft}
           onRun={(number) => void run(number)}
           onBack={() => {
             restore.clear();
+            setLeft('');
             setCopies(null);
           }}
         />
@@ -160,11 +165,14 @@ function Sources({ folder, words, look, onFolder, onWords, onCopies, onBack }: S
 interface WhichProps {
   readonly copies: BackupCopies;
   readonly restore: Action<'restore.run'>;
+  /** The words of an older sheet. */
+  readonly left: string;
+  readonly onLeft: (words: string) => void;
   readonly onRun: (number: number) => void;
   readonly onBack: () => void;
 }
 
-function Which({ copies, restore, onRun, onBack }: WhichProps) {
+function Which({ copies, restore, left, onLeft, onRun, onBack }: WhichProps) {
   const t = useWords();
   const formats = useFormats();
   const now = useNow();
@@ -210,6 +218,15 @@ function Which({ copies, restore, onRun, onBack }: WhichProps) {
           onChange={setChosen}
         />
       )}
+      {left !== '' || restore.error?.code === 'folder.other_sheet' ? (
+        <TextField
+          long
+          label={t('restore.leftWords')}
+          hint={t('restore.wordsHint')}
+          value={left}
+          onChange={onLeft}
+        />
+      ) : null}
       {restore.error?.code === 'app.cancelled' ? (
         <Notice tone="info" title={t('restore.stopped')} live>
           <p>{t('restore.stoppedNext')}</p>
