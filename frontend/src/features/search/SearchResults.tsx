@@ -77,7 +77,9 @@ function Found({ searching, asked, selected, onOpen }: Props & { readonly asked:
             ? t(found.behind ? 'search.behind.title' : 'search.none.title')
             : t('search.spoken', { people: people.length, texts: texts.length })}
       </p>
-      {rows.length === 0 && !found.hasNextPage ? <Nothing searching={searching} behind={found.behind} /> : null}
+      {rows.length === 0 && !found.hasNextPage ? (
+        <Nothing searching={searching} behind={found.behind} />
+      ) : null}
       {rows.length > 0 ? (
         <VirtualList
           label={t('search.results')}
@@ -188,7 +190,13 @@ function Hint() {
 }
 
 /** Nothing was found: what to try next. */
-function Nothing({ searching, behind }: { readonly searching: Searching; readonly behind: boolean }) {
+function Nothing({
+  searching,
+  behind,
+}: {
+  readonly searching: Searching;
+  readonly behind: boolean;
+}) {
   const t = useWords();
   const narrowed = set(searching.filters).length > 0;
   if (behind) {
