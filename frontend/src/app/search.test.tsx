@@ -110,6 +110,7 @@ describe('a search', () => {
       next: 'on',
       inside: false,
       backTo: '2025-03-02T17:00:00.000Z',
+      behind: false,
     };
     const clinic = new Clinic();
     const { user, door } = openDesk({ clinic, replies: { 'search.find': () => page } });
@@ -120,5 +121,24 @@ describe('a search', () => {
     expect(asked).toBeGreaterThan(3);
     await user.click(screen.getByRole('button', { name: 'Keep looking' }));
     await waitFor(() => expect(door.asked('search.find').length).toBe(asked + 1));
+  });
+
+  it('says that texts may be missing while the search is being made', async () => {
+    const page: SearchPage = {
+      people: [],
+      morePeople: false,
+      items: [],
+      next: '',
+      inside: false,
+      backTo: '',
+      behind: true,
+    };
+    const { user } = openDesk({ replies: { 'search.find': () => page } });
+    await screen.findByText('Eleanor Whitfield');
+    await user.type(field(), 'rare');
+    expect(
+      await screen.findByText('The search is still being made', { selector: ':not([role])' }),
+    ).toBeVisible();
+    expect(screen.queryByText('Nothing found')).toBeNull();
   });
 });
