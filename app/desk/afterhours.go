@@ -191,6 +191,10 @@ func (o *open) withdrawReply(ctx context.Context, by clinic.StaffID) error {
 		return err
 	}
 	defer client.Close()
+	// Whether words go with the flow that kept them, nobody promises.
+	if _, err := client.Forget(ctx, draft.Phone); err != nil && !errors.Is(err, clinic.E(provider.CodeUnauthorised)) {
+		return err
+	}
 	if err := client.Withdraw(ctx, draft.Phone, left.Before); err != nil {
 		return replyProblem(err)
 	}
@@ -208,9 +212,13 @@ func (o *open) renewReply(ctx context.Context, _ *jobs.Lease) error {
 	if line.Kind != settings.LineTwilio || !line.Live {
 		return nil
 	}
-	if err := o.leaveReply(ctx, clinic.StaffID{}, false); err != nil {
-		return err
-	}
+	// What could not be left is no reason to let the provider keep patients' words.
+	return errors.Join(o.forgetReplies(ctx, line.Phone), o.leaveReply(ctx, clinic.StaffID{}, false))
+}
+
+// forgetReplies has the provider forget what it kept of the replies that were given,
+// now and then.
+func (o *open) forgetReplies(ctx context.Context, phone clinic.Phone) error {
 	now := o.cfg.Clock.Elapsed()
 	if last := time.Duration(o.forgot.Load()); last != 0 && now-last < forgetEvery {
 		return nil
@@ -221,7 +229,7 @@ func (o *open) renewReply(ctx context.Context, _ *jobs.Lease) error {
 	}
 	defer client.Close()
 	// A key that may not see replies has left none.
-	if _, err := client.Forget(ctx, line.Phone); err != nil && !errors.Is(err, clinic.E(provider.CodeUnauthorised)) {
+	if _, err := client.Forget(ctx, phone); err != nil && !errors.Is(err, clinic.E(provider.CodeUnauthorised)) {
 		return err
 	}
 	o.forgot.Store(int64(max(now, 1)))
