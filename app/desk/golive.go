@@ -235,13 +235,17 @@ func (d *Desk) withoutReply(ctx context.Context, c *door.Caller, r WithoutReply)
 	return o.moveOn(ctx, c, func(dec *journal.Decision) error { return golive.WithoutReply(dec, r.Without) })
 }
 
-// prove sends one real text to a phone that somebody holds. That it is being sent is on
+// prove sends one real text to a phone that somebody holds, before anything else leaves:
+// on a live line it would be a text that no record knows, past every rule. That it is being sent is on
 // record before it goes; where its answer is lost it is looked for, and sent again only
 // where she asks for another.
 func (d *Desk) prove(ctx context.Context, c *door.Caller, r Prove) (GoLive, error) {
 	o, err := d.current()
 	if err != nil {
 		return GoLive{}, err
+	}
+	if line := o.wired.Load().line; line.Kind == settings.LineTwilio && line.Live {
+		return GoLive{}, clinic.E(golive.CodeLive)
 	}
 	phone, err := clinic.ParsePhone(r.Phone)
 	if err != nil {

@@ -218,6 +218,7 @@ func TestARealAccount(t *testing.T) {
 			}
 		}
 	}
+	o.refused("live.prove", desk.Prove{Phone: "303 555 0166"}, "golive.live") // past every rule, and in no outbox
 	o.refused("live.go", nil, "desk.disconnect_first")
 	o.refused("line.connect", desk.ConnectProvider{Kind: desk.ProviderSimulator, Phone: "3035550199"}, "desk.disconnect_first")
 

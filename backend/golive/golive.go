@@ -38,6 +38,8 @@ const (
 	CodeNoKey    clinic.Code = "golive.no_key"
 	CodeNoNumber clinic.Code = "golive.no_number"
 	CodeNoProof  clinic.Code = "golive.no_proof"
+	// CodeLive: the line is live, where texts are written in conversations.
+	CodeLive clinic.Code = "golive.live"
 	// CodeAgreement: the document has no name, or is of a day that has not come.
 	CodeAgreement clinic.Code = "golive.agreement"
 	// CodeOwnNumber: the proof has to go to another phone than the clinic's number.
@@ -63,7 +65,7 @@ const (
 // Codes lists the codes of this package.
 func Codes() []clinic.Code {
 	return []clinic.Code{
-		CodeNotReady, CodeChanged, CodeNoKey, CodeNoNumber, CodeNoProof, CodeAgreement, CodeOwnNumber,
+		CodeNotReady, CodeChanged, CodeNoKey, CodeNoNumber, CodeNoProof, CodeLive, CodeAgreement, CodeOwnNumber,
 		CodePasteEmpty, CodePasteNoAccount, CodePasteNoKey, CodePasteNoSecret, CodePasteTwo,
 		CodeKeyUnknown, CodeKeyElsewhere, CodeKeyNoTexts, CodeKeyNoNumbers, CodeKeyNoSending, CodeKeyNoReply, CodeKeyOtherAccount,
 	}
