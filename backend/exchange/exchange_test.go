@@ -34,7 +34,7 @@ func TestATextGoesOutIsDeliveredAndAnswered(t *testing.T) {
 		t.Fatalf("history: %d texts", len(history))
 	}
 	basis, found, err := w.message(id).Basis()
-	if err != nil || !found || basis.Kind != policy.ByConsent || basis.ConsentVersion != "2026-1-en" {
+	if err != nil || !found || basis.Kind != policy.ByConsent || basis.ConsentVersion != "2026-2-en" {
 		t.Fatalf("basis: %+v %v %v", basis, found, err)
 	}
 	w.ok(w.x.Listen(w.ctx)) // reading again changes nothing
