@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"quietline/backend/archive/blob"
 	"quietline/backend/clinic"
 	"quietline/backend/consent"
 	"quietline/backend/patients"
@@ -125,5 +126,31 @@ func TestTheSumTellsWhatThePaperSays(t *testing.T) {
 	e.State, e.Hold = policy.ConsentExpired, "age"
 	if after, err := records.SumOf(e); err != nil || after != before {
 		t.Errorf("with time alone the sum changes (%v)", err)
+	}
+}
+
+// TestTheSumHoldsTheScans: a record with a scan says more, and an exchanged file shows. One
+// without is summed as ever, which the pinned sum above holds.
+func TestTheSumHoldsTheScans(t *testing.T) {
+	sum := func(hashes ...byte) records.Sum {
+		t.Helper()
+		e := evidence()
+		for _, h := range hashes {
+			e.Scans = append(e.Scans, consent.Scan{ScanFile: consent.ScanFile{File: blob.Ref{Hash: blob.Hash{h}}}})
+		}
+		got, err := records.SumOf(e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return got
+	}
+	seen := map[records.Sum]string{}
+	for name, s := range map[string]records.Sum{
+		"none": sum(), "one": sum(1), "another": sum(2), "both": sum(1, 2), "both, turned": sum(2, 1),
+	} {
+		if other, twice := seen[s]; twice {
+			t.Errorf("%s sums to what %s does", name, other)
+		}
+		seen[s] = name
 	}
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { expect, test } from './program/story';
+import { fillDay } from './screens/desk';
 
 /** Everyone in the sample clinic uses it. */
 const passphrase = 'quiet line sample clinic';
@@ -11,9 +12,13 @@ const pictures = join(import.meta.dirname, '.results', 'papers');
 const patient = 'Owen Whitfield';
 /** A signed paper of two pages, as a scanner gives it. */
 const scanned = join(import.meta.dirname, '../../backend/records/pdf/testdata/paper.pdf');
-/** A day counted from today, as the fields show one. */
-const day = (from: number): string =>
-  new Date(Date.now() + from * 864e5).toISOString().slice(0, 10);
+/** Yesterday, as the boxes of a day take it. */
+function yesterday(): { day: string; month: string; year: string } {
+  const [year = '', month = '', day = ''] = new Date(Date.now() - 864e5)
+    .toISOString()
+    .split(/[-T]/);
+  return { day: String(Number(day)), month: String(Number(month)), year };
+}
 
 test.use({ viewport: { width: 1440, height: 900 } });
 
@@ -125,20 +130,24 @@ test('the manager prints a consent, and the auditor checks it by its code', asyn
     expect(formCode).not.toBe('');
   });
 
-  await test.step('the signed form comes back: its code, a scan of it, and the record shows both', async () => {
+  await test.step('the signed form comes back: its code, and a scan of it', async () => {
     await page.getByRole('link', { name: t('consents.title') }).click();
     await page.getByRole('button', { name: t('consents.drawer.open') }).click();
     await page.getByRole('searchbox').last().fill(formCode.toLowerCase());
     await page.keyboard.press('Enter');
     await expect(dialog.getByText(t('paper.lead', { patient }))).toBeVisible();
-    await expect(dialog.getByLabel(t('paper.form'))).toHaveValue('2026-2-minor-es');
-    await dialog.getByLabel(t('terms.category.reminders.name')).first().check();
-    await dialog.getByLabel(t('paper.signedOn')).fill(day(-1));
+    await expect(dialog.getByLabel(t('paper.form'), { exact: true })).toHaveValue(
+      '2026-2-minor-es',
+    );
+    await dialog
+      .getByRole('group', { name: t('paper.categories') })
+      .getByRole('checkbox', { name: new RegExp(`^${t('terms.category.reminders.name')}`) })
+      .check();
+    await fillDay(dialog.getByRole('group', { name: t('paper.signedOn') }), t, yesterday());
     await dialog.locator('input[type=file]').setInputFiles(scanned);
     await dialog.getByLabel(t('paper.attest')).check();
-    await photograph(page, 'drawer');
     await button(t('paper.save')).click();
-    await expect(dialog.getByText(t('consents.drawer.count', { count: 1 }))).toBeVisible();
+    await expect(dialog.getByText(t('consents.drawer.count_one', { count: 1 }))).toBeVisible();
     await page.keyboard.press('Escape');
     await desk.go('patients');
     await page.getByRole('searchbox').fill(patient);
@@ -147,33 +156,8 @@ test('the manager prints a consent, and the auditor checks it by its code', asyn
       .getByRole('button', { name: t('paper.scan.open') })
       .first()
       .click();
-    await expect(dialog.getByRole('img')).toHaveCount(2, { timeout: 60_000 });
-    await photograph(page, 'scan');
+    await expect(dialog.locator('ul img')).toHaveCount(2, { timeout: 60_000 });
     await page.keyboard.press('Escape');
-    await page.getByRole('button', { name: t('records.printConsent') }).click();
-    await button(t('records.dialog.make')).click();
-    await made();
-    await photograph(page, 'record-with-scan');
-    const { text, info } = read(await save('record-with-scan'));
-    expect(text).toContain(t('records.sheet.scans'));
-    expect(Number(/^Pages: +(\d+)$/m.exec(info)?.[1])).toBeGreaterThan(3);
-  });
-
-  await test.step('the attorney’s own form becomes a form once everything is found in it', async () => {
-    await page.getByRole('link', { name: t('consents.title') }).click();
-    await page.getByRole('button', { name: t('consents.attach.open') }).click();
-    await dialog.locator('input[type=file]').setInputFiles(scanned);
-    await dialog.getByLabel(t('consents.attach.source')).fill('approved by Lee & Park');
-    const ticks = dialog.getByRole('group', { name: t('consents.attach.found') });
-    await ticks.getByRole('checkbox').first().waitFor();
-    for (const tick of (await ticks.getByRole('checkbox').all()).slice(1)) await tick.check();
-    await button(t('consents.attach.save')).click();
-    await expect(dialog.getByText(t('consents.attach.missing', { count: 1 }))).toBeVisible();
-    await photograph(page, 'attach');
-    await ticks.getByRole('checkbox').first().check();
-    await button(t('consents.attach.save')).click();
-    await expect(dialog).toBeHidden();
-    await expect(page.getByText(t('consents.attach.pages', { count: 2 }))).toBeVisible();
   });
 
   await test.step('the register, with filters and with initials', async () => {
@@ -210,10 +194,6 @@ test('the manager prints a consent, and the auditor checks it by its code', asyn
       .fill(`${code.slice(0, -1)}${code.endsWith('0') ? '1' : '0'}`);
     await page.keyboard.press('Enter');
     await expect(page.getByText(t('records.verify.differs'))).toBeVisible();
-    await page.getByLabel(t('records.verify.field')).fill(formCode);
-    await page.keyboard.press('Enter');
-    await expect(page.getByText(t('records.verify.copy.matches'))).toBeVisible();
-    await photograph(page, 'verified-form');
     await page.getByLabel(t('records.verify.field')).fill('HELLO');
     await page.keyboard.press('Enter');
     await expect(page.getByText(t('errors.consent.record_code.what'))).toBeVisible();
