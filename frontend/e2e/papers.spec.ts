@@ -4,21 +4,11 @@ import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { expect, test } from './program/story';
-import { fillDay } from './screens/desk';
 
 /** Everyone in the sample clinic uses it. */
 const passphrase = 'quiet line sample clinic';
 const pictures = join(import.meta.dirname, '.results', 'papers');
 const patient = 'Owen Whitfield';
-/** A signed paper of two pages, as a scanner gives it. */
-const scanned = join(import.meta.dirname, '../../backend/records/pdf/testdata/paper.pdf');
-/** Yesterday, as the boxes of a day take it. */
-function yesterday(): { day: string; month: string; year: string } {
-  const [year = '', month = '', day = ''] = new Date(Date.now() - 864e5)
-    .toISOString()
-    .split(/[-T]/);
-  return { day: String(Number(day)), month: String(Number(month)), year };
-}
 
 test.use({ viewport: { width: 1440, height: 900 } });
 
@@ -115,7 +105,6 @@ test('the manager prints a consent, and the auditor checks it by its code', asyn
     expect(code).not.toBe('');
   });
 
-  let formCode = '';
   await test.step('a Spanish form for the counter is three clicks away', async () => {
     await page.getByRole('button', { name: t('records.printForm') }).click();
     await dialog
@@ -126,38 +115,6 @@ test('the manager prints a consent, and the auditor checks it by its code', asyn
     const { text } = read(await save('form'));
     expect(text).toContain('Página 1 de');
     expect(text).toContain(patient);
-    formCode = /[0-9A-Z]{5}-[0-9A-Z]{5}-[0-9A-Z]{4}/.exec(text)?.[0] ?? '';
-    expect(formCode).not.toBe('');
-  });
-
-  await test.step('the signed form comes back: its code, and a scan of it', async () => {
-    await page.getByRole('link', { name: t('consents.title') }).click();
-    await page.getByRole('button', { name: t('consents.drawer.open') }).click();
-    await page.getByRole('searchbox').last().fill(formCode.toLowerCase());
-    await page.keyboard.press('Enter');
-    await expect(dialog.getByText(t('paper.lead', { patient }))).toBeVisible();
-    await expect(dialog.getByLabel(t('paper.form'), { exact: true })).toHaveValue(
-      '2026-2-minor-es',
-    );
-    await dialog
-      .getByRole('group', { name: t('paper.categories') })
-      .getByRole('checkbox', { name: new RegExp(`^${t('terms.category.reminders.name')}`) })
-      .check();
-    await fillDay(dialog.getByRole('group', { name: t('paper.signedOn') }), t, yesterday());
-    await dialog.locator('input[type=file]').setInputFiles(scanned);
-    await dialog.getByLabel(t('paper.attest')).check();
-    await button(t('paper.save')).click();
-    await expect(dialog.getByText(t('consents.drawer.count_one', { count: 1 }))).toBeVisible();
-    await page.keyboard.press('Escape');
-    await desk.go('patients');
-    await page.getByRole('searchbox').fill(patient);
-    await page.getByRole('option').filter({ hasText: patient }).first().click();
-    await page
-      .getByRole('button', { name: t('paper.scan.open') })
-      .first()
-      .click();
-    await expect(dialog.locator('ul img')).toHaveCount(2, { timeout: 60_000 });
-    await page.keyboard.press('Escape');
   });
 
   await test.step('the register, with filters and with initials', async () => {
