@@ -43,7 +43,7 @@ func ordinaryDay() (policy.Draft, policy.Facts) {
 	}
 	facts := policy.Facts{
 		Line:    policy.LineSimulator,
-		Patient: policy.PatientFacts{ID: patient, Zone: denver},
+		Patient: policy.PatientFacts{ID: patient, Zone: denver, Adult: true},
 		Numbers: []policy.NumberFact{{ID: mobile, Verified: true}},
 		Consent: &policy.ConsentFact{
 			ID: clinic.ConsentID{1}, Version: "2026-1", State: policy.ConsentGiven,
@@ -143,6 +143,20 @@ func (c *workedCase) read(key, value string) (err error) {
 		err = c.readText(value)
 	case "to":
 		d.To = phones[value]
+	case "asks for a consent":
+		// A patient without one is asked, unless a line below says otherwise.
+		d.Purpose, f.Consent = policy.AskConsent, nil
+		if value != "nothing is recorded" {
+			f.Request = &policy.RequestFact{ID: clinic.ConsentID{2}, Version: "ask-1-en", Open: value == "open"}
+		}
+	case "answers a first text":
+		d.Purpose, f.Consent, f.Settings.AnswerFirst = policy.FirstAnswer, nil, value == "allowed"
+	case "adult":
+		f.Patient.Adult = value == "yes"
+	case "earlier":
+		_, other := ordinaryDay()
+		f.Consent = other.Consent
+		f.Consent.State = policy.ConsentState(value)
 	case "number":
 		err = c.readNumber(value)
 	case "verified numbers only":
@@ -347,8 +361,13 @@ func (c *workedCase) describe(v policy.Verdict) string {
 	var text string
 	switch v.Outcome {
 	case policy.Go:
-		if text = "go"; v.Basis.Kind == policy.ByReply {
+		switch text = "go"; v.Basis.Kind {
+		case policy.ByReply:
 			text = "go as a reply"
+		case policy.ByRequest:
+			text = "go as a question"
+		case policy.ByFirstText:
+			text = "go as a first answer"
 		}
 		for _, o := range v.Basis.Overrides {
 			text += ", accepted " + strings.TrimPrefix(string(o.Code), "policy.")

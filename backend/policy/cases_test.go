@@ -103,7 +103,22 @@ func checkVerdict(t interface {
 		}
 		return
 	}
-	if b.ConsentID != facts.Consent.ID || b.ConsentID.IsZero() || b.ConsentVersion == "" || b.DecidedAt != facts.Now || b.Rules != policy.RulesVersion {
+	if b.DecidedAt != facts.Now || b.Rules != policy.RulesVersion {
+		fail("a basis that cannot be traced")
+	}
+	switch draft.Purpose {
+	case policy.AskConsent:
+		if b.Kind != policy.ByRequest || b.ConsentID != facts.Request.ID || b.ConsentVersion == "" || b.Source == "" {
+			fail("a question that cannot be traced")
+		}
+		return
+	case policy.FirstAnswer:
+		if b.Kind != policy.ByFirstText || b.InReplyTo != facts.LastInbound.ID || b.InReplyTo.IsZero() || b.Source == "" {
+			fail("a first answer that cannot be traced")
+		}
+		return
+	}
+	if b.ConsentID != facts.Consent.ID || b.ConsentID.IsZero() || b.ConsentVersion == "" {
 		fail("a basis that cannot be traced")
 	}
 	if (b.Kind == policy.ByReply) != (b.InReplyTo == facts.LastInbound.ID && !b.InReplyTo.IsZero()) || (b.Kind != policy.ByReply && b.Kind != policy.ByConsent) {

@@ -37,21 +37,36 @@ func consentGap(c *ConsentFact) clinic.Code {
 		return CodeConsentReplaced
 	case ConsentExpired:
 		return CodeConsentExpired
+	case ConsentDeclined:
+		return CodeConsentDeclined
+	case ConsentUnanswered:
+		return CodeConsentUnanswered
 	}
 	return CodeConsentUnclear
 }
 
 func consentInForce(q *question) []Reason {
-	if q.facts.Consent == nil {
+	switch {
+	case q.unwarned(): // has rules of its own
+		return nil
+	case q.facts.Consent == nil:
 		return refuse(CodeNoConsent, SourceUnencrypted, NextRecordConsent)
 	}
-	switch gap := consentGap(q.facts.Consent); gap {
+	return consentInForceOf(q.facts.Consent)
+}
+
+func consentInForceOf(c *ConsentFact) []Reason {
+	switch gap := consentGap(c); gap {
 	case "":
 		return nil
 	case CodeConsentUnsigned, CodeConsentPending:
 		return refuse(gap, SourceUnencrypted, NextFinishConsent)
 	case CodeConsentRevoked:
 		return refuse(gap, SourceRevocation, NextCallPatient)
+	case CodeConsentDeclined:
+		return refuse(gap, SourceChannel, NextCallPatient)
+	case CodeConsentUnanswered:
+		return refuse(gap, SourceUnencrypted, NextRecordConsent)
 	case CodeConsentExpired:
 		return refuse(gap, SourceForm, NextRenewConsent)
 	case CodeConsentUnclear:

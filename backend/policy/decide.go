@@ -179,7 +179,7 @@ func newQuestion(draft Draft, facts Facts) *question {
 	q.patientZone = usable(facts.Patient.Zone)
 	if c := facts.Consent; c != nil {
 		q.consentZone = usable(c.Zone)
-		if consentGap(c) == "" {
+		if !q.unwarned() && consentGap(c) == "" {
 			q.consent = c
 		}
 	}
@@ -208,7 +208,7 @@ func usable(zone *time.Location) *time.Location {
 
 // limitsBind reports whether the clinic's own hours and caps count at t.
 func (q *question) limitsBind(t clinic.Instant) bool {
-	return !q.reply || t > q.facts.LastInbound.At.Add(replyWithin)
+	return q.draft.Purpose == AskConsent || !q.reply || t > q.facts.LastInbound.At.Add(replyWithin)
 }
 
 // override returns the one by which someone has set a reason aside: lately, where it
@@ -227,13 +227,22 @@ func (q *question) override(r Reason) (Override, bool) {
 	return Override{}, false
 }
 
-// basis is called where no rule objects; so there is a consent in force.
+// basis is called where no rule objects; so there is a consent in force, or the text
+// is one of those that leave without.
 func (q *question) basis(used []Override) Basis {
 	b := Basis{Kind: ByConsent, DecidedAt: q.facts.Now, Rules: RulesVersion, Overrides: used}
 	if q.consent != nil {
 		b.ConsentID, b.ConsentVersion = q.consent.ID, q.consent.Version
 	}
-	if !q.limitsBind(q.at) {
+	switch {
+	case q.draft.Purpose == AskConsent:
+		b.Kind, b.Source = ByRequest, SourceTextLimits
+		if r := q.facts.Request; r != nil {
+			b.ConsentID, b.ConsentVersion = r.ID, r.Version
+		}
+	case q.draft.Purpose == FirstAnswer:
+		b.Kind, b.Source, b.InReplyTo = ByFirstText, SourceTextLimits, q.facts.LastInbound.ID
+	case !q.limitsBind(q.at):
 		b.Kind, b.InReplyTo = ByReply, q.facts.LastInbound.ID
 	}
 	return b

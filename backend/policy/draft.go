@@ -23,6 +23,8 @@ type Draft struct {
 	// outage or a locked program; zero where nothing held it. Waiting for the
 	// patient's hours is not being held.
 	HeldSince clinic.Instant
+	// Purpose says for what it leaves, where it does not rest on a consent.
+	Purpose Purpose
 	// Overrides are what people have accepted so far.
 	Overrides []Override
 }

@@ -17,6 +17,9 @@ type Facts struct {
 	Numbers []NumberFact
 	// Consent is the newest consent of the patient, or nil.
 	Consent *ConsentFact
+	// Request is the request for a consent that a text with Purpose AskConsent belongs
+	// to, or nil.
+	Request *RequestFact
 	// LastInbound is the newest text from the patient, or zero.
 	LastInbound InboundFact
 	// Sent are the instants of the texts that the clinic started to this patient
@@ -61,6 +64,8 @@ type PatientFacts struct {
 	// recorded one. It is loaded by the caller (clinic.Zone.Location), since
 	// loading reads files.
 	Zone *time.Location
+	// Adult says that the patient signs for herself by her age.
+	Adult bool
 }
 
 // NumberFact is what is known about one number.
@@ -108,6 +113,11 @@ const (
 	// ConsentVerbal was spoken and noted. A text rests on it only where the clinic
 	// allows that, see Settings.AllowVerbal.
 	ConsentVerbal ConsentState = "verbal"
+	// ConsentDeclined: the patient was asked by text and said no.
+	ConsentDeclined ConsentState = "declined"
+	// ConsentUnanswered: the patient was asked by text and has not answered in time, or
+	// the question never reached her.
+	ConsentUnanswered ConsentState = "unanswered"
 )
 
 // Hold says why a consent is paused.
@@ -131,6 +141,7 @@ func ConsentStates() []ConsentState {
 	return []ConsentState{
 		ConsentRequested, ConsentPending, ConsentGiven, ConsentNarrowed, ConsentExpiring,
 		ConsentExpired, ConsentRevoked, ConsentReplaced, ConsentPaused, ConsentVerbal,
+		ConsentDeclined, ConsentUnanswered,
 	}
 }
 
@@ -206,6 +217,9 @@ type Settings struct {
 	// AllowVerbal lets texts about visits rest on a spoken consent for up to 30
 	// days, until it is signed.
 	AllowVerbal bool
+	// AnswerFirst lets ready words answer a patient who texted first and has no
+	// consent.
+	AnswerFirst bool
 }
 
 // Caps are how many texts the clinic may start to one patient.

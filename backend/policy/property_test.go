@@ -73,7 +73,28 @@ func drawPlausible(t *rapid.T) (policy.Draft, policy.Facts) {
 	if rapid.IntRange(0, 9).Draw(t, "no consent") == 0 {
 		facts.Consent = nil
 	}
+	if rapid.IntRange(0, 3).Draw(t, "without a consent") == 0 {
+		drawUnwarned(t, &draft, &facts)
+	}
 	return draft, facts
+}
+
+// drawUnwarned makes a text one that leaves without a consent.
+func drawUnwarned(t *rapid.T, draft *policy.Draft, facts *policy.Facts) {
+	draft.Purpose = rapid.SampledFrom([]policy.Purpose{policy.AskConsent, policy.FirstAnswer}).Draw(t, "purpose")
+	facts.Settings.AnswerFirst = rapid.Bool().Draw(t, "answers first")
+	facts.Patient.Adult = rapid.IntRange(0, 4).Draw(t, "grown up") > 0
+	draft.Characters = rapid.IntRange(100, 200).Draw(t, "characters")
+	if rapid.IntRange(0, 4).Draw(t, "recorded") > 0 {
+		facts.Request = &policy.RequestFact{ID: clinic.ConsentID{2}, Version: "ask-1-en", Open: rapid.IntRange(0, 4).Draw(t, "open") > 0}
+		if facts.Consent != nil && rapid.Bool().Draw(t, "its own") {
+			facts.Consent.ID, facts.Consent.State = facts.Request.ID, policy.ConsentRequested
+		}
+	}
+	facts.Numbers[0].SharedWith = rapid.IntRange(0, 4).Draw(t, "shared") / 4
+	if facts.Consent != nil && rapid.Bool().Draw(t, "none yet") {
+		facts.Consent = nil
+	}
 }
 
 // drawHopeful draws texts against which there is nothing but the hour.
@@ -144,9 +165,12 @@ func TestNeverAgainstThePatient(t *testing.T) {
 		c := facts.Consent
 		switch {
 		case slices.ContainsFunc(facts.Numbers, func(n policy.NumberFact) bool {
-			return n.OptedOutSince != 0 && (n.Paused != policy.PausedWrongNumber || n.ID == draft.To) && (!n.Guardian || n.ID == draft.To || !c.SelfSigned)
+			return n.OptedOutSince != 0 && (n.Paused != policy.PausedWrongNumber || n.ID == draft.To) &&
+				(draft.Purpose != policy.Ordinary || !n.Guardian || n.ID == draft.To || !c.SelfSigned)
 		}):
 			t.Fatal("after an opt-out")
+		case draft.Purpose != policy.Ordinary:
+			neverUnwarned(t, draft, facts, at)
 		case c == nil || (!c.State.InForce() && c.State != policy.ConsentVerbal) || at < c.Starts || (c.Ends != 0 && at >= c.Ends):
 			t.Fatal("without a consent in force")
 		case c.State == policy.ConsentVerbal && (!facts.Settings.AllowVerbal || at >= c.Starts.Add(30*24*hour) || draft.Category != policy.Scheduling && draft.Category != policy.Reminders):
@@ -163,6 +187,34 @@ func TestNeverAgainstThePatient(t *testing.T) {
 			t.Fatal("outside the agreed hours")
 		}
 	})
+}
+
+// neverUnwarned: a text without a consent goes to nobody who said no or takes texts
+// already, on no phone of others, and no more often than the law lets it.
+func neverUnwarned(t *rapid.T, draft policy.Draft, facts policy.Facts, at clinic.Instant) {
+	t.Helper()
+	asks := draft.Purpose == policy.AskConsent
+	if c := facts.Consent; c != nil && (!asks || c.ID != facts.Request.ID) {
+		if !slices.Contains([]policy.ConsentState{
+			policy.ConsentUnanswered, policy.ConsentVerbal, policy.ConsentExpired, policy.ConsentReplaced,
+		}, c.State) && (asks || c.State != policy.ConsentRequested && c.State != policy.ConsentPending) {
+			t.Fatalf("against a consent that is %s", c.State)
+		}
+	}
+	switch {
+	case draft.Characters > 160:
+		t.Fatal("longer than a text without a consent may be")
+	case asks && (facts.Request == nil || !facts.Request.Open || !facts.Patient.Adult):
+		t.Fatal("a question that nobody may be asked")
+	case asks && slices.ContainsFunc(facts.Numbers, func(n policy.NumberFact) bool {
+		return n.ID == draft.To && (n.Guardian || n.SharedWith != 0)
+	}):
+		t.Fatal("a question on a phone that others answer")
+	case asks && tooOften(policy.Caps{PerDay: 1, PerWeek: 3}, facts, at):
+		t.Fatal("more often than the law lets it")
+	case !asks && (!facts.Settings.AnswerFirst || facts.LastInbound.At.Add(24*hour) < at):
+		t.Fatal("an answer to nothing")
+	}
 }
 
 // tooOften is the plain reading of a frequency: how many texts lie on this day,

@@ -41,6 +41,8 @@ func rules() []rule {
 		{name: "number", standing: true, blocks: numberIsTheirs},
 		{name: "pause", standing: true, blocks: numberIsNotPaused},
 		{name: "consent", standing: true, blocks: consentInForce},
+		{name: "request", blocks: mayAsk},
+		{name: "first text", blocks: mayAnswerFirst},
 		{name: "consent end", standing: true, opens: beforeConsentEnds, closed: consentEnded},
 		{name: "consent start", standing: true, opens: sinceConsentStarts, closed: consentNotBegun},
 		{name: "coming of age", standing: true, opens: whileOthersDecide, closed: grownUp},
@@ -49,6 +51,7 @@ func rules() []rule {
 		{name: "category", standing: true, blocks: categoryIsCovered},
 
 		{name: "length", blocks: lengthFits},
+		{name: "short", blocks: unwarnedFits},
 		{name: "schedule", blocks: mayBeScheduled},
 		{name: "time zone", opens: whileZoneIsKnown, closed: zoneUnknown},
 

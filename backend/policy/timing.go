@@ -27,32 +27,36 @@ func withinClinicHours(q *question, t clinic.Instant) (clinic.Instant, bool) {
 	return firstInstant(t, q.limit, q.patientZone, q.facts.Settings.Hours.earliest)
 }
 
-func outsideClinicHours(*question) Reason {
-	return ownLimit(CodeQuietHours, SourceCallingHours)
+func outsideClinicHours(q *question) Reason {
+	return q.ownLimit(CodeQuietHours, SourceCallingHours)
 }
 
 func withinDailyCap(q *question, t clinic.Instant) (clinic.Instant, bool) {
 	return q.capped(t, func(d date, sent []date) bool {
-		return dayHasRoom(d, sent, q.facts.Settings.Caps.PerDay)
+		return dayHasRoom(d, sent, q.caps().PerDay)
 	})
 }
 
 func overDailyCap(q *question) Reason {
-	return ownLimit(CodeDailyCap, SourceTextLimits).with("limit", q.facts.Settings.Caps.PerDay)
+	return q.ownLimit(CodeDailyCap, SourceTextLimits).with("limit", q.caps().PerDay)
 }
 
 func withinWeeklyCap(q *question, t clinic.Instant) (clinic.Instant, bool) {
 	return q.capped(t, func(d date, sent []date) bool {
-		return weekHasRoom(d, sent, q.facts.Settings.Caps.PerWeek)
+		return weekHasRoom(d, sent, q.caps().PerWeek)
 	})
 }
 
 func overWeeklyCap(q *question) Reason {
-	return ownLimit(CodeWeeklyCap, SourceTextLimits).with("limit", q.facts.Settings.Caps.PerWeek)
+	return q.ownLimit(CodeWeeklyCap, SourceTextLimits).with("limit", q.caps().PerWeek)
 }
 
-// ownLimit is a limit that the clinic set itself and may lift for one text.
-func ownLimit(code clinic.Code, source Source) Reason {
+// ownLimit is a limit that the clinic set itself and may lift for one text, unless
+// the text leaves without a consent: then it is the condition on which it may.
+func (q *question) ownLimit(code clinic.Code, source Source) Reason {
+	if q.unwarned() {
+		return Reason{Code: code, Source: source, NextStep: NextWait, Outcome: WaitUntil}
+	}
 	return Reason{Code: code, Source: source, NextStep: NextWaitOrOverride, Outcome: WaitUntil, Override: OverrideLimits}
 }
 

@@ -100,6 +100,10 @@ const (
 	// ByReply: under a consent in force, a member of staff answers the patient's
 	// own text within 24 hours, free of the clinic's caps and hours.
 	ByReply BasisKind = "reply_within_24h"
+	// ByRequest: without a consent, the text asks for one; ConsentID is the request.
+	ByRequest BasisKind = "request"
+	// ByFirstText: without a consent, ready words answer the patient's own text.
+	ByFirstText BasisKind = "first_text"
 )
 
 // Basis is why a text was allowed to leave; the event of a sent text carries it.
@@ -107,9 +111,11 @@ type Basis struct {
 	Kind           BasisKind        `json:"kind"`
 	ConsentID      clinic.ConsentID `json:"consentId"`
 	ConsentVersion string           `json:"consentVersion"`
-	// InReplyTo is the patient's text that ByReply rests on.
+	// InReplyTo is the patient's text that ByReply or ByFirstText rests on.
 	InReplyTo clinic.MessageID `json:"inReplyTo,omitzero"`
 	DecidedAt clinic.Instant   `json:"decidedAt"`
+	// Source is what a text without a consent rests on; empty for others.
+	Source Source `json:"source,omitempty"`
 	// Rules is the RulesVersion that decided.
 	Rules int `json:"rules"`
 	// Overrides are those that made a difference.
