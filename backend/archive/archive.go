@@ -119,6 +119,10 @@ type (
 		Category  policy.Category   `json:"category"`
 		StartedBy policy.StartedBy  `json:"startedBy"`
 		Overrides []policy.Override `json:"overrides"`
+		// Purpose says for what it leaves without a consent, and Asks which question it
+		// asks. Since version 2.
+		Purpose policy.Purpose   `json:"purpose,omitempty"`
+		Asks    clinic.ConsentID `json:"asks,omitzero"`
 	}
 	// Postponed is a text that may not go yet. Until is zero where it waits for
 	// the line and not for an hour.
@@ -178,7 +182,7 @@ var (
 	KindAssigned  = kind("thread.assigned", journal.ClassPatient)
 	KindRead      = kind("thread.read", journal.ClassAudit)
 	KindArrived   = journal.Kind{Name: "text.arrived", Version: 2, MinReader: 1, Class: journal.ClassMessage}
-	KindWritten   = kind("text.written", journal.ClassMessage)
+	KindWritten   = journal.Kind{Name: "text.written", Version: 2, MinReader: 1, Class: journal.ClassMessage}
 	KindPostponed = kind("text.postponed", journal.ClassOutbox)
 	KindHeld      = kind("text.held", journal.ClassOutbox)
 	KindConfirmed = kind("text.confirmed", journal.ClassOutbox)

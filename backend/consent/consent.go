@@ -57,6 +57,10 @@ const (
 	CodeScanNone clinic.Code = "consent.scan_none"
 	// CodeFormSource: nobody said who approved a form that is a file.
 	CodeFormSource clinic.Code = "consent.form_source"
+	// CodeNoPhone: the clinic has no phone that a text could name.
+	CodeNoPhone clinic.Code = "consent.no_phone"
+	// CodeNotWelcome: nobody has said that the patient may be asked by text.
+	CodeNotWelcome clinic.Code = "consent.not_welcome"
 )
 
 // Codes lists the codes of this package.
@@ -65,7 +69,7 @@ func Codes() []clinic.Code {
 		CodeNotAttested, CodeForm, CodeSignedOn, CodeExpires, CodeCategories, CodeHours, CodeSigner, CodeOver, CodeHow,
 		CodeStatements, CodeFormLong, CodeReviewer, CodeSignature, CodeAuthority, CodeWider, CodeStands, CodeRecordCode,
 		CodeOlder, CodeWords,
-		CodeScanType, CodeScanPages, CodeScanMany, CodeScanNone, CodeFormSource,
+		CodeScanType, CodeScanPages, CodeScanMany, CodeScanNone, CodeFormSource, CodeNoPhone, CodeNotWelcome,
 	}
 }
 
@@ -116,6 +120,8 @@ type Way string
 const (
 	OnPaper  Way = "paper"
 	OnDevice Way = "device"
+	// OnText was asked for by text and answered YES; see [AskByText].
+	OnText Way = "text"
 	// Spoken was said and noted. Package policy lets little rest on it, or nothing.
 	Spoken Way = "spoken"
 )
@@ -281,7 +287,7 @@ func give(d *journal.Decision, p Paper, way Way, s Signature) (clinic.ConsentID,
 	if err != nil {
 		return clinic.ConsentID{}, err
 	}
-	if (form.Retired || form.IsFile()) && way == OnDevice {
+	if (form.Retired || form.IsFile()) && way == OnDevice || form.Variant == ByTextOnly {
 		return clinic.ConsentID{}, clinic.E(CodeForm)
 	}
 	today := clinic.DateOf(d.Now.Time().In(zone))
@@ -609,6 +615,9 @@ func takeBack(d *journal.Decision, number patients.Number, by clinic.MessageID, 
 		return err
 	}
 	for _, p := range who {
+		if err := stopAsking(d, p.ID, by, at); err != nil {
+			return err
+		}
 		current, err := Current(d.Tx, p.ID)
 		if err != nil {
 			return err

@@ -221,13 +221,18 @@ func (t *Template) readState(tx *sqlite.Tx) error {
 	return nil
 }
 
-// TemplateByVersion returns one form, or CodeForm.
+// TemplateByVersion returns one form, or the words of a text that asks for a consent,
+// or CodeForm.
 func TemplateByVersion(tx *sqlite.Tx, version string) (Template, error) {
 	all, err := Templates(tx)
 	if err != nil {
 		return Template{}, err
 	}
-	for _, t := range all {
+	texts, err := askTemplates()
+	if err != nil {
+		return Template{}, err
+	}
+	for _, t := range append(all, texts...) {
 		if t.Version == version {
 			return t, nil
 		}

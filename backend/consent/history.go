@@ -35,6 +35,9 @@ func RecordOf(tx *sqlite.Tx, id clinic.ConsentID) (Record, error) {
 			return Record{}, err
 		}
 	}
+	if r.Words, err = ofRequest(tx, id); err != nil {
+		return Record{}, err
+	}
 	if r.History, err = HistoryOf(tx, id); err != nil {
 		return Record{}, err
 	}

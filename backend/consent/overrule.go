@@ -35,8 +35,8 @@ func firstSpoken(tx *sqlite.Tx, patient clinic.PatientID) (clinic.Instant, error
 func (p Paper) overrulesNothing(tx *sqlite.Tx, zone *time.Location) error {
 	var no clinic.Instant
 	if err := tx.QueryRow(`SELECT coalesce(max(h.at), 0) FROM consent_history h JOIN consents c ON c.id = h.consent
-		WHERE c.patient = ? AND (h.what IN (?, ?) OR h.what = ? AND c.held)`,
-		p.Patient, string(WhatRevoked), string(WhatNarrowed), string(WhatHeld)).Scan(&no); err != nil {
+		WHERE c.patient = ? AND (h.what IN (?, ?, ?) OR h.what = ? AND c.held)`,
+		p.Patient, string(WhatRevoked), string(WhatNarrowed), string(WhatDeclined), string(WhatHeld)).Scan(&no); err != nil {
 		return fmt.Errorf("consent: read what was taken back: %w", err)
 	}
 	stopped, err := p.stopped(tx)

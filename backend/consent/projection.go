@@ -89,7 +89,7 @@ type projection struct{}
 func (projection) Name() string { return "consent" }
 
 func (projection) Schema() []string {
-	return slices.Concat(formSchema(), verificationSchema(), scanSchema(), []string{historySchema,
+	return slices.Concat(formSchema(), verificationSchema(), scanSchema(), requestSchema(), []string{historySchema,
 		`CREATE TABLE consents (
 			seq INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, patient BLOB NOT NULL, state TEXT NOT NULL,
 			form TEXT NOT NULL, form_hash TEXT NOT NULL, signed_on TEXT NOT NULL, expires TEXT NOT NULL,
@@ -122,10 +122,13 @@ func (projection) Kinds() []journal.Kind {
 		kindRecorded, kindRequested, kindAnswered, kindNarrowed, kindRevoked, kindPaused, kindResumed,
 		kindOptedOut, kindOptedIn, kindCodeAsked, kindVerified, kindFormSaved, kindFormReviewed, kindFormRetired,
 		kindScanned, kindScanAside, kindFormAttached,
+		kindAsked, kindReminded, kindReplied, kindAgreed, kindDeclined, kindUnreached,
 	}
 }
 
-func (projection) Decisive() []string { return []string{"consents", "opt_outs", "number_verified"} }
+func (projection) Decisive() []string {
+	return []string{"consents", "opt_outs", "number_verified", "consent_requests"}
+}
 
 func (projection) Apply(tx *sqlite.Tx, e journal.Applied, touched *journal.Touched) error {
 	if e.Body.Destroyed() {
@@ -158,6 +161,14 @@ func (projection) Apply(tx *sqlite.Tx, e journal.Applied, touched *journal.Touch
 		return applyRevoked(tx, e, touched)
 	case kindOptedOut.Name, kindOptedIn.Name:
 		return applyOpt(tx, e, touched)
+	case kindAsked.Name:
+		return applyAsked(tx, e, touched)
+	case kindReminded.Name, kindReplied.Name, kindDeclined.Name:
+		return applyAbout(tx, e, touched)
+	case kindAgreed.Name:
+		return applyAgreed(tx, e, touched)
+	case kindUnreached.Name:
+		return applyUnreached(tx, e, touched)
 	case kindCodeAsked.Name:
 		return applyCode(tx, e)
 	case kindVerified.Name:
@@ -184,12 +195,7 @@ func applyRecorded(tx *sqlite.Tx, e journal.Applied, b recordedBody, touched *jo
 	if b.Way == "" {
 		b.Way = OnPaper
 	}
-	before := `patient = ? AND state NOT IN ('` + string(policy.ConsentReplaced) + `', '` + string(policy.ConsentRevoked) + `')`
-	if _, err := tx.Exec(`INSERT INTO consent_history SELECT id, ?, ?, ?, ?, '', '', ?, scope FROM consents WHERE `+before,
-		int64(e.Pos.Seq), int64(e.At), string(WhatReplaced), e.Author, string(policy.ConsentReplaced), b.Patient); err != nil {
-		return err
-	}
-	if _, err := tx.Exec(`UPDATE consents SET state = ? WHERE `+before, string(policy.ConsentReplaced), b.Patient); err != nil {
+	if err := replace(tx, e, b.Patient, b.Consent); err != nil {
 		return err
 	}
 	return insert(tx, e, b, policy.ConsentGiven, WhatGiven)
@@ -202,6 +208,18 @@ func replaceSpoken(tx *sqlite.Tx, e journal.Applied, patient clinic.PatientID) e
 	}
 	_, err := tx.Exec(`UPDATE consents SET state = ? WHERE patient = ? AND state = ?`,
 		string(policy.ConsentReplaced), patient, string(policy.ConsentVerbal))
+	return err
+}
+
+// replace puts aside what a patient had agreed to, or was asked for, before another
+// consent. What was ended stays as it ended.
+func replace(tx *sqlite.Tx, e journal.Applied, of clinic.PatientID, by clinic.ConsentID) error {
+	const before = `patient = ? AND id <> ? AND state NOT IN ('replaced', 'revoked', 'declined', 'unanswered')`
+	if _, err := tx.Exec(`INSERT INTO consent_history SELECT id, ?, ?, ?, ?, '', '', ?, scope FROM consents WHERE `+before,
+		int64(e.Pos.Seq), int64(e.At), string(WhatReplaced), e.Author, string(policy.ConsentReplaced), of, by); err != nil {
+		return err
+	}
+	_, err := tx.Exec(`UPDATE consents SET state = ? WHERE `+before, string(policy.ConsentReplaced), of, by)
 	return err
 }
 

@@ -71,6 +71,9 @@ func (c Consent) Stands(now clinic.Instant, p patients.Patient, majority int) (p
 
 // State returns how the consent stands at an instant.
 func (c Consent) State(now clinic.Instant) policy.ConsentState {
+	if c.Moved == policy.ConsentRequested && !c.Ends.IsZero() && now >= c.Ends {
+		return policy.ConsentUnanswered
+	}
 	if !c.Moved.InForce() || c.Ends.IsZero() {
 		return c.Moved
 	}

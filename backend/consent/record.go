@@ -18,6 +18,8 @@ type Record struct {
 	History []Happened
 	// Scans are those of the signed paper that were not put aside, oldest first.
 	Scans []Scan
+	// Words are what a consent by text was asked for in; empty for others.
+	Words string
 }
 
 // Happened is one thing that happened to a consent.
@@ -52,6 +54,10 @@ const (
 	// WhatScanned: a scan of the paper was added; WhatScanAside: one was put aside.
 	WhatScanned   What = "scanned"
 	WhatScanAside What = "scan_aside"
+	// WhatReminded, WhatDeclined and WhatUnreached happen to a question by text.
+	WhatReminded  What = "reminded"
+	WhatDeclined  What = "declined"
+	WhatUnreached What = "unreached"
 )
 
 // RecordCode is the short code on a paper that leads back to its record. It says

@@ -61,6 +61,7 @@ func Todos(tx *sqlite.Tx, sight patients.Sight, now clinic.Instant, majority int
 			return nil, err
 		}
 		if t.State == policy.ConsentGiven || t.State == policy.ConsentNarrowed || t.State == policy.ConsentRevoked ||
+			t.State == policy.ConsentUnanswered || t.State == policy.ConsentRequested && c.Way == OnText || // nobody has to do anything
 			t.State == policy.ConsentExpired && c.Ends < now.Add(-overFor) {
 			continue
 		}

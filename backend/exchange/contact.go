@@ -91,6 +91,7 @@ func Contacts(tx *sqlite.Tx, line policy.Line, now clinic.Instant, ids ...clinic
 			}
 		}
 		c.facts.Patient.Zone = zones[p.Zone]
+		c.facts.Patient.Adult = p.BirthDate.Age(clinic.DateOf(now.Time().In(zones[p.Zone]))) >= texting.Majority
 		for _, l := range c.Numbers {
 			n := policy.NumberFact{
 				ID: l.ID, OptedOutSince: out[l.ID], SharedWith: l.Others, Guardian: l.Whose == patients.Guardians,

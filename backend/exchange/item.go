@@ -29,19 +29,22 @@ type item struct {
 	// left.
 	first  clinic.Instant
 	doubts int
+	// purpose is for what it leaves without a consent, asks which question it asks.
+	purpose policy.Purpose
+	asks    clinic.ConsentID
 }
 
 // waits leaves out the traces: texts that went out or were given up while an
 // attempt of theirs is in doubt.
 const waits = `state NOT IN ('given_up', 'sent')`
 
-const itemColumns = `message, thread, state, category, started_by, overrides, since, until, attempts, attempted, first_attempted, doubts`
+const itemColumns = `message, thread, state, category, started_by, overrides, since, until, attempts, attempted, first_attempted, doubts, purpose, asks`
 
 func scanItem(row interface{ Scan(...any) error }) (item, error) {
 	var i item
 	var overrides string
 	if err := row.Scan(&i.message, &i.thread, &i.state, &i.category, &i.startedBy, &overrides,
-		&i.since, &i.until, &i.attempts, &i.attempted, &i.first, &i.doubts); err != nil {
+		&i.since, &i.until, &i.attempts, &i.attempted, &i.first, &i.doubts, &i.purpose, &i.asks); err != nil {
 		return item{}, err
 	}
 	if err := json.Unmarshal([]byte(overrides), &i.overrides); err != nil {
@@ -103,12 +106,16 @@ func (i item) decide(tx *sqlite.Tx, line policy.Line, now clinic.Instant) (polic
 	if err != nil {
 		return policy.Verdict{}, err
 	}
+	draft := draftOf(thread, m.Body, i.category, i.startedBy, i.overrides)
+	draft.HeldSince, draft.Purpose = i.since, i.purpose
+	if i.purpose != policy.Ordinary { // ready words tell nothing
+		facts.Request, err = i.requestFact(tx, now)
+		return policy.Decide(draft, facts), err
+	}
 	// Names were asked about when the text was written, of somebody who may see them.
 	if _, facts.Findings, err = check(tx, patients.Sight{}, m.Body, i.category, facts); err != nil {
 		return policy.Verdict{}, err
 	}
-	draft := draftOf(thread, m.Body, i.category, i.startedBy, i.overrides)
-	draft.HeldSince = i.since
 	return policy.Decide(draft, facts), nil
 }
 

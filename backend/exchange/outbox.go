@@ -40,6 +40,7 @@ func outboxSchema() []string {
 			category TEXT NOT NULL, started_by TEXT NOT NULL, overrides TEXT NOT NULL,
 			since INTEGER NOT NULL, until INTEGER NOT NULL, attempts INTEGER NOT NULL, attempted INTEGER NOT NULL,
 			first_attempted INTEGER NOT NULL,
+			purpose TEXT NOT NULL, asks BLOB, -- for what it leaves without a consent, and which question it asks
 			doubts INTEGER NOT NULL -- attempts that may have left and were not found at the provider yet
 		) STRICT, WITHOUT ROWID`,
 		`CREATE INDEX outbox_in_order ON outbox (thread, seq)`,
@@ -147,9 +148,9 @@ func applyWritten(tx *sqlite.Tx, e journal.Applied, b archive.Written) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(`INSERT INTO outbox VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0) ON CONFLICT DO NOTHING`,
+	_, err = tx.Exec(`INSERT INTO outbox VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, ?, ?, 0) ON CONFLICT DO NOTHING`,
 		b.Message, int64(e.Pos.Seq), b.Thread, string(archive.Waiting), string(b.Category), string(b.StartedBy),
-		string(overrides), int64(e.At))
+		string(overrides), int64(e.At), string(b.Purpose), b.Asks)
 	return err
 }
 

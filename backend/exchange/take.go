@@ -50,12 +50,15 @@ type taking struct {
 	waiting []alike
 	// fresh are the messages that were new.
 	fresh []provider.SID
+	// closed are the numbers that said stop, and whose question was answered, so far:
+	// what comes after it in one page answers nothing.
+	closed map[clinic.NumberID]bool
 }
 
 func newTaking(d *journal.Decision, alone, past clinic.Instant) *taking {
 	return &taking{
 		d: d, alone: alone, past: past,
-		claimed: map[clinic.MessageID]int{}, places: map[clinic.Phone]place{}, seen: map[provider.SID]bool{},
+		claimed: map[clinic.MessageID]int{}, places: map[clinic.Phone]place{}, seen: map[provider.SID]bool{}, closed: map[clinic.NumberID]bool{},
 	}
 }
 
@@ -157,6 +160,7 @@ func (t *taking) inbound(m provider.Message) error {
 	}
 	switch consent.Read(m.Body) {
 	case consent.StopWord:
+		t.closed[at.number.ID] = true
 		if err := withdraw(t.d, at.number.ID, m.Created); err != nil {
 			return err
 		}
@@ -164,7 +168,7 @@ func (t *taking) inbound(m provider.Message) error {
 	case consent.StartWord:
 		consent.Start(t.d, at.number, id, m.Created)
 	}
-	return nil
+	return t.answered(at, m, id)
 }
 
 // outbound archives a text from our number that this archive does not know: first

@@ -103,6 +103,7 @@ func (c Clinic) Policy(t Texting) policy.Settings {
 		Caps:            policy.Caps{PerDay: c.Caps.Day, PerWeek: c.Caps.Week},
 		AllowUnverified: !t.VerifiedOnly,
 		AllowVerbal:     t.Spoken,
+		AnswerFirst:     t.AnswerFirst,
 	}
 }
 

@@ -25,12 +25,15 @@ type Texting struct {
 	// Spoken lets a consent that was only spoken carry texts about visits for up to
 	// 30 days.
 	Spoken bool `json:"spoken"`
+	// AnswerFirst lets ready words answer a patient who texts first and has no consent.
+	// Since version 2.
+	AnswerFirst bool `json:"answerFirst"`
 }
 
 // DefaultTexting returns what a new clinic begins with.
 func DefaultTexting() Texting { return Texting{Majority: 18} }
 
-var kindTexting = journal.Kind{Name: "clinic.texting", Version: 1, MinReader: 1, Class: journal.ClassSettings}
+var kindTexting = journal.Kind{Name: "clinic.texting", Version: 2, MinReader: 1, Class: journal.ClassSettings}
 
 // ChangeTexting records what counts from now on.
 func ChangeTexting(d *journal.Decision, t Texting) error {
@@ -50,8 +53,8 @@ func ChangeTexting(d *journal.Decision, t Texting) error {
 // GetTexting returns what counts: the default until something else was recorded.
 func GetTexting(tx *sqlite.Tx) (Texting, error) {
 	var t Texting
-	err := tx.QueryRow(`SELECT majority, verified_only, spoken FROM settings_texting WHERE one = 1`).
-		Scan(&t.Majority, &t.VerifiedOnly, &t.Spoken)
+	err := tx.QueryRow(`SELECT majority, verified_only, spoken, answer_first FROM settings_texting WHERE one = 1`).
+		Scan(&t.Majority, &t.VerifiedOnly, &t.Spoken, &t.AnswerFirst)
 	if errors.Is(err, sql.ErrNoRows) {
 		return DefaultTexting(), nil
 	}
@@ -62,8 +65,8 @@ func GetTexting(tx *sqlite.Tx) (Texting, error) {
 }
 
 func applyTexting(tx *sqlite.Tx, t Texting) error {
-	_, err := tx.Exec(`INSERT INTO settings_texting VALUES (1, ?, ?, ?)
+	_, err := tx.Exec(`INSERT INTO settings_texting VALUES (1, ?, ?, ?, ?)
 		ON CONFLICT (one) DO UPDATE SET majority = excluded.majority, verified_only = excluded.verified_only,
-		spoken = excluded.spoken`, t.Majority, t.VerifiedOnly, t.Spoken)
+		spoken = excluded.spoken, answer_first = excluded.answer_first`, t.Majority, t.VerifiedOnly, t.Spoken, t.AnswerFirst)
 	return err
 }

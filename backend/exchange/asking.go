@@ -1,0 +1,297 @@
+package exchange
+
+import (
+	"context"
+	"errors"
+
+	"quietline/backend/archive"
+	"quietline/backend/clinic"
+	"quietline/backend/consent"
+	"quietline/backend/journal"
+	"quietline/backend/patients"
+	"quietline/backend/policy"
+	"quietline/backend/provider"
+	"quietline/backend/settings"
+	"quietline/backend/sqlite"
+)
+
+// Asking is whether and how a patient can be asked for a consent by text now.
+type Asking struct {
+	policy.Verdict
+	// Number is the one that would be asked: of several, the first on which she may be.
+	Number patients.Linked
+	// Words are what the text would say.
+	Words string
+
+	form    consent.Template
+	patient patients.Patient
+	week    int
+}
+
+// May reports whether the text would go, now or later.
+func (a Asking) May() bool { return a.Outcome == policy.Go || a.Outcome == policy.WaitUntil }
+
+// Draft reports whether nobody has recorded yet that the words were read.
+func (a Asking) Draft() bool { return a.form.Draft }
+
+// CanAsk answers whether a patient can be asked for a consent by text. The line is
+// whom texts go to; consent.CodeNoPhone means that the clinic has no phone to name.
+func CanAsk(tx *sqlite.Tx, who clinic.PatientID, line policy.Line, now clinic.Instant) (Asking, error) {
+	facts, err := PatientFacts(tx, who, line, now)
+	if err != nil {
+		return Asking{}, err
+	}
+	a := Asking{}
+	if a.patient, err = patients.Get(tx, who); err != nil {
+		return Asking{}, err
+	}
+	by, err := asker(tx)
+	if err != nil {
+		return Asking{}, err
+	}
+	a.week = by.Week
+	if a.form, a.Words, err = consent.QuestionFor(a.patient.Language, by); err != nil {
+		return Asking{}, err
+	}
+	a.Words = provider.Normalize(a.Words)
+	numbers, err := patients.NumbersOf(tx, who)
+	if err != nil {
+		return Asking{}, err
+	}
+	// The question is not recorded yet; what it will be is known.
+	facts.Request = &policy.RequestFact{ID: consent.NewQuestionID(), Version: a.form.Version, Open: true}
+	a.Verdict = policy.Decide(questionTo(who, clinic.NumberID{}, a.Words), facts)
+	for i, n := range numbers[who] {
+		v := policy.Decide(questionTo(who, n.ID, a.Words), facts)
+		if i == 0 || !a.May() && (v.Outcome == policy.Go || v.Outcome == policy.WaitUntil) {
+			a.Verdict, a.Number = v, n
+		}
+	}
+	return a, nil
+}
+
+// asker is in whose name the clinic asks.
+func asker(tx *sqlite.Tx) (consent.Asker, error) {
+	own, err := settings.Get(tx)
+	return consent.Asker{Practice: own.Name, Phone: own.OfficePhone, Week: min(own.Caps.Week, 3)}, err
+}
+
+func questionTo(who clinic.PatientID, number clinic.NumberID, words string) policy.Draft {
+	return policy.Draft{
+		Patient: who, To: number, Category: policy.Scheduling, StartedBy: policy.ByClinic, Purpose: policy.AskConsent,
+		Characters: provider.Length(words),
+	}
+}
+
+// AskByText asks a patient for a consent by text: it is recorded, and leaves as soon
+// as it may. CodeMayNotGo with parameter "reason" means that she may not be asked.
+func AskByText(d *journal.Decision, who clinic.PatientID, line policy.Line) (clinic.ConsentID, error) {
+	a, err := CanAsk(d.Tx, who, line, d.Now)
+	if err != nil {
+		return clinic.ConsentID{}, err
+	}
+	if !a.May() {
+		return clinic.ConsentID{}, clinic.E(CodeMayNotGo).With("reason", a.Reasons[0].Code)
+	}
+	id, message := consent.NewQuestionID(), clinic.NewID[clinic.MessageID]()
+	if err := consent.AskByText(d, id, consent.Question{
+		Patient: who, Number: a.Number.ID, Message: message, Words: a.Words, Form: a.form, PerWeek: a.week,
+	}); err != nil {
+		return clinic.ConsentID{}, err
+	}
+	return id, a.write(d, id, message)
+}
+
+// write records the text that asks, in the patient's thread on the number.
+func (a Asking) write(d *journal.Decision, id clinic.ConsentID, message clinic.MessageID) error {
+	thread, err := archive.ThreadFor(d, a.Number.Number, &a.patient)
+	if err != nil {
+		return err
+	}
+	archive.Write(d, a.patient.Dossier, archive.Written{
+		Message: message, Thread: thread, Body: a.Words, Category: policy.Scheduling, StartedBy: policy.ByClinic,
+		Purpose: policy.AskConsent, Asks: id,
+	})
+	if a.Outcome == policy.WaitUntil {
+		m := archive.Message{ID: message, Dossier: a.patient.Dossier}
+		archive.Postpone(d, m, archive.Postponed{Message: message, Until: a.Until, Reason: a.Reasons[0].Code})
+	}
+	return nil
+}
+
+// requestFact is what is known about the question that a text belongs to.
+func (i item) requestFact(tx *sqlite.Tx, now clinic.Instant) (*policy.RequestFact, error) {
+	r, err := consent.RequestOf(tx, i.asks)
+	if errors.Is(err, clinic.E(clinic.CodeNotFound)) {
+		return nil, nil // its beginning was destroyed
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &policy.RequestFact{
+		ID: r.Consent, Version: r.Form, Open: r.Waits(now) && (i.message == r.Message || i.message == r.Reminder),
+	}, nil
+}
+
+// FollowQuestions asks once more, two days later, whom a question has reached who has
+// not answered, and ends the questions that never arrived.
+func (x *Exchange) FollowQuestions(ctx context.Context) error {
+	var open []consent.TextRequest
+	if err := x.cfg.Journal.Read(ctx, func(tx *sqlite.Tx) (err error) {
+		open, err = consent.Unanswered(tx, x.cfg.Clock.Now())
+		return err
+	}); err != nil {
+		return err
+	}
+	for _, r := range open {
+		if _, err := x.cfg.Journal.Submit(ctx, journal.Actor{}, func(d *journal.Decision) error { return x.follow(d, r.Consent) }); err != nil {
+			return err
+		}
+	}
+	return ctx.Err()
+}
+
+func (x *Exchange) follow(d *journal.Decision, id clinic.ConsentID) error {
+	r, err := consent.RequestOf(d.Tx, id)
+	if err != nil || !r.Waits(d.Now) {
+		return err
+	}
+	m, err := archive.GetMessage(d.Tx, archive.SeeAll(), r.Message)
+	if errors.Is(err, clinic.E(clinic.CodeNotFound)) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	switch m.State {
+	case archive.Failed, archive.Withdrawn:
+		return consent.Unreached(d, r)
+	case archive.Sent, archive.Delivered:
+	default:
+		return nil // a person decides, or it goes by itself
+	}
+	if !r.Reminder.IsZero() || d.Now < r.RemindAt() || d.Now >= r.RemindUntil() {
+		return nil
+	}
+	// After a copy was put back, what is missing may have reminded of it.
+	if read, err := readingOf(d.Tx); err != nil || read.alone > r.Asked {
+		return err
+	}
+	return x.remind(d, r)
+}
+
+// remind writes the one reminder of a question, in the words that asked.
+func (x *Exchange) remind(d *journal.Decision, r consent.TextRequest) error {
+	facts, err := PatientFacts(d.Tx, r.Patient, x.cfg.Line, d.Now)
+	if err != nil {
+		return err
+	}
+	facts.Request = &policy.RequestFact{ID: r.Consent, Version: r.Form, Open: true}
+	a := Asking{Words: r.Words}
+	if a.patient, err = patients.Get(d.Tx, r.Patient); err != nil {
+		return err
+	}
+	if a.Number.Number, err = patients.GetNumber(d.Tx, r.Number); err != nil {
+		return err
+	}
+	a.Verdict = policy.Decide(questionTo(r.Patient, r.Number, r.Words), facts)
+	if !a.May() {
+		return nil
+	}
+	message := clinic.NewID[clinic.MessageID]()
+	if err := consent.Remind(d, r, message); err != nil {
+		return err
+	}
+	return a.write(d, r.Consent, message)
+}
+
+// answered reads a text as the answer to a question that is open on its number, and
+// thanks whoever said yes.
+func (t *taking) answered(at place, m provider.Message, id clinic.MessageID) error {
+	r, found, err := consent.AskedOn(t.d.Tx, at.number.ID, m.Created)
+	if err != nil || !found || t.closed[at.number.ID] {
+		return err
+	}
+	counts, err := t.answersFor(r, m.Created)
+	if err != nil {
+		return err
+	}
+	// Whatever she says, she is not asked once more.
+	if err := takeBackQuestions(t.d, r.Consent); err != nil {
+		return err
+	}
+	says, err := consent.Reply(t.d, r, m.Body, id, m.Created, counts)
+	t.closed[at.number.ID] = says != consent.SaysOtherwise
+	if err != nil || says != consent.SaysYes {
+		return err
+	}
+	by, err := asker(t.d.Tx)
+	if err != nil {
+		return err
+	}
+	p, err := patients.Get(t.d.Tx, r.Patient)
+	if err != nil {
+		return err
+	}
+	words, err := consent.ThanksFor(p.Language, by)
+	if err != nil {
+		return err
+	}
+	archive.Write(t.d, at.dossier, archive.Written{
+		Message: clinic.MessageID(t.d.Names.EventID("consent.thanks", r.Consent[:])), Thread: at.thread, Body: provider.Normalize(words),
+		Category: policy.Scheduling, StartedBy: policy.ByPatient,
+	})
+	return nil
+}
+
+// answersFor reports whether a text from the number of a question can be nothing but
+// the patient's answer: the question had left, and the phone is hers alone.
+func (t *taking) answersFor(r consent.TextRequest, at clinic.Instant) (bool, error) {
+	m, err := archive.GetMessage(t.d.Tx, archive.SeeAll(), r.Message)
+	if errors.Is(err, clinic.E(clinic.CodeNotFound)) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	switch m.State {
+	case archive.Sending, archive.Sent, archive.Delivered, archive.Unsure, archive.Ask, archive.GivenUp:
+	default:
+		return false, nil // it has not left, or reached nobody
+	}
+	basis, tried, err := m.Basis()
+	// The provider's instants are in whole seconds.
+	if err != nil || !tried || at/1000 < basis.DecidedAt/1000 {
+		return false, err
+	}
+	holds, err := patients.Holds(t.d.Tx, r.Number)
+	if err != nil || !holds[r.Number].Since.IsZero() {
+		return false, err
+	}
+	numbers, err := patients.NumbersOf(t.d.Tx, r.Patient)
+	if err != nil {
+		return false, err
+	}
+	for _, l := range numbers[r.Patient] {
+		if l.ID == r.Number {
+			return !l.Shared && l.Others == 0 && l.Whose == patients.PatientsOwn, nil
+		}
+	}
+	return false, nil
+}
+
+// takeBackQuestions takes back what waits to ask the same question.
+func takeBackQuestions(d *journal.Decision, id clinic.ConsentID) error {
+	waiting, err := items(d.Tx, `asks = ? AND state IN ('waiting', 'later', 'held')`, id)
+	if err != nil {
+		return err
+	}
+	for _, i := range waiting {
+		m, err := archive.GetMessage(d.Tx, archive.SeeAll(), i.message)
+		if err != nil {
+			return err
+		}
+		archive.Stop(d, m, archive.KindWithdrawn, archive.Stopped{Message: m.ID, Reason: policy.CodeAskOver})
+	}
+	return nil
+}
