@@ -12,7 +12,7 @@ func (Hold) Choices() []string { return []string{"", "age", "dispute", "court", 
 type ConsentWay string
 
 // Choices implements door.Choice.
-func (ConsentWay) Choices() []string { return []string{"", "paper", "device", "spoken"} }
+func (ConsentWay) Choices() []string { return []string{"", "paper", "device", "text", "spoken"} }
 
 // ConsentDetails are what a form records beside its scope; each may be empty.
 type ConsentDetails struct {
@@ -73,7 +73,7 @@ type ConsentWhat string
 
 // Choices implements door.Choice.
 func (ConsentWhat) Choices() []string {
-	return []string{"requested", "answered", "given", "spoken", "narrowed", "held", "resumed", "revoked", "replaced", "scanned", "scan_aside"}
+	return []string{"requested", "answered", "given", "spoken", "narrowed", "held", "resumed", "revoked", "replaced", "scanned", "scan_aside", "reminded", "declined", "unreached"}
 }
 
 // ConsentHistory is everything that happened to a consent, oldest first.
@@ -95,6 +95,38 @@ type TodoRow struct {
 // urgent first.
 type TodoList struct {
 	Items []TodoRow `json:"items"`
+}
+
+// AskedByText is the question by text that a consent was asked for with.
+type AskedByText struct {
+	Phone string         `json:"phone"`
+	Words string         `json:"words"`
+	At    clinic.Instant `json:"at"`
+	// Until is the first instant at which an answer does not count any more.
+	Until clinic.Instant `json:"until"`
+	// Text is how far the question has come.
+	Text     MessageState `json:"text"`
+	Reminded bool         `json:"reminded"`
+}
+
+// AskConsent is whether and how a patient can be asked for a consent by text.
+type AskConsent struct {
+	// Answer is go, wait until Until, or no; Reasons say why.
+	Answer  Answer         `json:"answer"`
+	Until   clinic.Instant `json:"until"`
+	Reasons []Reason       `json:"reasons"`
+	Phone   string         `json:"phone"`
+	Words   string         `json:"words"`
+	// Draft says that nobody has recorded that these words were read.
+	Draft bool `json:"draft"`
+}
+
+// AskByText asks a patient for a consent by text.
+type AskByText struct {
+	Patient clinic.PatientID `json:"patient"`
+	// Welcome is somebody's word that the patient said she may be asked by text, or
+	// texted first.
+	Welcome bool `json:"welcome"`
 }
 
 // AddNumber gives a patient one more number, or says anew whose it is.
@@ -134,6 +166,7 @@ type TextingRules struct {
 	Majority     int  `json:"majority"`
 	VerifiedOnly bool `json:"verifiedOnly"`
 	Spoken       bool `json:"spoken"`
+	AnswerFirst  bool `json:"answerFirst"`
 }
 
 // SignConsent is a consent signed on this device, today. Drawn or typed is empty.

@@ -291,7 +291,8 @@ type Resolve struct {
 // Why answers "Why was this sent?".
 type Why struct {
 	Message Message `json:"message"`
-	// Kind is consent, reply or confirmed.
+	// Kind is consent, reply or confirmed; request for a text that asks for a consent,
+	// first_text for ready words to who texted first.
 	Kind      string         `json:"kind"`
 	DecidedAt clinic.Instant `json:"decidedAt"`
 	By        string         `json:"by"`

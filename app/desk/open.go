@@ -229,7 +229,7 @@ func (o *open) startJobs() error {
 			}
 		},
 	},
-		append(slices.Concat(o.attachmentJobs(), o.readingJobs()),
+		append(slices.Concat(o.attachmentJobs(), o.readingJobs(), o.askingJobs()),
 			jobs.Job{Name: jobSend, Every: sendEvery, Run: o.round((*exchange.Exchange).SendDue)},
 			jobs.Job{Name: jobCheck, Every: checkEvery, Run: o.round((*exchange.Exchange).CheckUnsure)},
 			jobs.Job{Name: jobAnchor, Every: anchorEvery, Run: func(ctx context.Context, _ *jobs.Lease) error {

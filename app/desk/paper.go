@@ -306,8 +306,13 @@ func (p presenter) sent(all []records.Sent) ([]SentLine, error) {
 			At: m.At, By: names[m.Author], Body: m.Body, Category: Category(m.Category), State: MessageState(m.State), Kind: "consent",
 			Form: m.Basis.ConsentVersion, SignedOn: m.SignedOn, ReplyTo: m.ReplyTo, DecidedAt: m.Basis.DecidedAt,
 		}
-		if m.Basis.Kind == policy.ByReply {
+		switch m.Basis.Kind {
+		case policy.ByReply:
 			line.Kind = "reply"
+		case policy.ByRequest:
+			line.Kind = "request"
+		case policy.ByFirstText:
+			line.Kind = "first_text"
 		}
 		if len(m.Basis.Overrides) > 0 {
 			line.Kind, line.ConfirmedBy = "confirmed", names[m.Basis.Overrides[0].By]

@@ -159,7 +159,8 @@ type TextsPaper struct {
 	Texts   []SentLine    `json:"texts"`
 }
 
-// SentLine is a text and what it stood on: kind is consent, reply or confirmed.
+// SentLine is a text and what it stood on: kind is consent, reply, confirmed, request
+// or first_text.
 type SentLine struct {
 	At          clinic.Instant `json:"at"`
 	By          string         `json:"by"`

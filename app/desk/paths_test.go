@@ -191,6 +191,7 @@ func reading(s shown) map[string][]any {
 		"patient.get":     {desk.PatientRef{ID: s.patient}},
 		"paper.verify":    {desk.VerifyPaper{Code: string(consent.CodeOf(s.consent))}},
 		"consent.history": {desk.ConsentRef{ID: s.consent}},
+		"consent.canAsk":  {desk.PatientRef{ID: s.patient}},
 		"form.words":      {desk.FormRef{Version: "2026-2-es", Patient: s.patient}},
 		"clinic.settings": {nil},
 		"device.settings": {nil},
@@ -200,7 +201,7 @@ func reading(s shown) map[string][]any {
 // changing are the doors that record something and then show one patient or text
 // by the same reads.
 var changing = map[string]bool{"text.send": true, "text.resolve": true, "text.resolveAll": true, "patient.add": true, "consent.revoke": true,
-	"consent.sign": true, "consent.note": true, "consent.narrow": true, "consent.pause": true, "consent.resume": true,
+	"consent.sign": true, "consent.askByText": true, "consent.note": true, "consent.narrow": true, "consent.pause": true, "consent.resume": true,
 	"number.add": true, "number.askCode": true, "number.hold": true, "number.release": true,
 	"attachment.saveCopy": true, "attachment.fetchAgain": true,
 	"paper.consent": true, "paper.form": true, "paper.print": true, "paper.save": true, "scan.add": true, "scan.putAside": true,

@@ -105,6 +105,10 @@ const (
 	ConsentReplaced  ConsentState = "replaced"
 	ConsentPaused    ConsentState = "paused"
 	ConsentVerbal    ConsentState = "verbal"
+	// ConsentDeclined was asked for by text and answered no; ConsentUnanswered was not
+	// answered in time, or never arrived.
+	ConsentDeclined   ConsentState = "declined"
+	ConsentUnanswered ConsentState = "unanswered"
 )
 
 // Choices implements door.Choice.
@@ -112,6 +116,7 @@ func (ConsentState) Choices() []string {
 	return []string{
 		string(ConsentRequested), string(ConsentPending), string(ConsentGiven), string(ConsentNarrowed),
 		string(ConsentExpiring), string(ConsentExpired), string(ConsentRevoked), string(ConsentReplaced), string(ConsentPaused), string(ConsentVerbal),
+		string(ConsentDeclined), string(ConsentUnanswered),
 	}
 }
 
@@ -133,10 +138,12 @@ type ConsentRow struct {
 	RevokedHow RevokedHow     `json:"revokedHow"`
 	// Hold is why it is on hold, where State is paused. Ends says
 	// that a person put it there and can end it.
-	Hold    Hold           `json:"hold"`
-	Ends    bool           `json:"ends"`
-	Way     ConsentWay     `json:"way"`
-	Code    string         `json:"code"` // the record code
+	Hold Hold       `json:"hold"`
+	Ends bool       `json:"ends"`
+	Way  ConsentWay `json:"way"`
+	Code string     `json:"code"` // the record code
+	// Asked is the question by text, where it was asked for so.
+	Asked   *AskedByText   `json:"asked"`
 	Scope   ConsentScope   `json:"scope"`
 	Details ConsentDetails `json:"details"`
 	// SignedBy is in what relation the signer stands to the patient.

@@ -264,6 +264,10 @@ func (p presenter) consents(of patients.Patient, numbers []patients.Linked) ([]C
 	if err != nil {
 		return nil, err
 	}
+	asked, err := p.asked(all)
+	if err != nil {
+		return nil, err
+	}
 	var shown []ConsentRow
 	for _, c := range all {
 		state, hold, err := c.Stands(p.now, of, rules.Majority)
@@ -274,7 +278,7 @@ func (p presenter) consents(of patients.Patient, numbers []patients.Linked) ([]C
 			ID: c.ID, State: ConsentState(state), Hold: Hold(hold), Ends: c.Moved == policy.ConsentPaused, Way: ConsentWay(c.Way),
 			Code: string(consent.CodeOf(c.ID)), Scope: scopeShown(c.Scope), Details: ConsentDetails(c.Details), SignedBy: Signer(c.Signer), Form: c.Form, SignedOn: c.SignedOn, Expires: c.Expires,
 			FromHour: c.Scope.FromHour, ToHour: c.Scope.ToHour, Signer: c.SignerName, RecordedBy: names[c.RecordedBy],
-			RevokedAt: c.RevokedAt, RevokedHow: RevokedHow(c.RevokedHow), Scans: scans[c.ID],
+			RevokedAt: c.RevokedAt, RevokedHow: RevokedHow(c.RevokedHow), Scans: scans[c.ID], Asked: asked[c.ID],
 		}
 		for _, category := range c.Scope.Categories {
 			row.Categories = append(row.Categories, Category(category))

@@ -162,13 +162,19 @@ func (d *Desk) why(ctx context.Context, c *door.Caller, r MessageRef) (Why, erro
 		}
 		answer.DecidedAt, answer.By, answer.Category = basis.DecidedAt, answer.Message.Author, Category(m.Category)
 		answer.Attempts, answer.Kind, answer.Form = m.Attempts, "consent", basis.ConsentVersion
-		if basis.Kind == policy.ByReply {
+		if basis.Kind == policy.ByReply || basis.Kind == policy.ByFirstText {
 			answer.Kind = "reply"
 			in, err := archive.GetMessage(tx, sight, basis.InReplyTo)
 			if err != nil && !errors.Is(err, clinic.E(clinic.CodeNotFound)) { // destroyed by retention
 				return err
 			}
 			answer.InReplyAt = in.At
+		}
+		switch basis.Kind {
+		case policy.ByRequest:
+			answer.Kind = "request"
+		case policy.ByFirstText:
+			answer.Kind = "first_text"
 		}
 		if len(basis.Overrides) > 0 {
 			answer.Kind = "confirmed"

@@ -70,6 +70,29 @@ export interface ArriveMove {
   phone: string;
 }
 
+export interface AskByText {
+  patient: string;
+  welcome: boolean;
+}
+
+export interface AskConsent {
+  answer: Answer;
+  until: string;
+  reasons: Reason[];
+  phone: string;
+  words: string;
+  draft: boolean;
+}
+
+export interface AskedByText {
+  phone: string;
+  words: string;
+  at: string;
+  until: string;
+  text: MessageState;
+  reminded: boolean;
+}
+
 export interface AttachForm {
   key: string;
   language: LanguageName;
@@ -277,6 +300,7 @@ export interface ConsentRow {
   ends: boolean;
   way: ConsentWay;
   code: string;
+  asked: AskedByText | null;
   scope: ConsentScope;
   details: ConsentDetails;
   signedBy: Signer;
@@ -1471,6 +1495,7 @@ export interface TextingRules {
   majority: number;
   verifiedOnly: boolean;
   spoken: boolean;
+  answerFirst: boolean;
 }
 
 export interface TextsPaper {
@@ -1627,11 +1652,11 @@ export type CheckState = "good" | "mend" | "unknown";
 
 export type Closing = "quits" | "locks";
 
-export type ConsentState = "requested" | "pending" | "given" | "narrowed" | "expiring" | "expired" | "revoked" | "replaced" | "paused" | "verbal";
+export type ConsentState = "requested" | "pending" | "given" | "narrowed" | "expiring" | "expired" | "revoked" | "replaced" | "paused" | "verbal" | "declined" | "unanswered";
 
-export type ConsentWay = "" | "paper" | "device" | "spoken";
+export type ConsentWay = "" | "paper" | "device" | "text" | "spoken";
 
-export type ConsentWhat = "requested" | "answered" | "given" | "spoken" | "narrowed" | "held" | "resumed" | "revoked" | "replaced" | "scanned" | "scan_aside";
+export type ConsentWhat = "requested" | "answered" | "given" | "spoken" | "narrowed" | "held" | "resumed" | "revoked" | "replaced" | "scanned" | "scan_aside" | "reminded" | "declined" | "unreached";
 
 export type DrillOutcome = "good" | "spoiled" | "differs" | "damaged";
 
@@ -1736,6 +1761,8 @@ export interface Doors {
   "clinic.showSheet": { request: Record<string, never>; answer: CreatedClinic };
   "clinic.signingIn": { request: Record<string, never>; answer: SigningIn };
   "clinic.texting": { request: Record<string, never>; answer: TextingRules };
+  "consent.askByText": { request: AskByText; answer: PatientCard };
+  "consent.canAsk": { request: PatientRef; answer: AskConsent };
   "consent.forms": { request: Record<string, never>; answer: FormList };
   "consent.history": { request: ConsentRef; answer: ConsentHistory };
   "consent.narrow": { request: NarrowConsent; answer: PatientCard };

@@ -53,6 +53,7 @@ export const consentKeys = {
   forms: ['consent', 'forms'] as const,
   todo: ['consent', 'todo'] as const,
   history: (id: string) => ['consent', 'history', id] as const,
+  ask: (patient: string) => ['consent', 'ask', patient] as const,
   words: (version: string, patient: string) => ['consent', 'words', version, patient] as const,
   wanted: (variant: string) => ['consent', 'wanted', variant] as const,
 };

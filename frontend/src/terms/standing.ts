@@ -20,6 +20,8 @@ const byReason: Readonly<Record<string, Badge>> = {
   'policy.no_consent': 'none',
   'policy.consent_unsigned': 'pending',
   'policy.consent_pending': 'pending',
+  'policy.consent_declined': 'none',
+  'policy.consent_unanswered': 'none',
   'policy.consent_expired': 'expired',
   'policy.consent_revoked': 'revoked',
   'policy.consent_paused': 'paused',
@@ -41,5 +43,14 @@ export function badgeOfCard(card: { standing: Standing; reasons: readonly Reason
 
 /** The badge of one consent. */
 export function badgeOfConsent(state: ConsentRow['state']): Badge {
-  return state === 'requested' || state === 'verbal' ? 'pending' : state;
+  switch (state) {
+    case 'requested':
+    case 'verbal':
+      return 'pending';
+    case 'declined':
+    case 'unanswered':
+      return 'none';
+    default:
+      return state;
+  }
 }

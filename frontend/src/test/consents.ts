@@ -6,6 +6,8 @@ type Doors = Pick<
   Replies,
   | 'consent.sign'
   | 'consent.note'
+  | 'consent.canAsk'
+  | 'consent.askByText'
   | 'consent.narrow'
   | 'consent.pause'
   | 'consent.resume'
@@ -32,6 +34,15 @@ const forms = () => ({ items: [form('texting-2026-01-en', 'en')] });
 export const consentDoors: Doors = {
   'consent.sign': absent,
   'consent.note': absent,
+  'consent.canAsk': () => ({
+    answer: 'go',
+    until: '',
+    reasons: [],
+    phone: '(303) 555-0142',
+    words: 'Juniper: May we text you about your visits? Reply YES or STOP. (303) 555-0100',
+    draft: false,
+  }),
+  'consent.askByText': absent,
   'consent.narrow': absent,
   'consent.pause': absent,
   'consent.resume': absent,
@@ -42,7 +53,12 @@ export const consentDoors: Doors = {
   'number.release': () => new DoorError('app.not_found'),
   'thread.putBack': () => new DoorError('app.not_found'),
   'number.askCode': () => ({ code: '482913', until: '2026-03-17T16:12:00.000Z', phone: '' }),
-  'clinic.texting': () => ({ majority: 18, verifiedOnly: false, spoken: false }),
+  'clinic.texting': () => ({
+    majority: 18,
+    verifiedOnly: false,
+    spoken: false,
+    answerFirst: false,
+  }),
   'clinic.saveTexting': (rules) => rules,
   'form.words': ({ version }) => ({ form: form(version, 'en'), text: '', blocks: [] }),
   'form.preview': () => ({ blocks: [], missing: [] }),

@@ -73,6 +73,7 @@ export function consent(id: string, more: Partial<ConsentRow> = {}): ConsentRow 
     ends: false,
     way: 'paper',
     code: '4T7KQ-9M2XC',
+    asked: null,
     scope: {
       categories: ['scheduling', 'reminders', 'billing'],
       excluded: [],

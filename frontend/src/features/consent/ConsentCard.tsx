@@ -3,6 +3,7 @@ import { useFormats, useWords } from '../../i18n/I18nProvider';
 import { badgeOfConsent } from '../../terms/standing';
 import { useTerms } from '../../terms/terms';
 import { Button, ConsentBadge, FactList, Notice, useNow } from '../../ui';
+import { AskedNotice } from './AskedNotice';
 import classes from './ConsentCard.module.css';
 import { ScanList } from './ScanList';
 import { useTimesInWords } from './useTimesInWords';
@@ -42,6 +43,7 @@ export function ConsentCard({ consent, onHistory, actions }: Props) {
       {consent.state === 'verbal' ? (
         <Notice compact tone="info" title={t('paper.spokenOnly')} />
       ) : null}
+      {consent.asked ? <AskedNotice state={consent.state} asked={consent.asked} /> : null}
       <FactList
         facts={[
           { term: t('paper.covers'), value: formats.list(consent.categories.map(terms.category)) },
@@ -72,6 +74,9 @@ export function ConsentCard({ consent, onHistory, actions }: Props) {
             ? [{ term: t('paper.until'), value: formats.day(consent.expires) }]
             : []),
           ...(consent.signer ? [{ term: t('paper.signedBy'), value: consent.signer }] : []),
+          ...(consent.way === ''
+            ? []
+            : [{ term: t('paper.way'), value: t(`paper.ways.${consent.way}`) }]),
           ...(consent.way === 'spoken' ? [] : [{ term: t('paper.form'), value: consent.form }]),
           { term: t('paper.code'), value: consent.code },
           ...(consent.recordedBy

@@ -1,10 +1,11 @@
-import { IconFileCheck, IconSignature } from '@tabler/icons-react';
+import { IconFileCheck, IconMessageQuestion, IconSignature } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useMay } from '../../door/context';
 import type { ConsentRow, PatientCard } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useWords } from '../../i18n/I18nProvider';
 import { Button, ErrorState, useToast } from '../../ui';
+import { AskDialog } from './AskDialog';
 import { type ConsentActions, ConsentCard } from './ConsentCard';
 import classes from './ConsentSection.module.css';
 import { HistoryDialog } from './HistoryDialog';
@@ -36,6 +37,7 @@ export function ConsentSection({ card, onRecord, onSign }: Props) {
   const t = useWords();
   const toast = useToast();
   const mayRecord = useMay('consent.record');
+  const [asking, setAsking] = useState(false);
   const [past, setPast] = useState(false);
   const [revoking, setRevoking] = useState<ConsentRow | null>(null);
   const [narrowing, setNarrowing] = useState<ConsentRow | null>(null);
@@ -49,6 +51,8 @@ export function ConsentSection({ card, onRecord, onSign }: Props) {
   const shown = past ? [...now, ...before] : now.length > 0 ? now : before.slice(0, 1);
   const hidden = card.consents.length - shown.length;
   const signed = now.some((c) => c.state !== 'requested');
+
+  const given = now.some((c) => ['given', 'narrowed', 'expiring', 'paused'].includes(c.state));
 
   const actionsOf = (consent: ConsentRow): ConsentActions | undefined => {
     if (!mayRecord) return undefined;
@@ -104,6 +108,14 @@ export function ConsentSection({ card, onRecord, onSign }: Props) {
           <Button icon={<IconFileCheck size="1.125rem" aria-hidden="true" />} onClick={onRecord}>
             {t('paper.record')}
           </Button>
+          {given ? null : (
+            <Button
+              icon={<IconMessageQuestion size="1.125rem" aria-hidden="true" />}
+              onClick={() => setAsking(true)}
+            >
+              {t('paper.ask.open')}
+            </Button>
+          )}
           {signed ? null : (
             <Button kind="quiet" busy={note.running} onClick={() => void say()}>
               {t('paper.spoken')}
@@ -116,6 +128,7 @@ export function ConsentSection({ card, onRecord, onSign }: Props) {
       <RevokeDialog consent={revoking} patient={card.name} onClose={() => setRevoking(null)} />
       <NarrowDialog consent={narrowing} patient={card.name} onClose={() => setNarrowing(null)} />
       <HoldDialog consent={holding} patient={card.name} onClose={() => setHolding(null)} />
+      <AskDialog open={asking} card={card} onClose={() => setAsking(false)} />
       <HistoryDialog consent={history} onClose={() => setHistory(null)} />
     </section>
   );

@@ -35,12 +35,14 @@ function Answer({ message }: { readonly message: string }) {
   return query.data ? <Facts why={query.data} /> : <Skeleton shape="details" count={3} />;
 }
 
+const known = ['reply', 'confirmed', 'request', 'first_text'] as const;
+
 function Facts({ why }: { readonly why: Why }) {
   const t = useWords();
   const terms = useTerms();
   const formats = useFormats();
   const now = useNow();
-  const kind = why.kind === 'reply' || why.kind === 'confirmed' ? why.kind : 'consent';
+  const kind = known.find((k) => k === why.kind) ?? 'consent';
   return (
     <FactList
       lead={t(`inbox.why.${kind}`)}

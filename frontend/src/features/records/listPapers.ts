@@ -120,6 +120,8 @@ function because(w: Wording, line: SentLine): string {
   if (line.kind === 'confirmed') {
     return t('records.sheet.becauseConfirmed', { name: line.confirmedBy, form: line.form });
   }
+  if (line.kind === 'request') return t('records.sheet.becauseRequest');
+  if (line.kind === 'first_text') return t('records.sheet.becauseFirst');
   if (line.kind === 'reply') {
     return line.replyTo
       ? t('records.sheet.becauseReply', { date: moment(w, line.replyTo) })
