@@ -187,6 +187,7 @@ var open = map[string]string{
 	"recovery.open":            "it takes nothing of a patient, and derives keys",
 	"recovery.bind":            "the same",
 	"me.setShort":              "it takes nothing of a patient: a word is as good as it is",
+	"file.part":                "it takes the bytes of a file under a key of the caller's own, and whether they are base64 it says first",
 }
 
 // TestATherapistCannotFindAnothersPatientByAnyCall calls every door of the

@@ -49,7 +49,7 @@ const (
 	CodeNumberUnverified  clinic.Code = "policy.number_unverified"
 	CodeSharedPhone       clinic.Code = "policy.shared_phone"
 	CodeRecipientChanged  clinic.Code = "policy.recipient_changed"
-	CodeRecipientOther    clinic.Code = "policy.recipient_other"
+	CodeRecipientOther    clinic.Code = "policy.recipient_neighbor"
 	CodeRecipientAlike    clinic.Code = "policy.recipient_alike"
 	CodeHeldTooLong       clinic.Code = "policy.held_too_long"
 	CodeAppointmentPast   clinic.Code = "policy.appointment_past"
