@@ -30,6 +30,7 @@ type ahead struct {
 	by     *shapes
 	what   shape
 	values []reflect.Value // pointers; the zero Value once one was taken
+	asked  []reflect.Type  // into what the reducers have decoded it so far
 }
 
 // decode decodes a body as its kind was decoded so far.
@@ -55,6 +56,8 @@ func (a *ahead) take(v any) bool {
 	if to.Kind() != reflect.Pointer || to.IsNil() || !to.Elem().IsZero() {
 		return false
 	}
+	t := to.Type().Elem()
+	a.asked = append(a.asked, t)
 	for i, have := range a.values {
 		if have.IsValid() && have.Type() == to.Type() {
 			to.Elem().Set(have.Elem())
@@ -62,18 +65,29 @@ func (a *ahead) take(v any) bool {
 			return true
 		}
 	}
-	a.by.learn(a.what, to.Type().Elem())
+	a.by.learn(a.what, t, count(a.asked, t))
 	return false
 }
 
-func (s *shapes) learn(what shape, t reflect.Type) {
+// learn notes that a body of a shape was decoded into a type so many times. Until that
+// reaches the reader, many bodies say the same.
+func (s *shapes) learn(what shape, t reflect.Type, times int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.of == nil {
 		s.of = map[shape][]reflect.Type{}
 	}
-	if known := s.of[what]; len(known) < mostDecoded {
+	if known := s.of[what]; len(known) < mostDecoded && count(known, t) < times {
 		// A slice that somebody ranges over stays as it is.
 		s.of[what] = append(known[:len(known):len(known)], t)
 	}
+}
+
+func count(types []reflect.Type, t reflect.Type) (n int) {
+	for _, one := range types {
+		if one == t {
+			n++
+		}
+	}
+	return n
 }
