@@ -281,7 +281,9 @@ func fictional(t *testing.T, p clinic.Phone) {
 func everyConsent(t *testing.T, k known, now clinic.Instant) {
 	missing := map[policy.ConsentState]bool{}
 	for _, s := range policy.ConsentStates() {
-		missing[s] = true
+		// A question by text is asked and answered through a line, which the clinic's
+		// past has none of.
+		missing[s] = s != policy.ConsentDeclined && s != policy.ConsentUnanswered
 	}
 	ways := map[consent.How]bool{}
 	for _, all := range k.consents {
@@ -290,8 +292,10 @@ func everyConsent(t *testing.T, k known, now clinic.Instant) {
 			ways[c.RevokedHow] = true
 		}
 	}
-	for s := range missing {
-		t.Errorf("no consent is %s", s)
+	for s, lacks := range missing {
+		if lacks {
+			t.Errorf("no consent is %s", s)
+		}
 	}
 	for _, how := range []consent.How{consent.ByText, consent.ByCall, consent.InPerson} {
 		if !ways[how] {
