@@ -126,7 +126,8 @@ function Editor({ hours, live, onTaken }: EditorProps) {
 
 interface WeekProps {
   readonly week: readonly OpenDay[];
-  readonly onChange: (week: readonly OpenDay[]) => void;
+  /** Changes what is there by then: two changes may come before the next drawing. */
+  readonly onChange: (next: (week: readonly OpenDay[]) => readonly OpenDay[]) => void;
 }
 
 function Week({ week, onChange }: WeekProps) {
@@ -137,7 +138,7 @@ function Week({ week, onChange }: WeekProps) {
     label: terms.clock(at * stepOfTime),
   }));
   const set = (day: number, change: OpenDay) =>
-    onChange(week.map((was, at) => (at === day ? change : was)));
+    onChange((now) => now.map((was, at) => (at === day ? change : was)));
   return (
     <div className={classes['week']}>
       {weekdays.map((day) => {
