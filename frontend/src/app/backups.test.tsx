@@ -179,7 +179,7 @@ describe('restoring', () => {
     await user.click(screen.getByRole('button', { name: 'Restore this copy' }));
     expect(await screen.findByRole('heading', { name: 'The clinic is back' })).toBeVisible();
     expect(door.asked('restore.run')).toEqual([
-      { folder: '/disk', words: sheetWords.join(' '), number: 1 },
+      { folder: '/disk', words: sheetWords.join(' '), leftWords: '', number: 1 },
     ]);
     await user.click(screen.getByRole('button', { name: 'Open the clinic' }));
     expect(await screen.findByDisplayValue(sheetWords.join(' '))).toBeVisible();
