@@ -10,7 +10,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/godbus/dbus/v5"
+
 	"quietline/backend/clinic"
+	"quietline/backend/clinic/clinictest"
 	"quietline/backend/vault"
 )
 
@@ -143,21 +146,62 @@ func TestInsideAnOpenKeyring(t *testing.T) {
 		t.Error("other keys after the sheet")
 	}
 
-	// Locked under us, as when a screen is locked: the library would wait for a
-	// person to answer a prompt that nobody can show here.
-	if out, err := exec.CommandContext(t.Context(), "gdbus", "call", "--session",
-		"--dest", "org.freedesktop.secrets", "--object-path", "/org/freedesktop/secrets",
-		"--method", "org.freedesktop.Secret.Service.Lock",
-		"['/org/freedesktop/secrets/collection/login']").CombinedOutput(); err != nil {
-		t.Logf("gdbus cannot lock the keyring, so that is not tested: %v %s", err, out)
-		return
+	lockedRing(t, ring)
+}
+
+// lockedRing locks the keyring under us, as when a screen is locked. First nobody can ask
+// a person for its password; then somebody asks, and no person ever answers.
+func lockedRing(t *testing.T, ring vault.DeviceSecrets) {
+	bus, err := dbus.ConnectSessionBus()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer bus.Close()
+	login := []dbus.ObjectPath{"/org/freedesktop/secrets/collection/login"}
+	lock := bus.Object("org.freedesktop.secrets", "/org/freedesktop/secrets").Call("org.freedesktop.Secret.Service.Lock", 0, login)
+	if lock.Err != nil {
+		t.Fatal(lock.Err)
 	}
 	_, err = ring.Get(t.Context(), "absent")
 	if code := clinic.CodeOf(err); code != vault.CodeKeyringLocked && code != vault.CodeKeyringUnavailable {
 		t.Errorf("a locked keyring: %v", err)
 	}
-	t.Logf("a locked keyring without a prompter: %v", err)
+
+	asked := make(prompter, 8)
+	if err := bus.Export(asked, "/org/gnome/keyring/Prompter", "org.gnome.keyring.internal.Prompter"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := bus.RequestName("org.gnome.keyring.SystemPrompter", dbus.NameFlagReplaceExisting); err != nil {
+		t.Fatal(err)
+	}
+	clock := clinictest.NewClock(time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC))
+	patient := vault.OSKeyring("quietline-test", clock)
+	got := make(chan error, 1)
+	go func() { _, err := patient.Get(t.Context(), "absent"); got <- err }()
+	select {
+	case <-asked:
+	case err := <-got:
+		t.Fatalf("the keyring asks nobody: %v", err)
+	}
+	clock.AwaitWaiters(1)
+	clock.Advance(time.Minute)
+	wantCode(t, <-got, vault.CodeKeyringSlow)
 }
+
+// prompter is the part of a desktop that shows the keyring's question to a person. This
+// one tells that it was asked to, and shows nothing.
+type prompter chan struct{}
+
+func (p prompter) BeginPrompting(dbus.ObjectPath) *dbus.Error {
+	p <- struct{}{}
+	return nil
+}
+
+func (p prompter) PerformPrompt(dbus.ObjectPath, string, map[string]dbus.Variant, string) *dbus.Error {
+	return nil
+}
+
+func (p prompter) StopPrompting(dbus.ObjectPath) *dbus.Error { return nil }
 
 func TestWithoutABus(t *testing.T) {
 	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path="+filepath.Join(t.TempDir(), "bus"))
