@@ -169,13 +169,60 @@ func goTest(t *tree, packages ...string) check {
 	}
 }
 
+// goTestWindow tests what the window makes different: packages that have other files
+// with it, or that use such a package. The rest is the same program, tested before.
 func goTestWindow(t *tree) check {
 	return func(ctx context.Context, out io.Writer) error {
 		if err := t.need(ctx, out, forWindow); err != nil {
 			return err
 		}
-		return t.exec(ctx, out, "", nil, "go", "test", "-tags", windowTags(), ".", "./app/...")
+		without, err := t.packages(ctx, previewTags)
+		if err != nil {
+			return err
+		}
+		with, err := t.packages(ctx, windowTags())
+		if err != nil {
+			return err
+		}
+		args := []string{"test", "-tags", windowTags()}
+		for path, p := range with {
+			differs := func(path string) bool { return with[path].files != without[path].files }
+			if p.tests && (differs(path) || slices.ContainsFunc(p.uses, differs)) {
+				args = append(args, path)
+			}
+		}
+		if len(args) == 3 {
+			return errors.New("the window changes nothing that has a test")
+		}
+		slices.Sort(args[3:])
+		return t.exec(ctx, out, "", nil, "go", args...)
 	}
+}
+
+// listed is what one way to build the program makes of a package.
+type listed struct {
+	files string
+	uses  []string
+	tests bool
+}
+
+// packages lists the program's packages as they are built with tags.
+func (t *tree) packages(ctx context.Context, tags string) (map[string]listed, error) {
+	text, err := t.output(ctx, "", nil, "go", "list", "-tags", tags,
+		"-f", "{{.ImportPath}}\t{{.GoFiles}} {{.TestGoFiles}} {{.XTestGoFiles}}\t{{join .Deps \" \"}} {{join .TestImports \" \"}} {{join .XTestImports \" \"}}\t{{if or .TestGoFiles .XTestGoFiles}}tests{{end}}",
+		".", "./app/...", "./backend/...")
+	if err != nil {
+		return nil, err
+	}
+	all := map[string]listed{}
+	for line := range strings.Lines(string(text)) {
+		part := strings.Split(strings.TrimRight(line, "\r\n"), "\t")
+		if len(part) != 4 {
+			return nil, fmt.Errorf("go list says %q", line)
+		}
+		all[part[0]] = listed{part[1], strings.Fields(part[2]), part[3] != ""}
+	}
+	return all, nil
 }
 
 // inMemory has tests keep their files in memory where the machine has room there.
