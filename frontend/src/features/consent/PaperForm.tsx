@@ -22,7 +22,7 @@ import {
   useToast,
 } from '../../ui';
 import classes from './PaperForm.module.css';
-import { blankPaper, type Gap, gaps, type Paper, paperLike, toRecord, yearAfter } from './paper';
+import { blankPaper, type Gap, gaps, lastOfYear, type Paper, paperLike, toRecord } from './paper';
 import { SignerFields } from './SignerFields';
 import { scanTypes } from './scans';
 import { TimesFields } from './TimesFields';
@@ -166,8 +166,8 @@ export function PaperForm({ card, forms, onClose, like, onRecorded, form }: Prop
           onChange={(signedOn) =>
             // The end follows the start until someone sets it.
             set(
-              paper.expires === yearAfter(paper.signedOn)
-                ? { signedOn, expires: yearAfter(signedOn) }
+              paper.expires === lastOfYear(paper.signedOn)
+                ? { signedOn, expires: lastOfYear(signedOn) }
                 : { signedOn },
             )
           }

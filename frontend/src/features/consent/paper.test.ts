@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { card, form } from '../../test/people';
-import { blankPaper, gaps, type Paper, toRecord, yearAfter } from './paper';
+import { blankPaper, gaps, lastOfYear, type Paper, toRecord } from './paper';
 
 const forms = [form('texting-en', 'en'), form('texting-es', 'es')];
 const adult = card('p', 'Ana', '(303) 555-0142', { language: 'es' });
@@ -26,11 +26,14 @@ describe('a paper', () => {
   });
 
   it.each([
-    ['2026-01-12', '2027-01-12'],
+    ['2026-01-12', '2027-01-11'],
+    ['2026-01-01', '2026-12-31'],
     ['2024-02-29', '2025-02-28'],
+    ['2027-03-01', '2028-02-29'],
+    ['0002-03-04', '0003-03-03'],
     ['', ''],
-  ])('signed on %s usually ends on %s', (signed, ends) => {
-    expect(yearAfter(signed)).toBe(ends);
+  ])('signed on %s usually ends with %s', (signed, ends) => {
+    expect(lastOfYear(signed)).toBe(ends);
   });
 
   it.each<[string, Partial<Paper>, readonly string[]]>([

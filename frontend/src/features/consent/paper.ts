@@ -86,11 +86,12 @@ export function formFor(card: PatientCard, forms: readonly FormRow[]): string {
   );
 }
 
-/** The same day a year later, as consents usually end; 29 February ends on the 28th. */
-export function yearAfter(day: string): string {
+/** The last day of a year that begins with a day: the one before the same day comes again. */
+export function lastOfYear(day: string): string {
   if (day === '') return '';
-  const year = String(Number(day.slice(0, 4)) + 1).padStart(4, '0');
-  return day.endsWith('-02-29') ? `${year}-02-28` : `${year}${day.slice(4)}`;
+  const end = new Date(`${day}T00:00:00Z`);
+  end.setUTCFullYear(end.getUTCFullYear() + 1, end.getUTCMonth(), end.getUTCDate() - 1);
+  return end.toISOString().slice(0, 10);
 }
 
 /** What is still missing on a paper, by field. */
