@@ -23,6 +23,9 @@ type cursor struct {
 	// behind: the trailing projections are not at head yet, but at trail.
 	behind bool
 	trail  Head
+	// making: the store points to the views although they do not hold all of the log yet;
+	// see [Journal.build]. Nobody reads them.
+	making bool
 }
 
 const (
@@ -34,6 +37,7 @@ const (
 const (
 	cursorNewer  = 1 << 0
 	cursorBehind = 1 << 1
+	cursorMaking = 1 << 2
 )
 
 func (c *cursor) encode(macKey []byte) []byte {
@@ -48,6 +52,9 @@ func (c *cursor) encode(macKey []byte) []byte {
 	}
 	if c.behind {
 		flags |= cursorBehind
+	}
+	if c.making {
+		flags |= cursorMaking
 	}
 	b = c.trail.append(append(b, flags))
 	mac := hmac.New(sha256.New, macKey)
@@ -74,6 +81,7 @@ func decodeCursor(b, macKey []byte) (cursor, error) {
 	c.digest = parseRowSum(b[76:])
 	c.destructions = binary.BigEndian.Uint64(b[108:])
 	c.newer = b[116]&cursorNewer != 0
+	c.making = b[116]&cursorMaking != 0
 	if size > cursorSize {
 		c.behind = b[116]&cursorBehind != 0
 		c.trail = parseHead(b[cursorSize:])

@@ -4,10 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
-
-	"golang.org/x/crypto/chacha20poly1305"
 
 	"quietline/backend/clinic"
 	"quietline/backend/sqlite"
@@ -21,15 +18,15 @@ func (j *Journal) start(ctx context.Context, anchors []Anchor, progress Progress
 	if err != nil {
 		return err
 	}
-	lost, err := j.openCurrent(ctx, pointer)
+	seen, lost, err := j.openCurrent(ctx, pointer)
 	if err != nil {
 		return err
 	}
 	v := j.views.Load()
-	if v != nil && j.blocked.Load() == nil {
-		// The views are an anchor of their own: they were where the log must have
-		// been.
-		anchors = append(slices.Clone(anchors), Anchor{Head: v.cursor.head})
+	if !seen.IsZero() && j.blocked.Load() == nil {
+		// The views are an anchor of their own, unfinished ones too: they were where the
+		// log must have been.
+		anchors = append(slices.Clone(anchors), Anchor{Head: seen})
 	}
 	loss, err := j.compare(ctx, anchors)
 	if err != nil {
@@ -62,34 +59,37 @@ func (j *Journal) start(ctx context.Context, anchors []Anchor, progress Progress
 	return nil
 }
 
-// openCurrent opens the views in use. It returns why they must be rebuilt, where
-// they must be.
-func (j *Journal) openCurrent(ctx context.Context, p ViewsPointer) (lost clinic.Code, err error) {
+// openCurrent opens the views in use. It returns what they have seen, and why they must
+// be rebuilt, where they must be. Unfinished ones it leaves to [Journal.build].
+func (j *Journal) openCurrent(ctx context.Context, p ViewsPointer) (seen Head, lost clinic.Code, err error) {
 	if p.Generation == 0 {
-		return CodeViewsLost, nil
+		return Head{}, CodeViewsLost, nil
 	}
 	raw, current, err := j.sealer.openViewsKey(p)
 	switch {
 	case errors.Is(err, ErrDamaged):
-		return CodeViewsLost, nil
+		return Head{}, CodeViewsLost, nil
 	case err != nil:
-		return "", err
+		return Head{}, "", err
 	case !current:
-		return CodeViewsOutdated, nil
+		return Head{}, CodeViewsOutdated, nil
 	}
 	defer clear(raw)
 	v, err := openViews(ctx, j.files, p.Generation, raw, j.registry)
 	if v != nil {
+		if seen = v.cursor.head; v.cursor.making {
+			return seen, CodeViewsLost, v.close()
+		}
 		j.views.Store(v)
 	}
 	switch {
 	case errors.Is(err, clinic.E(CodeViewsTampered)):
 		j.blocked.Store(clinic.E(CodeViewsTampered))
-		return "", nil
+		return seen, "", nil
 	case unreadable(err):
-		return CodeViewsLost, nil
+		return seen, CodeViewsLost, nil
 	}
-	return "", err
+	return seen, "", err
 }
 
 // unreadable reports whether an error says that a views file is not there or
@@ -183,7 +183,7 @@ func (j *Journal) rebuildBeside(w *shadow, progress Progress) error {
 	if j.blocked.Load() != nil {
 		much = promptFirst
 	}
-	next, sealed, err := j.build(w, pointer.Generation, much, progress)
+	next, sealed, err := j.build(w, pointer, much, progress)
 	if err != nil {
 		return err
 	}
@@ -191,7 +191,8 @@ func (j *Journal) rebuildBeside(w *shadow, progress Progress) error {
 }
 
 // putInPlace brings views that were made beside those of a generation to the head
-// of the log and puts them in the place of those. Where it fails they are gone.
+// of the log and puts them in the place of those. Where it fails they are gone, unless
+// the store points to them already.
 func (j *Journal) putInPlace(w *shadow, from uint64, next *views, sealed []byte) error {
 	if err := j.lockAny(w.ctx); err != nil {
 		return errors.Join(err, j.discard(next, from))
@@ -215,7 +216,7 @@ func (j *Journal) rebuild(ctx context.Context, much extent, progress Progress) e
 	if err != nil {
 		return fmt.Errorf("rebuild views: %w", err)
 	}
-	next, sealed, err := j.build(w, pointer.Generation, much, progress)
+	next, sealed, err := j.build(w, pointer, much, progress)
 	if err != nil {
 		return fmt.Errorf("rebuild views: %w", err)
 	}
@@ -228,9 +229,11 @@ func (j *Journal) rebuild(ctx context.Context, much extent, progress Progress) e
 // switchTo puts complete views in the place of those of a generation. The caller
 // is the writer.
 func (j *Journal) switchTo(w *shadow, from uint64, next *views, sealed []byte) error {
-	err := j.store.SwitchViews(w.ctx, from, ViewsPointer{Generation: next.generation, SealedKey: sealed})
-	if err != nil {
-		return errors.Join(err, j.discard(next, from))
+	if !next.pointed {
+		err := j.store.SwitchViews(w.ctx, from, ViewsPointer{Generation: next.generation, SealedKey: sealed})
+		if err != nil {
+			return errors.Join(err, j.discard(next, from))
+		}
 	}
 	// Until its readers have left, the old file has its key.
 	old := j.views.Load()
@@ -256,75 +259,6 @@ func (j *Journal) switchTo(w *shadow, from uint64, next *views, sealed []byte) e
 		_ = j.files.Sweep(w.ctx, next.generation)
 	}
 	return nil
-}
-
-// makingCache is by how many times the page cache of the writer is larger while views
-// are made: ids lie everywhere in their indexes.
-const makingCache = 4
-
-// build makes complete views beside those of a generation, and their sealed key.
-func (j *Journal) build(w *shadow, current uint64, much extent, progress Progress) (*views, []byte, error) {
-	ctx := w.ctx
-	// What an interrupted rebuild has left would be in the way.
-	if err := j.files.Sweep(ctx, current); err != nil {
-		return nil, nil, err
-	}
-	generation := current + 1
-	raw := make([]byte, chacha20poly1305.KeySize)
-	defer clear(raw)
-	if _, err := io.ReadFull(j.random, raw); err != nil {
-		return nil, nil, fmt.Errorf("make views key: %w", err)
-	}
-	sealed, err := j.sealer.sealViewsKey(generation, raw)
-	if err != nil {
-		return nil, nil, err
-	}
-	destroyed, err := j.store.Destructions(ctx)
-	if err != nil {
-		return nil, nil, err
-	}
-	head, err := j.log.Head(ctx)
-	if err != nil {
-		return nil, nil, err
-	}
-	v, err := createViews(ctx, j.files, generation, raw, j.registry)
-	clear(raw) // what follows takes minutes
-	if err != nil {
-		return nil, nil, errors.Join(err, j.sweep(current))
-	}
-	w.holds(v)
-	v.making = true
-	if err := v.db.WriterCache(ctx, makingCache); err != nil {
-		return nil, nil, errors.Join(err, j.discard(v, current))
-	}
-	err = v.write(ctx, func(_ *sqlite.Tx, c *cursor) error {
-		c.destructions, c.behind = destroyed, much == promptFirst && head.Seq >= j.trailFrom
-		return nil
-	})
-	if err == nil {
-		_, err = j.replay(ctx, v, nil, progress)
-	}
-	if err == nil {
-		err = v.complete(ctx)
-	}
-	if err != nil {
-		return nil, nil, errors.Join(err, j.discard(v, current))
-	}
-	return v, sealed, nil
-}
-
-// discard closes and removes views that were built beside those of a generation.
-func (j *Journal) discard(v *views, keep uint64) error {
-	return errors.Join(v.close(), j.sweep(keep))
-}
-
-// sweep removes what was built beside the views of a generation. After the journal
-// was abandoned it leaves that to the next one.
-func (j *Journal) sweep(keep uint64) error {
-	if j.shadows.areForgotten() {
-		return nil
-	}
-	return j.files.Sweep(context.Background(), keep)
 }
 
 // ContentHash is a hash over all rows of the projections' tables, the same for

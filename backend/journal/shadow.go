@@ -188,7 +188,7 @@ func (j *Journal) checkViews(w *shadow, progress Progress) (err error) {
 	if err != nil {
 		return err
 	}
-	others, sealed, err := j.build(w, pointer.Generation, whole, progress)
+	others, sealed, err := j.build(w, pointer, whole, progress)
 	if err != nil {
 		return err
 	}

@@ -36,9 +36,13 @@ type views struct {
 	// stale: a commit failed, so that memory may not know what the file holds.
 	stale bool
 
-	// making: nobody uses them yet. Their digest is computed once they are complete, and
-	// until then they are worth nothing: what is left of them is made anew.
+	// making: nobody uses them yet. Their digest is not kept with every row but computed
+	// once they are complete; and, where what is made so far is to last, at the end of each
+	// transaction.
 	making bool
+	// pointed: the store points to them although they were not complete; cut short, they
+	// are gone on with. Others are worth nothing until they are complete.
+	pointed bool
 
 	// use is held for reading by whoever reads, and taken before the file closes.
 	use sync.RWMutex
@@ -128,10 +132,20 @@ func (v *views) complete(ctx context.Context) error {
 	}
 	v.making = false
 	err = v.write(ctx, func(_ *sqlite.Tx, c *cursor) error {
-		c.digest = sum
+		c.digest, c.making = sum, false
 		return nil
 	})
 	return errors.Join(err, v.db.WriterCache(ctx, 0))
+}
+
+// sumIn computes the digest within the transaction that changes the tables.
+func (v *views) sumIn(tx *sqlite.Tx) (sum rowSum, err error) {
+	for _, table := range v.decisive {
+		if _, err := v.rows.table(tx, table, &sum); err != nil {
+			return sum, err
+		}
+	}
+	return sum, nil
 }
 
 func (v *views) sumDecisive(ctx context.Context) (sum rowSum, err error) {
@@ -181,7 +195,7 @@ func (v *views) addTable(ctx context.Context, rows *rowHash, table string, sum *
 // leaves it, and the digest with it.
 func (v *views) write(ctx context.Context, fn func(tx *sqlite.Tx, c *cursor) error) error {
 	next := v.cursor
-	err := v.db.Write(ctx, func(tx *sqlite.Tx) error {
+	err := v.db.Write(ctx, func(tx *sqlite.Tx) (err error) {
 		next = v.cursor
 		var observed error
 		if !v.making {
@@ -196,6 +210,11 @@ func (v *views) write(ctx context.Context, fn func(tx *sqlite.Tx, c *cursor) err
 		}
 		if observed != nil {
 			return observed
+		}
+		if v.making && v.pointed {
+			if next.digest, err = v.sumIn(tx); err != nil {
+				return err
+			}
 		}
 		return saveCursor(tx, v.macKey, &next)
 	})
