@@ -52,18 +52,21 @@ func (d *drilling) set(change func(*drilling)) {
 }
 
 // drill is the job that restores a backup to try it, where that is due or was asked
-// for. Cut short by a lock, it begins anew at a later sign-in.
+// for. Cut short by a lock, it goes on at the next sign-in.
 func (o *open) drill(ctx context.Context, lease *jobs.Lease) error {
 	in, by, err := o.drillIn(ctx)
-	if err != nil || in == "" {
+	if err != nil {
 		return err
+	}
+	if in == "" {
+		// Nobody goes on with what may be left of one.
+		return o.clinic.ForgetDrill(ctx, o.cfg.Dir)
 	}
 	defer o.pushed(topicBackup)
 	o.drilling.set(func(d *drilling) { d.folder, d.problem = in, nil })
 	defer o.drilling.set(func(d *drilling) { d.folder, d.at = "", folder.DrillProgress{} })
-	began := o.cfg.Clock.Now()
 	drilled, err := o.clinic.Drill(ctx, folder.Drill{
-		Vault: o.vault, To: o.target(in), In: o.cfg.Dir, Clock: o.cfg.Clock, Tell: o.drillTeller(lease),
+		Vault: o.vault, To: o.target(in), Folder: in, In: o.cfg.Dir, Clock: o.cfg.Clock, Tell: o.drillTeller(lease),
 	})
 	if ctx.Err() != nil {
 		return nil
@@ -88,7 +91,7 @@ func (o *open) drill(ctx context.Context, lease *jobs.Lease) error {
 		}
 	}
 	if _, err := o.clinic.Journal.Submit(ctx, journal.Actor{Staff: by}, func(dec *journal.Decision) error {
-		checks.RecordDrilled(dec, onRecord(drilled, began, in))
+		checks.RecordDrilled(dec, onRecord(drilled, in))
 		return nil
 	}); err != nil {
 		return err
@@ -96,9 +99,9 @@ func (o *open) drill(ctx context.Context, lease *jobs.Lease) error {
 	return o.clinic.Device.AskDrill(ctx, "", clinic.StaffID{})
 }
 
-func onRecord(d folder.Drilled, began clinic.Instant, in string) checks.Drilled {
+func onRecord(d folder.Drilled, in string) checks.Drilled {
 	r := checks.Drilled{
-		Began: began, Outcome: checks.DrillGood, Folder: in, Copy: d.Generation.Number, Made: d.Generation.Made,
+		Began: d.Began, Outcome: checks.DrillGood, Folder: in, Copy: d.Generation.Number, Made: d.Generation.Made,
 		Events: d.Events, Attachments: d.Attachments, Spoiled: d.Spoiled, Content: hex.EncodeToString(d.Content[:]),
 		Copying: d.Copying.Milliseconds(), Restoring: d.Restoring.Milliseconds(), Opening: d.Opening.Milliseconds(),
 	}
@@ -129,8 +132,13 @@ func (o *open) drillIn(ctx context.Context) (in string, by clinic.StaffID, err e
 	}
 	by = clinic.StaffID{}
 	later, err := o.clinic.Device.DrillPutOff(ctx)
+	if err != nil {
+		return "", by, err
+	}
+	// One that a lock cut short goes on at once: with short sessions it would never end.
+	begun, err := o.clinic.Device.KeptDrillWork(ctx)
 	now := o.cfg.Clock.Now()
-	if err != nil || o.cfg.Clock.Elapsed()-o.since < settled || later > now {
+	if err != nil || later > now || begun.Folder == "" && o.cfg.Clock.Elapsed()-o.since < settled {
 		return "", by, err
 	}
 	// Of two that are due the one that was not tried for longer, if it can be had.
@@ -149,6 +157,9 @@ func (o *open) drillIn(ctx context.Context) (in string, by clinic.StaffID, err e
 		}
 		if made.IsZero() || o.copying.problem(one.folder) != "" {
 			continue
+		}
+		if one.folder == begun.Folder {
+			return one.folder, by, nil
 		}
 		if in == "" || one.tried < longest {
 			in, longest = one.folder, one.tried

@@ -2,7 +2,10 @@ package device
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 	"strconv"
+	"time"
 
 	"quietline/backend/clinic"
 )
@@ -41,4 +44,37 @@ func (r *Rows) PutOffDrill(ctx context.Context, until clinic.Instant) error {
 // DrillPutOff returns what PutOffDrill kept; zero for nothing.
 func (r *Rows) DrillPutOff(ctx context.Context) (clinic.Instant, error) {
 	return r.instant(ctx, "drill put off")
+}
+
+// DrillWork is a drill under way, for the time after a lock that cut it short. The zero
+// DrillWork is none.
+type DrillWork struct {
+	// Folder is where the backup lies that is tried, Began when that began.
+	Folder string         `json:"folder"`
+	Began  clinic.Instant `json:"began"`
+	// Copying, Restoring and Opening are how long each was worked on so far.
+	Copying   time.Duration `json:"copying"`
+	Restoring time.Duration `json:"restoring"`
+	Opening   time.Duration `json:"opening"`
+}
+
+// KeepDrillWork keeps how far a drill has come; the zero DrillWork forgets it.
+func (r *Rows) KeepDrillWork(ctx context.Context, w DrillWork) error {
+	kept, err := json.Marshal(w)
+	if err != nil {
+		return fmt.Errorf("device: keep a drill: %w", err)
+	}
+	return r.set(ctx, "drill work", string(kept))
+}
+
+// KeptDrillWork returns what KeepDrillWork kept.
+func (r *Rows) KeptDrillWork(ctx context.Context) (w DrillWork, err error) {
+	kept, err := r.setting(ctx, "drill work", "{}")
+	if err != nil {
+		return DrillWork{}, err
+	}
+	if err := json.Unmarshal([]byte(kept), &w); err != nil {
+		return DrillWork{}, fmt.Errorf("device: read a drill: %w", err)
+	}
+	return w, nil
 }

@@ -23,6 +23,9 @@ const (
 	drillDir = "quietline-drill"
 	// drillCache is the page cache of a drill's log.
 	drillCache = 8 << 20
+	// longestDrill is for how long one that was cut short is gone on with: what it says of
+	// the backup is to be of now.
+	longestDrill = 7 * 24 * time.Hour
 	// drillReserve is left free beside a drill: people go on recording meanwhile.
 	drillReserve = 512 << 20
 	// longestDrillRest bounds one rest, for a clock that jumps.
@@ -50,6 +53,9 @@ type DrillProgress struct {
 type Drill struct {
 	Vault *vault.Vault
 	To    *backup.Target
+	// Folder is where the backup lies, as the device's rows know it: a drill that a lock
+	// cut short goes on by this name, and begins anew where it is empty.
+	Folder string
 	// In is a folder that is there. It needs the room that the clinic takes, and a
 	// reserve.
 	In    string
@@ -63,6 +69,8 @@ type Drill struct {
 // Drilled is what restoring a backup to try it came to.
 type Drilled struct {
 	Generation backup.Generation
+	// Began is when the drill began, also where a lock has cut it short since.
+	Began clinic.Instant
 	// Damage says why the backup could not be brought back; empty where it was. It is what
 	// reading the backup twice, and opening what came back, came to: a fault of the clinic
 	// itself or of this computer's disk is an error of the drill.
@@ -86,27 +94,47 @@ type Drilled struct {
 // for as long as it works.
 //
 // What lies in the folder meanwhile is sealed as in the clinic, in a folder named
-// drillDir; what a drill that was killed has left in it, the next one removes first,
-// and so does [Take] of this clinic's folder. A lock of the clinic reaches all of its
-// keys.
+// drillDir, without the vault's file. A lock of the clinic reaches all of its keys. What a
+// drill that was cut short or killed has left, the next one of the same backup goes on
+// with, within longestDrill; any other removes it first, and so does [Clinic.ForgetDrill].
 //
 // Errors are those of the run, CodeNoRoom, CodeNoAccess, those of a folder that cannot be
 // read from or written to, and journal.ErrConflict where content was destroyed meanwhile;
 // it may be repeated. That the backup is damaged, or something else came back, is the
 // outcome and no error.
-func (c *Clinic) Drill(ctx context.Context, by Drill) (_ Drilled, err error) {
-	var d Drilled
+func (c *Clinic) Drill(ctx context.Context, by Drill) (Drilled, error) {
+	work, err := c.drillBegun(ctx, by)
+	if err != nil {
+		return Drilled{}, err
+	}
+	if work.begun() {
+		d, err := c.drill(ctx, by, work)
+		if work.cut || !errors.Is(err, backup.ErrOtherStart) && (err != nil || d.Damage == "" && d.Same && d.Spoiled == 0) {
+			return d, err
+		}
+		// What was left in between is no witness against the backup.
+	}
+	if work, err = c.beginDrill(ctx, by); err != nil {
+		return Drilled{}, err
+	}
+	return c.drill(ctx, by, work)
+}
+
+func (c *Clinic) drill(ctx context.Context, by Drill, work *drillWork) (_ Drilled, err error) {
+	d := Drilled{Began: work.Began}
 	// A folder of its own for the keys: they go when the drill ends.
 	keys := &reach{}
 	defer c.copies.add(keys.forget)()
 	scratch := filepath.Join(by.In, drillDir)
-	if err := os.RemoveAll(scratch); err != nil {
-		return d, clinic.E(CodeNoAccess).Because(nameless(err))
-	}
+	defer func() {
+		if work.cut = ctx.Err() != nil || keys.isForgotten(); !work.cut {
+			err = errors.Join(err, c.ForgetDrill(ctx, by.In))
+		}
+	}()
 	if err := by.checkRoom(c.dir); err != nil {
 		return d, err
 	}
-	pace := &pace{clock: by.Clock, tell: by.Tell}
+	pace := &pace{clock: by.Clock, tell: by.Tell, work: work}
 	pace.begin(ctx, DrillCopying)
 	want, err := c.contentNow(ctx)
 	if err != nil {
@@ -135,18 +163,13 @@ func (c *Clinic) Drill(ctx context.Context, by Drill) (_ Drilled, err error) {
 		return d, err
 	}
 	defer over()
-	if err := os.Mkdir(scratch, 0o700); err != nil {
+	if err := os.Mkdir(scratch, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
 		return d, clinic.E(CodeNoAccess).Because(nameless(err))
 	}
-	defer func() {
-		if removed := os.RemoveAll(scratch); removed != nil {
-			err = errors.Join(err, clinic.E(CodeNoAccess).Because(nameless(removed)))
-		}
-	}()
 	pace.begin(ctx, DrillRestoring)
 	// People work meanwhile, and need their memory more than this needs to be fast.
 	restore := func() (backup.Restored, error) {
-		a := &arrival{dir: scratch, cache: drillCache, by: keys, open: func(context.Context, string) (*vault.Vault, *vault.Keys, error) { return nil, c.Keys, nil }}
+		a := &arrival{dir: scratch, cache: drillCache, by: keys, keys: c.Keys}
 		back, err := from.Restore(ctx, ran.Generation.Name, want.at.Pos, a, pace.backup)
 		return back, errors.Join(err, a.close())
 	}
@@ -174,7 +197,12 @@ func (c *Clinic) Drill(ctx context.Context, by Drill) (_ Drilled, err error) {
 	if err != nil {
 		return d, err
 	}
-	defer func() { err = errors.Join(err, again.Close()) }()
+	defer func() {
+		err = errors.Join(err, again.Close())
+		if keys.isForgotten() {
+			again.Abandon() // a journal that was forgotten does not close by itself
+		}
+	}()
 	err = again.Journal.Follow(ctx, pace.lists)
 	if backDamaged(err) {
 		d.Damage = clinic.CodeOf(err)
@@ -226,56 +254,34 @@ func (by Drill) checkRoom(dir string) error {
 	if err != nil {
 		return nil
 	}
-	need := int64(drillReserve)
-	err = filepath.WalkDir(dir, func(_ string, e fs.DirEntry, err error) error {
-		if err != nil || e.IsDir() {
-			return nil // what goes away meanwhile needs no room
-		}
-		if info, err := e.Info(); err == nil {
-			need += info.Size()
-		}
-		return nil
-	})
-	if err == nil && free < need {
+	scratch := filepath.Join(by.In, drillDir)
+	// What is left of one that was cut short has its room already.
+	need := int64(drillReserve) + sizeBut(dir, scratch) - sizeBut(scratch, "")
+	if free < need {
 		return clinic.E(CodeNoRoom).With("need", (need+1<<20-1)>>20)
 	}
 	return nil
 }
 
-// pace lets a drill rest as long as it works, and counts the work.
-type pace struct {
-	clock clinic.Clock
-	tell  func(DrillProgress)
-
-	ctx   context.Context
-	stage DrillStage
-	// since is when the work of now began; done is what was worked in this stage.
-	since, done time.Duration
+// sizeBut adds up the files of a folder, but for those in another. What goes away
+// meanwhile needs no room.
+func sizeBut(dir, but string) (size int64) {
+	_ = filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return nil
+		case path == but:
+			return fs.SkipDir
+		case e.IsDir():
+			return nil
+		}
+		if info, err := e.Info(); err == nil {
+			size += info.Size()
+		}
+		return nil
+	})
+	return size
 }
-
-func (p *pace) begin(ctx context.Context, stage DrillStage) {
-	p.ctx, p.stage, p.since, p.done = ctx, stage, p.clock.Elapsed(), 0
-	p.at(0, 0)
-}
-
-// worked returns how long the stage has worked, without its rests.
-func (p *pace) worked() time.Duration { return p.done + p.clock.Elapsed() - p.since }
-
-func (p *pace) at(done, total uint64) {
-	if p.tell != nil {
-		p.tell(DrillProgress{p.stage, done, total})
-	}
-	if worked := p.clock.Elapsed() - p.since; worked > 0 {
-		p.done += worked
-		// The end of the context ends the work itself.
-		_ = p.clock.Wait(p.ctx, min(worked, longestDrillRest))
-	}
-	p.since = p.clock.Elapsed()
-}
-
-func (p *pace) backup(at backup.Progress) { p.at(at.Done, at.Total) }
-
-func (p *pace) lists(done, total uint64) { p.at(done, total) }
 
 // content is all that the views hold at a position of the log.
 type content struct {

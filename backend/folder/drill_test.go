@@ -149,24 +149,91 @@ func TestADrillNeedsRoom(t *testing.T) {
 	}
 }
 
-// TestALockReachesADrill at each of its stages: every key is gone at once, and no
-// folder is left.
-func TestALockReachesADrill(t *testing.T) {
+// counted are files of which it is counted how many are read.
+type counted struct {
+	backup.Files
+	folder string
+	read   int
+}
+
+func (c *counted) Open(path string) (blob.ReadFile, error) {
+	if filepath.Base(filepath.Dir(path)) == c.folder {
+		c.read++
+	}
+	return c.Files.Open(path)
+}
+
+// TestADrillGoesOnAfterALock at each of its stages: every key is gone at once, what lies
+// there lets nobody in, and the next sign-in goes on with it. Another backup's drill
+// begins anew, and so does one a long time later.
+func TestADrillGoesOnAfterALock(t *testing.T) {
 	for _, stage := range []folder.DrillStage{folder.DrillCopying, folder.DrillRestoring, folder.DrillOpening, folder.DrillComparing} {
-		c := newCopied(t)
-		c.add(t, 0, 20)
-		in := t.TempDir()
-		forgotten := false
-		_, err := c.drills(t.Context(), in, func(at folder.DrillProgress) {
-			if at.Stage == stage && !forgotten && (at.Done > 0 || stage == folder.DrillComparing) {
-				forgotten = true
-				c.Forget()
+		for _, then := range []string{"the same backup", "another backup", "much later"} {
+			if then != "the same backup" && stage != folder.DrillOpening {
+				continue
 			}
-		})
-		if !forgotten || err == nil {
-			t.Errorf("locked while %s: %v, %v", stage, forgotten, err)
+			c := newCopied(t)
+			c.add(t, 0, 20)
+			files := &counted{Files: backup.MachineFiles(), folder: "records"}
+			c.config.Files = files
+			c.target = backup.NewTarget(c.config)
+			in := t.TempDir()
+			scratch := filepath.Join(in, "quietline-drill")
+			try := func(name string, tell func(folder.DrillProgress)) (folder.Drilled, error) {
+				return c.Drill(t.Context(), folder.Drill{
+					Vault: c.vault, To: c.target, Folder: name, In: in, Clock: &restingClock{Clock: c.clock}, Tell: func(at folder.DrillProgress) {
+						c.clock.Advance(time.Second)
+						tell(at)
+					},
+				})
+			}
+			forgotten, began := false, c.clock.Now()
+			_, err := try("disk", func(at folder.DrillProgress) {
+				if at.Stage == stage && !forgotten && (at.Done > 0 || stage == folder.DrillComparing) {
+					forgotten = true
+					c.Forget()
+				}
+			})
+			if !forgotten || err == nil {
+				t.Errorf("locked while %s: %v, %v", stage, forgotten, err)
+			}
+			if _, err := os.Stat(filepath.Join(scratch, "vault.json")); !errors.Is(err, os.ErrNotExist) {
+				t.Errorf("locked while %s: what is left lets somebody in: %v", stage, err)
+			}
+			c.Abandon()
+			c.opened = mustEnter(t, c.place)
+			c.add(t, 20, 22)
+			name := "disk"
+			switch then {
+			case "another backup":
+				name = "other disk"
+			case "much later":
+				c.clock.Advance(8 * 24 * time.Hour)
+			}
+			restoring, read := false, 0
+			d, err := try(name, func(at folder.DrillProgress) {
+				if at.Stage == folder.DrillRestoring && !restoring {
+					restoring, read = true, files.read
+				}
+				if at.Stage == folder.DrillOpening {
+					restoring = false
+				}
+			})
+			if err != nil || !d.Same || d.Events < 22 {
+				t.Errorf("cut short while %s, then %s: %+v, %v", stage, then, d, err)
+			}
+			goesOn := then == "the same backup" && stage != folder.DrillCopying
+			if d.Began == began != (then == "the same backup" && goesOn) {
+				t.Errorf("cut short while %s, then %s: it is said to have begun at %v", stage, then, d.Began)
+			}
+			if all, err := filepath.Glob(filepath.Join(c.config.Dir, "records", "*")); err != nil || files.read-read < len(all) != goesOn {
+				t.Errorf("cut short while %s, then %s: it read %d stretches of %d", stage, then, files.read-read, len(all))
+			}
+			if goesOn && stage != folder.DrillRestoring && d.Restoring < 2*time.Second {
+				t.Errorf("cut short while %s: of restoring only %v counts", stage, d.Restoring)
+			}
+			mustBeEmpty(t, in)
 		}
-		mustBeEmpty(t, in)
 	}
 }
 
@@ -251,7 +318,7 @@ func (u *unplugged) Create(path string) (blob.WriteFile, error) {
 }
 
 // TestADrillIsCutShortAnywhere: by whoever stops it, and by a disk that fails once. It
-// leaves nothing, never takes something else for the clinic, and the next one is whole.
+// never takes something else for the clinic, the next one is whole, and leaves nothing.
 func TestADrillIsCutShortAnywhere(t *testing.T) {
 	every := 1
 	if testing.Short() {
@@ -270,8 +337,8 @@ func TestADrillIsCutShortAnywhere(t *testing.T) {
 			}
 		})
 		cancel()
-		mustBeEmpty(t, in)
 		if told < n {
+			mustBeEmpty(t, in)
 			break
 		}
 		if err != nil {

@@ -67,14 +67,11 @@ func commit(dir, filled string) error {
 	return nil
 }
 
-// settle discards a clinic that was not made whole, and what a drill that was killed
-// has left, and puts in place one that was made whole. Nothing is put over a file that
-// is there already.
+// settle discards a clinic that was not made whole, and puts in place one that was made
+// whole. Nothing is put over a file that is there already.
 func settle(dir string) error {
-	for _, unfinished := range []string{makingDir, drillDir} {
-		if err := os.RemoveAll(filepath.Join(dir, unfinished)); err != nil {
-			return clinic.E(CodeNoAccess).Because(nameless(err))
-		}
+	if err := os.RemoveAll(filepath.Join(dir, makingDir)); err != nil {
+		return clinic.E(CodeNoAccess).Because(nameless(err))
 	}
 	kept, err := formerFormats(dir)
 	for _, name := range kept {

@@ -49,6 +49,12 @@ func (r *reach) forget() {
 	}
 }
 
+func (r *reach) isForgotten() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.forgotten
+}
+
 // reachedViews are views which forget reaches while they are made.
 type reachedViews struct {
 	journal.ViewsFiles
@@ -57,6 +63,14 @@ type reachedViews struct {
 
 func (v reachedViews) Create(ctx context.Context, generation uint64, key sqlite.Key, schema []sqlite.Migration) (*sqlite.DB, error) {
 	db, err := v.ViewsFiles.Create(ctx, generation, key, schema)
+	if err == nil {
+		v.by.add(db.Forget)
+	}
+	return db, err
+}
+
+func (v reachedViews) Open(ctx context.Context, generation uint64, key sqlite.Key, schema []sqlite.Migration) (*sqlite.DB, error) {
+	db, err := v.ViewsFiles.Open(ctx, generation, key, schema)
 	if err == nil {
 		v.by.add(db.Forget)
 	}

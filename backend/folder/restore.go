@@ -124,6 +124,8 @@ type arrival struct {
 	// by, where it is not nil, reaches the keys of what is open here.
 	by *reach
 	// open opens the vault that came, openLeft that of a history that was left behind.
+	// Without open the vault's file is only looked through and not kept: what comes back
+	// opens with the keys that are there, and holds no way in for anybody.
 	open, openLeft openVault
 
 	vault *vault.Vault
@@ -180,6 +182,12 @@ func (a *arrival) putVault(ctx context.Context, raw []byte, open openVault) erro
 	}
 	if err := vault.PutBack(a.dir, raw); err != nil {
 		return err
+	}
+	if open == nil {
+		if err := os.Remove(filepath.Join(a.dir, vault.FileName)); err != nil {
+			return clinic.E(CodeNoAccess).Because(nameless(err))
+		}
+		return nil
 	}
 	var err error
 	a.vault, a.keys, err = open(ctx, a.dir)
