@@ -177,6 +177,7 @@ func exported(name string, saved salvage.Saved) Exported {
 	out := Exported{
 		Folder: name, Patients: saved.Patients, Texts: saved.Texts, Consents: saved.Consents,
 		Attachments: saved.Attachments, LostAttachments: saved.LostAttachments,
+		Scans: saved.Scans, LostScans: saved.LostScans,
 		Unreadable: w.Unreadable + w.Bodiless, Uncertain: w.Events - w.Proven,
 	}
 	for _, g := range w.Gaps {

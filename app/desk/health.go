@@ -63,8 +63,8 @@ func (o *open) health(ctx context.Context, c *door.Caller) (Health, error) {
 		if h.Exported, err = checks.LastExported(tx); err != nil {
 			return err
 		}
-		lost, err := o.lostAttachments(tx, c)
-		h.LostAttachments = len(lost)
+		attachments, scans, err := lostFiles(tx, c, o.files.all())
+		h.LostAttachments = len(attachments) + len(scans)
 		return err
 	})
 	if err != nil {

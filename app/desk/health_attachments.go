@@ -9,6 +9,7 @@ import (
 	"quietline/backend/archive"
 	"quietline/backend/checks"
 	"quietline/backend/clinic"
+	"quietline/backend/consent"
 	"quietline/backend/sqlite"
 )
 
@@ -32,13 +33,23 @@ func (o *open) rememberLost(ctx context.Context) error {
 	})
 }
 
-// lostAttachments returns the attachments in the caller's sight whose files are
-// known to be missing or damaged.
-func (o *open) lostAttachments(tx *sqlite.Tx, c *door.Caller) ([]archive.PlacedAttachment, error) {
-	return archive.PlacedAttachments(tx, sightOf(c), slices.Collect(maps.Keys(o.files.all()))...)
+// lostFiles returns what is in the caller's sight and whose file is known to be missing
+// or damaged: what came with texts, and scans of signed papers.
+func lostFiles(tx *sqlite.Tx, c *door.Caller, known map[clinic.AttachmentID]clinic.Code) ([]archive.PlacedAttachment, []consent.Scan, error) {
+	attachments, err := archive.PlacedAttachments(tx, sightOf(c), slices.Collect(maps.Keys(known))...)
+	if err != nil {
+		return nil, nil, err
+	}
+	ids := make([]consent.ScanID, 0, len(known))
+	for id := range known {
+		ids = append(ids, consent.ScanID(id))
+	}
+	scans, err := consent.ScansInSight(tx, sightOf(c).Patients(), ids...)
+	return attachments, scans, err
 }
 
-// lostAttachments lists the attachments whose files are missing or damaged.
+// lostAttachments lists the scans and attachments whose files are missing or damaged.
+// Scans come first: no patient can send one again.
 func (d *Desk) lostAttachments(ctx context.Context, c *door.Caller, _ door.None) (LostAttachments, error) {
 	o, err := d.current()
 	if err != nil {
@@ -47,18 +58,25 @@ func (d *Desk) lostAttachments(ctx context.Context, c *door.Caller, _ door.None)
 	var list LostAttachments
 	err = o.clinic.Journal.Read(ctx, func(tx *sqlite.Tx) error {
 		known := o.files.all()
-		all, err := archive.PlacedAttachments(tx, sightOf(c), slices.Collect(maps.Keys(known))...)
+		all, scans, err := lostFiles(tx, c, known)
 		if err != nil {
 			return err
 		}
-		for _, a := range all[:min(len(all), lostShown)] {
+		for _, s := range scans[:min(len(scans), lostShown)] {
+			c.Saw(s.Dossier)
+			list.Items = append(list.Items, LostAttachment{
+				ID: fileOf(s.ID), Kind: kindOf(s.Type), Patient: s.Patient, At: s.At,
+				Problem: &Problem{Code: known[fileOf(s.ID)], Params: clinic.Params{}},
+			})
+		}
+		for _, a := range all[:min(len(all), lostShown-len(list.Items))] {
 			c.Saw(a.Dossier)
 			list.Items = append(list.Items, LostAttachment{
 				ID: a.ID, Kind: kindOf(a.Type), Thread: a.Thread, Text: a.Message, At: a.At,
 				Problem: &Problem{Code: known[a.ID], Params: clinic.Params{}},
 			})
 		}
-		list.More = len(all) - len(list.Items)
+		list.More = len(all) + len(scans) - len(list.Items)
 		return nil
 	})
 	return list, err

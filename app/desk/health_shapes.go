@@ -89,10 +89,13 @@ type Exported struct {
 	// Uncertain counts what could be read and whose place cannot be proven.
 	Uncertain uint64 `json:"uncertain"`
 	// Attachments counts those that were copied, LostAttachments those that could
-	// not be; LostAt says of which times their texts are, the first of them.
+	// not be; LostAt says of which times their texts are, the first of them. Scans and
+	// LostScans count the scans of papers likewise.
 	Attachments     int              `json:"attachments"`
 	LostAttachments int              `json:"lostAttachments"`
 	LostAt          []clinic.Instant `json:"lostAt"`
+	Scans           int              `json:"scans"`
+	LostScans       int              `json:"lostScans"`
 	// Recorded says that a note of it is kept here until the records can take it.
 	// Otherwise nothing but paper knows of it.
 	Recorded bool `json:"recorded"`
@@ -185,28 +188,29 @@ type Health struct {
 	// read. They are kept.
 	Unopened int     `json:"unopened"`
 	WentOn   *WentOn `json:"wentOn"`
-	// LostAttachments counts those, of texts that the caller may see, whose files are
-	// known to be missing or damaged.
+	// LostAttachments counts those, of texts that the caller may see, and those scans of
+	// papers, of patients in sight, whose files are known to be missing or damaged.
 	LostAttachments int `json:"lostAttachments"`
 	// Exported is when what was left of damaged records was last saved where
 	// anyone can read it; zero for never.
 	Exported clinic.Instant `json:"exported"`
 }
 
-// LostAttachments are attachments whose files are missing or damaged, those of the
-// newest texts first. More counts the ones that are not listed.
+// LostAttachments are scans of papers and attachments whose files are missing or
+// damaged, those of the newest texts first. More counts the ones that are not listed.
 type LostAttachments struct {
 	Items []LostAttachment `json:"items"`
 	More  int              `json:"more"`
 }
 
 // LostAttachment is one of them: of which text, in which conversation, of when,
-// and what is wrong with it.
+// and what is wrong with it. A scan of a paper has its patient, and no text.
 type LostAttachment struct {
 	ID      clinic.AttachmentID `json:"id"`
 	Kind    AttachmentKind      `json:"kind"`
 	Thread  clinic.ThreadID     `json:"thread"`
 	Text    clinic.MessageID    `json:"text"`
+	Patient clinic.PatientID    `json:"patient"`
 	At      clinic.Instant      `json:"at"`
 	Problem *Problem            `json:"problem"`
 }

@@ -158,6 +158,14 @@ func TestAScanThatIsMissingIsSaidToBe(t *testing.T) {
 	if scan = scansOf(o, line)[0]; scan.Problem == nil || scan.Problem.Code != blob.CodeDamaged {
 		t.Errorf("the card says %+v", scan)
 	}
+	// Health counts it and leads to its patient.
+	lost := must[desk.LostAttachments](o, "health.attachments", nil)
+	if len(lost.Items) != 1 || lost.Items[0].Patient != line.Patient || lost.Items[0].Problem.Code != blob.CodeDamaged {
+		t.Errorf("health lists %+v", lost.Items)
+	}
+	if h := must[desk.Health](o, "health.status", nil); h.LostAttachments != 1 {
+		t.Errorf("health counts %d", h.LostAttachments)
+	}
 	files(func(path string) {
 		if !known[path] {
 			if err := os.Remove(path); err != nil {
@@ -181,7 +189,7 @@ func TestWhatIsNoScanIsRefused(t *testing.T) {
 	}{
 		"words":            {[]byte("a letter"), consent.CodeScanType},
 		"a sound":          {[]byte("ID3 and more than that"), consent.CodeScanType},
-		"an iPhone's":      {[]byte("\x00\x00\x00\x18ftypheic and more"), consent.CodeScanType},
+		"an iPhone's":      {[]byte("\x00\x00\x00\x18ftypheic and more"), consent.CodeScanHEIC},
 		"no PDF after all": {pages, pdf.CodeNotReadable},
 		"a cut picture":    {photographed(t)[:200], "media.unreadable"},
 	} {

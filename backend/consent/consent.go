@@ -53,6 +53,9 @@ const (
 	CodeScanType  clinic.Code = "consent.scan_type"
 	CodeScanPages clinic.Code = "consent.scan_pages"
 	CodeScanMany  clinic.Code = "consent.scan_many"
+	// CodeScanHEIC: a scan is a photo as iPhones take them, which neither the program nor
+	// every web view draws.
+	CodeScanHEIC clinic.Code = "consent.scan_heic"
 	// CodeScanNone: the consent was not signed on paper.
 	CodeScanNone clinic.Code = "consent.scan_none"
 	// CodeFormSource: nobody said who approved a form that is a file.
@@ -69,7 +72,8 @@ func Codes() []clinic.Code {
 		CodeNotAttested, CodeForm, CodeSignedOn, CodeExpires, CodeCategories, CodeHours, CodeSigner, CodeOver, CodeHow,
 		CodeStatements, CodeFormLong, CodeReviewer, CodeSignature, CodeAuthority, CodeWider, CodeStands, CodeRecordCode,
 		CodeOlder, CodeWords,
-		CodeScanType, CodeScanPages, CodeScanMany, CodeScanNone, CodeFormSource, CodeNoPhone, CodeNotWelcome,
+		CodeScanType, CodeScanHEIC, CodeScanPages, CodeScanMany, CodeScanNone, CodeFormSource, CodeNoPhone,
+		CodeNotWelcome,
 	}
 }
 

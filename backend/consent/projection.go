@@ -121,7 +121,7 @@ func (projection) Kinds() []journal.Kind {
 	return []journal.Kind{
 		kindRecorded, kindRequested, kindAnswered, kindNarrowed, kindRevoked, kindPaused, kindResumed,
 		kindOptedOut, kindOptedIn, kindCodeAsked, kindVerified, kindFormSaved, kindFormReviewed, kindFormRetired,
-		kindScanned, kindScanAside, kindFormAttached,
+		KindScanned, KindScanAside, kindFormAttached,
 		kindAsked, kindReminded, kindReplied, kindAgreed, kindDeclined, kindUnreached,
 	}
 }
@@ -173,9 +173,9 @@ func (projection) Apply(tx *sqlite.Tx, e journal.Applied, touched *journal.Touch
 		return applyCode(tx, e)
 	case kindVerified.Name:
 		return applyVerified(tx, e, touched)
-	case kindScanned.Name:
+	case KindScanned.Name:
 		return applyScanned(tx, e, touched)
-	case kindScanAside.Name:
+	case KindScanAside.Name:
 		return applyScanAside(tx, e, touched)
 	case kindFormSaved.Name, kindFormReviewed.Name, kindFormRetired.Name, kindFormAttached.Name:
 		return applyForm(tx, e, touched)

@@ -48,20 +48,23 @@ type Scan struct {
 	Aside bool
 }
 
-type scannedBody struct {
+// Scanned says that a scan belongs to a consent.
+type Scanned struct {
 	Scan    ScanID           `json:"scan"`
 	Consent clinic.ConsentID `json:"consent"`
 	ScanFile
 }
 
-type asideBody struct {
+// ScannedAside says that a scan shows another paper.
+type ScannedAside struct {
 	Scan    ScanID           `json:"scan"`
 	Consent clinic.ConsentID `json:"consent"`
 }
 
+// The kinds of event of scans.
 var (
-	kindScanned   = kind("consent.scanned")
-	kindScanAside = kind("consent.scan_aside")
+	KindScanned   = kind("consent.scanned")
+	KindScanAside = kind("consent.scan_aside")
 )
 
 // Arrived is a scan whose file is durable and that no event names yet.
@@ -75,7 +78,7 @@ func (a *Arrived) Settle() { a.arrival.Settle() }
 
 // KeepScan reads what a scan is from its content alone and seals it into a file. What
 // could not be looked at later is refused before anything is written: CodeScanType,
-// CodeScanPages with the parameter "most", media.CodeUnreadable, and
+// CodeScanHEIC, CodeScanPages with the parameter "most", media.CodeUnreadable, and
 // media.CodeTooManyPixels and blob.CodeTooLarge with their "limit". pages counts the
 // pages of a PDF and has its own errors. The call may be repeated: it makes another file.
 func KeepScan(ctx context.Context, files *blob.Store, content []byte, pages func([]byte) (int, error)) (*Arrived, error) {
@@ -98,6 +101,8 @@ func KeepScan(ctx context.Context, files *blob.Store, content []byte, pages func
 		if _, err := media.MakePreview(bytes.NewReader(content), int64(len(content)), scan.Type); err != nil {
 			return nil, err
 		}
+	case media.HEIC:
+		return nil, clinic.E(CodeScanHEIC)
 	default:
 		return nil, clinic.E(CodeScanType)
 	}
@@ -128,7 +133,7 @@ func AddScan(d *journal.Decision, id clinic.ConsentID, scan ScanFile) (ScanID, e
 		return ScanID{}, clinic.E(CodeScanMany).With("most", MostScans)
 	}
 	added := clinic.NewID[ScanID]()
-	return added, record(d, c.Patient, kindScanned, scannedBody{Scan: added, Consent: id, ScanFile: scan})
+	return added, record(d, c.Patient, KindScanned, Scanned{Scan: added, Consent: id, ScanFile: scan})
 }
 
 // RecordPaperWith records a signed paper together with a scan of it, both or neither.
@@ -137,7 +142,7 @@ func RecordPaperWith(d *journal.Decision, p Paper, scan ScanFile) (clinic.Consen
 	if err != nil {
 		return clinic.ConsentID{}, err
 	}
-	return id, record(d, p.Patient, kindScanned, scannedBody{Scan: clinic.NewID[ScanID](), Consent: id, ScanFile: scan})
+	return id, record(d, p.Patient, KindScanned, Scanned{Scan: clinic.NewID[ScanID](), Consent: id, ScanFile: scan})
 }
 
 // PutScanAside takes a scan out of sight: it shows another paper. The file is kept with
@@ -147,7 +152,7 @@ func PutScanAside(d *journal.Decision, id ScanID) error {
 	if err != nil {
 		return err
 	}
-	return record(d, s.Patient, kindScanAside, asideBody{Scan: id, Consent: s.Consent})
+	return record(d, s.Patient, KindScanAside, ScannedAside{Scan: id, Consent: s.Consent})
 }
 
 func shown(all []Scan) []Scan {

@@ -9,6 +9,7 @@ import (
 	"quietline/backend/archive/blob"
 	"quietline/backend/clinic"
 	"quietline/backend/journal"
+	"quietline/backend/patients"
 	"quietline/backend/sqlite"
 )
 
@@ -24,7 +25,7 @@ func scanSchema() []string {
 }
 
 func applyScanned(tx *sqlite.Tx, e journal.Applied, touched *journal.Touched) error {
-	var b scannedBody
+	var b Scanned
 	if err := e.Body.Decode(&b); err != nil {
 		return err
 	}
@@ -42,7 +43,7 @@ func applyScanned(tx *sqlite.Tx, e journal.Applied, touched *journal.Touched) er
 }
 
 func applyScanAside(tx *sqlite.Tx, e journal.Applied, touched *journal.Touched) error {
-	var b asideBody
+	var b ScannedAside
 	if err := e.Body.Decode(&b); err != nil {
 		return err
 	}
@@ -104,6 +105,17 @@ func ScansOf(tx *sqlite.Tx, consents ...clinic.ConsentID) (map[clinic.ConsentID]
 		by[s.Consent] = append(by[s.Consent], s)
 	}
 	return by, err
+}
+
+// ScansInSight returns those of some scans that are shown, of patients in sight, the newest
+// first.
+func ScansInSight(tx *sqlite.Tx, s patients.Sight, ids ...ScanID) ([]Scan, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	where, args := s.Condition("patient")
+	return readScans(tx.Query(`SELECT `+scanColumns+` FROM consent_scans WHERE id IN `+sqlite.InSet+` AND aside = 0 AND `+where+`
+		ORDER BY seq DESC`, append([]any{sqlite.Set(ids...)}, args...)...))
 }
 
 // Reader reads the views. journal.Journal implements it.

@@ -12,46 +12,61 @@ import (
 	"quietline/backend/sqlite"
 )
 
-// filesAtOnce is how many attachments are copied between two notes of how they
-// fared.
+// filesAtOnce is how many files are copied between two notes of how they fared.
 const filesAtOnce = 50
 
-// attachments copies the files of all attachments that the log still names. One
+// sorts are the sorts of files: the table in which they wait, and the folder that they
+// are copied to.
+var sorts = [...]struct{ table, dir string }{{"salvage_attachments", attachmentsDir}, {"salvage_scans", scansDir}}
+
+// copyFiles copies the files of all attachments and scans that the log still names. One
 // that is missing or damaged keeps nobody from the others.
-func attachments(ctx context.Context, remains Remains, dir string, tell func(done, total uint64)) error {
-	var total uint64
+func copyFiles(ctx context.Context, remains Remains, dir string, tell func(done, total uint64)) error {
+	var done, total uint64
 	if err := remains.Read(ctx, func(tx *sqlite.Tx) error {
-		return tx.QueryRow(`SELECT count(*) FROM salvage_attachments WHERE name IS NOT NULL`).Scan(&total)
+		return tx.QueryRow(`SELECT (SELECT count(*) FROM salvage_attachments WHERE name IS NOT NULL)
+			+ (SELECT count(*) FROM salvage_scans)`).Scan(&total)
 	}); err != nil {
 		return err
 	}
-	var done uint64
+	for _, sort := range sorts {
+		if err := copySort(ctx, remains, dir, sort.table, sort.dir, func() {
+			tell(done, total)
+			done++
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// copySort copies the files of a table to a folder in dir, and notes there how each fared.
+func copySort(ctx context.Context, remains Remains, dir, table, folder string, tell func()) error {
 	for after := int64(0); ; {
 		var some []waitingFile
 		if err := remains.Read(ctx, func(tx *sqlite.Tx) (err error) {
-			some, err = waitingFiles(tx, after, filesAtOnce)
+			some, err = waitingFiles(tx, table, after, filesAtOnce)
 			return err
 		}); err != nil || len(some) == 0 {
 			return err
 		}
 		fared := make([]string, len(some))
 		for i, w := range some {
-			tell(done, total)
-			name := filepath.Join(dir, filepath.FromSlash(w.file()))
+			tell()
+			name := filepath.Join(dir, filepath.FromSlash(w.file(folder)))
 			code, err := lost(remains.SaveAttachment(ctx, w.ref, name))
 			if err != nil {
 				return err
 			}
 			fared[i] = reason(code)
-			done++
 		}
 		if err := remains.Write(ctx, func(tx *sqlite.Tx) error {
 			for i, w := range some {
 				file := ""
 				if fared[i] == "" {
-					fared[i], file = saved, w.file()
+					fared[i], file = saved, w.file(folder)
 				}
-				if _, err := tx.Exec(`UPDATE salvage_attachments SET state = ?, file = ? WHERE number = ?`, fared[i], file, w.number); err != nil {
+				if _, err := tx.Exec(`UPDATE `+table+` SET state = ?, file = ? WHERE number = ?`, fared[i], file, w.number); err != nil {
 					return err
 				}
 			}
@@ -63,11 +78,11 @@ func attachments(ctx context.Context, remains Remains, dir string, tell func(don
 	}
 }
 
-func (w waitingFile) file() string {
-	return fmt.Sprintf("%s/%05d%s", attachmentsDir, w.number, media.Type(w.kind).Ending())
+func (w waitingFile) file(folder string) string {
+	return fmt.Sprintf("%s/%05d%s", folder, w.number, media.Type(w.kind).Ending())
 }
 
-// lost returns why an attachment cannot be had, or the error where it is another
+// lost returns why a file cannot be had, or the error where it is another
 // trouble than its own.
 func lost(err error) (clinic.Code, error) {
 	for _, code := range []clinic.Code{blob.CodeMissing, blob.CodeDamaged, blob.CodeNewer, blob.CodeNotRead} {
@@ -78,7 +93,7 @@ func lost(err error) (clinic.Code, error) {
 	return "", err
 }
 
-// saved is the state of an attachment whose file was copied, unfetched of one that
+// saved is the state of an attachment or a scan whose file was copied, unfetched of one that
 // had not come yet.
 const (
 	saved     = "saved"

@@ -13,8 +13,10 @@ import (
 	"quietline/backend/archive"
 	"quietline/backend/archive/blob"
 	"quietline/backend/clinic"
+	"quietline/backend/consent"
 	"quietline/backend/journal"
 	"quietline/backend/journal/journaltest"
+	"quietline/backend/patients"
 	"quietline/backend/policy"
 	"quietline/backend/salvage"
 	"quietline/backend/sqlite"
@@ -230,4 +232,62 @@ func written(t *testing.T, c *journaltest.Clinic, i int) journal.Event {
 		Message: clinic.MessageID{200, byte(i), byte(i >> 8)}, Thread: thread, Body: "text number " + string(rune('a'+i%26)),
 		Category: policy.Scheduling, StartedBy: policy.ByPatient,
 	}}
+}
+
+// TestScansOfPapersAreSavedAndTheLostOnesListed: the paper of a consent is copied where
+// its file is whole, one that was put aside too; one that is gone is named.
+func TestScansOfPapersAreSavedAndTheLostOnesListed(t *testing.T) {
+	c, out := conversation(t), t.TempDir()
+	dir := filepath.Join(t.TempDir(), "blobs")
+	a := album{dir: dir, source: source{c: c, files: blob.New(blob.Config{Dir: dir})}}
+	var signed consent.Consent
+	must(t, c.Read(context.Background(), func(tx *sqlite.Tx) error {
+		page, err := patients.Find(tx, patients.SeeAll(), "", "", 1)
+		if err != nil {
+			return err
+		}
+		all, err := consent.Of(tx, page.Items[0].ID)
+		signed = all[0]
+		return err
+	}))
+	scan := func(content string) (id consent.ScanID, ref blob.Ref) {
+		kept, err := consent.KeepScan(context.Background(), a.files, []byte(content), func([]byte) (int, error) { return 2, nil })
+		must(t, err)
+		defer kept.Settle()
+		_, err = c.Submit(context.Background(), journal.Actor{Staff: clinic.StaffID{1}}, func(d *journal.Decision) (err error) {
+			id, err = consent.AddScan(d, signed.ID, kept.ScanFile)
+			return err
+		})
+		must(t, err)
+		return id, kept.File
+	}
+	scan("%PDF-1.7 signed")
+	wrong, _ := scan("%PDF-1.7 somebody else's")
+	_, gone := scan("%PDF-1.7 gone")
+	must(t, os.Remove(filepath.Join(dir, gone.Name.String()[:1], gone.Name.String())))
+	_, err := c.Submit(context.Background(), journal.Actor{Staff: clinic.StaffID{1}}, func(d *journal.Decision) error {
+		return consent.PutScanAside(d, wrong)
+	})
+	must(t, err)
+
+	saved, err := save(a.source, out)
+	must(t, err)
+	if saved.Scans != 2 || saved.LostScans != 1 {
+		t.Fatalf("saved %d scans and lost %d", saved.Scans, saved.LostScans)
+	}
+	at := filepath.Join(out, "saved")
+	if got := read(t, at, "scans", "00001.pdf"); got != "%PDF-1.7 signed" {
+		t.Errorf("the scan says %q", got)
+	}
+	table := read(t, at, "scans.csv")
+	for _, part := range []string{
+		"'=Marisol Vega,2026-1-en,", "application/pdf,2,15,,saved,scans/00001.pdf", "yes,saved,scans/00002.pdf", ",missing,\n",
+	} {
+		if !strings.Contains(table, part) {
+			t.Errorf("the table lacks %q:\n%s", part, table)
+		}
+	}
+	if summary := read(t, at, "summary.json"); !strings.Contains(summary, `"scans": 2`) || !strings.Contains(summary, `"lost_scans": 1`) {
+		t.Errorf("the summary says %s", summary)
+	}
 }

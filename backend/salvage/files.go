@@ -21,9 +21,11 @@ const (
 	numbersFile     = "numbers.csv"
 	textsFile       = "texts.csv"
 	attachmentsFile = "attachments.csv"
+	scansFile       = "scans.csv"
 	missingFile     = "missing.csv"
 	textsDir        = "texts"
 	attachmentsDir  = "attachments"
+	scansDir        = "scans"
 	// scratchDir holds what is needed while reading, sealed, and is removed.
 	scratchDir = "reading"
 )

@@ -8,11 +8,12 @@ import (
 	"quietline/backend/archive"
 	"quietline/backend/archive/blob"
 	"quietline/backend/clinic"
+	"quietline/backend/consent"
 	"quietline/backend/journal"
 	"quietline/backend/sqlite"
 )
 
-// Tables returns the tables in which texts and attachments wait until they are
+// Tables returns the tables in which texts, attachments and scans wait until they are
 // written for people. They lie, sealed, beside the views that are made of the
 // log, because there may be more of them than fits into memory; and apart from
 // those of the domains, whose reducers refuse what refers to something lost. No
@@ -42,6 +43,11 @@ func (tables) Schema() []string {
 			type TEXT NOT NULL, name BLOB, key BLOB, size INTEGER NOT NULL, hash BLOB, state TEXT NOT NULL, file TEXT NOT NULL
 		) STRICT`,
 		`CREATE INDEX salvage_attachments_by_text ON salvage_attachments (text, number)`,
+		`CREATE TABLE salvage_scans (
+			number INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, consent BLOB NOT NULL, at INTEGER NOT NULL, pages INTEGER NOT NULL,
+			type TEXT NOT NULL, name BLOB NOT NULL, key BLOB NOT NULL, size INTEGER NOT NULL, hash BLOB NOT NULL,
+			aside INTEGER NOT NULL, state TEXT NOT NULL, file TEXT NOT NULL
+		) STRICT`,
 	}
 }
 
@@ -61,7 +67,7 @@ type line struct {
 	Body   json.RawMessage `json:"body,omitempty"`
 }
 
-// gatherer takes events one by one: each is a line, and texts and attachments go
+// gatherer takes events one by one: each is a line, and texts, attachments and scans go
 // into the tables.
 type gatherer struct {
 	lines *json.Encoder
@@ -88,7 +94,7 @@ func (g *gatherer) event(tx *sqlite.Tx, e journal.Salvaged) error {
 	return nil
 }
 
-// take keeps what an event says of a text or an attachment. A body that cannot be
+// take keeps what an event says of a text, an attachment or a scan. A body that cannot be
 // understood is in events.jsonl, and nowhere else.
 func (g *gatherer) take(tx *sqlite.Tx, e journal.Salvaged) error {
 	if len(e.Content) == 0 {
@@ -123,6 +129,19 @@ func (g *gatherer) take(tx *sqlite.Tx, e journal.Salvaged) error {
 			return nil
 		}
 		return failed(tx, e.At, b)
+	case consent.KindScanned.Name:
+		var b consent.Scanned
+		if json.Unmarshal(e.Content, &b) != nil {
+			return nil
+		}
+		return scanned(tx, e.At, b)
+	case consent.KindScanAside.Name:
+		var b consent.ScannedAside
+		if json.Unmarshal(e.Content, &b) != nil {
+			return nil
+		}
+		_, err := tx.Exec(`UPDATE salvage_scans SET aside = 1 WHERE id = ?`, b.Scan)
+		return err
 	}
 	return nil
 }
@@ -176,6 +195,16 @@ func failed(tx *sqlite.Tx, at clinic.Instant, b archive.AttachmentFailed) error 
 	return err
 }
 
+func scanned(tx *sqlite.Tx, at clinic.Instant, b consent.Scanned) error {
+	if b.Scan.IsZero() || b.Consent.IsZero() {
+		return nil
+	}
+	_, err := tx.Exec(`INSERT INTO salvage_scans (id, consent, at, pages, type, name, key, size, hash, aside, state, file)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, '', '') ON CONFLICT (id) DO NOTHING`,
+		b.Scan, b.Consent, int64(at), b.Pages, string(b.Type), b.File.Name, b.File.Key, b.File.Size, b.File.Hash)
+	return err
+}
+
 // numberOf returns the number of a conversation's file.
 func numberOf(tx *sqlite.Tx, thread clinic.ThreadID) (n int64, err error) {
 	if _, err := tx.Exec(`INSERT INTO salvage_threads (id) VALUES (?) ON CONFLICT (id) DO NOTHING`, thread); err != nil {
@@ -185,18 +214,16 @@ func numberOf(tx *sqlite.Tx, thread clinic.ThreadID) (n int64, err error) {
 	return n, err
 }
 
-// waitingFile is an attachment whose file has not been copied yet.
+// waitingFile is an attachment or a scan whose file has not been copied yet.
 type waitingFile struct {
 	number int64
-	id     clinic.AttachmentID
-	at     clinic.Instant
 	kind   string
 	ref    blob.Ref
 }
 
 // waitingFiles returns some of them, the first by number, after one.
-func waitingFiles(tx *sqlite.Tx, after int64, limit int) ([]waitingFile, error) {
-	rows, err := tx.Query(`SELECT number, id, at, type, name, key, size, hash FROM salvage_attachments
+func waitingFiles(tx *sqlite.Tx, table string, after int64, limit int) ([]waitingFile, error) {
+	rows, err := tx.Query(`SELECT number, type, name, key, size, hash FROM `+table+`
 		WHERE number > ? AND name IS NOT NULL ORDER BY number LIMIT ?`, after, limit)
 	if err != nil {
 		return nil, err
@@ -205,7 +232,7 @@ func waitingFiles(tx *sqlite.Tx, after int64, limit int) ([]waitingFile, error) 
 	var some []waitingFile
 	for rows.Next() {
 		var w waitingFile
-		if err := rows.Scan(&w.number, &w.id, &w.at, &w.kind, &w.ref.Name, &w.ref.Key, &w.ref.Size, &w.ref.Hash); err != nil {
+		if err := rows.Scan(&w.number, &w.kind, &w.ref.Name, &w.ref.Key, &w.ref.Size, &w.ref.Hash); err != nil {
 			return nil, err
 		}
 		some = append(some, w)

@@ -36,7 +36,7 @@ func (r *report) write() error {
 		}
 	}
 	for _, part := range []func() error{
-		r.patients, r.numbers, r.conversations, r.texts, r.attachmentTable, r.missing, r.summary,
+		r.patients, r.numbers, r.conversations, r.texts, r.attachmentTable, r.scanTable, r.missing, r.summary,
 	} {
 		if err := part(); err != nil {
 			return err
@@ -331,6 +331,7 @@ func (r *report) summary() error {
 		"events": w.Events, "proven": w.Proven, "unplaced": w.Unplaced, "without_content": w.Bodiless, "unreadable": w.Unreadable,
 		"patients": r.saved.Patients, "texts": r.saved.Texts, "consents": r.saved.Consents,
 		"attachments": r.saved.Attachments, "lost_attachments": r.saved.LostAttachments,
+		"scans": r.saved.Scans, "lost_scans": r.saved.LostScans,
 	})
 	return errors.Join(err, r.finish(f))
 }

@@ -1,6 +1,6 @@
 // Package salvage saves what can still be read of damaged records in a folder
 // where anyone can read it: for people a file of texts for each conversation,
-// the attachments, and tables that any spreadsheet opens; for programs every
+// the attachments, the scans of signed papers, and tables that any spreadsheet opens; for programs every
 // event as one line of JSON.
 //
 // It is the last resort, and the one way in which content leaves the sealed files
@@ -103,6 +103,8 @@ type Saved struct {
 	// maxLost of them.
 	LostAttachments int
 	Lost            []Lost
+	// Scans are those of signed papers, LostScans the ones without a file.
+	Scans, LostScans int
 }
 
 // Lost is an attachment that could not be saved: when its text was, and why.
@@ -119,7 +121,7 @@ type Stage string
 // The stages, in their order.
 const (
 	Reading     Stage = "reading"     // the log
-	Attachments Stage = "attachments" // copying them
+	Attachments Stage = "attachments" // copying them, and the scans
 	Writing     Stage = "writing"     // what people read
 )
 
@@ -159,7 +161,7 @@ func Save(ctx context.Context, source Source, into Into, clinicDir string, tell 
 	if err := os.RemoveAll(filepath.Join(draft, scratchDir)); err != nil {
 		return Saved{}, FolderError(err)
 	}
-	for _, dir := range []string{filepath.Join(draft, textsDir), filepath.Join(draft, attachmentsDir), draft} {
+	for _, dir := range []string{filepath.Join(draft, textsDir), filepath.Join(draft, attachmentsDir), filepath.Join(draft, scansDir), draft} {
 		if err := syncDir(dir); err != nil {
 			return Saved{}, FolderError(err)
 		}
@@ -218,7 +220,7 @@ func Outside(folder, clinicDir string) error {
 func fill(ctx context.Context, source Source, draft string, tell func(Progress)) (_ Saved, err error) {
 	w := &writer{dir: draft}
 	scratch := filepath.Join(draft, scratchDir)
-	for _, dir := range []string{textsDir, attachmentsDir, scratchDir} {
+	for _, dir := range []string{textsDir, attachmentsDir, scansDir, scratchDir} {
 		if err := os.Mkdir(filepath.Join(draft, dir), 0o700); err != nil {
 			return Saved{}, FolderError(err)
 		}
@@ -242,7 +244,7 @@ func fill(ctx context.Context, source Source, draft string, tell func(Progress))
 	if saved.Wreckage.Events == 0 {
 		return Saved{}, clinic.E(CodeNothing)
 	}
-	if err := attachments(ctx, remains, draft, func(done, total uint64) { tell(Progress{Attachments, done, total}) }); err != nil {
+	if err := copyFiles(ctx, remains, draft, func(done, total uint64) { tell(Progress{Attachments, done, total}) }); err != nil {
 		return Saved{}, err
 	}
 	err = remains.Read(ctx, func(tx *sqlite.Tx) error {

@@ -197,8 +197,18 @@ describe('the health of the records', () => {
               kind: 'picture',
               thread: 't-p1',
               text: 'm9',
+              patient: '',
               at: ago(60),
               problem: { code: 'blob.damaged', params: {} },
+            },
+            {
+              id: 'a2',
+              kind: 'file',
+              thread: '',
+              text: '',
+              patient: 'p1',
+              at: ago(90),
+              problem: { code: 'blob.missing', params: {} },
             },
           ],
           more: 2,
@@ -211,6 +221,9 @@ describe('the health of the records', () => {
     const link = await screen.findByRole('link', { name: 'Mar 17, 8:42 AM' });
     expect(link).toHaveAttribute('href', '#/inbox/t-p1?at=m9');
     expect(link.closest('li')).toHaveTextContent('Picture, damaged');
+    const scan = screen.getByRole('link', { name: /^Scan of a signed paper, / });
+    expect(scan).toHaveAttribute('href', '#/patients/p1');
+    expect(scan.closest('li')).toHaveTextContent('missing');
     expect(screen.getByText('And 2 more.')).toBeVisible();
   });
 

@@ -461,6 +461,8 @@ export interface Exported {
   attachments: number;
   lostAttachments: number;
   lostAt: string[];
+  scans: number;
+  lostScans: number;
   recorded: boolean;
 }
 
@@ -756,6 +758,7 @@ export interface LostAttachment {
   kind: AttachmentKind;
   thread: string;
   text: string;
+  patient: string;
   at: string;
   problem: Problem | null;
 }
@@ -1156,6 +1159,12 @@ export interface RecordedConsent {
   id: string;
 }
 
+export interface RegisterFilter {
+  standing: RegisterStanding;
+  language: AnyLanguage;
+  category: AnyCategory;
+}
+
 export interface RegisterLine {
   patient: string;
   name: string;
@@ -1171,6 +1180,10 @@ export interface RegisterLine {
   signedOn: string;
   expires: string;
   categories: Category[];
+}
+
+export interface RegisterList {
+  rows: RegisterLine[];
 }
 
 export interface RegisterPaper {
@@ -1849,6 +1862,7 @@ export interface Doors {
   "paper.consent": { request: MakeConsentPaper; answer: ConsentPaper };
   "paper.form": { request: MakeFormPaper; answer: FormPaper };
   "paper.part": { request: PaperPart; answer: Record<string, never> };
+  "paper.people": { request: RegisterFilter; answer: RegisterList };
   "paper.print": { request: PrintPapers; answer: Record<string, never> };
   "paper.register": { request: MakeRegister; answer: RegisterPaper };
   "paper.save": { request: SavePapers; answer: SavedCopy };

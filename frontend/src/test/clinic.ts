@@ -333,6 +333,8 @@ export class Clinic {
       attachments: 96,
       lostAttachments: 2,
       lostAt: [ago(60 * 49)],
+      scans: 12,
+      lostScans: 1,
       recorded: true,
     }),
     'health.exporting': () => ({ stage: 'reading', done: 2400, total: 8400 }),

@@ -145,6 +145,7 @@ function Saved({ saved, onClose }: { readonly saved: Exported; readonly onClose:
     t('halted.savedTexts', { count: saved.texts }),
     t('halted.savedConsents', { count: saved.consents }),
     t('halted.savedAttachments', { count: saved.attachments }),
+    ...(saved.scans > 0 ? [t('halted.savedScans', { count: saved.scans })] : []),
   ]);
   return (
     <div className={classes['section']}>
@@ -164,6 +165,11 @@ function Saved({ saved, onClose }: { readonly saved: Exported; readonly onClose:
               <li key={at}>{formats.dateTime(at, now)}</li>
             ))}
           </ul>
+        </Notice>
+      ) : null}
+      {saved.lostScans > 0 ? (
+        <Notice tone="warn" title={t('halted.lostScans', { count: saved.lostScans })}>
+          <p>{t('halted.lostScansNext')}</p>
         </Notice>
       ) : null}
       {saved.uncertain > 0 ? (

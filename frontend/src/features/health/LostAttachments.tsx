@@ -51,6 +51,16 @@ function Line({ item }: { readonly item: LostAttachment }) {
   const formats = useFormats();
   const now = useNow();
   const state = states.find((s) => item.problem?.code === `blob.${s}`) ?? 'not_read';
+  if (item.patient) {
+    return (
+      <li>
+        <a href={`#/patients/${item.patient}`}>
+          {t('health.lostScan', { date: formats.dateTime(item.at, now) })}
+        </a>
+        {` · ${t(`health.lostState.${state}`)}`}
+      </li>
+    );
+  }
   return (
     <li>
       <a href={`#/inbox/${item.thread}?at=${item.text}`}>{formats.dateTime(item.at, now)}</a>
