@@ -39,9 +39,10 @@ func run(assets fs.FS, args []string) error {
 			return nil
 		}
 	}
-	var addr string
+	var addr, start string
 	o, err := parse(args, os.Stderr, func(flags *flag.FlagSet, o *startOptions) {
 		flags.StringVar(&addr, "addr", "127.0.0.1:0", "`HOST:PORT` to serve at, on loopback")
+		flags.StringVar(&start, "clock", "", "begin at `TIME`, in RFC 3339, instead of now")
 		flags.StringVar(&o.control, "control", "", "`HOST:PORT` at which the practice line can be moved, on loopback")
 		flags.StringVar(&o.provider, "provider", "", "`URL` at which real accounts are looked for, on loopback")
 	})
@@ -53,12 +54,16 @@ func run(assets fs.FS, args []string) error {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := ensureSample(ctx, o); err != nil {
+	clock, err := clockAt(start)
+	if err != nil {
+		return err
+	}
+	if err := ensureSample(ctx, o, clock); err != nil {
 		return err
 	}
 	// Who looks at the page sits wherever the browser is: its own word is all that
 	// tells whether somebody is there.
-	p := assemble(o, clinic.NewLog(os.Stderr), func(*desk.Config) {})
+	p := assemble(o, clinic.NewLog(os.Stderr), func(cfg *desk.Config) { cfg.Clock = clock })
 	var guarding sync.WaitGroup
 	guarded, unguard := context.WithCancel(ctx)
 	guarding.Go(func() { p.desk.Guard(guarded) })
@@ -66,9 +71,23 @@ func run(assets fs.FS, args []string) error {
 		unguard()
 		guarding.Wait()
 	}()
-	server := &web.Server{Doors: p.doors, Changes: p.changes, Assets: assets, Tickets: p.desk.Tickets(), Token: p.token}
+	server := &web.Server{Doors: p.doors, Changes: p.changes, Assets: assets, Tickets: p.desk.Tickets(), Token: p.token, Clock: clock}
 	err = server.Serve(ctx, addr, func(url string) { fmt.Println("preview:", url) })
 	return errors.Join(err, p.desk.Close())
+}
+
+// clockAt returns a clock that begins at a time in RFC 3339, or now where none is named.
+func clockAt(start string) (*web.Clock, error) {
+	clock := web.NewClock(clinic.SystemClock())
+	if start == "" {
+		return clock, nil
+	}
+	var at clinic.Instant
+	if err := at.UnmarshalText([]byte(start)); err != nil {
+		return nil, fmt.Errorf("clock: %w", err)
+	}
+	clock.Start(at)
+	return clock, nil
 }
 
 // makeSample makes a sample clinic on disk and says who can sign in.
@@ -77,13 +96,17 @@ func makeSample(args []string) error {
 	dir := flags.String("dir", "", "the `folder` to make the clinic in")
 	messages := flags.Int("messages", sample.DefaultMessages, "how many texts the clinic holds")
 	seed := flags.Uint64("seed", 1, "the same seed makes the same clinic")
+	start := flags.String("clock", "", "make it as of `TIME`, in RFC 3339, instead of now")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
 	if *dir == "" || flags.NArg() > 0 {
 		return errors.New("sample needs -dir, the folder to make the clinic in")
 	}
-	clock := clinic.SystemClock()
+	clock, err := clockAt(*start)
+	if err != nil {
+		return err
+	}
 	begun := clock.Elapsed()
 	made, err := sample.Create(context.Background(), sample.Config{
 		Dir: *dir, Secrets: secretBeside(*dir), Clock: clock, Seed: *seed, Messages: *messages,

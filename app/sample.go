@@ -13,7 +13,7 @@ import (
 const samplePassphrase = sample.Passphrase
 
 // ensureSample makes the sample clinic where it is asked for and missing.
-func ensureSample(ctx context.Context, o startOptions) error {
+func ensureSample(ctx context.Context, o startOptions, clock clinic.Clock) error {
 	if !o.sample {
 		return nil
 	}
@@ -23,7 +23,7 @@ func ensureSample(ctx context.Context, o startOptions) error {
 	}
 	fmt.Fprintln(os.Stderr, "Making the sample clinic …")
 	_, err = sample.Create(ctx, sample.Config{
-		Dir: o.dir, Secrets: secretBeside(o.dir), Clock: clinic.SystemClock(), Seed: 1, Messages: sample.DefaultMessages,
+		Dir: o.dir, Secrets: secretBeside(o.dir), Clock: clock, Seed: 1, Messages: sample.DefaultMessages,
 	})
 	return err
 }

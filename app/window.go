@@ -57,7 +57,7 @@ func run(assets fs.FS, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := ensureSample(context.Background(), o); err != nil {
+	if err := ensureSample(context.Background(), o, clinic.SystemClock()); err != nil {
 		return err
 	}
 	prepareProcess()

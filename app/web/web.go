@@ -19,6 +19,7 @@ import (
 	"quietline/app/door"
 	"quietline/app/page"
 	"quietline/app/ticket"
+	"quietline/backend/clinic"
 )
 
 // TokenHeader carries the token.
@@ -32,6 +33,8 @@ type Server struct {
 	// Tickets answers the addresses of pictures.
 	Tickets *ticket.Office
 	Token   string
+	// Clock is the program's, where it can be moved; nil where it cannot.
+	Clock *Clock
 }
 
 // Serve serves at a loopback address until the context ends. Ready is called
@@ -70,6 +73,9 @@ func (s *Server) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /door/{name}", s.call)
 	mux.HandleFunc("GET /changes", s.stream)
+	if s.Clock != nil {
+		mux.HandleFunc("POST /clock", s.move)
+	}
 	mux.Handle("/", s.Tickets.Before(page.Handler(s.Assets, page.Index{Transport: "http"})))
 	return guarded(mux)
 }
@@ -119,12 +125,38 @@ func (s *Server) call(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(answer)
 }
 
+// ours reports whether a request names this launch's token.
+func (s *Server) ours(r *http.Request) bool {
+	return subtle.ConstantTimeCompare([]byte(r.Header.Get(TokenHeader)), []byte(s.Token)) == 1
+}
+
+// move moves the program's clock forward to the moment in the request, in RFC 3339.
+func (s *Server) move(w http.ResponseWriter, r *http.Request) {
+	if !s.ours(r) {
+		http.Error(w, "", http.StatusForbidden)
+		return
+	}
+	var to clinic.Instant
+	text, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 64))
+	if err == nil {
+		err = to.UnmarshalText(text)
+	}
+	if err == nil {
+		err = s.Clock.Move(to)
+	}
+	if err != nil {
+		http.Error(w, "", http.StatusBadRequest)
+		return
+	}
+	w.WriteHeader(http.StatusNoContent)
+}
+
 // keepAlive is how often an idle stream says that it is there.
 const keepAlive = 15 * time.Second
 
 // stream sends changes as server-sent events.
 func (s *Server) stream(w http.ResponseWriter, r *http.Request) {
-	if subtle.ConstantTimeCompare([]byte(r.Header.Get(TokenHeader)), []byte(s.Token)) != 1 {
+	if !s.ours(r) {
 		http.Error(w, "", http.StatusForbidden)
 		return
 	}
