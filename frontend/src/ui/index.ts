@@ -47,6 +47,7 @@ export { Dialog } from './overlay/Dialog';
 export { Drawer } from './overlay/Drawer';
 export { PictureViewer } from './overlay/PictureViewer';
 export { Popover } from './overlay/Popover';
+export { PrintedPaper } from './overlay/PrintedPaper';
 export { EmptyState } from './remark/EmptyState';
 export { ErrorState } from './remark/ErrorState';
 export { Notice } from './remark/Notice';

@@ -1,6 +1,6 @@
-import { createPortal } from 'react-dom';
 import type { DrillRow } from '../../door/shapes';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
+import { PrintedPaper } from '../../ui';
 import { drillFacts } from './drillFacts';
 import classes from './PrintedDrill.module.css';
 
@@ -15,10 +15,8 @@ const longAgo = new Date(0);
 export function PrintedDrill({ drill }: Props) {
   const t = useWords();
   const formats = useFormats();
-  return createPortal(
-    <div className={classes['paper']} aria-hidden="true">
-      <p className={classes['brand']}>{t('app.name')}</p>
-      <h1 className={classes['title']}>{t('drills.paperTitle')}</h1>
+  return (
+    <PrintedPaper head={t('app.name')} title={t('drills.paperTitle')} sign={t('drills.paperSign')}>
       <p className={classes['outcome']}>{t(`drills.outcome.${drill.outcome}`)}</p>
       <p>{t(`drills.nextStep.${drill.outcome}`)}</p>
       <table className={classes['facts']}>
@@ -32,8 +30,6 @@ export function PrintedDrill({ drill }: Props) {
         </tbody>
       </table>
       <p>{t('drills.paperAbout')}</p>
-      <p className={classes['sign']}>{t('drills.paperSign')}</p>
-    </div>,
-    document.body,
+    </PrintedPaper>
   );
 }

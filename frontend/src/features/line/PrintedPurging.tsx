@@ -1,20 +1,18 @@
-import { createPortal } from 'react-dom';
 import type { Purging } from '../../door/shapes';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
-import { FactList, useNow } from '../../ui';
-import classes from './PrintedPurging.module.css';
+import { FactList, PrintedPaper, useNow } from '../../ui';
 
 /** The paper of the certificate; nothing else is printed while it is there. */
 export function PrintedPurging({ purging }: { readonly purging: Purging }) {
   const t = useWords();
-  return createPortal(
-    <div className={classes['paper']} aria-hidden="true">
-      <p>{purging.clinic}</p>
-      <h1 className={classes['title']}>{t('line.purging.paper.title')}</h1>
+  return (
+    <PrintedPaper
+      head={purging.clinic}
+      title={t('line.purging.paper.title')}
+      sign={t('line.purging.paper.sign')}
+    >
       <Certificate purging={purging} />
-      <p className={classes['sign']}>{t('line.purging.paper.sign')}</p>
-    </div>,
-    document.body,
+    </PrintedPaper>
   );
 }
 

@@ -1,5 +1,5 @@
-import { createPortal } from 'react-dom';
 import { useWords } from '../../i18n/I18nProvider';
+import { PrintedPaper } from '../../ui';
 import classes from './PrintedMove.module.css';
 
 interface Props {
@@ -11,15 +11,13 @@ interface Props {
 /** The paper with the code of a move. It names neither the clinic nor anybody. */
 export function PrintedMove({ file, code, days }: Props) {
   const t = useWords();
-  return createPortal(
-    <div className={classes['paper']} aria-hidden="true">
-      <h1 className={classes['title']}>{t('moved.paperTitle')}</h1>
+  return (
+    <PrintedPaper title={t('moved.paperTitle')}>
       <p>{file}</p>
       <p className={classes['code']} translate="no">
         {code}
       </p>
       <p>{t('moved.paperRule', { count: days })}</p>
-    </div>,
-    document.body,
+    </PrintedPaper>
   );
 }

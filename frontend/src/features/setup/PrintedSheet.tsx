@@ -1,6 +1,5 @@
-import { createPortal } from 'react-dom';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
-import { QrCode, useNow } from '../../ui';
+import { PrintedPaper, QrCode, useNow } from '../../ui';
 import classes from './PrintedSheet.module.css';
 
 interface Props {
@@ -15,10 +14,8 @@ export function PrintedSheet({ words, code, clinicName }: Props) {
   const t = useWords();
   const formats = useFormats();
   const now = useNow();
-  return createPortal(
-    <div className={classes['paper']} aria-hidden="true">
-      <p className={classes['brand']}>{t('app.name')}</p>
-      <h1 className={classes['title']}>{t('setup.paper.title')}</h1>
+  return (
+    <PrintedPaper head={t('app.name')} title={t('setup.paper.title')}>
       <p className={classes['about']}>
         {t('setup.paper.about', { clinic: clinicName, date: formats.date(now) })}
       </p>
@@ -39,7 +36,6 @@ export function PrintedSheet({ words, code, clinicName }: Props) {
         <li>{t('setup.paper.never')}</li>
         <li>{t('setup.paper.lost')}</li>
       </ul>
-    </div>,
-    document.body,
+    </PrintedPaper>
   );
 }

@@ -9,7 +9,13 @@ const pages = import.meta.glob<string>('./*.tsx', {
 const source = Object.values(pages).join('\n');
 
 /** Parts without a look of their own, and those that only stand inside another. */
-const elsewhere = new Set(['NowProvider', 'ToastProvider', 'ConsentIcon', 'MessageState']);
+const elsewhere = new Set([
+  'NowProvider',
+  'ToastProvider',
+  'ConsentIcon',
+  'MessageState',
+  'PrintedPaper',
+]);
 
 const shown = Object.keys(parts).filter((name) => /^[A-Z]/.test(name) && !elsewhere.has(name));
 
