@@ -203,6 +203,7 @@ func (d *Desk) Register(r *door.Registry) {
 	door.Add(r, door.Spec{Name: "paper.consent", Permission: session.ReadPatients, Access: madePaperOf}, d.consentPaper)
 	door.Add(r, door.Spec{Name: "paper.form", Permission: session.ReadPatients, Access: madePaperOf}, d.formPaper)
 	door.Add(r, door.Spec{Name: "paper.register", Permission: session.PrintRegister, Access: madePaperOf}, d.registerPaper)
+	door.Add(r, door.Spec{Name: "paper.people", Permission: session.PrintRegister, Access: sawPatients}, d.registerList)
 	door.Add(r, door.Spec{Name: "paper.texts", Permission: session.ReadTexts, Access: madePaperOf}, d.textsPaper)
 	door.Add(r, door.Spec{Name: "paper.verify", Permission: session.ReadPatients, Access: checkedPaper}, d.verifyPaper)
 	door.Add(r, door.Spec{Name: "paper.part", Permission: session.ReadPatients}, d.paperPart)

@@ -199,27 +199,54 @@ func (d *Desk) registerPaper(ctx context.Context, c *door.Caller, r MakeRegister
 	}
 	var paper RegisterPaper
 	head, err := o.paper(ctx, c, r.Key, func(tx *sqlite.Tx, p presenter) (records.Made, []clinic.DossierID, error) {
-		filter := records.Filter{
-			Standing: records.Standing(r.Standing), Language: clinic.Language(r.Language), Category: policy.Category(r.Category),
-		}
-		all, err := records.Lines(tx, sightOf(c).Patients(), filter, p.now)
-		if err != nil {
-			return records.Made{}, nil, err
-		}
-		seen := make([]clinic.DossierID, 0, len(all))
-		paper.Rows = make([]RegisterLine, 0, len(all))
-		for _, l := range all {
-			seen = append(seen, l.Patient.Dossier)
-			row, err := p.registerLine(l)
-			if err != nil {
-				return records.Made{}, nil, err
-			}
-			paper.Rows = append(paper.Rows, row)
-		}
-		return records.Made{Sort: records.Register, People: len(all)}, seen, nil
+		rows, seen, err := p.register(tx, c, RegisterFilter{Standing: r.Standing, Language: r.Language, Category: r.Category})
+		paper.Rows = rows
+		return records.Made{Sort: records.Register, People: len(rows)}, seen, err
 	})
 	paper.Head = head
 	return paper, err
+}
+
+// registerList answers whom a register would list, for papers of each of them: no
+// register is made of it.
+func (d *Desk) registerList(ctx context.Context, c *door.Caller, r RegisterFilter) (RegisterList, error) {
+	o, err := d.current()
+	if err != nil {
+		return RegisterList{}, err
+	}
+	var list RegisterList
+	err = o.clinic.Journal.Read(ctx, func(tx *sqlite.Tx) error {
+		rows, seen, err := o.presenter(tx).register(tx, c, r)
+		for _, dossier := range seen {
+			c.Saw(dossier)
+		}
+		list.Rows = rows
+		return err
+	})
+	return list, err
+}
+
+// register lists the patients in the caller's sight whom a filter lets through, and whose
+// content that is.
+func (p presenter) register(tx *sqlite.Tx, c *door.Caller, r RegisterFilter) ([]RegisterLine, []clinic.DossierID, error) {
+	filter := records.Filter{
+		Standing: records.Standing(r.Standing), Language: clinic.Language(r.Language), Category: policy.Category(r.Category),
+	}
+	all, err := records.Lines(tx, sightOf(c).Patients(), filter, p.now)
+	if err != nil {
+		return nil, nil, err
+	}
+	seen := make([]clinic.DossierID, 0, len(all))
+	rows := make([]RegisterLine, 0, len(all))
+	for _, l := range all {
+		seen = append(seen, l.Patient.Dossier)
+		row, err := p.registerLine(l)
+		if err != nil {
+			return nil, nil, err
+		}
+		rows = append(rows, row)
+	}
+	return rows, seen, nil
 }
 
 func (p presenter) registerLine(l records.Line) (RegisterLine, error) {

@@ -108,12 +108,24 @@ type AnyCategory string
 // Choices implements door.Choice.
 func (AnyCategory) Choices() []string { return append([]string{""}, Category("").Choices()...) }
 
-// MakeRegister asks for the register of consents; what is empty asks for nothing.
+// RegisterFilter is which patients a register lists; what is empty asks for nothing.
+type RegisterFilter struct {
+	Standing RegisterStanding `json:"standing"`
+	Language AnyLanguage      `json:"language"`
+	Category AnyCategory      `json:"category"`
+}
+
+// MakeRegister asks for the register of consents.
 type MakeRegister struct {
 	Key      records.Key      `json:"key"`
 	Standing RegisterStanding `json:"standing"`
 	Language AnyLanguage      `json:"language"`
 	Category AnyCategory      `json:"category"`
+}
+
+// RegisterList is whom a register lists, by name.
+type RegisterList struct {
+	Rows []RegisterLine `json:"rows"`
 }
 
 // RegisterPaper is the consents of the patients whom its reader sees, by name.

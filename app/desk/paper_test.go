@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -109,6 +110,9 @@ func TestTheRegisterListsWhomItsFiltersName(t *testing.T) {
 		return paper.Rows
 	}
 	all := register(desk.MakeRegister{})
+	if list := must[desk.RegisterList](o, "paper.people", desk.RegisterFilter{}); !reflect.DeepEqual(list.Rows, all) {
+		t.Errorf("%d people where the register lists %d", len(list.Rows), len(all))
+	}
 	if len(all) < 20 {
 		t.Fatalf("%d patients", len(all))
 	}

@@ -211,7 +211,7 @@ var changing = map[string]bool{"text.send": true, "text.resolve": true, "text.re
 // go through all patients or staff.
 var seldom = map[string]bool{"care.waiting": true, "emergency.list": true, "emergency.review": true, "staff.departure": true,
 	"health.attachments": true, "consent.todo": true, "line.review": true,
-	"paper.register": true, "paper.texts": true, "scan.open": true}
+	"paper.register": true, "paper.people": true, "paper.texts": true, "scan.open": true}
 
 func TestEveryDoorWithContentIsLookedAt(t *testing.T) {
 	looked := reading(shown{})

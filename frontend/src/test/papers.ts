@@ -2,7 +2,13 @@ import type { Answer, Request } from '../door/door';
 import { DoorError } from '../door/error';
 import { fixedNow } from './people';
 
-type Paper = 'paper.consent' | 'paper.form' | 'paper.register' | 'paper.texts' | 'paper.verify';
+type Paper =
+  | 'paper.consent'
+  | 'paper.form'
+  | 'paper.people'
+  | 'paper.register'
+  | 'paper.texts'
+  | 'paper.verify';
 type Quiet = 'paper.part' | 'paper.print' | 'paper.save' | 'file.part';
 type Brought =
   | 'form.attach'
@@ -17,6 +23,7 @@ type Papers = { [N in Paper | Quiet | Brought]: (asked: Request<N>) => Answer<N>
 export const papers: Papers = {
   'paper.consent': () => new DoorError('app.not_found'),
   'paper.form': () => new DoorError('consent.form'),
+  'paper.people': () => ({ rows: [] }),
   'paper.register': () => new DoorError('records.empty'),
   'paper.texts': () => new DoorError('records.empty'),
   'paper.verify': ({ code }) =>

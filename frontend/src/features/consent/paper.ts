@@ -6,6 +6,7 @@ import type {
   SignConsent,
   Signer,
 } from '../../door/shapes';
+import { formFor } from '../../terms/forms';
 
 /** What stands on a paper, as it is being copied. */
 export interface Paper {
@@ -40,7 +41,7 @@ const fullAge = 18;
 export function blankPaper(card: PatientCard, forms: readonly FormRow[]): Paper {
   const minor = card.age < fullAge;
   return {
-    form: formFor(card, forms),
+    form: formFor({ language: card.language, minor }, forms)?.version ?? '',
     signedOn: '',
     expires: '',
     categories: [],
@@ -71,19 +72,6 @@ export function paperLike(blank: Paper, like: Paper | null): Paper {
   if (!like) return blank;
   const { categories, excluded, anyTime, fromHour, toHour, weekdays, perWeek } = like;
   return { ...blank, categories, excluded, anyTime, fromHour, toHour, weekdays, perWeek };
-}
-
-/** The form that fits a patient: the newest in use for the age, in the patient's language. */
-export function formFor(card: PatientCard, forms: readonly FormRow[]): string {
-  const variant = card.age < fullAge ? 'minor' : '';
-  const used = forms.filter((f) => !f.retired);
-  return (
-    (
-      used.find((f) => f.language === card.language && f.variant === variant) ??
-      used.find((f) => f.language === card.language) ??
-      used[0]
-    )?.version ?? ''
-  );
 }
 
 /** The last day of a year that begins with a day: the one before the same day comes again. */

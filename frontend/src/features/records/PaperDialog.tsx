@@ -1,19 +1,25 @@
 import { useState } from 'react';
-import type { FormRow } from '../../door/shapes';
+import { asDoorError } from '../../door/error';
+import type { ConsentRow, FormRow } from '../../door/shapes';
 import { useForms } from '../../door/usePatients';
-import { useLanguage, useWords } from '../../i18n/I18nProvider';
+import { useFormats, useLanguage, useWords } from '../../i18n/I18nProvider';
 import { type Language, languageNames, languages } from '../../i18n/i18n';
+import type { WordKey } from '../../i18n/words';
 import type { PaperSize } from '../../paper/sheet';
+import { formFor } from '../../terms/forms';
 import {
   Button,
   ChoiceField,
+  DateField,
   Dialog,
   ErrorState,
   Form,
   Notice,
   Progress,
   SelectField,
+  Skeleton,
 } from '../../ui';
+import { LeftOut } from './LeftOut';
 import { PaperReady } from './PaperReady';
 import classes from './records.module.css';
 import { type PaperOrder, usePapers } from './usePapers';
@@ -23,6 +29,8 @@ interface Props {
   /** Of the patient whom the paper is for: a form is chosen by it. */
   readonly language?: Language | undefined;
   readonly minor?: boolean | undefined;
+  /** The consents of the patient, the newest first: the record is of one of them. */
+  readonly consents?: readonly ConsentRow[] | undefined;
   readonly onClose: () => void;
 }
 
@@ -35,38 +43,64 @@ export function PaperDialog({ order, ...rest }: Props) {
       onClose={rest.onClose}
       title={order ? t(`records.dialog.${order.kind}`) : ''}
     >
-      {order ? <Making order={order} {...rest} /> : null}
+      {order ? <WithForms order={order} {...rest} /> : null}
     </Dialog>
   );
 }
 
-/** The form for a language and an age, among those that are to be signed. */
-function formOf(forms: readonly FormRow[], language: Language, minor: boolean): string {
-  const usable = forms.filter((f) => !f.retired && f.language === language);
-  const fits = usable.find((f) => (f.variant === 'minor') === minor && f.variant !== 'part2');
-  return (fits ?? usable[0] ?? forms[0])?.version ?? '';
+type Wanted = Omit<Props, 'order'> & { readonly order: PaperOrder };
+
+/** A form can be chosen once they are known; nothing else waits for them. */
+function WithForms(props: Wanted) {
+  const forms = useForms();
+  const { order } = props;
+  const needed = order.kind === 'form' || (order.kind === 'batch' && order.what === 'forms');
+  if (!needed) return <Making {...props} forms={[]} />;
+  if (forms.error) {
+    return <ErrorState error={asDoorError(forms.error)} onRetry={() => void forms.refetch()} />;
+  }
+  if (!forms.data) return <Skeleton shape="details" />;
+  return <Making {...props} forms={forms.data.items} />;
+}
+
+interface Picked {
+  readonly language?: Language;
+  readonly form?: string;
+  readonly consent?: string;
 }
 
 function Making({
   order,
+  forms,
   language,
   minor = false,
+  consents = [],
   onClose,
-}: Omit<Props, 'order'> & { readonly order: PaperOrder }) {
+}: Wanted & { readonly forms: readonly FormRow[] }) {
   const t = useWords();
   const screen = useLanguage();
-  const forms = useForms().data?.items ?? [];
   const { state, make, stop } = usePapers();
   const [size, setSize] = useState<PaperSize>(rememberedSize);
-  const [picked, setPicked] = useState<{ language?: Language; form?: string }>({});
-  const own = picked.language ?? (order.kind === 'form' ? language : undefined) ?? screen.language;
-  const form = picked.form ?? formOf(forms, own, minor);
-  // A form can be chosen once they are known.
-  const waits = forms.length === 0 && (order.kind === 'form' || order.kind === 'batch');
+  const [picked, setPicked] = useState<Picked>({});
+  const [from, setFrom] = useState('');
+  const [until, setUntil] = useState('');
+  const own = picked.language ?? screen.language;
+  const used = forms.filter((f) => !f.retired);
+  const form =
+    picked.form ?? formFor({ language: language ?? screen.language, minor }, used)?.version ?? '';
+  const wanted: PaperOrder =
+    order.kind === 'consent' ? { ...order, consent: picked.consent ?? order.consent } : order;
+  const backwards = from !== '' && until !== '' && until < from;
+  const lacks =
+    order.kind === 'form' && form === ''
+      ? t(used.length > 0 ? 'records.dialog.formFirst' : 'records.dialog.noForm')
+      : backwards
+        ? t('records.dialog.backwards')
+        : undefined;
   const start = () => {
-    if (waits) return;
+    if (lacks) return;
     remembered = size;
-    void make(order, { size, language: own, form }, (p) => formOf(forms, p.language, p.minor));
+    void make(wanted, { size, language: own, form, from, until }, forms);
   };
 
   switch (state.step) {
@@ -86,7 +120,9 @@ function Making({
         </div>
       );
     case 'ready':
-      return <PaperReady paper={state.paper} onBack={stop} onClose={onClose} />;
+      return (
+        <PaperReady key={state.paper.keys[0]} paper={state.paper} onBack={stop} onClose={onClose} />
+      );
     case 'missing':
       return (
         <div className={classes['column']}>
@@ -100,62 +136,143 @@ function Making({
           </div>
         </div>
       );
-    default:
+    case 'nobody':
       return (
-        <Form
-          onSubmit={start}
-          actions={
-            <>
-              <Button submit kind="main" focusFirst busy={waits}>
-                {t('records.dialog.make')}
-              </Button>
-              <Button onClick={onClose}>{t('ui.cancel')}</Button>
-            </>
-          }
-        >
-          {state.step === 'refused' ? <ErrorState error={state.error} /> : null}
-          {state.step === 'failed' ? (
-            <Notice tone="stop" title={t('records.dialog.failed')} live>
-              <p>{t('records.dialog.failedNext')}</p>
-            </Notice>
-          ) : null}
-          {order.kind === 'form' ? (
-            <SelectField
-              label={t('records.dialog.form_field')}
-              value={form}
-              options={forms
-                .filter((f) => !f.retired)
-                .map((f) => ({
-                  value: f.version,
-                  label: t('paper.formOption', {
-                    version: f.version,
-                    language: languageNames[f.language],
-                  }),
-                }))}
-              onChange={(version) => setPicked({ ...picked, form: version })}
-            />
-          ) : (
-            <ChoiceField
-              label={t('records.dialog.language')}
-              value={own}
-              inline
-              choices={languages.map((l) => ({ value: l, label: languageNames[l] }))}
-              onChange={(chosen) => setPicked({ ...picked, language: chosen })}
-            />
-          )}
-          <ChoiceField
-            label={t('records.dialog.size')}
-            value={size}
-            inline
-            choices={[
-              { value: 'us-letter', label: t('records.dialog.letter') },
-              { value: 'a4', label: t('records.dialog.a4') },
-            ]}
-            onChange={setSize}
-          />
-        </Form>
+        <div className={classes['column']}>
+          <Notice tone="warn" title={t('records.batch.nobody')} live>
+            <p>{t('records.batch.nobodyNext')}</p>
+          </Notice>
+          <LeftOut left={state.left} />
+          <div className={classes['actions']}>
+            <Button focusFirst onClick={stop}>
+              {t('records.dialog.back')}
+            </Button>
+          </div>
+        </div>
       );
+    case 'refused':
+      if (state.goOn) {
+        return (
+          <div className={classes['column']}>
+            <ErrorState error={state.error} />
+            <p>{t('records.batch.stopped', { count: state.goOn.done })}</p>
+            <div className={classes['actions']}>
+              <Button kind="main" focusFirst onClick={state.goOn.act}>
+                {t('records.batch.goOn')}
+              </Button>
+              <Button onClick={stop}>{t('records.dialog.back')}</Button>
+            </div>
+          </div>
+        );
+      }
+      break;
+    default:
   }
+  return (
+    <Form
+      onSubmit={start}
+      actions={
+        <>
+          <Button submit kind="main" focusFirst blocked={lacks}>
+            {t('records.dialog.make')}
+          </Button>
+          <Button onClick={onClose}>{t('ui.cancel')}</Button>
+        </>
+      }
+    >
+      {state.step === 'refused' ? <ErrorState error={state.error} /> : null}
+      {state.step === 'failed' ? (
+        <Notice tone="stop" title={t('records.dialog.failed')} live>
+          <p>{t('records.dialog.failedNext')}</p>
+        </Notice>
+      ) : null}
+      {order.kind === 'consent' && consents.length > 1 ? (
+        <WhichConsent
+          consents={consents}
+          value={picked.consent ?? order.consent}
+          onChange={(consent) => setPicked({ ...picked, consent })}
+        />
+      ) : null}
+      {order.kind === 'texts' ? (
+        <>
+          <DateField
+            optional
+            label={t('records.dialog.from')}
+            hint={t('records.dialog.daysHint')}
+            value={from}
+            onChange={setFrom}
+          />
+          <DateField
+            optional
+            label={t('records.dialog.until')}
+            value={until}
+            error={backwards ? t('records.dialog.backwards') : undefined}
+            onChange={setUntil}
+          />
+        </>
+      ) : null}
+      {order.kind === 'form' ? (
+        <SelectField
+          label={t('records.dialog.form_field')}
+          value={form}
+          options={used.map((f) => ({
+            value: f.version,
+            label: t('paper.formOption', {
+              version: f.version,
+              language: languageNames[f.language],
+            }),
+          }))}
+          onChange={(version) => setPicked({ ...picked, form: version })}
+        />
+      ) : order.kind === 'batch' && order.what === 'forms' ? (
+        <p className={classes['lead']}>{t('records.batch.ownLanguage')}</p>
+      ) : (
+        <ChoiceField
+          label={t('records.dialog.language')}
+          value={own}
+          inline
+          choices={languages.map((l) => ({ value: l, label: languageNames[l] }))}
+          onChange={(chosen) => setPicked({ ...picked, language: chosen })}
+        />
+      )}
+      <ChoiceField
+        label={t('records.dialog.size')}
+        value={size}
+        inline
+        choices={[
+          { value: 'us-letter', label: t('records.dialog.letter') },
+          { value: 'a4', label: t('records.dialog.a4') },
+        ]}
+        onChange={setSize}
+      />
+    </Form>
+  );
+}
+
+interface WhichProps {
+  readonly consents: readonly ConsentRow[];
+  readonly value: string;
+  readonly onChange: (consent: string) => void;
+}
+
+/** Which of a patient's consents: the one that texts rested on may have been replaced since. */
+function WhichConsent({ consents, value, onChange }: WhichProps) {
+  const t = useWords();
+  const formats = useFormats();
+  const of = (c: ConsentRow) => {
+    const state = t(`records.sheet.state.${c.state}` as WordKey);
+    return c.signedOn === ''
+      ? t('records.dialog.consentUnsigned', { state, code: c.code })
+      : t('records.dialog.consentOf', { state, date: formats.day(c.signedOn), code: c.code });
+  };
+  return (
+    <SelectField
+      label={t('records.dialog.which')}
+      value={value}
+      options={consents.map((c) => ({ value: c.id, label: of(c) }))}
+      onChange={onChange}
+    />
+  );
 }
 
 /** The paper in the printer stays the same from one print to the next. */

@@ -7,6 +7,7 @@ import { useObjectUrl } from '../../door/usePictures';
 import { useWords } from '../../i18n/I18nProvider';
 import type { PagePicture } from '../../paper/showPages';
 import { Button, ErrorState, Form, Notice, PassphraseField, Progress, useToast } from '../../ui';
+import { LeftOut } from './LeftOut';
 import { PrintedPages } from './PrintedPages';
 import classes from './records.module.css';
 import { type ReadyPaper, savePaper } from './usePapers';
@@ -17,26 +18,31 @@ interface Props {
   readonly onClose: () => void;
 }
 
+/** What is being printed; a turn of its own each time, so that it can be printed again. */
+interface Printing {
+  readonly pages: readonly PagePicture[];
+  readonly turn: number;
+}
+
 /** A paper as it will be, to be printed or saved. */
 export function PaperReady({ paper, onBack, onClose }: Props) {
   const t = useWords();
   const door = useDoor();
-  const [printing, setPrinting] = useState<readonly PagePicture[] | null>(null);
+  const [printing, setPrinting] = useState<Printing | null>(null);
   const [drawn, setDrawn] = useState<{ done: number; total: number } | null>(null);
   const drawing = useRef<AbortController | null>(null);
   useEffect(() => () => drawing.current?.abort(), []);
   const [saving, setSaving] = useState(false);
   const [error, setError] = useState<DoorError | null>(null);
+  const [undrawn, setUndrawn] = useState(false);
+  const { part } = paper;
+  const bringToPaper = (pages: readonly PagePicture[]) =>
+    setPrinting((was) => ({ pages, turn: (was?.turn ?? 0) + 1 }));
   const print = async () => {
     setError(null);
-    try {
-      await door.call('paper.print', { papers: [...paper.keys] });
-    } catch (thrown) {
-      setError(asDoorError(thrown));
-      return;
-    }
+    setUndrawn(false);
     if (paper.shown.length === paper.count) {
-      setPrinting(paper.shown);
+      bringToPaper(paper.shown);
       return;
     }
     const control = new AbortController();
@@ -46,16 +52,32 @@ export function PaperReady({ paper, onBack, onClose }: Props) {
       const all = await showPages(paper.pages, paper.count, control.signal, (done, total) =>
         setDrawn({ done, total }),
       );
-      setPrinting(all.pages);
+      bringToPaper(all.pages);
     } catch {
-      // It was stopped, or the memory does not suffice: the file can still be saved.
+      if (!control.signal.aborted) setUndrawn(true);
     } finally {
       setDrawn(null);
     }
   };
-  const toPrinter = useCallback(() => {
-    window.print();
+  const unprinted = useCallback(() => {
     setPrinting(null);
+    setUndrawn(true);
+  }, []);
+  // All pages are there. That they are printed is put on record before the dialog appears.
+  const toPrinter = useCallback(async () => {
+    try {
+      await door.call('paper.print', { papers: [...paper.keys] });
+      window.print();
+    } catch (thrown) {
+      setPrinting(null);
+      setError(asDoorError(thrown));
+    }
+  }, [door, paper.keys]);
+  // Some web views return from print() while the pages are still being read.
+  useEffect(() => {
+    const done = () => setPrinting(null);
+    window.addEventListener('afterprint', done);
+    return () => window.removeEventListener('afterprint', done);
   }, []);
   if (drawn) {
     return (
@@ -67,10 +89,22 @@ export function PaperReady({ paper, onBack, onClose }: Props) {
       </div>
     );
   }
-  if (saving) return <Saving paper={paper} onBack={() => setSaving(false)} onSaved={onClose} />;
+  if (saving) {
+    return (
+      <Saving
+        paper={paper}
+        onBack={() => setSaving(false)}
+        // The next part of a batch is yet to come.
+        onSaved={part?.next ? () => setSaving(false) : onClose}
+      />
+    );
+  }
   return (
     <div className={classes['column']}>
       <p className={classes['lead']} role="status">
+        {part && part.of > 1
+          ? `${t('records.batch.part', { number: part.number, of: part.of })} `
+          : ''}
         {t('records.dialog.pages', { count: paper.count })}
       </p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by the keyboard */}
@@ -86,7 +120,13 @@ export function PaperReady({ paper, onBack, onClose }: Props) {
         <p className={classes['lead']}>{t('records.dialog.more', { count: paper.shown.length })}</p>
       ) : null}
       <p className={classes['lead']}>{t('records.dialog.printNote')}</p>
+      {part ? <LeftOut left={part.left} /> : null}
       {error ? <ErrorState error={error} /> : null}
+      {undrawn ? (
+        <Notice tone="stop" title={t('records.dialog.undrawn')} live>
+          <p>{t('records.dialog.undrawnNext')}</p>
+        </Notice>
+      ) : null}
       <div className={classes['actions']}>
         <Button
           kind="main"
@@ -99,9 +139,21 @@ export function PaperReady({ paper, onBack, onClose }: Props) {
         <Button icon={<IconDownload size="1.125rem" />} onClick={() => setSaving(true)}>
           {t('records.dialog.save')}
         </Button>
+        {part?.next ? (
+          <Button onClick={part.next}>
+            {t('records.batch.next', { number: part.number + 1, of: part.of })}
+          </Button>
+        ) : null}
         <Button onClick={onBack}>{t('records.dialog.back')}</Button>
       </div>
-      {printing ? <PrintedPages pages={printing} onReady={toPrinter} /> : null}
+      {printing ? (
+        <PrintedPages
+          key={printing.turn}
+          pages={printing.pages}
+          onReady={() => void toPrinter()}
+          onFailed={unprinted}
+        />
+      ) : null}
     </div>
   );
 }

@@ -38,6 +38,7 @@ export function PaperSection({ card }: Props) {
         order={order}
         language={card.language}
         minor={card.age < adult}
+        consents={card.consents}
         onClose={() => setOrder(null)}
       />
     </section>

@@ -1,4 +1,6 @@
+import type { Door } from '../../door/door';
 import type { FormBlock, FormPaper } from '../../door/shapes';
+import { bring } from '../../door/usePictures';
 import { type Block, isolated, type Paper } from '../../paper/sheet';
 import { categories, weekdays } from '../../terms/terms';
 import {
@@ -23,6 +25,16 @@ export function formPaper(w: Wording, f: FormPaper): Paper {
     codeBlock(w, f.code, 'records.sheet.formCodeHint'),
     ...(f.form.draft ? [quiet(w.t('records.sheet.draftForm'))] : []),
   ]);
+}
+
+/** Brings a form that is a file. */
+export async function bringForm(
+  door: Door,
+  version: string,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
+  const { address } = await door.call('form.open', { version, patient: '' }, signal);
+  return new Uint8Array(await (await bring(address, signal)).arrayBuffer());
 }
 
 /** A form that is a file, page by page as it is. */

@@ -12,6 +12,16 @@ export interface BroughtScan {
   readonly trouble: '' | 'missing' | 'damaged' | 'notDrawn';
 }
 
+/** Many records at once name their scans and do not show them. */
+export const named = (row: ScanRow): BroughtScan => ({ row, file: null, trouble: '' });
+
+/** A scan of which no drawing came. */
+export const undrawn = ({ row, trouble }: BroughtScan): BroughtScan => ({
+  row,
+  file: null,
+  trouble: trouble || 'notDrawn',
+});
+
 const formats: Readonly<Record<string, SheetFile['format']>> = {
   PDF: 'pdf',
   PNG: 'png',

@@ -4,17 +4,18 @@ import type { Door } from '../../door/door';
 import { asDoorError, type DoorError } from '../../door/error';
 import { base64 } from '../../door/files';
 import { newId } from '../../door/ids';
-import { bring } from '../../door/usePictures';
+import type { FormRow } from '../../door/shapes';
 import { useWordsIn } from '../../i18n/I18nProvider';
 import type { Language } from '../../i18n/i18n';
 import type { Paper, PaperSize, SheetFile } from '../../paper/sheet';
 import type { PagePicture } from '../../paper/showPages';
 import { PaperError } from '../../paper/trouble';
+import { consentOf, formOf, type Left, type Part, partsOf } from './batch';
 import { consentPaper } from './consentPaper';
-import { formFile, formPaper } from './formPaper';
+import { bringForm, formFile, formPaper } from './formPaper';
 import { type RegisterFilter, registerPaper, textsPaper } from './listPapers';
-import { type BroughtScan, bringScans } from './scans';
-import { type Wording, wordingOf } from './wording';
+import { bringScans, undrawn } from './scans';
+import { type WordingIn, wordingOf } from './wording';
 
 /** What somebody wants on paper. */
 export type PaperOrder =
@@ -34,10 +35,10 @@ export interface PaperChoices {
   readonly language: Language;
   /** The version of a form. */
   readonly form: string;
+  /** The first and the last day of texts; empty for no limit. */
+  readonly from: string;
+  readonly until: string;
 }
-
-/** Which form fits a patient, for many papers at once. */
-export type FormFor = (patient: { language: Language; minor: boolean }) => string;
 
 export interface ReadyPaper {
   readonly keys: readonly string[];
@@ -46,6 +47,13 @@ export interface ReadyPaper {
   readonly pages: Uint8Array;
   readonly count: number;
   readonly shown: readonly PagePicture[];
+  /** Which part of a batch it is, who has no paper in it, and what makes the next part. */
+  readonly part?: {
+    readonly number: number;
+    readonly of: number;
+    readonly left: readonly Left[];
+    readonly next: (() => void) | undefined;
+  };
 }
 
 /** How many pages are shown before anything is printed. */
@@ -61,7 +69,14 @@ export type PaperState =
     }
   | { readonly step: 'missing'; readonly letters: readonly string[]; readonly despite: () => void }
   | { readonly step: 'failed' }
-  | { readonly step: 'refused'; readonly error: DoorError }
+  /** A batch for which nobody has a paper, and who those are. */
+  | { readonly step: 'nobody'; readonly left: readonly Left[] }
+  /** A batch goes on where it stopped, if somebody says so. */
+  | {
+      readonly step: 'refused';
+      readonly error: DoorError;
+      readonly goOn?: { readonly done: number; readonly act: () => void };
+    }
   | { readonly step: 'ready'; readonly paper: ReadyPaper };
 
 /** Makes papers one at a time; leaving the screen stops what is going on. */
@@ -79,7 +94,7 @@ export function usePapers() {
   useEffect(() => () => running.current?.abort(), []);
 
   const make = useCallback(
-    async (order: PaperOrder, choices: PaperChoices, formFor: FormFor) => {
+    async (order: PaperOrder, choices: PaperChoices, forms: readonly FormRow[]) => {
       running.current?.abort();
       const control = new AbortController();
       running.current = control;
@@ -87,66 +102,44 @@ export function usePapers() {
       const say = (next: PaperState) => {
         if (!signal.aborted) setState(next);
       };
+      const wording: WordingIn = (language, zone) => wordingOf(wordsIn(language), language, zone);
+      const gathering = (done: number, total: number) => say({ step: 'gathering', done, total });
+      const set = (gathered: Gathered, part?: ReadyPaper['part']) =>
+        typeset(gathered, choices.size, part, signal, say);
+      gathering(0, 0);
       try {
-        say({ step: 'gathering', done: 0, total: 0 });
-        const wording = (language: Language, zone: string) =>
-          wordingOf(wordsIn(language), language, zone);
-        const gathered = await gather(
-          door,
-          order,
-          choices,
-          formFor,
-          wording,
-          signal,
-          (done, total) => say({ step: 'gathering', done, total }),
+        if (order.kind !== 'batch') {
+          await set(await gather(door, order, choices, wording, signal));
+          return;
+        }
+        const { rows } = await door.call('paper.people', order.filter, signal);
+        const parts = partsOf(
+          order.what === 'forms' ? rows : rows.filter((row) => row.consent !== ''),
         );
-        const set = async (despite: boolean): Promise<void> => {
-          say({ step: 'setting', done: 0, total: 0 });
-          // Seldom needed and large, so brought only now.
-          const { makePaper } = await import('../../paper/makePaper');
-          const { showPages } = await import('../../paper/showPages');
-          const first = gathered.papers[0]?.blocks[0];
-          const sheet = {
-            title: first?.kind === 'heading' ? first.text : gathered.clinic,
-            author: gathered.clinic,
-            size: choices.size,
-            papers: gathered.papers,
-            files: gathered.files ?? [],
-          };
-          const made = await makePaper(sheet, despite, signal).catch((thrown: unknown) => {
-            // A scan that no drawing comes of must not keep the record from being printed.
-            if (!gathered.without || !failed(thrown)) throw thrown;
-            return makePaper({ ...sheet, papers: gathered.without, files: [] }, despite, signal);
-          });
-          const { count, pages: shown } = await showPages(
-            made.pages,
-            preview,
-            signal,
-            (done, total) => say({ step: 'drawing', done, total }),
-          );
-          say({
-            step: 'ready',
-            paper: {
-              keys: gathered.keys,
-              // A form that is a file is saved as the file that it is.
-              pdf: gathered.asItIs ?? made.pdf,
-              pages: made.pages,
-              count,
-              shown,
-            },
-          });
-        };
-        const report = (thrown: unknown) => {
-          if (!(thrown instanceof PaperError) || thrown.trouble.kind === 'failed') {
-            return say({ step: 'failed' });
+        const of =
+          order.what === 'forms'
+            ? formOf(door, wording, forms, signal)
+            : consentOf(door, wording, choices.language, signal);
+        const left: Left[] = [];
+        const go = async (part: Part | undefined): Promise<void> => {
+          if (!part) return say({ step: 'nobody', left });
+          try {
+            await part.gather(of, signal, gathering);
+          } catch (thrown) {
+            const act = () => void go(part);
+            const goOn = { done: part.papers.length, act };
+            return say({ step: 'refused', error: asDoorError(thrown), goOn });
           }
-          say({
-            step: 'missing',
-            letters: thrown.trouble.missing,
-            despite: () => void set(true).catch(report),
-          });
+          const after = parts[part.number];
+          if (part.papers.length === 0) {
+            left.push(...part.left);
+            return go(after);
+          }
+          const next = after ? () => void go(after) : undefined;
+          const all = [...left.splice(0), ...part.left];
+          await set(part, { number: part.number, of: parts.length, left: all, next });
         };
-        await set(false).catch(report);
+        await go(parts[0]);
       } catch (thrown) {
         say({ step: 'refused', error: asDoorError(thrown) });
       }
@@ -167,19 +160,67 @@ interface Gathered {
   readonly asItIs?: Uint8Array;
 }
 
+/** Sets what was gathered, and says how it went. */
+async function typeset(
+  gathered: Gathered,
+  size: PaperSize,
+  part: ReadyPaper['part'],
+  signal: AbortSignal,
+  say: (state: PaperState) => void,
+): Promise<void> {
+  const set = async (despite: boolean): Promise<void> => {
+    say({ step: 'setting', done: 0, total: 0 });
+    // Seldom needed and large, so brought only now.
+    const { makePaper } = await import('../../paper/makePaper');
+    const { showPages } = await import('../../paper/showPages');
+    const first = gathered.papers[0]?.blocks[0];
+    const sheet = {
+      title: first?.kind === 'heading' ? first.text : gathered.clinic,
+      author: gathered.clinic,
+      size,
+      papers: gathered.papers,
+      files: gathered.files ?? [],
+    };
+    const made = await makePaper(sheet, despite, signal).catch((thrown: unknown) => {
+      // A scan that no drawing comes of must not keep the record from being printed.
+      if (!gathered.without || !failed(thrown)) throw thrown;
+      return makePaper({ ...sheet, papers: gathered.without, files: [] }, despite, signal);
+    });
+    const { count, pages: shown } = await showPages(made.pages, preview, signal, (done, total) =>
+      say({ step: 'drawing', done, total }),
+    );
+    const paper: ReadyPaper = {
+      keys: gathered.keys,
+      // A form that is a file is saved as the file that it is.
+      pdf: gathered.asItIs ?? made.pdf,
+      pages: made.pages,
+      count,
+      shown,
+    };
+    say({ step: 'ready', paper: part ? { ...paper, part } : paper });
+  };
+  const report = (thrown: unknown) => {
+    if (!(thrown instanceof PaperError) || thrown.trouble.kind === 'failed') {
+      return say({ step: 'failed' });
+    }
+    say({
+      step: 'missing',
+      letters: thrown.trouble.missing,
+      despite: () => void set(true).catch(report),
+    });
+  };
+  await set(false).catch(report);
+}
+
 const failed = (thrown: unknown): boolean =>
   thrown instanceof PaperError && thrown.trouble.kind === 'failed';
 
-type WordingIn = (language: Language, zone: string) => Wording;
-
 async function gather(
   door: Door,
-  order: PaperOrder,
-  { language, form }: PaperChoices,
-  formFor: FormFor,
+  order: Exclude<PaperOrder, { kind: 'batch' }>,
+  { language, form, from, until }: PaperChoices,
   wording: WordingIn,
   signal: AbortSignal,
-  at: (done: number, total: number) => void,
 ): Promise<Gathered> {
   const key = newId();
   switch (order.kind) {
@@ -206,48 +247,13 @@ async function gather(
       };
     }
     case 'texts': {
-      const asked = { key, thread: order.thread, from: '', until: '' };
-      const p = await door.call('paper.texts', asked, signal);
+      const p = await door.call('paper.texts', { key, thread: order.thread, from, until }, signal);
       return one(p.head.clinic, key, textsPaper(wording(language, p.head.zone), p));
     }
     case 'register': {
       const p = await door.call('paper.register', { key, ...order.filter }, signal);
       const w = wording(language, p.head.zone);
       return one(p.head.clinic, key, registerPaper(w, p, order.filter, order.initials));
-    }
-    case 'batch': {
-      const list = await door.call('paper.register', { key, ...order.filter }, signal);
-      const rows = order.what === 'forms' ? list.rows : list.rows.filter((row) => row.consent);
-      const keys: string[] = [];
-      const papers: Paper[] = [];
-      // A form that is a file is brought once for all who get it.
-      const files: SheetFile[] = [];
-      const fileOf = new Map<string, number>();
-      for (const row of rows) {
-        at(papers.length, rows.length);
-        const own = newId();
-        if (order.what === 'forms') {
-          const asked = { key: own, form: formFor(row), patient: row.patient };
-          const f = await door.call('paper.form', asked, signal);
-          const w = wording(f.form.language, f.head.zone);
-          if (f.form.pages === 0) {
-            papers.push(formPaper(w, f));
-          } else {
-            let file = fileOf.get(f.form.version);
-            if (file === undefined) {
-              const content = await bringForm(door, f.form.version, signal);
-              file = files.push({ format: 'pdf', content }) - 1;
-              fileOf.set(f.form.version, file);
-            }
-            papers.push(formFile(w, f, file));
-          }
-        } else {
-          const c = await door.call('paper.consent', { key: own, id: row.consent }, signal);
-          papers.push(consentPaper(wording(language, c.head.zone), c, c.scans.map(named)));
-        }
-        keys.push(own);
-      }
-      return { keys: keys.length > 0 ? keys : [key], clinic: list.head.clinic, papers, files };
     }
   }
 }
@@ -260,19 +266,6 @@ const one = (clinic: string, key: string, paper: Paper): Gathered => ({
 
 /** How many bytes of a file go through a door at once. */
 const part = 384 * 1024;
-
-/** Many records at once name their scans and do not show them. */
-const named = (row: BroughtScan['row']): BroughtScan => ({ row, file: null, trouble: '' });
-const undrawn = ({ row, trouble }: BroughtScan): BroughtScan => ({
-  row,
-  file: null,
-  trouble: trouble || 'notDrawn',
-});
-
-async function bringForm(door: Door, version: string, signal: AbortSignal): Promise<Uint8Array> {
-  const { address } = await door.call('form.open', { version, patient: '' }, signal);
-  return new Uint8Array(await (await bring(address, signal)).arrayBuffer());
-}
 
 /** Hands a file to the program in parts, which finishes and saves it. */
 export async function savePaper(door: Door, paper: ReadyPaper, password: string) {

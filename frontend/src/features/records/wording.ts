@@ -14,6 +14,9 @@ export interface Wording {
   readonly formats: Formats;
 }
 
+/** The words for papers, by language and time zone. */
+export type WordingIn = (language: Language, zone: string) => Wording;
+
 export function wordingOf(t: Words, language: Language, zone: string): Wording {
   return { language, t, terms: termsIn(t, language), formats: createFormats(language, zone) };
 }

@@ -1,0 +1,137 @@
+import type { Door } from '../../door/door';
+import { asDoorError, type DoorError } from '../../door/error';
+import { newId } from '../../door/ids';
+import type { FormRow, RegisterLine } from '../../door/shapes';
+import type { Paper, SheetFile } from '../../paper/sheet';
+import { formFor } from '../../terms/forms';
+import { consentPaper } from './consentPaper';
+import { bringForm, formFile, formPaper } from './formPaper';
+import { named } from './scans';
+import type { WordingIn } from './wording';
+
+/**
+ * So many papers are set at once: some hundred pages, a minute's work at most. Larger
+ * ones would take memory that the window does not have, and all would be lost with one.
+ */
+export const perPart = 100;
+
+/** A patient for whom there is no paper, and why. */
+export interface Left {
+  readonly name: string;
+  /** Null where no form fits. */
+  readonly error: DoorError | null;
+}
+
+/** One part of a batch, as far as it has come: what is gathered stays where something fails. */
+export class Part {
+  readonly papers: Paper[] = [];
+  readonly keys: string[] = [];
+  readonly files: SheetFile[] = [];
+  readonly left: Left[] = [];
+  clinic = '';
+  private done = 0;
+  /** A form that is a file is brought once for all who get it. */
+  private readonly fileOf = new Map<string, number>();
+
+  constructor(
+    readonly number: number,
+    private readonly rows: readonly RegisterLine[],
+  ) {}
+
+  /**
+   * Gathers what is still missing. A patient whose own paper is refused is left out and
+   * named; what hinders all of them is thrown, and the call may be repeated: it goes on
+   * where it stopped.
+   */
+  async gather(
+    of: (row: RegisterLine, part: Part) => Promise<void>,
+    signal: AbortSignal,
+    at: (done: number, total: number) => void,
+  ): Promise<void> {
+    for (; this.done < this.rows.length; this.done += 1) {
+      signal.throwIfAborted();
+      at(this.done, this.rows.length);
+      const row = this.rows[this.done];
+      if (!row) continue;
+      try {
+        await of(row, this);
+      } catch (thrown) {
+        const error = asDoorError(thrown);
+        if (signal.aborted || !concerns(error)) throw thrown;
+        this.left.push({ name: row.name, error });
+      }
+    }
+    at(this.done, this.rows.length);
+  }
+
+  add(key: string, clinic: string, paper: Paper): void {
+    this.keys.push(key);
+    this.papers.push(paper);
+    this.clinic = clinic;
+  }
+
+  /** The place of a form's file among those of this part. */
+  async file(door: Door, version: string, signal: AbortSignal): Promise<number> {
+    const there = this.fileOf.get(version);
+    if (there !== undefined) return there;
+    const content = await bringForm(door, version, signal);
+    const place = this.files.push({ format: 'pdf', content }) - 1;
+    this.fileOf.set(version, place);
+    return place;
+  }
+}
+
+/** Whether an error is one patient's alone: she went out of sight, or her consent did. */
+const concerns = (error: DoorError): boolean => error.code === 'app.not_found';
+
+/** The patients of a batch in parts. */
+export function partsOf(rows: readonly RegisterLine[]): readonly Part[] {
+  const parts: Part[] = [];
+  for (let from = 0; from < rows.length; from += perPart) {
+    parts.push(new Part(parts.length + 1, rows.slice(from, from + perPart)));
+  }
+  return parts;
+}
+
+/** Makes the consent record of one patient after another. */
+export function consentOf(
+  door: Door,
+  wording: WordingIn,
+  language: 'en' | 'es',
+  signal: AbortSignal,
+) {
+  return async (row: RegisterLine, part: Part): Promise<void> => {
+    const key = newId();
+    const c = await door.call('paper.consent', { key, id: row.consent }, signal);
+    part.add(
+      key,
+      c.head.clinic,
+      consentPaper(wording(language, c.head.zone), c, c.scans.map(named)),
+    );
+  };
+}
+
+/** Makes the form of one patient after another, in the language of each. */
+export function formOf(
+  door: Door,
+  wording: WordingIn,
+  forms: readonly FormRow[],
+  signal: AbortSignal,
+) {
+  return async (row: RegisterLine, part: Part): Promise<void> => {
+    const form = formFor(row, forms);
+    if (!form) {
+      part.left.push({ name: row.name, error: null });
+      return;
+    }
+    const key = newId();
+    const asked = { key, form: form.version, patient: row.patient };
+    const f = await door.call('paper.form', asked, signal);
+    const w = wording(f.form.language, f.head.zone);
+    const paper =
+      f.form.pages === 0
+        ? formPaper(w, f)
+        : formFile(w, f, await part.file(door, f.form.version, signal));
+    part.add(key, f.head.clinic, paper);
+  };
+}

@@ -1,0 +1,181 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { ConsentPaper, PaperHead, RegisterLine } from '../../door/shapes';
+import { createI18n, type Language } from '../../i18n/i18n';
+import type { Words } from '../../i18n/words';
+import { missingFrom } from '../../paper/coverage';
+import { fontsFor } from '../../paper/fonts';
+import { lettersOf, type Paper, type Sheet } from '../../paper/sheet';
+import { type Typeset, typeset } from '../../paper/typeset';
+import { consent as consentRow } from '../../test/people';
+import { consentPaper } from './consentPaper';
+import { registerPaper } from './listPapers';
+import { type Wording, wordingOf } from './wording';
+
+// Set by the runner's bench, which wants to know how long a large register takes.
+const large = Number(process.env['QUIETLINE_REGISTER'] ?? 0);
+/** A register of so many patients is what an office manager prints for an auditor. */
+const limitSeconds = 10;
+
+const names = [
+  'Maximiliana Alejandra de los Ángeles Fernández-Villaseñor y Montoya de la Cruz',
+  'Hubert Blaine Wolfeschlegelsteinhausenbergerdorff',
+  'Nguyễn Thị Ánh Tuyết',
+  'عبد الرحمن بن محمد الحسيني',
+  'שרה לוי-כהן',
+  '欧阳娜娜',
+  '山田 太郎',
+  '김서연',
+  'Łukasz Żółć',
+  'Ana Ruiz',
+];
+
+const head: PaperHead = {
+  key: '0'.repeat(32),
+  madeAt: '2026-03-17T15:42:00.000Z',
+  madeBy: 'Denise Whitaker',
+  clinic: 'Juniper Family Practice',
+  phone: '(303) 555-0100',
+  zone: 'America/Denver',
+};
+
+function line(n: number): RegisterLine {
+  return {
+    patient: String(n),
+    name: names[n % names.length] ?? '',
+    birthDate: '1980-04-05',
+    language: n % 3 === 0 ? 'es' : 'en',
+    phone: `(303) 555-0${100 + (n % 100)}`,
+    optedOut: n % 40 === 0,
+    minor: false,
+    consent: String(n),
+    code: '7K2MD-Q4T9X',
+    state: 'given',
+    form: '2026-2-en',
+    signedOn: '2026-01-12',
+    expires: '2027-01-11',
+    categories: ['scheduling', 'reminders', 'billing'],
+  };
+}
+
+const consent: ConsentPaper = {
+  head,
+  code: '7K2MD-Q4T9X-8RBV',
+  patient: {
+    id: '1',
+    name: 'عبد الرحمن بن محمد الحسيني',
+    birthDate: '2009-02-28',
+    guardian: names[0] ?? '',
+    phones: ['(303) 555-0142', '(720) 555-0112'],
+    zone: 'America/Denver',
+  },
+  state: 'given',
+  hold: '',
+  way: 'device',
+  form: '2026-2-minor-es',
+  formHash: '5e8f1a0b2c3d4e5f',
+  language: 'es',
+  draft: true,
+  reviewed: '',
+  signedOn: '2026-01-12',
+  expires: '2027-01-11',
+  signer: 'parent',
+  signerName: names[0] ?? '',
+  details: { ...consentRow('1').details, copyGiven: true, witness: '김서연' },
+  drawn: 'M40 120L90 40L140 150L200 60L260 130L330 50L420 140L560 90',
+  typed: '',
+  scope: consentRow('1').scope,
+  steps: [
+    {
+      at: '2026-01-12T17:00:00.000Z',
+      what: 'given',
+      by: 'Denise Whitaker',
+      how: '',
+      hold: '',
+      scope: consentRow('1').scope,
+    },
+  ],
+  words: [],
+  scans: [],
+};
+
+function words(language: Language): Wording {
+  const i18n = createI18n(language);
+  return wordingOf(((key, fill = {}) => i18n.t(key, fill)) as Words, language, head.zone);
+}
+
+const require = createRequire(import.meta.url);
+const read = (file: string) => new Uint8Array(readFileSync(file));
+
+/** Sets a paper as the window does, with the fonts that its letters ask for. */
+async function set(paper: Paper): Promise<Typeset> {
+  const sheet: Sheet = { title: 'Paper', author: head.clinic, size: 'us-letter', papers: [paper] };
+  const wanted = fontsFor(lettersOf(sheet));
+  const fonts = wanted.map(({ address }) => {
+    const file = address.replace(/^\/@fs/, '');
+    return file.endsWith('.gz') ? new Uint8Array(gunzipSync(readFileSync(file))) : read(file);
+  });
+  expect(missingFrom(lettersOf(sheet), fonts)).toEqual([]);
+  const code = read(require.resolve('@myriaddreamin/typst-ts-web-compiler/wasm'));
+  return typeset(sheet, { code, fonts, families: wanted.map(({ family }) => family) });
+}
+
+describe('papers with names of the whole world', () => {
+  const folder = process.env['QUIETLINE_PAPERS'] ?? mkdtempSync(join(tmpdir(), 'papers-'));
+  afterAll(() => {
+    if (!process.env['QUIETLINE_PAPERS']) rmSync(folder, { recursive: true });
+  });
+  const keep = (name: string, { pdf }: Typeset) => {
+    const file = join(folder, `${name}.pdf`);
+    writeFileSync(file, pdf);
+    return (tool: string, ...args: string[]) =>
+      execFileSync(tool, [...args, file, ...(tool === 'pdftotext' ? ['-'] : [])], {
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+        maxBuffer: 64 << 20,
+      });
+  };
+
+  it('has a register in which every name can be read and copied', async () => {
+    const rows = Array.from({ length: large || 60 }, (_, n) => line(n));
+    const begun = performance.now();
+    const filter = { standing: '', language: '', category: '' } as const;
+    const made = await set(registerPaper(words('en'), { head, rows }, filter, false));
+    const seconds = (performance.now() - begun) / 1000;
+    if (large) {
+      process.stdout.write(
+        `BenchmarkPaper/register 1 ${seconds.toFixed(2)} ours/s ${limitSeconds} limit/s\n`,
+      );
+    }
+    const poppler = keep('register', made);
+    const info = poppler('pdfinfo');
+    expect(info).toMatch(/^Tagged: +yes$/m);
+    expect(info).toMatch(/^Page size: +792 x 612 pts/m);
+    const fonts = poppler('pdffonts').split('\n').slice(2).filter(Boolean);
+    for (const font of fonts) expect(font).toMatch(/ yes yes yes /); // embedded, subset, unicode
+    for (const family of ['Arabic', 'Hebrew', 'SC', 'KR']) {
+      expect(fonts.join('\n')).toContain(`NotoSans${family}`);
+    }
+    const text = poppler('pdftotext', '-raw').replaceAll(/[\u200b\u200e\u200f\u202a-\u202e]/g, '');
+    for (const name of ['Nguyễn Thị', '欧阳娜娜', '山田 太郎', '김서연', 'Łukasz Żółć']) {
+      expect(text).toContain(name);
+    }
+    const last = Number(/^Pages: +(\d+)$/m.exec(info)?.[1]);
+    expect(text).toContain(`Page ${last} of ${last}`);
+  }, 120_000);
+
+  it('has a consent record with a signature, in the language of its reader', async () => {
+    const poppler = keep('consent', await set(consentPaper(words('es'), consent, [])));
+    expect(poppler('pdfinfo')).toMatch(/^Tagged: +yes$/m);
+    const text = poppler('pdftotext', '-layout');
+    expect(text).toContain('7K2MD-Q4T9X-8RBV');
+    expect(text).toContain('(303) 555-0142');
+    // What the pen drew can be told from what stands beside it.
+    expect(poppler('pdfinfo', '-struct')).toMatch(/^ *Figure\b/m);
+  }, 60_000);
+});
