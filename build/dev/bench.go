@@ -25,7 +25,7 @@ func bench(ctx context.Context, t *tree, args []string) error {
 	fs := flags("bench")
 	asJSON := fs.Bool("json", false, "print one line of JSON for each figure")
 	messages := fs.String("messages", benchSizes, "`sizes` of sample clinics to measure, in texts, with commas between; 0 for none")
-	only := fs.String("only", "", "measure the figures alone whose name begins with this `word`: sealed, keys, line, gate or clinic")
+	only := fs.String("only", "", "measure the figures alone whose name begins with this `word`: sealed, keys, line, gate, paper or clinic")
 	if err := fs.Parse(args); err != nil {
 		return err
 	}
@@ -70,6 +70,13 @@ func bench(ctx context.Context, t *tree, args []string) error {
 			}
 			all = append(all, named("gate", "", found)...)
 		}
+	}
+	if strings.HasPrefix("paper", *only) {
+		found, err := t.measurePaper(ctx)
+		if err != nil {
+			return err
+		}
+		all = append(all, named("paper", "", found)...)
 	}
 	for _, size := range sizes {
 		benchmarks := []string{"^BenchmarkMake$", "^BenchmarkUse$", "^BenchmarkBackup$"}
@@ -160,6 +167,27 @@ func (t *tree) measure(ctx context.Context, pkg, benchmarks string) ([]figure, e
 	}
 	args := []string{"test", "-tags", previewTags, "-run", "^$", "-bench", benchmarks, "-benchtime", "1x", "-timeout", "1h", pkg}
 	return t.figures(ctx, "", "go", args...)
+}
+
+// largeRegister is how many patients the register has that is measured.
+const largeRegister = "2000"
+
+// measurePaper sets a large register as the window's worker does, in Node with the same
+// typesetter and fonts: gathering it and drawing its pages are not in it.
+func (t *tree) measurePaper(ctx context.Context) ([]figure, error) {
+	if err := t.need(ctx, os.Stderr, forPaper); err != nil {
+		return nil, err
+	}
+	if err := t.modules(ctx, os.Stderr); err != nil {
+		return nil, err
+	}
+	out, err := t.output(ctx, "frontend", []string{"QUIETLINE_REGISTER=" + largeRegister},
+		"npm", "run", "--silent", "test", "--", "src/features/records/papers.test.ts")
+	if err != nil {
+		_, _ = os.Stderr.Write(out)
+		return nil, err
+	}
+	return parseFigures(string(out))
 }
 
 // measureClinic makes a clinic of a size in one process and uses it in others.

@@ -18,6 +18,8 @@ interface Start {
   readonly sample?: boolean;
   /** Where real accounts are looked for; otherwise at the phone service itself. */
   readonly provider?: string | undefined;
+  /** When the program's clock begins, in RFC 3339; otherwise now. */
+  readonly clock?: string | undefined;
 }
 
 /** One running program behind a browser, on ports of its own. */
@@ -31,13 +33,14 @@ export class Program {
     readonly telephones: Telephones,
   ) {}
 
-  static async start({ folder, sample = false, provider }: Start): Promise<Program> {
+  static async start({ folder, sample = false, provider, clock }: Start): Promise<Program> {
     const control = `127.0.0.1:${await freePort()}`;
     const child = spawn(
       previewBinary(),
       [
         ...(sample ? ['-sample'] : []),
         ...(provider ? ['-provider', provider] : []),
+        ...(clock ? ['-clock', clock] : []),
         ...['-dir', folder, '-addr', '127.0.0.1:0', '-control', control],
       ],
       { stdio: ['ignore', 'pipe', 'pipe'] },
@@ -59,6 +62,33 @@ export class Program {
     return this.lines.join('\n');
   }
 
+  /** Moves the program's clock forward, as if the time had passed while it ran. */
+  async move(to: string): Promise<void> {
+    const answer = await this.post('clock', to);
+    if (!answer.ok) throw new Error(`clock: ${answer.status}`);
+  }
+
+  /**
+   * Asks a door as the screen does, as whoever is signed in: for what a story needs and
+   * another one shows.
+   */
+  async ask<T>(name: string, request: unknown): Promise<T> {
+    const answer = await this.post(`door/${name}`, JSON.stringify(request));
+    const { ok, error } = (await answer.json()) as { ok?: T; error?: { code: string } };
+    if (error || ok === undefined) throw new Error(`${name}: ${error?.code}`);
+    return ok;
+  }
+
+  private post(path: string, body: string): Promise<Response> {
+    const { origin, hash } = new URL(this.url);
+    const token = new URLSearchParams(hash.slice(1)).get('token') ?? '';
+    return fetch(`${origin}/${path}`, {
+      method: 'POST',
+      headers: { 'X-Quietline-Token': token },
+      body,
+    });
+  }
+
   /** Ends it in good order. */
   async stop(): Promise<void> {
     if (this.child.exitCode !== null || this.child.signalCode !== null) return;
@@ -68,9 +98,13 @@ export class Program {
   }
 }
 
-/** Runs the preview's command that makes a sample clinic. */
-export async function makeSample(folder: string): Promise<void> {
-  const child = spawn(previewBinary(), ['sample', '-dir', folder], {
+/** Runs the preview's command that makes a sample clinic, as of a moment where one is named. */
+export async function makeSample(folder: string, clock?: string, texts?: number): Promise<void> {
+  const asked = [
+    ...(clock ? ['-clock', clock] : []),
+    ...(texts ? ['-messages', String(texts)] : []),
+  ];
+  const child = spawn(previewBinary(), ['sample', '-dir', folder, ...asked], {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const [code] = (await once(child, 'exit')) as [number | null];

@@ -19,6 +19,8 @@ interface Office {
   start(provider?: string): Promise<Program>;
   /** Fills the folder with the sample clinic. */
   withSample(): Promise<void>;
+  /** Makes a small sample clinic as of a moment, at which the program's clock begins. */
+  at(moment: string): Promise<void>;
 }
 
 interface Screens {
@@ -76,17 +78,23 @@ export const test = base.extend<Fixtures, { sample: Sample }>({
     const folder = join(home, 'data', 'clinic');
     const running: Program[] = [];
     let sampled = false;
+    let clock: string | undefined;
     await use({
       folder,
       browser: join(home, 'browser'),
       start: async (provider) => {
-        const program = await Program.start({ folder, sample: sampled, provider });
+        const program = await Program.start({ folder, sample: sampled, provider, clock });
         running.push(program);
         return program;
       },
       withSample: async () => {
         await cp(await sample(), join(home, 'data'), { recursive: true });
         sampled = true;
+      },
+      at: async (moment) => {
+        await makeSample(folder, moment, 100);
+        sampled = true;
+        clock = moment;
       },
     });
     for (const program of running) await program.stop();
