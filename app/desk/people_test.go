@@ -1,11 +1,8 @@
 package desk_test
 
 import (
-	"bytes"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -55,61 +52,13 @@ func (s *stops) here() {
 	}
 }
 
-// copy copies the folder as it lies at one moment. What works on meanwhile may write
-// to one file after another was copied, and such a copy is a folder that never was: a
-// log that ends before what is noted of it, say. So it is made once more until nothing
-// has changed between the copying of the first file and that of the last.
 func (s *stops) copy() {
 	to := filepath.Join(s.to, fmt.Sprint(len(s.copies)))
-	for tries := 1; ; tries++ {
-		err := os.CopyFS(to, os.DirFS(s.from))
-		if err == nil {
-			err = alike(os.DirFS(s.from), os.DirFS(to))
-		}
-		if err == nil {
-			break
-		}
-		if tries == 100 || !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, errUnlike) {
-			s.t.Error(err)
-			return
-		}
-		if err := os.RemoveAll(to); err != nil {
-			s.t.Error(err)
-			return
-		}
+	if err := snapshot(s.from, to); err != nil {
+		s.t.Error(err)
+		return
 	}
 	s.copies = append(s.copies, to)
-}
-
-var errUnlike = errors.New("a file is not as it was copied")
-
-// alike returns nil where two folders hold the same files, and errUnlike or
-// fs.ErrNotExist where they do not.
-func alike(one, other fs.FS) error {
-	found := 0
-	if err := fs.WalkDir(one, ".", func(name string, e fs.DirEntry, err error) error {
-		found++
-		if err != nil || e.IsDir() {
-			return err
-		}
-		a, err := fs.ReadFile(one, name)
-		if err != nil {
-			return err
-		}
-		b, err := fs.ReadFile(other, name)
-		if err == nil && !bytes.Equal(a, b) {
-			err = errUnlike
-		}
-		return err
-	}); err != nil {
-		return err
-	}
-	return fs.WalkDir(other, ".", func(_ string, _ fs.DirEntry, err error) error {
-		if found--; err == nil && found < 0 {
-			err = errUnlike
-		}
-		return err
-	})
 }
 
 func callers() []string {

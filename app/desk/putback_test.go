@@ -17,7 +17,11 @@ import (
 // files returns what lies in the clinic's folder, by name.
 func (o *office) files(dir string) map[string][]byte {
 	o.t.Helper()
-	entries, err := os.ReadDir(filepath.Join(dir, "clinic"))
+	at := filepath.Join(o.t.TempDir(), "files")
+	if err := snapshot(filepath.Join(dir, "clinic"), at); err != nil {
+		o.t.Fatal(err)
+	}
+	entries, err := os.ReadDir(at)
 	if err != nil {
 		o.t.Fatal(err)
 	}
@@ -26,7 +30,7 @@ func (o *office) files(dir string) map[string][]byte {
 		if e.Name() == "in-use" || e.IsDir() {
 			continue
 		}
-		raw, err := os.ReadFile(filepath.Join(dir, "clinic", e.Name()))
+		raw, err := os.ReadFile(filepath.Join(at, e.Name()))
 		if err != nil {
 			o.t.Fatal(err)
 		}

@@ -146,9 +146,6 @@ func TestTheOldComputerStopsWhenItMeetsTheOther(t *testing.T) {
 	newKeys(t, clone, disk, who, "nine brown owls at noon", o.clock)
 	again = openOffice(t, there, o.clock)
 	must[desk.State](again, "session.signIn", desk.SignIn{Member: who, Passphrase: "nine brown owls at noon"})
-	if s := must[desk.Standstill](again, "line.standstill", nil); s.Other != nil {
-		t.Fatalf("it stands still before it can know: %+v", s.Other)
-	}
 	again.clock.Advance(backup.Every)
 	again.until("it meets its clone", func() bool {
 		must[desk.Backups](again, "backup.run", nil)

@@ -1,7 +1,6 @@
 package desk_test
 
 import (
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -134,11 +133,10 @@ func TestALostSheetIsReplaced(t *testing.T) {
 	}
 	must[desk.State](o, "clinic.confirmSheet", desk.ConfirmSheet{Words: typed})
 	// Power fails at this moment, and somebody puts the file of before back.
-	failed := t.TempDir()
-	if err := os.CopyFS(filepath.Join(failed, "copy"), os.DirFS(dir)); err != nil {
+	failed := filepath.Join(t.TempDir(), "copy")
+	if err := snapshot(dir, failed); err != nil {
 		t.Fatal(err)
 	}
-	failed = filepath.Join(failed, "copy")
 	write(before)(t, filepath.Join(failed, "clinic", vault.FileName))
 	if s := openOffice(t, failed, o.clock).signIn(); s.Phase != desk.PhaseHalted || s.Finding.Found != desk.FoundOlderKeys {
 		t.Errorf("right afterwards, with the file of before: %s %+v", s.Phase, s.Finding)
