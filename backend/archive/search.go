@@ -19,7 +19,7 @@ const CodeSearchWords clinic.Code = "archive.search_words"
 // next page.
 const (
 	// examinedPerPage are the texts that a page reads at most, found or not.
-	examinedPerPage = 250
+	examinedPerPage = 160
 	// mostRated are the newest texts that the best ones are chosen from.
 	mostRated = 1000
 	// examinedForBest bounds the reading for those.

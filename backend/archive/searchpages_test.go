@@ -87,7 +87,7 @@ func TestAPageDoesABoundedAmountOfWork(t *testing.T) {
 	if testing.Short() {
 		t.Skip("writes thousands of texts")
 	}
-	t.Run("newest first", func(t *testing.T) { boundedWork(t, false, 625) })
+	t.Run("newest first", func(t *testing.T) { boundedWork(t, false, 400) })
 	t.Run("best first", func(t *testing.T) { boundedWork(t, true, 6500) })
 }
 
@@ -121,7 +121,7 @@ func boundedWork(t *testing.T, best bool, others int) {
 }
 
 // longWords have so many pairs of characters that a page which looks for all of them
-// in the middle of words goes past some four thousand texts.
+// in the middle of words goes past some three thousand texts.
 const longWords = "misunderstandings incomprehensible straightforward counterproductive acknowledgement"
 
 // Pairs of characters are everywhere: a page that looks inside of words goes past
@@ -132,7 +132,7 @@ func TestAPageLooksInsideABoundedNumberOfTexts(t *testing.T) {
 	}
 	w := newTalks(t)
 	texts := []said{{thread: 2, body: longWords, at: at(0)}}
-	for n := range 4_500 {
+	for n := range 4_000 {
 		texts = append(texts, said{thread: 2 + n%3, body: "to mombo", at: at(1).Add(time.Duration(n) * time.Minute)})
 	}
 	w.say(texts...)
@@ -157,7 +157,7 @@ func TestWordsThatNeverMeetAreLookedForPageByPage(t *testing.T) {
 	const (
 		some, rest = "mondays morning visitor payment doctors account", "tuesday evening parking weather holiday parents"
 		tokens     = 2 * 12
-		many       = 8_000
+		many       = 6_000
 	)
 	w := newTalks(t)
 	texts := []said{{thread: 2, body: some + " " + rest, at: at(0)}}
@@ -186,7 +186,7 @@ func TestWordsThatNeverMeetAreLookedForPageByPage(t *testing.T) {
 			}
 			return
 		}
-		if passed := int(newest-page.BackTo) / int(time.Minute.Milliseconds()); len(page.Items) > 0 || passed > 150_000/tokens {
+		if passed := int(newest-page.BackTo) / int(time.Minute.Milliseconds()); len(page.Items) > 0 || passed > 100_000/tokens {
 			t.Fatalf("page %d goes past %d texts", pages, passed)
 		}
 		newest = page.BackTo

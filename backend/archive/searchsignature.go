@@ -182,8 +182,8 @@ func (r indexer) unsign(doc int64, thread clinic.ThreadID) error {
 var errSignature = errors.New("a signature is too short")
 
 // mostSignatures is after how many of them a page ends, at the end of a period.
-// They are some 20,000 texts, and those of a therapist's own patients for a year or more.
-const mostSignatures = 1250
+// They are some 14,000 texts, and those of a therapist's own patients for most of a year.
+const mostSignatures = 900
 
 // firstSignatures are looked through before that is far.
 const firstSignatures = 256

@@ -27,7 +27,7 @@ const finestBits = 21
 // walkedPerPage bounds, for one page, the texts that a question goes past times the
 // tokens that it asks for. That is some milliseconds; a page that ends by it says how
 // far back it came, and the next one goes on.
-const walkedPerPage = 150_000
+const walkedPerPage = 100_000
 
 // stretchSchema makes the table of how many texts lie in each of the finest stretches.
 func stretchSchema() []string {
