@@ -55,7 +55,7 @@ func (d *Desk) examine(ctx context.Context, v *vault.Vault, keys *vault.Keys, st
 		h.known = max(h.known, a.Seq)
 	}
 	needsSheet := vaultOlder && step != audit.Recovered
-	c, err := folder.Open(ctx, folder.Config{Dir: d.cfg.Dir, Keys: keys, Clock: d.cfg.Clock, Anchors: anchors})
+	c, err := folder.Open(ctx, folder.Config{Dir: d.cfg.Dir, Keys: keys, Clock: d.cfg.Clock, Anchors: anchors, QuickCheck: true})
 	if err != nil {
 		if vaultOlder && errors.Is(err, clinic.E(clinic.CodeNotFound)) {
 			return nil, false, h.olderKeys(), nil
@@ -83,9 +83,6 @@ func (d *Desk) examine(ctx context.Context, v *vault.Vault, keys *vault.Keys, st
 		d.cfg.Log.Warn("views were changed from outside and are made anew", "code", report.Blocked)
 		err = c.Journal.Rebuild(ctx, nil)
 		remade = true
-	}
-	if err == nil {
-		err = c.Journal.QuickCheck(ctx)
 	}
 	if err != nil {
 		closed := c.Close()

@@ -111,7 +111,7 @@ func (d *Desk) rewire(ctx context.Context, c *door.Caller, line settings.Line, r
 	}
 	w := &wire{}
 	if line.Kind != settings.LineNone {
-		if w, err = o.dial(ctx, line); err != nil {
+		if w, err = o.dial(line); err != nil {
 			return err
 		}
 	}

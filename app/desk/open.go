@@ -85,6 +85,10 @@ type open struct {
 	receives atomic.Bool
 	// kept is the practice line of the session before, until one is dialled.
 	kept *practice.Peer
+	// greeted is the practice line on which every patient has a telephone; greeting
+	// guards it.
+	greeting sync.Mutex
+	greeted  *practice.Peer
 	// since is the reading of Clock.Elapsed at which the clinic was opened.
 	since time.Duration
 	// replying lets one at a time change what is left with the provider; forgot is when
@@ -212,11 +216,14 @@ func (d *Desk) work(ctx context.Context, v *vault.Vault, c *folder.Clinic, step 
 // round is a job that runs a round of the exchange, or nothing without a line.
 func (o *open) round(run func(*exchange.Exchange, context.Context) error) func(context.Context, *jobs.Lease) error {
 	return func(ctx context.Context, _ *jobs.Lease) error {
-		x, err := o.wire()
-		if err != nil {
+		w := o.wired.Load()
+		if w.exchange == nil {
 			return nil
 		}
-		return run(x, ctx)
+		if err := o.greet(ctx, w.peer); err != nil {
+			return err
+		}
+		return run(w.exchange, ctx)
 	}
 }
 

@@ -29,7 +29,7 @@ type wire struct {
 
 // dial builds the line that settings name. It makes no request and touches no
 // record.
-func (o *open) dial(ctx context.Context, line settings.Line) (_ *wire, err error) {
+func (o *open) dial(line settings.Line) (_ *wire, err error) {
 	w := &wire{line: line}
 	defer func() {
 		if err != nil {
@@ -37,7 +37,7 @@ func (o *open) dial(ctx context.Context, line settings.Line) (_ *wire, err error
 		}
 	}()
 	if line.Kind == settings.LineSample || line.Kind == settings.LinePractice {
-		if err := o.practise(ctx, w); err != nil {
+		if err := o.practise(w); err != nil {
 			return nil, err
 		}
 		w.line = w.peer.Line(line.Kind)
@@ -64,7 +64,7 @@ func (o *open) dial(ctx context.Context, line settings.Line) (_ *wire, err error
 
 // practise gives a wire the practice line of the session before, where it has the
 // same number, and otherwise a new one.
-func (o *open) practise(ctx context.Context, w *wire) (err error) {
+func (o *open) practise(w *wire) (err error) {
 	if kept := o.kept; kept != nil && kept.Phone() == w.line.Phone {
 		o.kept, w.peer = nil, kept
 		return nil
@@ -72,14 +72,18 @@ func (o *open) practise(ctx context.Context, w *wire) (err error) {
 	if err := o.dropKept(); err != nil {
 		return err
 	}
-	if w.peer, err = practice.Start(w.line.Phone, o.cfg.Clock, o.cfg.Control); err != nil {
-		return err
-	}
-	return o.greet(ctx, w.peer)
+	w.peer, err = practice.Start(w.line.Phone, o.cfg.Clock, o.cfg.Control)
+	return err
 }
 
-// greet gives every patient's number a telephone on a practice line.
+// greet gives every patient's number a telephone on a practice line, before its first
+// round. Whoever signs in does not wait for it.
 func (o *open) greet(ctx context.Context, peer *practice.Peer) error {
+	o.greeting.Lock()
+	defer o.greeting.Unlock()
+	if peer == nil || o.greeted == peer {
+		return nil
+	}
 	var known []patients.Reached
 	if err := o.clinic.Journal.Read(ctx, func(tx *sqlite.Tx) (err error) {
 		known, err = patients.Phones(tx)
@@ -92,6 +96,7 @@ func (o *open) greet(ctx context.Context, peer *practice.Peer) error {
 			return err
 		}
 	}
+	o.greeted = peer
 	return nil
 }
 
@@ -121,7 +126,7 @@ func (o *open) connect(ctx context.Context) (err error) {
 		o.use(&wire{})
 		return nil
 	}
-	w, err := o.dial(ctx, line)
+	w, err := o.dial(line)
 	if err != nil {
 		o.log.Warn("the line cannot be built", "code", clinic.CodeOf(err))
 		w = &wire{line: line, problem: err}

@@ -165,6 +165,10 @@ type Config struct {
 	// the opening.
 	Progress journal.Progress
 
+	// QuickCheck has the newest records, and a few at random, read at the opening; see
+	// [journal.Journal.QuickCheck].
+	QuickCheck bool
+
 	// Formats are those of the log's file, the last that of now; nil is
 	// journal.LogMigrations.
 	Formats []sqlite.Migration
@@ -226,7 +230,7 @@ func assemble(ctx context.Context, cfg Config, open opener) (_ *Clinic, err erro
 	c.Journal, err = journal.Open(ctx, journal.Config{
 		Log: journal.OpenLocalLog(c.log, journal.SeatKeys(seats)), Store: journal.OpenLocalStore(c.log),
 		Views: views, Keys: cfg.Keys, Projections: Projections(), Clock: cfg.Clock,
-		Anchors: cfg.Anchors, Progress: cfg.Progress,
+		Anchors: cfg.Anchors, Progress: cfg.Progress, QuickCheck: cfg.QuickCheck,
 	})
 	if err != nil {
 		return nil, err

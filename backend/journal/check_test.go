@@ -88,6 +88,20 @@ func TestTheQuickCheckSeesTheEndOfTheLog(t *testing.T) {
 	}
 }
 
+func TestAnOpeningReadsTheEndOfTheLog(t *testing.T) {
+	c := busy(t, 100, notes{})
+	spoil(t, c, `UPDATE log SET body = zeroblob(length(body)) WHERE seq = 90`)
+	must(t, c.Journal.Close())
+	config := c.Config()
+	j, err := journal.Open(context.Background(), config)
+	must(t, err)
+	must(t, j.Close())
+	config.QuickCheck = true
+	if _, err := journal.Open(context.Background(), config); !errors.Is(err, journal.ErrForked) {
+		t.Errorf("asked to look, it found %v", err)
+	}
+}
+
 func TestTheQuickCheckMeetsDamageElsewhereInTime(t *testing.T) {
 	c := busy(t, 500, notes{})
 	spoil(t, c, `UPDATE log SET body = zeroblob(length(body)) WHERE seq BETWEEN 101 AND 300`)

@@ -29,9 +29,13 @@ func (j *Journal) QuickCheck(ctx context.Context) error {
 	if err := j.usable(); err != nil {
 		return err
 	}
+	return j.orClosed(j.checkQuickly(ctx))
+}
+
+func (j *Journal) checkQuickly(ctx context.Context) error {
 	head, err := j.log.Head(ctx)
 	if err != nil {
-		return j.orClosed(fmt.Errorf("check log: %w", err))
+		return fmt.Errorf("check log: %w", err)
 	}
 	places := []func() error{func() error { return j.tailNewest(ctx, quickNewest, func(e Entry) error { return j.opens(ctx, e) }) }}
 	for range quickStretches {
@@ -54,7 +58,7 @@ func (j *Journal) QuickCheck(ctx context.Context) error {
 	}
 	all.Wait()
 	if err := errors.Join(errs...); err != nil {
-		return j.orClosed(fmt.Errorf("check log: %w", err))
+		return fmt.Errorf("check log: %w", err)
 	}
 	return nil
 }

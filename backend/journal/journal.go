@@ -36,6 +36,9 @@ type Config struct {
 	// TrailFrom is from how many events on the trailing projections are left behind
 	// where people wait for the views: for fewer it would not be felt. 10,000 where zero.
 	TrailFrom uint64
+	// QuickCheck has Open do what [Journal.QuickCheck] does, beside the digest: somebody
+	// waits, and one processor is left over.
+	QuickCheck bool
 }
 
 // Journal is the open journal of one clinic. It is safe for concurrent use.
@@ -117,7 +120,7 @@ func Open(ctx context.Context, c Config) (*Journal, error) {
 		registry: registry, sealer: newSealer(c.Keys, c.Store, c.Rand), names: NewNamer(naming), seat: seat,
 		writer: make(chan struct{}, 1), renewViews: c.RenewViews, trailFrom: c.TrailFrom,
 	}
-	if err := j.start(ctx, c.Anchors, c.Progress); err != nil {
+	if err := j.start(ctx, c); err != nil {
 		if v := j.views.Load(); v != nil {
 			err = errors.Join(err, v.close())
 		}

@@ -13,7 +13,7 @@ import (
 // start opens the views that the store points to and settles what state they are
 // in. Where the log does not hold what was noted of it, or what the views know,
 // it changes nothing: what lies there is then all that tells of it.
-func (j *Journal) start(ctx context.Context, anchors []Anchor, progress Progress) error {
+func (j *Journal) start(ctx context.Context, c Config) error {
 	pointer, err := j.store.Views(ctx)
 	if err != nil {
 		return err
@@ -22,7 +22,7 @@ func (j *Journal) start(ctx context.Context, anchors []Anchor, progress Progress
 	if err != nil {
 		return err
 	}
-	v := j.views.Load()
+	v, anchors := j.views.Load(), c.Anchors
 	if !seen.IsZero() && j.blocked.Load() == nil {
 		// The views are an anchor of their own, unfinished ones too: they were where the
 		// log must have been.
@@ -37,14 +37,20 @@ func (j *Journal) start(ctx context.Context, anchors []Anchor, progress Progress
 		j.report.Blocked, j.report.Loss = CodeRolledBack, loss
 		return nil
 	}
+	checked := make(chan error, 1)
+	if c.QuickCheck {
+		go func() { checked <- j.checkQuickly(ctx) }()
+	} else {
+		checked <- nil
+	}
 	if lost == "" && j.blocked.Load() == nil {
 		lost, err = j.settle(ctx, v)
-		if err != nil {
-			return err
-		}
+	}
+	if err := errors.Join(err, <-checked); err != nil {
+		return err
 	}
 	if lost != "" {
-		if err := j.rebuild(ctx, promptFirst, progress); err != nil {
+		if err := j.rebuild(ctx, promptFirst, c.Progress); err != nil {
 			return err
 		}
 		// A clinic that has recorded nothing yet has lost nothing.
