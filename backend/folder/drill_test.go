@@ -242,7 +242,13 @@ func TestNothingInABackupIsReadable(t *testing.T) {
 	c := newCopied(t)
 	c.add(t, 0, 10)
 	c.copies(t)
-	words := append(strings.Fields(c.words), "Marisol", "Vega", "Ada", "Quill", "Juniper", "303555", "patient", "consent", "America/Denver")
+	// Short words lie in any sealed text by chance, and one of the sheet may be that of a
+	// field; two of the sheet side by side may not.
+	words := []string{"Marisol", "Quill", "Juniper", "303555", "patient", "consent", "America/Denver"}
+	sheet := strings.Fields(c.words)
+	for i := range len(sheet) - 1 {
+		words = append(words, sheet[i]+" "+sheet[i+1])
+	}
 	var held [][]byte
 	err := c.Journal.Read(context.Background(), func(tx *sqlite.Tx) error {
 		rows, err := tx.Query(`SELECT id FROM patients`)
