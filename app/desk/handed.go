@@ -25,8 +25,12 @@ func (d *Desk) handOver(ctx context.Context, c *door.Caller, r HandOver) (door.N
 		return door.None{}, err
 	}
 	if err := o.clinic.Journal.Read(ctx, func(tx *sqlite.Tx) error {
-		if _, err := consent.TemplateByVersion(tx, r.Form); err != nil {
+		f, err := consent.TemplateByVersion(tx, r.Form)
+		if err != nil {
 			return err
+		}
+		if !f.Signable() {
+			return clinic.E(consent.CodeForm)
 		}
 		return mustSee(tx, sightOf(c), r.Patient)
 	}); err != nil {

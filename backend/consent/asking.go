@@ -29,6 +29,8 @@ const (
 	askedFor = 7 * 24 * time.Hour
 	// remindAfter is when the question is asked once more; not in its last day.
 	remindAfter = 48 * time.Hour
+	// clocksDiffer is by how much the provider's clock may be behind ours.
+	clocksDiffer = 5 * time.Minute
 )
 
 //go:embed asks/*.txt
@@ -276,14 +278,25 @@ func TextRequestsOf(tx *sqlite.Tx, ids ...clinic.ConsentID) (map[clinic.ConsentI
 	return found, err
 }
 
+// EarlierQuestion returns the newest question by text to a patient other than one.
+func EarlierQuestion(tx *sqlite.Tx, patient clinic.PatientID, than clinic.ConsentID) (TextRequest, bool, error) {
+	all, err := textRequests(tx, `r.patient = ? AND r.consent <> ?`, patient, than)
+	if err != nil || len(all) == 0 {
+		return TextRequest{}, false, err
+	}
+	return all[0], true, nil
+}
+
 // Unanswered returns the questions by text that wait for any answer.
 func Unanswered(tx *sqlite.Tx, now clinic.Instant) ([]TextRequest, error) {
 	return textRequests(tx, `c.state = 'requested' AND r.until > ?`, int64(now))
 }
 
-// AskedOn returns the question that a text from a number may answer at an instant.
+// AskedOn returns the question that a text from a number may answer at an instant. A
+// text from before it was asked answers none, whenever it is read.
 func AskedOn(tx *sqlite.Tx, number clinic.NumberID, at clinic.Instant) (TextRequest, bool, error) {
-	all, err := textRequests(tx, `r.number = ? AND c.state IN ('requested', 'pending') AND r.until > ?`, number, int64(at))
+	all, err := textRequests(tx, `r.number = ? AND c.state IN ('requested', 'pending') AND r.until > ? AND r.asked <= ?`,
+		number, int64(at), int64(at.Add(clocksDiffer)))
 	if err != nil {
 		return TextRequest{}, false, err
 	}
@@ -469,6 +482,9 @@ func applyAgreed(tx *sqlite.Tx, e journal.Applied, touched *journal.Touched) err
 	}
 	if err != nil {
 		return err
+	}
+	if c.Moved != policy.ConsentRequested && c.Moved != policy.ConsentPending {
+		return nil // what was ended before the answer stays ended
 	}
 	touched.Add(Topic, c.Patient)
 	if err := replace(tx, e, c.Patient, c.ID); err != nil {

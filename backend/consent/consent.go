@@ -291,7 +291,7 @@ func give(d *journal.Decision, p Paper, way Way, s Signature) (clinic.ConsentID,
 	if err != nil {
 		return clinic.ConsentID{}, err
 	}
-	if (form.Retired || form.IsFile()) && way == OnDevice || form.Variant == ByTextOnly {
+	if way == OnDevice && !form.Signable() || form.Variant == ByTextOnly {
 		return clinic.ConsentID{}, clinic.E(CodeForm)
 	}
 	today := clinic.DateOf(d.Now.Time().In(zone))
@@ -418,7 +418,9 @@ func (s Scope) Hours() policy.Hours {
 	return policy.Hours{{Days: policy.Days(everyDay(s.Weekdays)...), From: s.FromHour * 60, To: s.ToHour * 60}}
 }
 
-// Revoke takes a consent back, at once, or what was asked for and is not signed.
+// Revoke takes a consent back, at once, or what was asked for and is not signed. With it
+// goes what rests on less: the words that were noted, and the question by text that is
+// open, since whoever takes one back wants neither.
 func Revoke(d *journal.Decision, id clinic.ConsentID, how How) error {
 	if !how.valid() {
 		return clinic.E(CodeHow)
@@ -430,7 +432,16 @@ func Revoke(d *journal.Decision, id clinic.ConsentID, how How) error {
 	if !revocable(c.Moved) {
 		return clinic.E(CodeOver)
 	}
-	return record(d, c.Patient, kindRevoked, howBody{Consent: id, How: how})
+	rest, err := onWords(d.Tx, c.Patient, id)
+	if err != nil {
+		return err
+	}
+	for _, one := range append([]clinic.ConsentID{id}, rest...) {
+		if err := record(d, c.Patient, kindRevoked, howBody{Consent: one, How: how}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Narrow reduces a consent in force to a smaller scope. A paused one stays

@@ -6,6 +6,7 @@ import (
 
 	"quietline/backend/clinic"
 	"quietline/backend/patients"
+	"quietline/backend/policy"
 	"quietline/backend/settings"
 	"quietline/backend/sqlite"
 )
@@ -26,6 +27,30 @@ func firstSpoken(tx *sqlite.Tx, patient clinic.PatientID) (clinic.Instant, error
 		return 0, fmt.Errorf("consent: read spoken: %w", err)
 	}
 	return first, nil
+}
+
+// onWords returns what a patient has said or been asked by text, other than one consent:
+// what was noted of her words, and the questions that are open.
+func onWords(tx *sqlite.Tx, patient clinic.PatientID, but clinic.ConsentID) ([]clinic.ConsentID, error) {
+	rows, err := tx.Query(`SELECT id FROM consents WHERE patient = ? AND id <> ?
+		AND (state = ? OR way = ? AND state IN (?, ?)) ORDER BY seq`, patient, but,
+		string(policy.ConsentVerbal), string(OnText), string(policy.ConsentRequested), string(policy.ConsentPending))
+	if err != nil {
+		return nil, fmt.Errorf("consent: read words: %w", err)
+	}
+	defer rows.Close()
+	var all []clinic.ConsentID
+	for rows.Next() {
+		var id clinic.ConsentID
+		if err := rows.Scan(&id); err != nil {
+			return nil, fmt.Errorf("consent: read words: %w", err)
+		}
+		all = append(all, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("consent: read words: %w", err)
+	}
+	return all, nil
 }
 
 // overrulesNothing refuses a paper that was signed before the patient took back,

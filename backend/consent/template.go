@@ -43,6 +43,9 @@ type Template struct {
 // is, and cannot be signed on a screen.
 func (t Template) IsFile() bool { return t.File.Pages > 0 }
 
+// Signable reports whether it can be signed on a screen today.
+func (t Template) Signable() bool { return !t.Retired && !t.IsFile() && t.Variant != ByTextOnly }
+
 // Variant is for whom a form is.
 type Variant string
 

@@ -59,7 +59,9 @@ func CanAsk(tx *sqlite.Tx, who clinic.PatientID, line policy.Line, now clinic.In
 		return Asking{}, err
 	}
 	// The question is not recorded yet; what it will be is known.
-	facts.Request = &policy.RequestFact{ID: consent.NewQuestionID(), Version: a.form.Version, Open: true}
+	if facts.Request, err = requestOf(tx, who, consent.NewQuestionID(), a.form.Version, true, now); err != nil {
+		return Asking{}, err
+	}
 	a.Verdict = policy.Decide(questionTo(who, clinic.NumberID{}, a.Words), facts)
 	for i, n := range numbers[who] {
 		v := policy.Decide(questionTo(who, n.ID, a.Words), facts)
@@ -128,9 +130,21 @@ func (i item) requestFact(tx *sqlite.Tx, now clinic.Instant) (*policy.RequestFac
 	if err != nil {
 		return nil, err
 	}
-	return &policy.RequestFact{
-		ID: r.Consent, Version: r.Form, Open: r.Waits(now) && (i.message == r.Message || i.message == r.Reminder),
-	}, nil
+	return requestOf(tx, r.Patient, r.Consent, r.Form, r.Waits(now) && (i.message == r.Message || i.message == r.Reminder), now)
+}
+
+// requestOf is what is known about a question and the one before it.
+func requestOf(tx *sqlite.Tx, who clinic.PatientID, id clinic.ConsentID, form string, open bool, now clinic.Instant) (*policy.RequestFact, error) {
+	f := &policy.RequestFact{ID: id, Version: form, Open: open}
+	before, found, err := consent.EarlierQuestion(tx, who, id)
+	if err != nil || !found {
+		return f, err
+	}
+	f.Earlier = &policy.EarlierFact{State: before.State, Asked: before.Asked}
+	if before.State == policy.ConsentRequested && !before.Open(now) {
+		f.Earlier.State, f.Earlier.Ends = policy.ConsentUnanswered, before.Until
+	}
+	return f, nil
 }
 
 // FollowQuestions asks once more, two days later, whom a question has reached who has
@@ -143,12 +157,15 @@ func (x *Exchange) FollowQuestions(ctx context.Context) error {
 	}); err != nil {
 		return err
 	}
+	var trouble error // of one patient keeps none of the others from being followed
 	for _, r := range open {
-		if _, err := x.cfg.Journal.Submit(ctx, journal.Actor{}, func(d *journal.Decision) error { return x.follow(d, r.Consent) }); err != nil {
-			return err
+		if ctx.Err() != nil {
+			break
 		}
+		_, err := x.cfg.Journal.Submit(ctx, journal.Actor{}, func(d *journal.Decision) error { return x.follow(d, r.Consent) })
+		trouble = errors.Join(trouble, err)
 	}
-	return ctx.Err()
+	return errors.Join(ctx.Err(), trouble)
 }
 
 func (x *Exchange) follow(d *journal.Decision, id clinic.ConsentID) error {
@@ -186,7 +203,9 @@ func (x *Exchange) remind(d *journal.Decision, r consent.TextRequest) error {
 	if err != nil {
 		return err
 	}
-	facts.Request = &policy.RequestFact{ID: r.Consent, Version: r.Form, Open: true}
+	if facts.Request, err = requestOf(d.Tx, r.Patient, r.Consent, r.Form, true, d.Now); err != nil {
+		return err
+	}
 	a := Asking{Words: r.Words}
 	if a.patient, err = patients.Get(d.Tx, r.Patient); err != nil {
 		return err
@@ -197,6 +216,14 @@ func (x *Exchange) remind(d *journal.Decision, r consent.TextRequest) error {
 	a.Verdict = policy.Decide(questionTo(r.Patient, r.Number, r.Words), facts)
 	if !a.May() {
 		return nil
+	}
+	// Another copy of this archive, which nobody has settled yet, may have reminded her.
+	asked, err := archive.GetMessage(d.Tx, archive.SeeAll(), r.Message)
+	if err != nil {
+		return err
+	}
+	if said, err := saidElsewhere(d.Tx, asked.Thread, r.Words, r.Asked); err != nil || said {
+		return err
 	}
 	message := clinic.NewID[clinic.MessageID]()
 	if err := consent.Remind(d, r, message); err != nil {
@@ -209,7 +236,7 @@ func (x *Exchange) remind(d *journal.Decision, r consent.TextRequest) error {
 // thanks whoever said yes.
 func (t *taking) answered(at place, m provider.Message, id clinic.MessageID) error {
 	r, found, err := consent.AskedOn(t.d.Tx, at.number.ID, m.Created)
-	if err != nil || !found || t.closed[at.number.ID] {
+	if err != nil || !found || t.over[r.Consent] || t.stopped[r.Patient] > r.Asked {
 		return err
 	}
 	counts, err := t.answersFor(r, m.Created)
@@ -217,13 +244,17 @@ func (t *taking) answered(at place, m provider.Message, id clinic.MessageID) err
 		return err
 	}
 	// Whatever she says, she is not asked once more.
-	if err := takeBackQuestions(t.d, r.Consent); err != nil {
+	if err := t.takeBackQuestions(r.Consent); err != nil {
 		return err
 	}
 	says, err := consent.Reply(t.d, r, m.Body, id, m.Created, counts)
-	t.closed[at.number.ID] = says != consent.SaysOtherwise
+	t.over[r.Consent] = says != consent.SaysOtherwise
 	if err != nil || says != consent.SaysYes {
 		return err
+	}
+	// After a copy was put back, what is missing may have thanked her.
+	if m.Created <= t.alone {
+		return nil
 	}
 	by, err := asker(t.d.Tx)
 	if err != nil {
@@ -237,10 +268,17 @@ func (t *taking) answered(at place, m provider.Message, id clinic.MessageID) err
 	if err != nil {
 		return err
 	}
+	words = provider.Normalize(words)
+	if said, err := saidElsewhere(t.d.Tx, at.thread, words, m.Created); err != nil || said {
+		return err
+	}
+	thanks := archive.Message{
+		ID: clinic.MessageID(t.d.Names.EventID("consent.thanks", r.Consent[:])), Thread: at.thread, Dossier: at.dossier, Body: words, At: t.d.Now,
+	}
 	archive.Write(t.d, at.dossier, archive.Written{
-		Message: clinic.MessageID(t.d.Names.EventID("consent.thanks", r.Consent[:])), Thread: at.thread, Body: provider.Normalize(words),
-		Category: policy.Scheduling, StartedBy: policy.ByPatient,
+		Message: thanks.ID, Thread: thanks.Thread, Body: words, Category: policy.Scheduling, StartedBy: policy.ByPatient,
 	})
+	t.made = append(t.made, alike{thanks, at.number.Phone})
 	return nil
 }
 
@@ -281,17 +319,17 @@ func (t *taking) answersFor(r consent.TextRequest, at clinic.Instant) (bool, err
 }
 
 // takeBackQuestions takes back what waits to ask the same question.
-func takeBackQuestions(d *journal.Decision, id clinic.ConsentID) error {
-	waiting, err := items(d.Tx, `asks = ? AND state IN ('waiting', 'later', 'held')`, id)
+func (t *taking) takeBackQuestions(id clinic.ConsentID) error {
+	waiting, err := items(t.d.Tx, `asks = ? AND state IN ('waiting', 'later', 'held')`, id)
 	if err != nil {
 		return err
 	}
 	for _, i := range waiting {
-		m, err := archive.GetMessage(d.Tx, archive.SeeAll(), i.message)
+		m, err := archive.GetMessage(t.d.Tx, archive.SeeAll(), i.message)
 		if err != nil {
 			return err
 		}
-		archive.Stop(d, m, archive.KindWithdrawn, archive.Stopped{Message: m.ID, Reason: policy.CodeAskOver})
+		t.takeBack(m, policy.CodeAskOver)
 	}
 	return nil
 }

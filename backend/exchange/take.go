@@ -46,19 +46,24 @@ type taking struct {
 	seen map[provider.SID]bool
 	// tried are the texts that were ever attempted, nil until they are needed.
 	tried []item
-	// waiting are the texts that have not left, nil until they are needed.
-	waiting []alike
+	// waiting are the texts that have not left, nil until they are needed, and made those
+	// that were written here so far.
+	waiting, made []alike
 	// fresh are the messages that were new.
 	fresh []provider.SID
-	// closed are the numbers that said stop, and whose question was answered, so far:
-	// what comes after it in one page answers nothing.
-	closed map[clinic.NumberID]bool
+	// stopped is when patients said stop, and over are the questions that were answered,
+	// so far: what comes after it in one page answers nothing.
+	stopped map[clinic.PatientID]clinic.Instant
+	over    map[clinic.ConsentID]bool
+	// back are the texts that were taken back so far.
+	back map[clinic.MessageID]bool
 }
 
 func newTaking(d *journal.Decision, alone, past clinic.Instant) *taking {
 	return &taking{
 		d: d, alone: alone, past: past,
-		claimed: map[clinic.MessageID]int{}, places: map[clinic.Phone]place{}, seen: map[provider.SID]bool{}, closed: map[clinic.NumberID]bool{},
+		claimed: map[clinic.MessageID]int{}, places: map[clinic.Phone]place{}, seen: map[provider.SID]bool{},
+		stopped: map[clinic.PatientID]clinic.Instant{}, over: map[clinic.ConsentID]bool{}, back: map[clinic.MessageID]bool{},
 	}
 }
 
@@ -160,8 +165,7 @@ func (t *taking) inbound(m provider.Message) error {
 	}
 	switch consent.Read(m.Body) {
 	case consent.StopWord:
-		t.closed[at.number.ID] = true
-		if err := withdraw(t.d, at.number.ID, m.Created); err != nil {
+		if err := t.withdraw(at.number.ID, m.Created); err != nil {
 			return err
 		}
 		return consent.Stop(t.d, at.number, id, m.Created, consent.ByText)

@@ -29,6 +29,17 @@ type RequestFact struct {
 	// Open says that it was not answered and has not run out, and that this text is
 	// its question or its one reminder.
 	Open bool
+	// Earlier is the newest other question by text to this patient, or nil.
+	Earlier *EarlierFact
+}
+
+// EarlierFact is what is known about an earlier question by text. Spoken words hide it
+// where the patient's consent is asked about.
+type EarlierFact struct {
+	State ConsentState
+	Asked clinic.Instant
+	// Ends is when it ran out, zero where it never reached her.
+	Ends clinic.Instant
 }
 
 const (
@@ -64,8 +75,35 @@ func mayAsk(q *question) []Reason {
 	case q.number != nil && (q.number.Guardian || q.number.SharedWith != 0):
 		return refuse(CodeAskShared, SourceChannel, NextRecordConsent)
 	}
+	if e := r.Earlier; e != nil {
+		if waits := q.askedBefore(e); waits != nil {
+			return waits
+		}
+	}
 	if c := q.facts.Consent; c != nil && c.ID != r.ID {
 		return q.askedAgain(c)
+	}
+	return nil
+}
+
+// askedBefore is what an earlier question has against another one. Words that the
+// patient has spoken since count.
+func (q *question) askedBefore(e *EarlierFact) []Reason {
+	var spoken clinic.Instant
+	if c := q.facts.Consent; c != nil && c.State == ConsentVerbal {
+		spoken = c.Starts
+	}
+	switch e.State {
+	case ConsentRequested:
+		return refuse(CodeAskWaits, SourceTextLimits, NextCheckConsent)
+	case ConsentPending:
+		if spoken <= e.Asked {
+			return refuse(CodeAskWaits, SourceTextLimits, NextCheckConsent)
+		}
+	case ConsentUnanswered:
+		if !e.Ends.IsZero() && spoken < e.Ends && q.facts.Now < e.Ends.Add(askRest) {
+			return refuse(CodeAskLately, SourceTextLimits, NextRecordConsent)
+		}
 	}
 	return nil
 }

@@ -157,6 +157,14 @@ func (c *workedCase) read(key, value string) (err error) {
 		_, other := ordinaryDay()
 		f.Consent = other.Consent
 		f.Consent.State = policy.ConsentState(value)
+	case "question before":
+		state, when, _ := strings.Cut(value, ", ")
+		f.Request.Earlier = &policy.EarlierFact{State: policy.ConsentState(state)}
+		value = when
+		at(&f.Request.Earlier.Asked)
+		if f.Request.Earlier.State == policy.ConsentUnanswered {
+			f.Request.Earlier.Ends = f.Request.Earlier.Asked
+		}
 	case "number":
 		err = c.readNumber(value)
 	case "verified numbers only":

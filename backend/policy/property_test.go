@@ -87,6 +87,12 @@ func drawUnwarned(t *rapid.T, draft *policy.Draft, facts *policy.Facts) {
 	draft.Characters = rapid.IntRange(100, 200).Draw(t, "characters")
 	if rapid.IntRange(0, 4).Draw(t, "recorded") > 0 {
 		facts.Request = &policy.RequestFact{ID: clinic.ConsentID{2}, Version: "ask-1-en", Open: rapid.IntRange(0, 4).Draw(t, "open") > 0}
+		if rapid.IntRange(0, 3).Draw(t, "asked before") == 0 {
+			facts.Request.Earlier = &policy.EarlierFact{
+				State: rapid.SampledFrom(policy.ConsentStates()).Draw(t, "question before"), Asked: near(t, facts.Now, 40*24*hour, "asked"),
+				Ends: near(t, facts.Now, 40*24*hour, "ended"),
+			}
+		}
 		if facts.Consent != nil && rapid.Bool().Draw(t, "its own") {
 			facts.Consent.ID, facts.Consent.State = facts.Request.ID, policy.ConsentRequested
 		}
