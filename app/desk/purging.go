@@ -87,6 +87,7 @@ func (o *open) showPurging(ctx context.Context) (shown Purging, err error) {
 		shown = Purging{
 			Rule: PurgeRule(is.Rule), Days: is.Days, LeastDays: exchange.LeastPurgeDays, MostDays: exchange.MostPurgeDays,
 			Emptied: is.Emptied, Deleted: is.Deleted, Attachments: is.Attachments, First: is.First, Last: is.Last, At: is.At,
+			KeptAttachments: is.KeptAttachments, KeptWords: is.KeptWords,
 			Clinic: own.Name, Phone: o.wired.Load().line.Phone.Display(),
 		}
 		if is.Waits != nil {

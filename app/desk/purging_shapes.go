@@ -37,6 +37,10 @@ type Purging struct {
 	First       clinic.Instant `json:"first"`
 	Last        clinic.Instant `json:"last"`
 	At          clinic.Instant `json:"at"`
+	// KeptAttachments and KeptWords count the texts that are left alone: the phone
+	// service has attachments, or words, that are not here.
+	KeptAttachments int `json:"keptAttachments"`
+	KeptWords       int `json:"keptWords"`
 	// Clinic and Phone are for the paper.
 	Clinic string `json:"clinic"`
 	Phone  string `json:"phone"`

@@ -49,7 +49,9 @@ func tables() []string {
 			reason TEXT NOT NULL, provider_code INTEGER NOT NULL, media INTEGER NOT NULL, origin TEXT NOT NULL,
 			sid TEXT, attempts INTEGER NOT NULL, basis TEXT NOT NULL,
 			left_at INTEGER NOT NULL, -- when it left, by the first attempt; 0 before it, and for what came in
-			past INTEGER NOT NULL -- came in long before it was brought here, and never counted as unread
+			past INTEGER NOT NULL, -- came in long before it was brought here, and never counted as unread
+			named INTEGER NOT NULL DEFAULT 0, -- the position at which one of ours got its sid, and
+			named_at INTEGER NOT NULL DEFAULT 0 -- the time of that; 0 for the texts that came with one
 		) STRICT`,
 		`CREATE INDEX messages_by_thread ON messages (thread, at, seq)`,
 		`CREATE UNIQUE INDEX messages_by_sid ON messages (sid) WHERE sid IS NOT NULL`,
@@ -317,8 +319,8 @@ func (r reducer) accepted(b Accepted) error {
 	if err != nil {
 		return err
 	}
-	return r.move(b.Message, `state = ?, sid = ?, reason = '', provider_code = 0,
-		left_at = CASE left_at WHEN 0 THEN ? ELSE left_at END`, string(b.State), name, int64(r.e.At))
+	return r.move(b.Message, `state = ?1, sid = ?2, reason = '', provider_code = 0, named = ?3, named_at = ?4,
+		left_at = CASE left_at WHEN 0 THEN ?4 ELSE left_at END`, string(b.State), name, int64(r.e.Pos.Seq), int64(r.e.At))
 }
 
 // claim returns the name that a text gets, nil where another text has it. One that

@@ -27,8 +27,10 @@ const (
 // adopts those it finds, and asks a person about those that are not there after
 // lookFor. An attempt whose outcome was not recorded in its time is one of them.
 func (x *Exchange) CheckUnsure(ctx context.Context) error {
-	x.checking.Lock()
-	defer x.checking.Unlock()
+	if err := x.checking.take(ctx); err != nil {
+		return err
+	}
+	defer x.checking.give()
 	if err := x.settleOverdue(ctx); err != nil {
 		return err
 	}

@@ -138,8 +138,10 @@ func (x *Exchange) Begun(ctx context.Context) (begun bool, err error) {
 //
 // tell, which may be nil, is told how many texts it has looked at, and back to when.
 func (x *Exchange) Compare(ctx context.Context, all bool, tell func(texts int, backTo clinic.Instant)) error {
-	x.comparing.Lock()
-	defer x.comparing.Unlock()
+	if err := x.comparing.take(ctx); err != nil {
+		return err
+	}
+	defer x.comparing.give()
 	var r reading
 	if err := x.cfg.Journal.Read(ctx, func(tx *sqlite.Tx) (err error) {
 		r, err = x.reading(tx)

@@ -122,7 +122,7 @@ type Exchange struct {
 	// began is when this run of the program did.
 	began clinic.Instant
 
-	listening, filling, comparing, sending, checking, fetching, purging sync.Mutex
+	listening, filling, comparing, sending, checking, fetching, purging turns
 
 	// tried are the texts whose attachments could not be brought, under fetching.
 	tried map[clinic.MessageID]attempts
@@ -153,6 +153,8 @@ type Status struct {
 func New(cfg Config) *Exchange {
 	return &Exchange{
 		cfg: cfg, began: cfg.Clock.Now(), asked: map[clinic.MessageID]time.Duration{}, memory: memory{unheard: cfg.ListenFirst},
+		listening: newTurns(), filling: newTurns(), comparing: newTurns(), sending: newTurns(), checking: newTurns(),
+		fetching: newTurns(), purging: newTurns(),
 	}
 }
 

@@ -39,8 +39,10 @@ const (
 // take their places by their own time; those that somebody must have read by
 // other means do not count as unread.
 func (x *Exchange) Backfill(ctx context.Context, tell func(History)) error {
-	x.filling.Lock()
-	defer x.filling.Unlock()
+	if err := x.filling.take(ctx); err != nil {
+		return err
+	}
+	defer x.filling.give()
 	var r reading
 	if err := x.cfg.Journal.Read(ctx, func(tx *sqlite.Tx) (err error) {
 		r, err = x.reading(tx)

@@ -24,8 +24,10 @@ const (
 // complete walk moves the mark. The first walk on a line goes back by the overlap;
 // earlier texts are [Exchange.Backfill]'s.
 func (x *Exchange) Listen(ctx context.Context) error {
-	x.listening.Lock()
-	defer x.listening.Unlock()
+	if err := x.listening.take(ctx); err != nil {
+		return err
+	}
+	defer x.listening.give()
 	x.roundBegins()
 	if err := x.listen(ctx); err != nil {
 		x.failed(err)

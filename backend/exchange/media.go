@@ -62,8 +62,10 @@ func (x *Exchange) FetchMedia(ctx context.Context) error {
 	if x.cfg.Media == nil || x.cfg.Blobs == nil {
 		return nil
 	}
-	x.fetching.Lock()
-	defer x.fetching.Unlock()
+	if err := x.fetching.take(ctx); err != nil {
+		return err
+	}
+	defer x.fetching.give()
 	var due []archive.DueText
 	if err := x.cfg.Journal.Read(ctx, func(tx *sqlite.Tx) (err error) {
 		due, err = archive.DueTexts(tx, mediaAtOnce)

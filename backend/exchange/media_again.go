@@ -24,8 +24,10 @@ func (x *Exchange) FetchAgain(ctx context.Context, id clinic.MessageID) error {
 	if x.cfg.Media == nil || x.cfg.Blobs == nil {
 		return clinic.E(CodeMediaUnavailable)
 	}
-	x.fetching.Lock()
-	defer x.fetching.Unlock()
+	if err := x.fetching.take(ctx); err != nil {
+		return err
+	}
+	defer x.fetching.give()
 	var m archive.Message
 	var here []archive.Attachment
 	if err := x.cfg.Journal.Read(ctx, func(tx *sqlite.Tx) (err error) {

@@ -52,7 +52,7 @@ func (projection) Kinds() []journal.Kind {
 		kindListened, kindHistory, kindCompared, kindStranger, kindSettled, archive.KindWritten, archive.KindPostponed, archive.KindHeld, archive.KindConfirmed,
 		archive.KindWithdrawn, archive.KindAttempt, archive.KindAccepted, archive.KindFailed, archive.KindUnsure,
 		archive.KindAsk, archive.KindGivenUp, archive.KindReopened, kindRepeated,
-		kindReviewAsked, kindReviewed, kindElsewhere, kindHere, kindPurging, kindPurged,
+		kindReviewAsked, kindReviewed, kindElsewhere, kindHere, kindPurging, kindPurged, archive.KindAttachmentStored,
 	}
 }
 
@@ -67,7 +67,7 @@ func (projection) Apply(tx *sqlite.Tx, e journal.Applied, touched *journal.Touch
 	if e.Body.Destroyed() {
 		return nil
 	}
-	if e.Kind != kindListened.Name {
+	if e.Kind != kindListened.Name && e.Kind != archive.KindAttachmentStored.Name {
 		touched.Add(TopicLine)
 	}
 	switch e.Kind {
@@ -105,6 +105,8 @@ func (projection) Apply(tx *sqlite.Tx, e journal.Applied, touched *journal.Touch
 		return with(tx, e, applyPurging)
 	case kindPurged.Name:
 		return with(tx, e, applyPurged)
+	case archive.KindAttachmentStored.Name:
+		return with(tx, e, applyCame)
 	case kindRepeated.Name:
 		return with(tx, e, applyRepeated)
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"quietline/backend/archive"
 	"quietline/backend/clinic"
 	"quietline/backend/journal"
 	"quietline/backend/sqlite"
@@ -46,7 +47,8 @@ const comparedWithin = 8 * 24 * time.Hour
 
 var (
 	kindPurging = journal.Kind{Name: "exchange.purging", Version: 1, MinReader: 1, Class: journal.ClassOutbox}
-	kindPurged  = journal.Kind{Name: "exchange.purged", Version: 1, MinReader: 1, Class: journal.ClassOutbox}
+	// Version 2 also says what is left alone.
+	kindPurged = journal.Kind{Name: "exchange.purged", Version: 2, MinReader: 1, Class: journal.ClassOutbox}
 )
 
 // purgingBody is a rule that a person has set.
@@ -55,10 +57,24 @@ type purgingBody struct {
 	Days int       `json:"days"`
 }
 
+// WhyKept is why a text is left alone at the provider for good.
+type WhyKept string
+
+// The reasons.
+const (
+	// KeptAttachments: the provider has attachments that are not here.
+	KeptAttachments WhyKept = "attachments"
+	// KeptWords: the provider has other words than lie here.
+	KeptWords WhyKept = "words"
+)
+
 // purgedBody says of which texts something was taken away at the provider.
 type purgedBody struct {
 	Rule  PurgeRule    `json:"rule"`
 	Texts []purgedText `json:"texts"`
+	// Kept are left alone until a person sets a rule anew, or what is missing of them
+	// has come. Since version 2.
+	Kept []keptText `json:"kept,omitempty"`
 	// UpTo is the position up to which no text is left to do under this rule.
 	UpTo uint64 `json:"upTo"`
 }
@@ -70,6 +86,12 @@ type purgedText struct {
 	Attachments int `json:"attachments"`
 }
 
+type keptText struct {
+	Message clinic.MessageID `json:"message"`
+	Seq     uint64           `json:"seq"` // its position
+	Why     WhyKept          `json:"why"`
+}
+
 func purgeSchema() []string {
 	return []string{
 		`CREATE TABLE exchange_purging (
@@ -79,12 +101,16 @@ func purgeSchema() []string {
 		`CREATE TABLE exchange_purged (
 			message BLOB PRIMARY KEY, rule TEXT NOT NULL, made INTEGER NOT NULL, attachments INTEGER NOT NULL, at INTEGER NOT NULL
 		) STRICT, WITHOUT ROWID`,
+		`CREATE TABLE exchange_kept (message BLOB PRIMARY KEY, seq INTEGER NOT NULL, why TEXT NOT NULL) STRICT, WITHOUT ROWID`,
 	}
 }
 
 // applyPurging begins at the beginning: a new rule may ask more of texts of which
-// something was taken away before.
+// something was taken away before, and what was left alone is tried again.
 func applyPurging(tx *sqlite.Tx, _ journal.Applied, b purgingBody) error {
+	if _, err := tx.Exec(`DELETE FROM exchange_kept`); err != nil {
+		return err
+	}
 	_, err := tx.Exec(`INSERT INTO exchange_purging VALUES (1, ?1, ?2, 0)
 		ON CONFLICT (one) DO UPDATE SET rule = excluded.rule, days = excluded.days, up_to = 0`, string(b.Rule), b.Days)
 	return err
@@ -98,7 +124,23 @@ func applyPurged(tx *sqlite.Tx, e journal.Applied, b purgedBody) error {
 			return err
 		}
 	}
+	for _, t := range b.Kept {
+		if _, err := tx.Exec(`INSERT INTO exchange_kept VALUES (?, ?, ?) ON CONFLICT (message) DO UPDATE SET why = excluded.why`,
+			t.Message, int64(t.Seq), string(t.Why)); err != nil {
+			return err
+		}
+	}
 	_, err := tx.Exec(`UPDATE exchange_purging SET up_to = max(up_to, ?) WHERE one = 1 AND rule = ?`, int64(b.UpTo), string(b.Rule))
+	return err
+}
+
+// applyCame has a text looked at again that was left alone for want of what has come now.
+func applyCame(tx *sqlite.Tx, _ journal.Applied, b archive.AttachmentStored) error {
+	if _, err := tx.Exec(`UPDATE exchange_purging SET up_to = min(up_to, coalesce((SELECT seq - 1 FROM exchange_kept WHERE message = ?), up_to))
+		WHERE one = 1`, b.Message); err != nil {
+		return err
+	}
+	_, err := tx.Exec(`DELETE FROM exchange_kept WHERE message = ?`, b.Message)
 	return err
 }
 
@@ -132,15 +174,30 @@ type Purging struct {
 	// taken away; zero for none.
 	Emptied, Deleted, Attachments int
 	First, Last, At               clinic.Instant
+	// KeptAttachments and KeptWords count the texts that are left alone, by why.
+	KeptAttachments, KeptWords int
 
 	upTo uint64
 }
 
-// PurgingOf returns what becomes of texts at the provider, and what did.
-func PurgingOf(tx *sqlite.Tx, now clinic.Instant) (Purging, error) {
+// purgeRule returns the rule, and how far it was followed.
+func purgeRule(tx *sqlite.Tx) (Purging, error) {
 	p := Purging{Rule: PurgeNothing, Days: 30}
 	err := tx.QueryRow(`SELECT coalesce(max(rule), ?), coalesce(max(days), ?), coalesce(max(up_to), 0)
 		FROM exchange_purging WHERE one = 1`, string(p.Rule), p.Days).Scan(&p.Rule, &p.Days, &p.upTo)
+	if err != nil {
+		return Purging{}, fmt.Errorf("exchange: read the rule: %w", err)
+	}
+	return p, nil
+}
+
+// PurgingOf returns what becomes of texts at the provider, and what did.
+func PurgingOf(tx *sqlite.Tx, now clinic.Instant) (Purging, error) {
+	p, err := purgeRule(tx)
+	if err == nil {
+		err = tx.QueryRow(`SELECT count(*) FILTER (WHERE why = ?), count(*) FILTER (WHERE why = ?) FROM exchange_kept`,
+			string(KeptAttachments), string(KeptWords)).Scan(&p.KeptAttachments, &p.KeptWords)
+	}
 	if err == nil {
 		err = tx.QueryRow(`SELECT count(*) FILTER (WHERE rule = 'words'), count(*) FILTER (WHERE rule = 'all'),
 				coalesce(sum(attachments), 0), coalesce(min(made), 0), coalesce(max(made), 0), coalesce(max(at), 0)

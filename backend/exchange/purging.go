@@ -13,9 +13,10 @@ import (
 )
 
 const (
-	// purgeAtOnce is how many texts one turn takes away: reading the provider waits
-	// for it.
+	// purgeAtOnce is how many texts are taken away before that is recorded.
 	purgeAtOnce = 10
+	// purgeWithin bounds how long one text may take: reading the provider waits for it.
+	purgeWithin = 10 * time.Second
 	// purgeLook is how many texts are looked at for them at a time.
 	purgeLook = 200
 	// neverEnds is how old a text is of which the provider never said more than that
@@ -41,9 +42,10 @@ const provenWithin = 24 * time.Hour
 // not so, the text stays there.
 //
 // Each text is asked for once more before: where the provider has other words, or
-// more attachments, than lie here, it is left alone. What was taken away is recorded
-// after; whoever is cut short in between does it again, which changes nothing. It
-// takes turns with everything that reads the provider's list.
+// more attachments, than lie here, it is left alone for good, and counted. What was
+// taken away is recorded after; whoever is cut short in between does it again, which
+// changes nothing. It takes turns with everything that reads the provider's list, one
+// text at a time, and begins none while one of these is under way.
 //
 // It does nothing without a rule, and returns why where it could not go on:
 // [CodePurgeSender], [CodePurgeUnchecked], [CodePurgeNoCopy], or what the provider
@@ -52,8 +54,10 @@ func (x *Exchange) Purge(ctx context.Context, copies Copies, tell func(done int)
 	if x.cfg.Purger == nil {
 		return nil
 	}
-	x.purging.Lock()
-	defer x.purging.Unlock()
+	if err := x.purging.take(ctx); err != nil {
+		return err
+	}
+	defer x.purging.give()
 	p := purge{Exchange: x}
 	if some, err := p.look(ctx); err != nil || !some {
 		return err
@@ -90,6 +94,8 @@ type purge struct {
 	at, upTo uint64
 	// left: a text was passed by that is to be looked at again another time.
 	left bool
+	// over: a person has changed the rule.
+	over bool
 	// uncovered: one of them was, because no backup holds it.
 	uncovered bool
 }
@@ -139,15 +145,17 @@ func ended(t archive.KeptText, now clinic.Instant) bool {
 	return false
 }
 
-// notYet returns those of some texts of which the rule has not been followed.
+// notYet returns those of some texts of which the rule has not been followed, and that
+// are not left alone for good.
 func notYet(tx *sqlite.Tx, texts []archive.KeptText, rule PurgeRule) (map[clinic.MessageID]bool, error) {
 	todo := make(map[clinic.MessageID]bool, len(texts))
 	ids := make([]clinic.MessageID, len(texts))
 	for i, t := range texts {
 		ids[i], todo[t.ID] = t.ID, true
 	}
-	rows, err := tx.Query(`SELECT message FROM exchange_purged WHERE message IN `+sqlite.InSet+` AND rule IN (?, 'all')`,
-		sqlite.Set(ids...), string(rule))
+	rows, err := tx.Query(`SELECT message FROM exchange_purged WHERE message IN `+sqlite.InSet+` AND rule IN (?, 'all')
+		UNION ALL SELECT message FROM exchange_kept WHERE message IN `+sqlite.InSet,
+		sqlite.Set(ids...), string(rule), sqlite.Set(ids...))
 	if err != nil {
 		return nil, err
 	}
@@ -162,30 +170,31 @@ func notYet(tx *sqlite.Tx, texts []archive.KeptText, rule PurgeRule) (map[clinic
 	return todo, rows.Err()
 }
 
-// turn takes some texts away while nothing reads the provider's list, and says how
-// many and whether there are more.
+// turn takes some texts away, and says how many and whether there are more.
 func (p *purge) turn(ctx context.Context) (done int, more bool, err error) {
-	for _, reading := range []interface {
-		Lock()
-		Unlock()
-	}{&p.listening, &p.filling, &p.comparing, &p.checking, &p.fetching} {
-		reading.Lock()
-		defer reading.Unlock()
-	}
 	some, more, err := p.next(ctx)
 	if err != nil {
 		return 0, false, err
 	}
 	var gone []purgedText
+	var kept []keptText
 	var trouble error
 	for _, t := range some {
-		was, taken, err := p.take(ctx, t)
-		if taken {
-			gone = append(gone, was)
+		if t.Stored < t.Media {
+			kept = append(kept, keptText{t.ID, t.Seq, KeptAttachments})
 			continue
 		}
-		p.pass(t)
-		if err != nil {
+		was, fate, err := p.alone(ctx, t)
+		switch fate {
+		case fateGone:
+			gone = append(gone, was)
+			continue
+		case fateLater:
+			p.pass(t)
+		default:
+			kept = append(kept, keptText{t.ID, t.Seq, WhyKept(fate)})
+		}
+		if err != nil || p.over {
 			trouble, more = err, false
 			break
 		}
@@ -193,14 +202,14 @@ func (p *purge) turn(ctx context.Context) (done int, more bool, err error) {
 	if trouble == nil && !p.left {
 		p.upTo = p.at
 	}
-	if len(gone) == 0 && p.upTo == p.rule.upTo {
+	if len(gone)+len(kept) == 0 && p.upTo == p.rule.upTo {
 		return 0, more, trouble
 	}
 	// It is done: that is recorded even where the run is being cancelled.
 	recording, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordWithin)
 	defer cancel()
 	_, err = p.cfg.Journal.Submit(recording, journal.Actor{}, func(d *journal.Decision) error {
-		d.Record(journal.Event{Kind: kindPurged, Body: purgedBody{Rule: p.rule.Rule, Texts: gone, UpTo: p.upTo}})
+		d.Record(journal.Event{Kind: kindPurged, Body: purgedBody{Rule: p.rule.Rule, Texts: gone, Kept: kept, UpTo: p.upTo}})
 		return nil
 	})
 	p.rule.upTo = p.upTo
@@ -214,20 +223,55 @@ func (p *purge) pass(t archive.KeptText) {
 	}
 }
 
-// next returns the texts of one turn. Whatever forbids to take away anything is
-// looked at each time.
+// fate is what becomes of a text in its turn: one of these, or why it is left alone for
+// good.
+type fate string
+
+const (
+	fateLater fate = ""
+	fateGone  fate = "gone"
+)
+
+// alone takes one text away while nothing reads the provider's list.
+func (p *purge) alone(ctx context.Context, t archive.KeptText) (was purgedText, is fate, err error) {
+	// Listening waits least: its turn is taken last.
+	for _, reading := range []turns{p.comparing, p.filling, p.fetching, p.checking, p.listening} {
+		if err := reading.take(ctx); err != nil {
+			return was, fateLater, err
+		}
+		defer reading.give()
+	}
+	if err := p.cfg.Journal.Read(ctx, p.still); err != nil || p.over {
+		return was, fateLater, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, purgeWithin)
+	defer cancel()
+	return p.take(ctx, t)
+}
+
+// still returns what forbids to take away anything, and notes whether a person has
+// changed the rule. It is asked before each text.
+func (p *purge) still(tx *sqlite.Tx) error {
+	rule, err := purgeRule(tx)
+	if err != nil {
+		return err
+	}
+	if p.over = rule.Rule != p.rule.Rule || rule.Days != p.rule.Days; p.over {
+		return nil
+	}
+	waits, err := mayPurge(tx, p.cfg.Clock.Now())
+	if err == nil && waits != nil {
+		return waits
+	}
+	return err
+}
+
+// next returns the texts of one turn.
 func (p *purge) next(ctx context.Context) (some []archive.KeptText, more bool, err error) {
 	now := p.cfg.Clock.Now()
 	err = p.cfg.Journal.Read(ctx, func(tx *sqlite.Tx) error {
-		rule, err := PurgingOf(tx, now)
-		if err != nil {
+		if err := p.still(tx); err != nil || p.over {
 			return err
-		}
-		if rule.Rule != p.rule.Rule || rule.Days != p.rule.Days {
-			return nil // a person has changed it
-		}
-		if rule.Waits != nil {
-			return rule.Waits
 		}
 		for more = true; more && len(some) == 0; {
 			texts, err := archive.KeptTexts(tx, p.at, purgeLook)
@@ -249,7 +293,7 @@ func (p *purge) next(ctx context.Context) (some []archive.KeptText, more bool, e
 				p.at = t.Seq
 				switch {
 				case !todo[t.ID]:
-				case !p.old(t, now), !ended(t, now), t.Stored < t.Media:
+				case !p.old(t, now), !ended(t, now), t.Due:
 					p.pass(t)
 				case t.Last > p.proven:
 					p.pass(t)
@@ -265,24 +309,24 @@ func (p *purge) next(ctx context.Context) (some []archive.KeptText, more bool, e
 }
 
 // take takes one text away, or leaves it alone.
-func (p *purge) take(ctx context.Context, t archive.KeptText) (was purgedText, taken bool, err error) {
+func (p *purge) take(ctx context.Context, t archive.KeptText) (was purgedText, is fate, err error) {
 	was = purgedText{Message: t.ID, At: t.At}
 	sid := provider.SID(t.SID)
 	there, err := p.cfg.SMS.Fetch(ctx, sid)
-	if errors.Is(err, clinic.E(clinic.CodeNotFound)) {
-		return was, true, nil
-	}
-	if err != nil {
-		return was, false, err
-	}
-	if there.Body != "" && there.Body != t.Body || there.NumMedia > t.Stored {
-		return was, false, nil
+	switch {
+	case errors.Is(err, clinic.E(clinic.CodeNotFound)):
+		return was, fateGone, nil
+	case err != nil:
+		return was, fateLater, err
+	case there.Body != "" && there.Body != t.Body:
+		return was, fate(KeptWords), nil
+	case there.NumMedia > t.Stored:
+		return was, fate(KeptAttachments), nil
 	}
 	if there.NumMedia > 0 {
-		n, whole, err := p.takeMedia(ctx, t)
-		was.Attachments = n
-		if err != nil || !whole {
-			return was, false, err
+		var is fate
+		if was.Attachments, is, err = p.takeMedia(ctx, t); err != nil || is != fateGone {
+			return was, is, err
 		}
 	}
 	if p.rule.Rule == PurgeAll {
@@ -292,24 +336,24 @@ func (p *purge) take(ctx context.Context, t archive.KeptText) (was purgedText, t
 	}
 	switch {
 	case errors.Is(err, clinic.E(clinic.CodeNotFound)), err == nil:
-		return was, true, nil
+		return was, fateGone, nil
 	case errors.Is(err, clinic.E(provider.CodeNotFinished)):
-		return was, false, nil
+		return was, fateLater, nil
 	}
-	return was, false, err
+	return was, fateLater, err
 }
 
 // takeMedia takes the attachments of a text away, where each of them lies here.
-func (p *purge) takeMedia(ctx context.Context, t archive.KeptText) (n int, whole bool, err error) {
+func (p *purge) takeMedia(ctx context.Context, t archive.KeptText) (n int, is fate, err error) {
 	if p.cfg.Media == nil {
-		return 0, false, nil
+		return 0, fateLater, nil
 	}
 	list, err := p.cfg.Media.ListMedia(ctx, provider.SID(t.SID))
 	if errors.Is(err, clinic.E(clinic.CodeNotFound)) {
-		return 0, true, nil
+		return 0, fateGone, nil
 	}
 	if err != nil {
-		return 0, false, err
+		return 0, fateLater, err
 	}
 	here := map[clinic.AttachmentID]bool{}
 	if err := p.cfg.Journal.Read(ctx, func(tx *sqlite.Tx) error {
@@ -319,22 +363,22 @@ func (p *purge) takeMedia(ctx context.Context, t archive.KeptText) (n int, whole
 		}
 		return err
 	}); err != nil {
-		return 0, false, err
+		return 0, fateLater, err
 	}
 	for _, medium := range list {
 		if !here[archive.AttachmentIDOf(p.cfg.Journal.Names(), string(medium.SID))] {
-			return 0, false, nil
+			return 0, fate(KeptAttachments), nil
 		}
 	}
 	for _, medium := range list {
 		err := p.cfg.Purger.DeleteMedia(ctx, provider.SID(t.SID), medium.SID)
 		if errors.Is(err, clinic.E(provider.CodeNotFinished)) {
-			return n, false, nil
+			return n, fateLater, nil
 		}
 		if err != nil && !errors.Is(err, clinic.E(clinic.CodeNotFound)) {
-			return n, false, err
+			return n, fateLater, err
 		}
 		n++
 	}
-	return n, true, nil
+	return n, fateGone, nil
 }

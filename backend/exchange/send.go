@@ -81,8 +81,10 @@ func (x *Exchange) interrupted(ctx context.Context, is func(*journal.Decision, i
 // where nothing is left to do now; an error of one text does not keep the others.
 // Where Config.ListenFirst says so, nothing goes before the list was read.
 func (x *Exchange) SendDue(ctx context.Context) error {
-	x.sending.Lock()
-	defer x.sending.Unlock()
+	if err := x.sending.take(ctx); err != nil {
+		return err
+	}
+	defer x.sending.give()
 	tried := map[clinic.MessageID]bool{}
 	for ctx.Err() == nil {
 		if x.resting() || x.listensFirst() {

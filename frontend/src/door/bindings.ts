@@ -1114,6 +1114,8 @@ export interface Purging {
   first: string;
   last: string;
   at: string;
+  keptAttachments: number;
+  keptWords: number;
   clinic: string;
   phone: string;
 }

@@ -132,6 +132,8 @@ export class Clinic {
     first: '',
     last: '',
     at: '',
+    keptAttachments: 0,
+    keptWords: 0,
     clinic: 'Juniper',
     phone: '(303) 555-0199',
   };

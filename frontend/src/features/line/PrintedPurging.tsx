@@ -50,6 +50,12 @@ export function Certificate({ purging }: { readonly purging: Purging }) {
         <li>{t('line.purging.paper.numbers')}</li>
         <li>{t('line.purging.paper.carriers')}</li>
         <li>{t('line.purging.paper.younger', { count: purging.days })}</li>
+        {purging.keptAttachments > 0 ? (
+          <li>{t('line.purging.keptAttachments', { count: purging.keptAttachments })}</li>
+        ) : null}
+        {purging.keptWords > 0 ? (
+          <li>{t('line.purging.keptWords', { count: purging.keptWords })}</li>
+        ) : null}
       </ul>
     </div>
   );

@@ -58,6 +58,21 @@ function Known({ purging }: { readonly purging: Purging }) {
                     count: purging.days,
                   }),
           },
+          ...(purging.keptAttachments + purging.keptWords > 0
+            ? [
+                {
+                  term: t('line.purging.kept'),
+                  value: [
+                    ...(purging.keptAttachments > 0
+                      ? [t('line.purging.keptAttachments', { count: purging.keptAttachments })]
+                      : []),
+                    ...(purging.keptWords > 0
+                      ? [t('line.purging.keptWords', { count: purging.keptWords })]
+                      : []),
+                  ].join(' '),
+                },
+              ]
+            : []),
           ...(gone > 0
             ? [
                 {
