@@ -21,9 +21,11 @@ var errBack = errors.New("web: the clock goes forward alone")
 type Clock struct {
 	machine clinic.Clock
 
-	mu    sync.Mutex
-	ahead time.Duration
-	moved chan struct{} // closed when the clock is moved
+	mu sync.Mutex
+	// wall is how far the wall clock is from the machine's, on how far both readings were
+	// moved since the program began.
+	wall, on time.Duration
+	moved    chan struct{} // closed when the clock is moved
 }
 
 // NewClock returns a clock that runs as a machine's.
@@ -31,22 +33,24 @@ func NewClock(machine clinic.Clock) *Clock {
 	return &Clock{machine: machine, moved: make(chan struct{})}
 }
 
-// Start sets the clock of a program that has not begun yet to any moment.
+// Start sets the clock of a program that has not begun yet to any moment, also one that
+// has passed.
 func (c *Clock) Start(at clinic.Instant) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.ahead = at.Sub(c.machine.Now())
+	c.wall = at.Sub(c.machine.Now())
 }
 
 // Move moves the clock forward to a moment. One that has passed is an error.
 func (c *Clock) Move(to clinic.Instant) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	further := to.Sub(c.machine.Now().Add(c.ahead))
+	further := to.Sub(c.machine.Now().Add(c.wall))
 	if further < 0 {
 		return errBack
 	}
-	c.ahead += further
+	c.wall += further
+	c.on += further
 	close(c.moved)
 	c.moved = make(chan struct{})
 	return nil
@@ -56,7 +60,7 @@ func (c *Clock) Move(to clinic.Instant) error {
 func (c *Clock) Now() clinic.Instant {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.machine.Now().Add(c.ahead)
+	return c.machine.Now().Add(c.wall)
 }
 
 // Elapsed implements clinic.Clock.
@@ -69,7 +73,7 @@ func (c *Clock) Elapsed() time.Duration {
 func (c *Clock) read() (time.Duration, <-chan struct{}) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.machine.Elapsed() + c.ahead, c.moved
+	return c.machine.Elapsed() + c.on, c.moved
 }
 
 // Wait implements clinic.Clock.

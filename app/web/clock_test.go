@@ -21,6 +21,11 @@ var noon = time.Date(2026, time.March, 4, 12, 0, 0, 0, time.UTC)
 // when its moment has come, not with every move.
 func TestWhoeverWaitsIsWokenByAMovedClock(t *testing.T) {
 	c := web.NewClock(clinictest.NewClock(noon))
+	// A beginning in the past leaves the reading that never goes back where it is.
+	c.Start(clinic.At(noon.Add(-72 * time.Hour)))
+	if c.Now() != clinic.At(noon.Add(-72*time.Hour)) || c.Elapsed() != 0 {
+		t.Fatalf("begun, the clock says %v and %v", c.Now().Time(), c.Elapsed())
+	}
 	woken := make(chan error, 1)
 	waits := make(chan struct{})
 	go func() {
