@@ -74,7 +74,7 @@ export const test = base.extend<Fixtures, { sample: Sample }>({
     await rm(home, { recursive: true, maxRetries: 5, retryDelay: 200 });
   },
 
-  office: async ({ home, sample }, use, { errors, attach }) => {
+  office: async ({ home, sample }, use, info) => {
     const folder = join(home, 'data', 'clinic');
     const running: Program[] = [];
     let sampled = false;
@@ -99,8 +99,8 @@ export const test = base.extend<Fixtures, { sample: Sample }>({
     });
     for (const program of running) await program.stop();
     // What the program logged names no patient; it says why a story failed.
-    if (errors.length > 0) {
-      await attach('log', { body: running.map((program) => program.log).join('\n') });
+    if (info.errors.length > 0) {
+      await info.attach('log', { body: running.map((program) => program.log).join('\n') });
     }
   },
 

@@ -22,7 +22,7 @@ export class Conversation {
   }
 
   /** The answer above the composer, or any remark on the screen, by its words. */
-  says(sentence: string): Locator {
+  says(sentence: string | RegExp): Locator {
     return this.page.getByRole('main').getByText(sentence);
   }
 

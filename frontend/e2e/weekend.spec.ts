@@ -1,0 +1,163 @@
+import type { Program } from './program/program';
+import { expect, test } from './program/story';
+
+const passphrase = 'quiet line sample clinic';
+const me = 'Ana Lucía Prieto';
+
+/** Friday evening in Denver, two nights before daylight saving ends there. */
+const friday = '2026-10-31T02:40:00Z';
+
+interface Person {
+  readonly name: string;
+  readonly id: string;
+  readonly thread: string;
+}
+
+/** A patient who signed on paper on Friday. */
+async function signed(
+  program: Program,
+  name: string,
+  phone: string,
+  birthDate: string,
+  expires: string,
+  guardian = '',
+): Promise<Person> {
+  const person = await program.ask<Omit<Person, 'name'>>('patient.add', {
+    name,
+    birthDate,
+    phone,
+    shared: false,
+    language: 'en',
+    zone: 'America/Denver',
+    guardian,
+  });
+  await program.ask('consent.recordPaper', {
+    patient: person.id,
+    scan: '',
+    form: guardian ? '2026-2-minor-en' : '2026-2-en',
+    signedOn: '2026-10-30',
+    expires,
+    categories: ['scheduling'],
+    fromHour: 0,
+    toHour: 24,
+    weekdays: [],
+    signer: guardian ? 'parent' : 'patient',
+    signerName: guardian,
+    attested: true,
+    perWeek: 0,
+    sharedPhone: false,
+    excluded: [],
+    perDay: 0,
+    numbers: [],
+    details: { authority: '', document: '', witness: '', interpreter: '', copyGiven: false },
+  });
+  return { ...person, name };
+}
+
+test.use({ viewport: { width: 1440, height: 900 } });
+
+// Three patients over one weekend, while the clinic is closed and the clock goes back: a
+// consent that ends beneath a waiting text, a birthday, and a night of 25 hours.
+test('a weekend of a birthday, an end and an hour more', async ({ office, page, screens }) => {
+  const { t, signIn, conversation } = screens;
+  await office.at(friday);
+  const program = await office.start();
+  /** The clock of the program and of the window, and who comes in then. */
+  const comeIn = async (at: string) => {
+    await page.clock.setFixedTime(new Date(at));
+    if (at !== friday) await program.move(at);
+    await signIn.signIn(passphrase, me);
+  };
+  await page.goto(program.url);
+  await comeIn(friday);
+  await expect(screens.desk.inbox).toBeVisible();
+  const ends = await signed(program, 'Elena Marsh', '(719) 555-0171', '1975-03-04', '2026-10-31');
+  const stays = await signed(program, 'Tobias Reyes', '(719) 555-0172', '1982-07-19', '2027-10-29');
+  const child = await signed(
+    program,
+    'Grace Adeyemi',
+    '(719) 555-0173',
+    '2008-11-01',
+    '2027-10-29',
+    'Ruth Adeyemi',
+  );
+  const open = async (who: Person) => {
+    await page.evaluate((thread) => {
+      window.location.hash = `#/inbox/${thread}`;
+    }, who.thread);
+    await expect(page.getByRole('heading', { level: 2, name: who.name }).first()).toBeVisible();
+    await expect(conversation.composer).toBeVisible();
+  };
+  const left = async (body: string) =>
+    (await program.telephones.texts()).some((text) => text.body === body);
+
+  const first = 'Your visit moved to Monday at 9:00.';
+  await test.step('on Friday evening a text waits for the morning', async () => {
+    await open(ends);
+    await conversation.write(first);
+    await expect(conversation.says(/goes out .*9:00/)).toBeVisible();
+    await conversation.send.click();
+    await expect(conversation.text(first).getByText(/^Waiting to send until .*9:00/)).toBeVisible();
+  });
+
+  await test.step('the parent of a child of 17 has agreed', async () => {
+    await open(child);
+    await expect(page.getByText(t('reasons.policy.consent_grown_up'))).toHaveCount(0);
+    await conversation.write('See you on Friday.');
+    await expect(conversation.says(/goes out .*9:00/)).toBeVisible();
+    await conversation.write('');
+  });
+
+  const second = 'We open at noon tomorrow. Come in then.';
+  await test.step('on Saturday evening another waits for Sunday at noon', async () => {
+    await comeIn('2026-11-01T02:40:00Z');
+    await open(stays);
+    await conversation.write(second);
+    await expect(conversation.says(/goes out .*12:00/)).toBeVisible();
+    await conversation.send.click();
+    await expect(
+      conversation.text(second).getByText(/^Waiting to send until .*12:00/),
+    ).toBeVisible();
+  });
+
+  await test.step('on Sunday at eleven, which was noon a day before, it still waits', async () => {
+    await comeIn('2026-11-01T18:00:30Z');
+    await open(stays);
+    await expect(
+      conversation.text(second).getByText(/^Waiting to send until .*12:00/),
+    ).toBeVisible();
+    expect(await left(second)).toBe(false);
+  });
+
+  await test.step('the consent has ended beneath the first, which asks and stays', async () => {
+    await open(ends);
+    await expect(conversation.text(first).getByText(t('message.held'))).toBeVisible();
+    await expect(page.getByText(t('reasons.policy.consent_expired')).first()).toBeVisible();
+    // A person who sends it all the same is told no.
+    await conversation
+      .text(first)
+      .getByRole('button', { name: t('inbox.remedy.held.send') })
+      .click();
+    await expect(conversation.text(first).getByRole('alert')).toContainText(
+      t('reasons.policy.consent_expired'),
+    );
+    expect(await left(first)).toBe(false);
+  });
+
+  await test.step('the child came of age: the parent’s word counts no more', async () => {
+    await open(child);
+    await expect(page.getByText(t('reasons.policy.consent_grown_up')).first()).toBeVisible();
+    await conversation.write('See you on Friday.');
+    await expect(conversation.send).toHaveAttribute('aria-disabled', 'true');
+  });
+
+  await test.step('at noon the second goes', async () => {
+    await comeIn('2026-11-01T19:00:05Z');
+    await open(stays);
+    await expect(conversation.text(second).getByText(t('message.delivered'))).toBeVisible({
+      timeout: 20_000,
+    });
+    expect(await left(second)).toBe(true);
+    expect(await left(first)).toBe(false);
+  });
+});
