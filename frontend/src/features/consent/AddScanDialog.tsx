@@ -3,7 +3,7 @@ import { useDoor } from '../../door/context';
 import { asDoorError, type DoorError } from '../../door/error';
 import { bringFile } from '../../door/files';
 import { useWords } from '../../i18n/I18nProvider';
-import { Button, Dialog, ErrorState, FileField, Form, useToast } from '../../ui';
+import { Dialog, DialogForm, FileField, useToast } from '../../ui';
 import { scanTypes } from './scans';
 import { useConsentRefresh } from './useConsentRefresh';
 
@@ -49,16 +49,12 @@ function Adding({ consent, onClose }: { readonly consent: string; readonly onClo
     }
   };
   return (
-    <Form
+    <DialogForm
+      action={t('paper.scan.keep')}
+      busy={running}
+      error={error}
       onSubmit={() => void submit()}
-      actions={
-        <>
-          <Button submit kind="main" busy={running}>
-            {t('paper.scan.keep')}
-          </Button>
-          <Button onClick={onClose}>{t('ui.cancel')}</Button>
-        </>
-      }
+      onCancel={onClose}
     >
       <FileField
         label={t('paper.scan.field')}
@@ -71,7 +67,6 @@ function Adding({ consent, onClose }: { readonly consent: string; readonly onClo
           setError(null);
         }}
       />
-      {error ? <ErrorState error={error} /> : null}
-    </Form>
+    </DialogForm>
   );
 }

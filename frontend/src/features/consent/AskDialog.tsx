@@ -8,11 +8,10 @@ import { useAction } from '../../door/useAction';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
 import { ReasonList } from '../../terms/ReasonList';
 import {
-  Button,
   CheckField,
   Dialog,
+  DialogForm,
   ErrorState,
-  Form,
   Notice,
   Skeleton,
   useNow,
@@ -85,21 +84,13 @@ function Fields({ card, ask, onClose }: Asked & Pick<Props, 'onClose'>) {
     onClose();
   };
   return (
-    <Form
+    <DialogForm
+      action={t('paper.ask.confirm')}
+      busy={send.running}
+      blocked={welcome ? undefined : t('paper.ask.welcomeFirst')}
+      error={send.error}
       onSubmit={() => void submit()}
-      actions={
-        <>
-          <Button
-            submit
-            kind="main"
-            busy={send.running}
-            blocked={welcome ? undefined : t('paper.ask.welcomeFirst')}
-          >
-            {t('paper.ask.confirm')}
-          </Button>
-          <Button onClick={onClose}>{t('ui.cancel')}</Button>
-        </>
-      }
+      onCancel={onClose}
     >
       <p>{t('paper.ask.words')}</p>
       <blockquote className={classes['words']} lang={card.language}>
@@ -122,7 +113,6 @@ function Fields({ card, ask, onClose }: Asked & Pick<Props, 'onClose'>) {
         checked={welcome}
         onChange={setWelcome}
       />
-      {send.error ? <ErrorState error={send.error} onRetry={() => void submit()} /> : null}
-    </Form>
+    </DialogForm>
   );
 }

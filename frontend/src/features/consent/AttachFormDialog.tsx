@@ -8,13 +8,12 @@ import type { FormVariant, LanguageName } from '../../door/shapes';
 import { useWords } from '../../i18n/I18nProvider';
 import { languageNames, languages } from '../../i18n/i18n';
 import {
-  Button,
   CheckGroup,
   ChoiceField,
   Dialog,
+  DialogForm,
   ErrorState,
   FileField,
-  Form,
   SelectField,
   TextField,
   useToast,
@@ -79,16 +78,12 @@ function Attaching({ onClose }: { readonly onClose: () => void }) {
     }
   };
   return (
-    <Form
+    <DialogForm
+      action={t('consents.attach.save')}
+      busy={running}
+      error={error}
       onSubmit={() => void submit()}
-      actions={
-        <>
-          <Button submit kind="main" busy={running}>
-            {t('consents.attach.save')}
-          </Button>
-          <Button onClick={onClose}>{t('ui.cancel')}</Button>
-        </>
-      }
+      onCancel={onClose}
     >
       <p>{t('consents.attach.lead')}</p>
       <FileField
@@ -140,7 +135,6 @@ function Attaching({ onClose }: { readonly onClose: () => void }) {
           }))}
         />
       )}
-      {error ? <ErrorState error={error} onRetry={() => void submit()} /> : null}
-    </Form>
+    </DialogForm>
   );
 }

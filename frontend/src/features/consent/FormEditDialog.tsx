@@ -8,10 +8,9 @@ import { useAction } from '../../door/useAction';
 import { useFormWords } from '../../door/usePatients';
 import { useWords } from '../../i18n/I18nProvider';
 import {
-  Button,
   Dialog,
+  DialogForm,
   ErrorState,
-  Form,
   Notice,
   Skeleton,
   TextField,
@@ -76,27 +75,19 @@ function Fields({
     onClose();
   };
   return (
-    <Form
-      onSubmit={() => void submit()}
-      actions={
-        <>
-          <Button
-            submit
-            kind="main"
-            busy={save.running}
-            blocked={
+    <DialogForm
+      action={t('consents.forms.save')}
+      busy={save.running}
+      blocked={
               text === start
                 ? t('consents.forms.unchanged')
                 : missing.length > 0
                   ? t('consents.forms.missingFirst')
                   : undefined
             }
-          >
-            {t('consents.forms.save')}
-          </Button>
-          <Button onClick={onClose}>{t('ui.cancel')}</Button>
-        </>
-      }
+      error={save.error}
+      onSubmit={() => void submit()}
+      onCancel={onClose}
     >
       <p>{t('consents.forms.editLead')}</p>
       <TextField
@@ -132,7 +123,6 @@ function Fields({
       {preview.data ? (
         <FormPreviewPane blocks={preview.data.blocks} language={from.language} />
       ) : null}
-      {save.error ? <ErrorState error={save.error} onRetry={() => void submit()} /> : null}
-    </Form>
+    </DialogForm>
   );
 }

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { ConsentRow, Hold } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useWords } from '../../i18n/I18nProvider';
-import { Button, ChoiceField, Dialog, ErrorState, Form, useToast } from '../../ui';
+import { ChoiceField, Dialog, DialogForm, useToast } from '../../ui';
 import { useConsentRefresh } from './useConsentRefresh';
 
 interface Props {
@@ -37,16 +37,12 @@ function Fields({ consent, patient, onClose }: Props & { readonly consent: Conse
     onClose();
   };
   return (
-    <Form
+    <DialogForm
+      action={t('paper.hold.confirm')}
+      busy={pause.running}
+      error={pause.error}
       onSubmit={() => void submit()}
-      actions={
-        <>
-          <Button submit kind="main" busy={pause.running}>
-            {t('paper.hold.confirm')}
-          </Button>
-          <Button onClick={onClose}>{t('ui.cancel')}</Button>
-        </>
-      }
+      onCancel={onClose}
     >
       <p>{t('paper.hold.body', { patient })}</p>
       <ChoiceField
@@ -58,7 +54,6 @@ function Fields({ consent, patient, onClose }: Props & { readonly consent: Conse
           label: t(`paper.hold.reason.${value === '' ? 'other' : value}`),
         }))}
       />
-      {pause.error ? <ErrorState error={pause.error} onRetry={() => void submit()} /> : null}
-    </Form>
+    </DialogForm>
   );
 }

@@ -3,16 +3,7 @@ import type { Category, ConsentRow, RevokedHow } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useWords } from '../../i18n/I18nProvider';
 import { useTerms } from '../../terms/terms';
-import {
-  Button,
-  CheckGroup,
-  ChoiceField,
-  Dialog,
-  ErrorState,
-  Form,
-  Notice,
-  useToast,
-} from '../../ui';
+import { CheckGroup, ChoiceField, Dialog, DialogForm, Notice, useToast } from '../../ui';
 import { useConsentRefresh } from './useConsentRefresh';
 
 interface Props {
@@ -59,21 +50,13 @@ function Fields({ consent, patient, onClose }: Props & { readonly consent: Conse
     onClose();
   };
   return (
-    <Form
+    <DialogForm
+      action={t('paper.narrow.confirm')}
+      busy={narrow.running}
+      blocked={kept.length === 0 ? t('paper.narrow.none') : undefined}
+      error={narrow.error}
       onSubmit={() => void submit()}
-      actions={
-        <>
-          <Button
-            submit
-            kind="main"
-            busy={narrow.running}
-            blocked={kept.length === 0 ? t('paper.narrow.none') : undefined}
-          >
-            {t('paper.narrow.confirm')}
-          </Button>
-          <Button onClick={onClose}>{t('ui.cancel')}</Button>
-        </>
-      }
+      onCancel={onClose}
     >
       <p>{t(back ? 'paper.narrow.back' : 'paper.narrow.body', { patient })}</p>
       <CheckGroup
@@ -92,7 +75,6 @@ function Fields({ consent, patient, onClose }: Props & { readonly consent: Conse
           .map((value) => ({ value, label: t(`paper.revoke.way.${value}`) }))}
       />
       {back ? <Notice compact tone="info" title={t('paper.narrow.start')} /> : null}
-      {narrow.error ? <ErrorState error={narrow.error} onRetry={() => void submit()} /> : null}
-    </Form>
+    </DialogForm>
   );
 }

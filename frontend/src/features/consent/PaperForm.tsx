@@ -8,14 +8,12 @@ import { useFormats, useWords } from '../../i18n/I18nProvider';
 import { languageNames } from '../../i18n/i18n';
 import { categories, signers, useTerms } from '../../terms/terms';
 import {
-  Button,
   CheckField,
   CheckGroup,
   ChoiceField,
   DateField,
-  ErrorState,
+  DialogForm,
   FileField,
-  Form,
   Notice,
   SelectField,
   useNow,
@@ -96,16 +94,12 @@ export function PaperForm({ card, forms, onClose, like, onRecorded, form }: Prop
   const chosen = forms.find((f) => f.version === paper.form);
 
   return (
-    <Form
+    <DialogForm
+      action={t('paper.save')}
+      busy={record.running || bringing}
+      error={notBrought ?? record.error}
       onSubmit={() => void submit()}
-      actions={
-        <>
-          <Button submit kind="main" busy={record.running || bringing}>
-            {t('paper.save')}
-          </Button>
-          <Button onClick={onClose}>{t('ui.cancel')}</Button>
-        </>
-      }
+      onCancel={onClose}
     >
       <p className={classes['lead']}>{t('paper.lead', { patient: card.name })}</p>
       <SelectField
@@ -207,8 +201,6 @@ export function PaperForm({ card, forms, onClose, like, onRecorded, form }: Prop
         checked={paper.attested}
         onChange={(attested) => set({ attested })}
       />
-      {notBrought ? <ErrorState error={notBrought} onRetry={() => void submit()} /> : null}
-      {record.error ? <ErrorState error={record.error} onRetry={() => void submit()} /> : null}
-    </Form>
+    </DialogForm>
   );
 }

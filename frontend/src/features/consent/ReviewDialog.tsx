@@ -2,17 +2,7 @@ import { useState } from 'react';
 import type { FormRow, Reviewer } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
-import {
-  Button,
-  ChoiceField,
-  DateField,
-  Dialog,
-  ErrorState,
-  Form,
-  TextField,
-  useNow,
-  useToast,
-} from '../../ui';
+import { ChoiceField, DateField, Dialog, DialogForm, TextField, useNow, useToast } from '../../ui';
 import { useConsentRefresh } from './useConsentRefresh';
 
 interface Props {
@@ -50,21 +40,13 @@ function Fields({ form, onClose }: Props & { readonly form: FormRow }) {
     onClose();
   };
   return (
-    <Form
+    <DialogForm
+      action={t('consents.forms.reviewSave')}
+      busy={review.running}
+      blocked={name.trim() === '' ? t('consents.forms.nameFirst') : undefined}
+      error={review.error}
       onSubmit={() => void submit()}
-      actions={
-        <>
-          <Button
-            submit
-            kind="main"
-            busy={review.running}
-            blocked={name.trim() === '' ? t('consents.forms.nameFirst') : undefined}
-          >
-            {t('consents.forms.reviewSave')}
-          </Button>
-          <Button onClick={onClose}>{t('ui.cancel')}</Button>
-        </>
-      }
+      onCancel={onClose}
     >
       <p>{t('consents.forms.reviewLead', { version: form.version })}</p>
       <TextField
@@ -82,7 +64,6 @@ function Fields({ form, onClose }: Props & { readonly form: FormRow }) {
         choices={roles.map((value) => ({ value, label: t(`consents.forms.roles.${value}`) }))}
       />
       <DateField label={t('consents.forms.on')} value={on} onChange={setOn} />
-      {review.error ? <ErrorState error={review.error} onRetry={() => void submit()} /> : null}
-    </Form>
+    </DialogForm>
   );
 }

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { ConsentRow, RevokedHow } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useWords } from '../../i18n/I18nProvider';
-import { Button, ChoiceField, Dialog, ErrorState, Form, useToast } from '../../ui';
+import { ChoiceField, Dialog, DialogForm, useToast } from '../../ui';
 import { useConsentRefresh } from './useConsentRefresh';
 
 interface Props {
@@ -42,21 +42,14 @@ function Question({ consent, patient, onClose }: QuestionProps) {
     onClose();
   };
   return (
-    <Form
+    <DialogForm
+      action={t('paper.revoke.confirm')}
+      danger
+      busy={revoke.running}
+      blocked={how === '' ? t('paper.revoke.howFirst') : undefined}
+      error={revoke.error}
       onSubmit={() => void submit()}
-      actions={
-        <>
-          <Button
-            submit
-            kind="danger"
-            busy={revoke.running}
-            blocked={how === '' ? t('paper.revoke.howFirst') : undefined}
-          >
-            {t('paper.revoke.confirm')}
-          </Button>
-          <Button onClick={onClose}>{t('ui.cancel')}</Button>
-        </>
-      }
+      onCancel={onClose}
     >
       <p>{t('paper.revoke.body', { patient })}</p>
       <ChoiceField
@@ -65,7 +58,6 @@ function Question({ consent, patient, onClose }: QuestionProps) {
         onChange={setHow}
         choices={ways.map((value) => ({ value, label: t(`paper.revoke.way.${value}`) }))}
       />
-      {revoke.error ? <ErrorState error={revoke.error} onRetry={() => void submit()} /> : null}
-    </Form>
+    </DialogForm>
   );
 }

@@ -7,11 +7,10 @@ import { useWords } from '../../i18n/I18nProvider';
 import { languageNames } from '../../i18n/i18n';
 import { signers, useTerms } from '../../terms/terms';
 import {
-  Button,
   ChoiceField,
   Dialog,
+  DialogForm,
   ErrorState,
-  Form,
   Notice,
   SelectField,
   Skeleton,
@@ -93,16 +92,12 @@ function Fields({
     }
   };
   return (
-    <Form
+    <DialogForm
+      action={t('paper.handOver')}
+      busy={hand.running}
+      error={hand.error}
       onSubmit={() => void submit()}
-      actions={
-        <>
-          <Button submit kind="main" busy={hand.running}>
-            {t('paper.handOver')}
-          </Button>
-          <Button onClick={onClose}>{t('ui.cancel')}</Button>
-        </>
-      }
+      onCancel={onClose}
     >
       <p>{t('paper.signLead')}</p>
       <SelectField
@@ -124,7 +119,6 @@ function Fields({
         choices={signers.map((value) => ({ value, label: terms.signer(value) }))}
       />
       <SignerFields card={card} paper={paper} problem={problem} onChange={set} />
-      {hand.error ? <ErrorState error={hand.error} onRetry={() => void submit()} /> : null}
-    </Form>
+    </DialogForm>
   );
 }

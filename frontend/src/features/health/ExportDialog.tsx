@@ -3,7 +3,7 @@ import type { Exported, Gap } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useExporting } from '../../door/useHealth';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
-import { Button, Dialog, ErrorState, Form, Notice, Progress, TextField, useNow } from '../../ui';
+import { Button, Dialog, DialogForm, Notice, Progress, TextField, useNow } from '../../ui';
 import classes from './Health.module.css';
 
 interface Props {
@@ -39,16 +39,12 @@ function Question({ suggested, onClose }: Omit<Props, 'open'>) {
     return <Unnoted onSave={() => void submit(true)} onClose={onClose} />;
   }
   return (
-    <Form
+    <DialogForm
+      action={t('halted.save')}
+      blocked={lacks ? t('halted.folderFirst') : undefined}
+      error={save.error}
       onSubmit={() => void submit(false)}
-      actions={
-        <>
-          <Button submit kind="main" blocked={lacks ? t('halted.folderFirst') : undefined}>
-            {t('halted.save')}
-          </Button>
-          <Button onClick={onClose}>{t('ui.cancel')}</Button>
-        </>
-      }
+      onCancel={onClose}
     >
       <Notice tone="warn" title={t('halted.exportQuestion')}>
         <p>{t('halted.exportWarn')}</p>
@@ -62,8 +58,7 @@ function Question({ suggested, onClose }: Omit<Props, 'open'>) {
           save.clear();
         }}
       />
-      {save.error ? <ErrorState error={save.error} onRetry={() => void submit(false)} /> : null}
-    </Form>
+    </DialogForm>
   );
 }
 
@@ -80,24 +75,19 @@ function Unnoted({
 }) {
   const t = useWords();
   return (
-    <Form
+    <DialogForm
+      action={t('halted.unnotedSave')}
+      danger
+      focusFirst="cancel"
+      error={null}
       onSubmit={onSave}
-      actions={
-        <>
-          <Button submit kind="danger">
-            {t('halted.unnotedSave')}
-          </Button>
-          <Button focusFirst onClick={onClose}>
-            {t('ui.cancel')}
-          </Button>
-        </>
-      }
+      onCancel={onClose}
     >
       <Notice tone="stop" title={t('halted.unnoted')} live>
         <p>{t('halted.unnotedWhy')}</p>
         <p>{t('halted.unnotedNext')}</p>
       </Notice>
-    </Form>
+    </DialogForm>
   );
 }
 

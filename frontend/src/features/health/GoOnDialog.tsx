@@ -3,7 +3,7 @@ import type { Finding, State } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useGoingOn } from '../../door/useHealth';
 import { useWords } from '../../i18n/I18nProvider';
-import { Button, Dialog, ErrorState, Form, Progress, TextField } from '../../ui';
+import { Dialog, DialogForm, Progress, TextField } from '../../ui';
 
 interface Props {
   readonly open: boolean;
@@ -34,23 +34,15 @@ function Question({ finding, onState, onClose }: Omit<Props, 'open'>) {
     if (opened) onState(opened);
   };
   return (
-    <Form
+    <DialogForm
+      action={t('halted.goOn')}
+      danger
+      focusFirst="cancel"
+      busy={goOn.running}
+      blocked={lacks ? t('halted.sheetFirst') : undefined}
+      error={goOn.error}
       onSubmit={() => void submit()}
-      actions={
-        <>
-          <Button
-            submit
-            kind="danger"
-            busy={goOn.running}
-            blocked={lacks ? t('halted.sheetFirst') : undefined}
-          >
-            {t('halted.goOn')}
-          </Button>
-          <Button focusFirst onClick={onClose}>
-            {t('ui.cancel')}
-          </Button>
-        </>
-      }
+      onCancel={onClose}
     >
       <p>{t('halted.goOnSure')}</p>
       {finding.needsSheet ? (
@@ -66,8 +58,7 @@ function Question({ finding, onState, onClose }: Omit<Props, 'open'>) {
         />
       ) : null}
       {goOn.running ? <Making /> : null}
-      {goOn.error ? <ErrorState error={goOn.error} onRetry={() => void submit()} /> : null}
-    </Form>
+    </DialogForm>
   );
 }
 

@@ -6,16 +6,7 @@ import type { HeldText, HeldTexts } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useHeld } from '../../door/useLine';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
-import {
-  Button,
-  Dialog,
-  ErrorState,
-  Form,
-  InlineSelect,
-  Skeleton,
-  useNow,
-  useToast,
-} from '../../ui';
+import { Dialog, DialogForm, ErrorState, InlineSelect, Skeleton, useNow, useToast } from '../../ui';
 import classes from './Held.module.css';
 
 interface Props {
@@ -97,16 +88,12 @@ function Question({
     }
   };
   return (
-    <Form
+    <DialogForm
+      action={t('inbox.held.do')}
+      busy={resolve.running}
+      error={resolve.error}
       onSubmit={() => void submit()}
-      actions={
-        <>
-          <Button submit kind="main" busy={resolve.running}>
-            {t('inbox.held.do')}
-          </Button>
-          <Button onClick={onClose}>{t('ui.cancel')}</Button>
-        </>
-      }
+      onCancel={onClose}
     >
       <p>{t('inbox.held.lead', { count: length })}</p>
       <ul className={classes['list']}>
@@ -120,8 +107,7 @@ function Question({
         ))}
       </ul>
       {held.more ? <p className={classes['quiet']}>{t('inbox.held.more')}</p> : null}
-      {resolve.error ? <ErrorState error={resolve.error} /> : null}
-    </Form>
+    </DialogForm>
   );
 }
 

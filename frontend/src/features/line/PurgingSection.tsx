@@ -11,9 +11,9 @@ import {
   Button,
   ChoiceField,
   Dialog,
+  DialogForm,
   ErrorState,
   FactList,
-  Form,
   SelectField,
   Skeleton,
   useNow,
@@ -160,16 +160,12 @@ function RuleForm({
     (a, b) => Number(a) - Number(b),
   );
   return (
-    <Form
+    <DialogForm
+      action={t('line.purging.save')}
+      busy={save.running}
+      error={save.error}
       onSubmit={() => void submit()}
-      actions={
-        <>
-          <Button submit kind="main" busy={save.running}>
-            {t('line.purging.save')}
-          </Button>
-          <Button onClick={onClose}>{t('ui.cancel')}</Button>
-        </>
-      }
+      onCancel={onClose}
     >
       <p>{t('line.purging.lead')}</p>
       <ChoiceField
@@ -197,7 +193,6 @@ function RuleForm({
           <p>{t('line.purging.keeps')}</p>
         </>
       )}
-      {save.error ? <ErrorState error={save.error} /> : null}
-    </Form>
+    </DialogForm>
   );
 }

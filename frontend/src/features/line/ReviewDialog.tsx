@@ -10,8 +10,8 @@ import {
   Button,
   ChoiceField,
   Dialog,
+  DialogForm,
   ErrorState,
-  Form,
   Notice,
   Skeleton,
   useNow,
@@ -93,16 +93,14 @@ function Question({
     await queries.invalidateQueries();
   };
   return (
-    <Form
+    <DialogForm
+      action={t('line.review.sign')}
+      cancel={t('line.review.later')}
+      busy={sign.running}
+      blocked={blocked}
+      error={sign.error}
       onSubmit={() => void submit()}
-      actions={
-        <>
-          <Button submit kind="main" busy={sign.running} blocked={blocked}>
-            {t('line.review.sign')}
-          </Button>
-          <Button onClick={onClose}>{t('line.review.later')}</Button>
-        </>
-      }
+      onCancel={onClose}
     >
       <p>
         {due.from && due.until
@@ -142,8 +140,7 @@ function Question({
           choices={answers.map((value) => ({ value, label: t(`line.review.answers.${value}`) }))}
         />
       </section>
-      {sign.error ? <ErrorState error={sign.error} /> : null}
-    </Form>
+    </DialogForm>
   );
 }
 

@@ -10,8 +10,8 @@ import {
   Button,
   CheckField,
   Dialog,
+  DialogForm,
   ErrorState,
-  Form,
   Notice,
   TextField,
   useNow,
@@ -158,21 +158,13 @@ function NumberForm({ card, onClose }: Props & { readonly onClose: () => void })
     onClose();
   };
   return (
-    <Form
+    <DialogForm
+      action={t('patients.addNumber')}
+      busy={add.running}
+      blocked={phone.trim() === '' ? t('patients.numberFirst') : undefined}
+      error={add.error}
       onSubmit={() => void submit()}
-      actions={
-        <>
-          <Button
-            submit
-            kind="main"
-            busy={add.running}
-            blocked={phone.trim() === '' ? t('patients.numberFirst') : undefined}
-          >
-            {t('patients.addNumber')}
-          </Button>
-          <Button onClick={onClose}>{t('ui.cancel')}</Button>
-        </>
-      }
+      onCancel={onClose}
     >
       <TextField
         autoFocus
@@ -199,7 +191,6 @@ function NumberForm({ card, onClose }: Props & { readonly onClose: () => void })
           add.clear();
         }}
       />
-      {add.error ? <ErrorState error={add.error} onRetry={() => void submit()} /> : null}
-    </Form>
+    </DialogForm>
   );
 }

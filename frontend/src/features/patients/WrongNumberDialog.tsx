@@ -7,16 +7,7 @@ import { threadKeys } from '../../door/keys';
 import type { Message, NumberRow } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
-import {
-  Button,
-  ChoiceField,
-  Dialog,
-  ErrorState,
-  Form,
-  Skeleton,
-  useNow,
-  useToast,
-} from '../../ui';
+import { ChoiceField, Dialog, DialogForm, ErrorState, Skeleton, useNow, useToast } from '../../ui';
 
 interface Props {
   readonly patient: string;
@@ -61,28 +52,19 @@ function Fields({ patient, number, onClose }: Props & { readonly number: NumberR
     onClose();
   };
   return (
-    <Form
+    <DialogForm
+      action={t(held ? 'patients.hold.moveConfirm' : 'patients.hold.wrongConfirm')}
+      busy={hold.running}
+      blocked={held && since === '' ? t('patients.hold.textFirst') : undefined}
+      error={hold.error}
       onSubmit={() => void submit()}
-      actions={
-        <>
-          <Button
-            submit
-            kind="main"
-            busy={hold.running}
-            blocked={held && since === '' ? t('patients.hold.textFirst') : undefined}
-          >
-            {t(held ? 'patients.hold.moveConfirm' : 'patients.hold.wrongConfirm')}
-          </Button>
-          <Button onClick={onClose}>{t('ui.cancel')}</Button>
-        </>
-      }
+      onCancel={onClose}
     >
       {held ? null : <p>{t('patients.hold.wrongBody', { phone: number.phone })}</p>}
       {number.thread ? (
         <Texts thread={number.thread} none={!held} value={since} onChange={setSince} />
       ) : null}
-      {hold.error ? <ErrorState error={hold.error} onRetry={() => void submit()} /> : null}
-    </Form>
+    </DialogForm>
   );
 }
 

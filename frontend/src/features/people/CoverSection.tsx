@@ -4,7 +4,7 @@ import { asDoorError } from '../../door/error';
 import { useAction } from '../../door/useAction';
 import { useCovers } from '../../door/usePeople';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
-import { Button, DateField, ErrorState, Form, SelectField, Skeleton, useNow } from '../../ui';
+import { Button, DateField, DialogForm, ErrorState, SelectField, Skeleton, useNow } from '../../ui';
 import classes from './people.module.css';
 
 /** Who covers for whom. A therapist arranges it for her own patients. */
@@ -76,22 +76,14 @@ function Arrange({ onClose }: { readonly onClose: () => void }) {
   const choices = (but: string) =>
     therapists.filter((m) => m.id !== but).map((m) => ({ value: m.id, label: m.name }));
   return (
-    <Form
-      onSubmit={() => void submit()}
+    <DialogForm
+      action={t('people.cover.save')}
       label={t('people.cover.arrange')}
-      actions={
-        <>
-          <Button
-            submit
-            kind="main"
-            busy={arrange.running}
-            blocked={ready ? undefined : t('people.cover.first')}
-          >
-            {t('people.cover.save')}
-          </Button>
-          <Button onClick={onClose}>{t('ui.cancel')}</Button>
-        </>
-      }
+      busy={arrange.running}
+      blocked={ready ? undefined : t('people.cover.first')}
+      error={arrange.error}
+      onSubmit={() => void submit()}
+      onCancel={onClose}
     >
       {own === '' ? (
         <SelectField
@@ -104,7 +96,6 @@ function Arrange({ onClose }: { readonly onClose: () => void }) {
       <SelectField label={t('people.cover.by')} value={by} options={choices(of)} onChange={setBy} />
       <DateField label={t('people.cover.from')} value={from} onChange={setFrom} />
       <DateField label={t('people.cover.to')} value={to} onChange={setTo} />
-      {arrange.error ? <ErrorState error={arrange.error} /> : null}
-    </Form>
+    </DialogForm>
   );
 }

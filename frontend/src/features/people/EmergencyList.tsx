@@ -4,7 +4,7 @@ import type { EmergencyRow } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useEmergencies } from '../../door/usePeople';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
-import { Button, ErrorState, Form, Skeleton, TextField, useNow } from '../../ui';
+import { Button, DialogForm, ErrorState, Skeleton, TextField, useNow } from '../../ui';
 import classes from './people.module.css';
 
 /** Who opened a patient in an emergency, for the privacy officer to look into. */
@@ -82,19 +82,14 @@ function Review({ id, onDone }: { readonly id: string; readonly onDone: () => vo
     if (await review.run({ id, note })) onDone();
   };
   return (
-    <Form
+    <DialogForm
+      action={t('people.emergency.sign')}
+      busy={review.running}
+      error={review.error}
       onSubmit={() => void submit()}
-      actions={
-        <>
-          <Button submit kind="main" busy={review.running}>
-            {t('people.emergency.sign')}
-          </Button>
-          <Button onClick={onDone}>{t('ui.cancel')}</Button>
-        </>
-      }
+      onCancel={onDone}
     >
       <TextField label={t('people.emergency.note')} value={note} onChange={setNote} long optional />
-      {review.error ? <ErrorState error={review.error} /> : null}
-    </Form>
+    </DialogForm>
   );
 }

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useAction } from '../../door/useAction';
 import { useWords } from '../../i18n/I18nProvider';
-import { Button, DateField, ErrorState, Form, Notice, SelectField, TextField } from '../../ui';
+import { Button, DateField, DialogForm, Notice, SelectField, TextField } from '../../ui';
 import classes from './people.module.css';
 
 interface Props {
@@ -41,21 +41,14 @@ export function EmergencySection({ onPatient }: Props) {
       </h2>
       <p className={classes['quiet']}>{t('people.emergency.lead')}</p>
       {shown ? (
-        <Form
+        <DialogForm
+          action={t('people.emergency.open')}
+          danger
+          busy={open.running}
+          blocked={ready ? undefined : t('people.emergency.first')}
+          error={open.error}
           onSubmit={() => void submit()}
-          actions={
-            <>
-              <Button
-                submit
-                kind="danger"
-                busy={open.running}
-                blocked={ready ? undefined : t('people.emergency.first')}
-              >
-                {t('people.emergency.open')}
-              </Button>
-              <Button onClick={() => setShown(false)}>{t('ui.cancel')}</Button>
-            </>
-          }
+          onCancel={() => setShown(false)}
         >
           <Notice tone="info" title={t('people.emergency.told')} compact />
           <TextField
@@ -89,8 +82,7 @@ export function EmergencySection({ onPatient }: Props) {
             }))}
             onChange={setMinutes}
           />
-          {open.error ? <ErrorState error={open.error} /> : null}
-        </Form>
+        </DialogForm>
       ) : (
         <div>
           <Button onClick={() => setShown(true)}>{t('people.emergency.show')}</Button>

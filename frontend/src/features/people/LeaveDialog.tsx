@@ -4,16 +4,7 @@ import type { StaffRow } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useDeparture } from '../../door/usePeople';
 import { useWords } from '../../i18n/I18nProvider';
-import {
-  Button,
-  Dialog,
-  ErrorState,
-  Form,
-  Notice,
-  SelectField,
-  Skeleton,
-  useToast,
-} from '../../ui';
+import { Dialog, DialogForm, ErrorState, Notice, SelectField, Skeleton, useToast } from '../../ui';
 import classes from './people.module.css';
 
 interface Props {
@@ -57,16 +48,13 @@ function Question({ member, onClose }: Props & { readonly member: StaffRow }) {
   if (!left.data) return <Skeleton shape="details" />;
   const { patients, allPatients, drafts, waiting, heirs } = left.data;
   return (
-    <Form
+    <DialogForm
+      action={t('people.leave.confirm')}
+      danger
+      busy={leave.running}
+      error={leave.error}
       onSubmit={() => void submit()}
-      actions={
-        <>
-          <Button submit kind="danger" busy={leave.running}>
-            {t('people.leave.confirm')}
-          </Button>
-          <Button onClick={onClose}>{t('ui.cancel')}</Button>
-        </>
-      }
+      onCancel={onClose}
     >
       <p>{t('people.leave.lead', { name: member.name })}</p>
       <ul className={classes['left']}>
@@ -96,7 +84,6 @@ function Question({ member, onClose }: Props & { readonly member: StaffRow }) {
       <Notice tone="info" title={t('people.leave.cannot.title')} compact>
         {t('people.leave.cannot.body')}
       </Notice>
-      {leave.error ? <ErrorState error={leave.error} /> : null}
-    </Form>
+    </DialogForm>
   );
 }

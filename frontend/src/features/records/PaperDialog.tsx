@@ -12,8 +12,8 @@ import {
   ChoiceField,
   DateField,
   Dialog,
+  DialogForm,
   ErrorState,
-  Form,
   Notice,
   Progress,
   SelectField,
@@ -144,9 +144,7 @@ function Making({
           </Notice>
           <LeftOut left={state.left} />
           <div className={classes['actions']}>
-            <Button focusFirst onClick={stop}>
-              {t('records.dialog.back')}
-            </Button>
+            <Button focusFirst onClick={stop}>{t('records.dialog.back')}</Button>
           </div>
         </div>
       );
@@ -169,18 +167,14 @@ function Making({
     default:
   }
   return (
-    <Form
+    <DialogForm
+      action={t('records.dialog.make')}
+      focusFirst="action"
+      blocked={lacks}
+      error={state.step === 'refused' ? state.error : null}
       onSubmit={start}
-      actions={
-        <>
-          <Button submit kind="main" focusFirst blocked={lacks}>
-            {t('records.dialog.make')}
-          </Button>
-          <Button onClick={onClose}>{t('ui.cancel')}</Button>
-        </>
-      }
+      onCancel={onClose}
     >
-      {state.step === 'refused' ? <ErrorState error={state.error} /> : null}
       {state.step === 'failed' ? (
         <Notice tone="stop" title={t('records.dialog.failed')} live>
           <p>{t('records.dialog.failedNext')}</p>
@@ -245,7 +239,7 @@ function Making({
         ]}
         onChange={setSize}
       />
-    </Form>
+    </DialogForm>
   );
 }
 

@@ -6,7 +6,15 @@ import { saveFile } from '../../door/saveFile';
 import { useObjectUrl } from '../../door/usePictures';
 import { useWords } from '../../i18n/I18nProvider';
 import type { PagePicture } from '../../paper/showPages';
-import { Button, ErrorState, Form, Notice, PassphraseField, Progress, useToast } from '../../ui';
+import {
+  Button,
+  DialogForm,
+  ErrorState,
+  Notice,
+  PassphraseField,
+  Progress,
+  useToast,
+} from '../../ui';
 import { LeftOut } from './LeftOut';
 import { PrintedPages } from './PrintedPages';
 import classes from './records.module.css';
@@ -213,16 +221,12 @@ function Saving({
     }
   };
   return (
-    <Form
+    <DialogForm
+      action={t('records.dialog.save')}
+      busy={running}
+      error={error}
       onSubmit={() => void save()}
-      actions={
-        <>
-          <Button submit kind="main" busy={running}>
-            {t('records.dialog.save')}
-          </Button>
-          <Button onClick={onBack}>{t('ui.cancel')}</Button>
-        </>
-      }
+      onCancel={onBack}
     >
       <Notice tone="warn" title={t('records.dialog.saveQuestion')}>
         <p>{t('records.dialog.saveWarn')}</p>
@@ -234,7 +238,6 @@ function Saving({
         onChange={setPassword}
         optional
       />
-      {error ? <ErrorState error={error} /> : null}
-    </Form>
+    </DialogForm>
   );
 }

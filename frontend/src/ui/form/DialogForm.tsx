@@ -10,13 +10,19 @@ interface Props {
   readonly action: string;
   readonly onSubmit: () => void;
   readonly onCancel: () => void;
-  /** What went wrong, unless a field says it. */
+  /** The way back, where it is another than to cancel. */
+  readonly cancel?: string;
+  /** What went wrong, unless a field says it. The deed below it is the way to try again. */
   readonly error: ClinicError | null;
-  readonly busy: boolean;
+  readonly busy?: boolean;
   /** What is to be done first. The deed then waits, by Enter too. */
   readonly blocked?: string | undefined;
   /** It cannot be taken back. */
   readonly danger?: boolean;
+  /** Which button has the focus as the dialog opens, where no field is to have it. */
+  readonly focusFirst?: 'action' | 'cancel';
+  /** Names a form that stands on a page and not in a dialog. */
+  readonly label?: string;
   readonly children: ReactNode;
 }
 
@@ -25,24 +31,36 @@ export function DialogForm({
   action,
   onSubmit,
   onCancel,
+  cancel,
   error,
-  busy,
+  busy = false,
   blocked,
   danger = false,
+  focusFirst,
+  label,
   children,
 }: Props) {
   const t = useWords();
   return (
     <Form
+      {...(label ? { label } : {})}
       onSubmit={() => {
         if (blocked === undefined) onSubmit();
       }}
       actions={
         <>
-          <Button submit kind={danger ? 'danger' : 'main'} busy={busy} blocked={blocked}>
+          <Button
+            submit
+            kind={danger ? 'danger' : 'main'}
+            focusFirst={focusFirst === 'action'}
+            busy={busy}
+            blocked={blocked}
+          >
             {action}
           </Button>
-          <Button onClick={onCancel}>{t('ui.cancel')}</Button>
+          <Button focusFirst={focusFirst === 'cancel'} onClick={onCancel}>
+            {cancel ?? t('ui.cancel')}
+          </Button>
         </>
       }
     >
