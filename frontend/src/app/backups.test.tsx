@@ -2,10 +2,11 @@ import { screen, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { DoorError } from '../door/error';
 import type { DrillRow } from '../door/shapes';
-import { Clinic, sheetWords } from '../test/clinic';
+import { Clinic } from '../test/clinic';
 import { openDesk } from '../test/desk';
 import { ago } from '../test/people';
 import { closedState, openState } from '../test/shapes';
+import { sheetWords } from '../test/sheet';
 
 const section = async () =>
   within(

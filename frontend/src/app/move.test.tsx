@@ -1,8 +1,9 @@
 import { screen, within } from '@testing-library/react';
 import { describe, expect, it, vi } from 'vitest';
-import { Clinic, samplePassphrase } from '../test/clinic';
+import { Clinic } from '../test/clinic';
 import { openDesk } from '../test/desk';
 import { closedState, moved, openState } from '../test/shapes';
+import { samplePassphrase } from '../test/sheet';
 
 const mayMove = { ...openState, mayDo: [...openState.mayDo, 'clinic.move'] };
 const gone = {

@@ -2,9 +2,10 @@ import { screen, waitFor } from '@testing-library/react';
 import type { UserEvent } from '@testing-library/user-event';
 import { describe, expect, it, vi } from 'vitest';
 import type { State } from '../door/shapes';
-import { Clinic, samplePassphrase } from '../test/clinic';
+import { Clinic } from '../test/clinic';
 import { openDesk } from '../test/desk';
 import { closedState, openState } from '../test/shapes';
+import { samplePassphrase } from '../test/sheet';
 
 const empty: State = { ...closedState, phase: 'empty', members: [] };
 

@@ -1,8 +1,9 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
-import { Clinic, sheetWords } from '../test/clinic';
+import { Clinic } from '../test/clinic';
 import { openDesk } from '../test/desk';
 import { openState } from '../test/shapes';
+import { sheetWords } from '../test/sheet';
 
 describe('the recovery sheet', () => {
   it('reminds the privacy officer, and is checked by typing it back', async () => {

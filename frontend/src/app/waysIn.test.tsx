@@ -1,9 +1,10 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { DoorError } from '../door/error';
-import { Clinic, samplePassphrase } from '../test/clinic';
+import { Clinic } from '../test/clinic';
 import { openDesk } from '../test/desk';
 import { closedState, openState } from '../test/shapes';
+import { samplePassphrase } from '../test/sheet';
 
 const unlock = () => screen.getByRole('button', { name: 'Unlock' });
 const rosa = {

@@ -1,9 +1,13 @@
 import { DoorError } from '../door/error';
-import type { Replies } from './clinic';
-import { form } from './people';
+import type { PatientCard } from '../door/shapes';
+import type { Clinic, Replies } from './clinic';
+import { ago, consent, form, reason } from './people';
 
 type Doors = Pick<
   Replies,
+  | 'consent.forms'
+  | 'consent.recordPaper'
+  | 'consent.revoke'
   | 'consent.sign'
   | 'consent.note'
   | 'consent.canAsk'
@@ -31,7 +35,45 @@ const absent = () => new DoorError('app.not_found');
 const forms = () => ({ items: [form('texting-2026-01-en', 'en')] });
 
 /** The doors of consents, in a clinic where nothing of them waits. */
-export const consentDoors: Doors = {
+export const consentDoors = (clinic: Clinic): Doors => ({
+  'consent.forms': () => ({
+    items: [form('texting-2026-01-en', 'en'), form('texting-2026-01-es', 'es')],
+  }),
+  'consent.recordPaper': (paper) => {
+    if (!paper.attested) return new DoorError('consent.not_attested');
+    const id = `consent${clinic.next++}`;
+    clinic.changeCard(paper.patient, (c) => ({
+      ...c,
+      standing: 'can_text',
+      reasons: [],
+      consents: [
+        consent(id, {
+          form: paper.form,
+          signedOn: paper.signedOn,
+          expires: paper.expires || '2027-03-17',
+          categories: paper.categories,
+          fromHour: paper.fromHour,
+          toHour: paper.toHour,
+          weekdays: paper.weekdays,
+          signer: paper.signerName || c.name,
+        }),
+        ...c.consents,
+      ],
+    }));
+    return { id };
+  },
+  'consent.revoke': ({ id, how }) => {
+    const of = clinic.cards().find((c) => c.consents.some((row) => row.id === id));
+    if (!of) return new DoorError('app.not_found');
+    return clinic.changeCard(of.id, (c) => ({
+      ...c,
+      standing: 'cannot_text',
+      reasons: [reason('consent_revoked', 'call_patient', '47-CFR-64.1200(a)(10)')],
+      consents: c.consents.map((row) =>
+        row.id === id ? { ...row, state: 'revoked', revokedAt: ago(0), revokedHow: how } : row,
+      ),
+    })) as PatientCard;
+  },
   'consent.sign': absent,
   'consent.note': absent,
   'consent.canAsk': () => ({
@@ -65,4 +107,4 @@ export const consentDoors: Doors = {
   'form.save': forms,
   'form.review': forms,
   'form.retire': forms,
-};
+});
