@@ -26,6 +26,7 @@ export { PassphraseField } from './form/PassphraseField';
 export { SearchField } from './form/SearchField';
 export { type Option, SelectField } from './form/SelectField';
 export { SignaturePad } from './form/SignaturePad';
+export { StepForm } from './form/StepForm';
 export { StepList } from './form/StepList';
 export { TextField } from './form/TextField';
 export { AppFrame, type PaneWidths } from './frame/AppFrame';

@@ -6,13 +6,13 @@ import { useFormats, useWords } from '../../i18n/I18nProvider';
 import {
   Button,
   ErrorState,
-  Form,
   LanguageSwitch,
   LockScreen,
   Notice,
   Progress,
   SchemeSwitch,
   SelectField,
+  StepForm,
   TextField,
   useFocusStart,
   useNow,
@@ -121,24 +121,13 @@ function Sources({ folder, words, look, onFolder, onWords, onCopies, onBack }: S
     if (found) onCopies(found);
   };
   return (
-    <Form
+    <StepForm
+      action={t('restore.look')}
+      busy={look.running}
+      blocked={ready ? undefined : t('restore.first')}
+      error={look.error}
       onSubmit={() => void submit()}
-      actions={
-        <>
-          <Button
-            submit
-            kind="main"
-            size="md"
-            busy={look.running}
-            blocked={ready ? undefined : t('restore.first')}
-          >
-            {t('restore.look')}
-          </Button>
-          <Button kind="quiet" size="md" onClick={onBack}>
-            {t('ui.back')}
-          </Button>
-        </>
-      }
+      onBack={onBack}
     >
       <FolderField
         value={folder}
@@ -157,8 +146,7 @@ function Sources({ folder, words, look, onFolder, onWords, onCopies, onBack }: S
           look.clear();
         }}
       />
-      {look.error ? <ErrorState error={look.error} onRetry={() => void submit()} /> : null}
-    </Form>
+    </StepForm>
   );
 }
 
@@ -181,23 +169,12 @@ function Which({ copies, restore, left, onLeft, onRun, onBack }: WhichProps) {
     if (chosen !== '') onRun(Number(chosen));
   };
   return (
-    <Form
+    <StepForm
+      action={t('restore.run')}
+      blocked={chosen === '' ? t('backups.copiesNone') : undefined}
+      error={restore.error?.code === 'app.cancelled' ? null : restore.error}
       onSubmit={submit}
-      actions={
-        <>
-          <Button
-            submit
-            kind="main"
-            size="md"
-            blocked={chosen === '' ? t('backups.copiesNone') : undefined}
-          >
-            {t('restore.run')}
-          </Button>
-          <Button kind="quiet" size="md" onClick={onBack}>
-            {t('ui.back')}
-          </Button>
-        </>
-      }
+      onBack={onBack}
     >
       {copies.unreadable > 0 ? (
         <Notice tone="warn" title={t('backups.unreadable', { count: copies.unreadable })} />
@@ -231,10 +208,8 @@ function Which({ copies, restore, left, onLeft, onRun, onBack }: WhichProps) {
         <Notice tone="info" title={t('restore.stopped')} live>
           <p>{t('restore.stoppedNext')}</p>
         </Notice>
-      ) : restore.error ? (
-        <ErrorState error={restore.error} onRetry={submit} />
       ) : null}
-    </Form>
+    </StepForm>
   );
 }
 

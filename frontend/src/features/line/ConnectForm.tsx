@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { ConnectProvider } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useWords } from '../../i18n/I18nProvider';
-import { Button, ChoiceField, ErrorState, Form, TextField } from '../../ui';
+import { ChoiceField, StepForm, TextField } from '../../ui';
 import { LiveGuide } from './LiveGuide';
 
 interface Props {
@@ -49,26 +49,14 @@ export function ConnectForm({ onConnected, onLater }: Props) {
   };
 
   return (
-    <Form
+    <StepForm
+      action={t(practice ? 'line.connect' : 'live.open')}
+      back={t('line.form.later')}
+      busy={connect.running}
+      blocked={complete || !practice ? undefined : t('line.form.finish')}
+      error={connect.error}
       onSubmit={() => void submit()}
-      actions={
-        <>
-          <Button
-            submit
-            kind="main"
-            size="md"
-            busy={connect.running}
-            blocked={complete || !practice ? undefined : t('line.form.finish')}
-          >
-            {t(practice ? 'line.connect' : 'live.open')}
-          </Button>
-          {onLater ? (
-            <Button kind="quiet" size="md" onClick={onLater}>
-              {t('line.form.later')}
-            </Button>
-          ) : null}
-        </>
-      }
+      onBack={onLater}
     >
       <ChoiceField
         label={t('line.form.kind')}
@@ -111,8 +99,7 @@ export function ConnectForm({ onConnected, onLater }: Props) {
           onChange={setPhone}
         />
       ) : null}
-      {connect.error ? <ErrorState error={connect.error} onRetry={() => void submit()} /> : null}
       <LiveGuide open={guiding} onClose={() => setGuiding(false)} onLive={onConnected} />
-    </Form>
+    </StepForm>
   );
 }

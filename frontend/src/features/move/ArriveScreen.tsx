@@ -2,16 +2,14 @@ import { useState } from 'react';
 import type { Member, State } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
+import { MemberField } from '../../terms/MemberField';
 import { useTerms } from '../../terms/terms';
 import {
-  Button,
-  ErrorState,
-  Form,
   LanguageSwitch,
   LockScreen,
   PassphraseField,
   SchemeSwitch,
-  SelectField,
+  StepForm,
   TextField,
   useFocusStart,
   useNow,
@@ -66,24 +64,13 @@ export default function ArriveScreen({ onState, onBack }: Props) {
   }
   return (
     <LockScreen title={t('arrive.title')} lead={t('arrive.lead')} foot={foot}>
-      <Form
+      <StepForm
+        action={t('setup.next')}
+        busy={open.running}
+        blocked={ready ? undefined : t('arrive.first')}
+        error={open.error}
         onSubmit={() => void read()}
-        actions={
-          <>
-            <Button
-              submit
-              kind="main"
-              size="md"
-              busy={open.running}
-              blocked={ready ? undefined : t('arrive.first')}
-            >
-              {t('setup.next')}
-            </Button>
-            <Button kind="quiet" size="md" onClick={onBack}>
-              {t('ui.back')}
-            </Button>
-          </>
-        }
+        onBack={onBack}
       >
         <TextField
           autoFocus
@@ -104,8 +91,7 @@ export default function ArriveScreen({ onState, onBack }: Props) {
             open.clear();
           }}
         />
-        {open.error ? <ErrorState error={open.error} onRetry={() => void read()} /> : null}
-      </Form>
+      </StepForm>
     </LockScreen>
   );
 }
@@ -135,32 +121,24 @@ function Who({ file, code, members, onState, onBack }: WhoProps) {
   };
   const told = ['vault.wrong_passphrase', 'vault.needs_code', 'vault.wrong_code'];
   return (
-    <Form
+    <StepForm
+      action={t('arrive.take')}
+      busy={arrive.running}
+      blocked={ready ? undefined : t('arrive.whoFirst')}
+      error={arrive.error && !told.includes(arrive.error.code) ? arrive.error : null}
       onSubmit={() => void submit()}
-      actions={
-        <>
-          <Button
-            submit
-            kind="main"
-            size="md"
-            busy={arrive.running}
-            blocked={ready ? undefined : t('arrive.whoFirst')}
-          >
-            {t('arrive.take')}
-          </Button>
-          <Button kind="quiet" size="md" onClick={onBack}>
-            {t('ui.back')}
-          </Button>
-        </>
-      }
+      onBack={onBack}
     >
-      <SelectField
+      <MemberField
         label={t('arrive.who')}
         hint={t('arrive.whoHint')}
+        members={members}
         value={member}
-        placeholder={t('arrive.choose')}
-        options={members.map((m) => ({ value: m.id, label: `${m.name} · ${terms.role(m.role)}` }))}
-        onChange={setMember}
+        onChange={(id) => {
+          setMember(id);
+          arrive.clear();
+        }}
+        lineOf={(m) => terms.role(m.role)}
       />
       <PassphraseField
         label={t('arrive.passphrase')}
@@ -182,9 +160,6 @@ function Who({ file, code, members, onState, onBack }: WhoProps) {
           error={problem === 'vault.wrong_code' ? t('arrive.phoneWrong') : undefined}
         />
       ) : null}
-      {arrive.error && !told.includes(arrive.error.code) ? (
-        <ErrorState error={arrive.error} onRetry={() => void submit()} />
-      ) : null}
-    </Form>
+    </StepForm>
   );
 }

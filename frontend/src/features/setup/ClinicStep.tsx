@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useWords } from '../../i18n/I18nProvider';
 import { ZoneField } from '../../terms/ZoneField';
-import { Button, Form, TextField } from '../../ui';
+import { StepForm, TextField } from '../../ui';
 import type { SetupDraft } from './draft';
 
 interface Props {
@@ -25,18 +25,11 @@ export function ClinicStep({ draft, onDraft, onNext, onBack }: Props) {
     else onNext();
   };
   return (
-    <Form
+    <StepForm
+      action={t('setup.next')}
+      error={null}
       onSubmit={next}
-      actions={
-        <>
-          <Button submit kind="main" size="md">
-            {t('setup.next')}
-          </Button>
-          <Button kind="quiet" size="md" onClick={onBack}>
-            {t('ui.back')}
-          </Button>
-        </>
-      }
+      onBack={onBack}
     >
       <TextField
         autoFocus
@@ -61,7 +54,7 @@ export function ClinicStep({ draft, onDraft, onNext, onBack }: Props) {
         error={tried ? missing.zone : undefined}
         onChange={(zone) => onDraft({ ...draft, zone })}
       />
-    </Form>
+    </StepForm>
   );
 }
 

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { State } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useWords } from '../../i18n/I18nProvider';
-import { Button, ErrorState, Form, TextField } from '../../ui';
+import { StepForm, TextField } from '../../ui';
 
 interface Props {
   /** Places of the words to type back; 1 is the first. */
@@ -24,24 +24,14 @@ export function ConfirmStep({ ask, onBack, onConfirmed }: Props) {
     if (state) onConfirmed(state);
   };
   return (
-    <Form
+    <StepForm
+      action={t('setup.next')}
+      back={t('setup.confirm.back')}
+      busy={confirm.running}
+      blocked={ready ? undefined : t('setup.confirm.finish')}
+      error={wrong === 0 ? confirm.error : null}
       onSubmit={() => void submit()}
-      actions={
-        <>
-          <Button
-            submit
-            kind="main"
-            size="md"
-            busy={confirm.running}
-            blocked={ready ? undefined : t('setup.confirm.finish')}
-          >
-            {t('setup.next')}
-          </Button>
-          <Button kind="quiet" size="md" onClick={onBack}>
-            {t('setup.confirm.back')}
-          </Button>
-        </>
-      }
+      onBack={onBack}
     >
       {ask.map((position, at) => (
         <TextField
@@ -56,9 +46,6 @@ export function ConfirmStep({ ask, onBack, onConfirmed }: Props) {
           }}
         />
       ))}
-      {confirm.error && wrong === 0 ? (
-        <ErrorState error={confirm.error} onRetry={() => void submit()} />
-      ) : null}
-    </Form>
+    </StepForm>
   );
 }

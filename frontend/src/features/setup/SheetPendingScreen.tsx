@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { CreatedClinic, State } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useWords } from '../../i18n/I18nProvider';
-import { Button, ErrorState, Form, LockScreen, useFocusStart } from '../../ui';
+import { LockScreen, StepForm, useFocusStart } from '../../ui';
 import { ConfirmStep } from './ConfirmStep';
 import { SheetStep } from './SheetStep';
 
@@ -28,22 +28,16 @@ export default function SheetPendingScreen({ clinicName, replaces, onConfirmed, 
     if (!sheet) {
       const ask = async () => setSheet(await show.run({}));
       return (
-        <Form
+        <StepForm
+          action={t('setup.pending.show')}
+          back={replaces ? t('ui.cancel') : t('setup.pending.later')}
+          busy={show.running}
+          error={show.error}
           onSubmit={() => void ask()}
-          actions={
-            <>
-              <Button submit kind="main" size="md" busy={show.running}>
-                {t('setup.pending.show')}
-              </Button>
-              <Button kind="quiet" size="md" onClick={onLater}>
-                {replaces ? t('ui.cancel') : t('setup.pending.later')}
-              </Button>
-            </>
-          }
+          onBack={onLater}
         >
           <p>{replaces ? t('setup.replace.body') : t('setup.pending.body')}</p>
-          {show.error ? <ErrorState error={show.error} onRetry={() => void ask()} /> : null}
-        </Form>
+        </StepForm>
       );
     }
     return typing ? (

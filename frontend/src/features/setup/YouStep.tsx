@@ -2,7 +2,7 @@ import type { CreatedClinic } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useLanguage, useWords } from '../../i18n/I18nProvider';
 import { NewPassphraseFields, useNewPassphrase } from '../../terms/NewPassphraseFields';
-import { Button, ErrorState, Form, TextField } from '../../ui';
+import { StepForm, TextField } from '../../ui';
 import type { SetupDraft } from './draft';
 
 interface Props {
@@ -25,24 +25,13 @@ export function YouStep({ draft, onDraft, onBack, onCreated }: Props) {
     if (created) onCreated(created);
   };
   return (
-    <Form
+    <StepForm
+      action={t('setup.create')}
+      busy={create.running}
+      blocked={ready ? undefined : t('setup.you.finish')}
+      error={create.error}
       onSubmit={() => void submit()}
-      actions={
-        <>
-          <Button
-            submit
-            kind="main"
-            size="md"
-            busy={create.running}
-            blocked={ready ? undefined : t('setup.you.finish')}
-          >
-            {t('setup.create')}
-          </Button>
-          <Button kind="quiet" size="md" onClick={onBack}>
-            {t('ui.back')}
-          </Button>
-        </>
-      }
+      onBack={onBack}
     >
       <TextField
         autoFocus
@@ -53,7 +42,6 @@ export function YouStep({ draft, onDraft, onBack, onCreated }: Props) {
         onChange={(yourName) => onDraft({ ...draft, yourName })}
       />
       <NewPassphraseFields {...next.fields} />
-      {create.error ? <ErrorState error={create.error} onRetry={() => void submit()} /> : null}
-    </Form>
+    </StepForm>
   );
 }

@@ -3,11 +3,11 @@ import { DoorError } from '../../door/error';
 import type { Member, Problem, State } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useWords } from '../../i18n/I18nProvider';
+import { MemberField } from '../../terms/MemberField';
 import { NewPassphraseFields, useNewPassphrase } from '../../terms/NewPassphraseFields';
 import { useTerms } from '../../terms/terms';
-import { Button, ErrorState, Form, LockScreen, TextField, useFocusStart } from '../../ui';
+import { Button, ErrorState, LockScreen, StepForm, TextField, useFocusStart } from '../../ui';
 import { LookFoot } from './LookFoot';
-import { MemberField } from './MemberField';
 
 interface Props {
   /** Why this computer cannot open the clinic, where it is known. */
@@ -37,26 +37,13 @@ export function RecoveryScreen({ problem, typed = '', onState, onBack }: Props) 
   }
   return (
     <LockScreen title={t('signin.recoverTitle')} lead={t('signin.recoverLead')} foot={<LookFoot />}>
-      <Form
+      <StepForm
+        action={t('signin.next')}
+        busy={open.running}
+        blocked={words.trim() ? undefined : t('signin.wordsFirst')}
+        error={open.error}
         onSubmit={() => void readSheet()}
-        actions={
-          <>
-            <Button
-              submit
-              kind="main"
-              size="md"
-              busy={open.running}
-              blocked={words.trim() ? undefined : t('signin.wordsFirst')}
-            >
-              {t('signin.next')}
-            </Button>
-            {onBack ? (
-              <Button kind="quiet" size="md" onClick={onBack}>
-                {t('ui.back')}
-              </Button>
-            ) : null}
-          </>
-        }
+        onBack={onBack ?? undefined}
       >
         {problem ? <Lost problem={problem} onState={onState} /> : null}
         <TextField
@@ -70,8 +57,7 @@ export function RecoveryScreen({ problem, typed = '', onState, onBack }: Props) 
             open.clear();
           }}
         />
-        {open.error ? <ErrorState error={open.error} onRetry={() => void readSheet()} /> : null}
-      </Form>
+      </StepForm>
     </LockScreen>
   );
 }
@@ -131,13 +117,12 @@ function NewSignIn({ words, members, onState }: NewSignInProps) {
       : t('terms.passphrase.finish');
   return (
     <LockScreen title={t('signin.newTitle')} lead={t('signin.newLead')} foot={<LookFoot />}>
-      <Form
+      <StepForm
+        action={t('signin.bind')}
+        busy={bind.running}
+        blocked={blocked}
+        error={bind.error}
         onSubmit={() => void submit()}
-        actions={
-          <Button submit kind="main" size="md" busy={bind.running} blocked={blocked}>
-            {t('signin.bind')}
-          </Button>
-        }
       >
         <MemberField
           label={t('signin.who')}
@@ -147,8 +132,7 @@ function NewSignIn({ words, members, onState }: NewSignInProps) {
           lineOf={(m) => terms.role(m.role)}
         />
         <NewPassphraseFields {...next.fields} />
-        {bind.error ? <ErrorState error={bind.error} onRetry={() => void submit()} /> : null}
-      </Form>
+      </StepForm>
     </LockScreen>
   );
 }

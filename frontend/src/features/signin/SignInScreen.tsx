@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { Member, State } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
+import { MemberField } from '../../terms/MemberField';
 import { useTerms } from '../../terms/terms';
 import {
   Button,
@@ -15,7 +16,6 @@ import {
   useNow,
 } from '../../ui';
 import { LookFoot } from './LookFoot';
-import { MemberField } from './MemberField';
 import { useCountdown } from './useCountdown';
 
 interface Props {

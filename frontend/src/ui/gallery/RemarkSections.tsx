@@ -114,7 +114,6 @@ export function DialogsSection() {
           onSubmit={close}
           onCancel={close}
           error={null}
-          busy={false}
           blocked={name === '' ? w.fieldNameError : undefined}
         >
           <TextField label={w.fieldName} value={name} onChange={setName} autoFocus />

@@ -2,6 +2,7 @@ import { IconPrinter } from '@tabler/icons-react';
 import { Button } from '../control/Button';
 import { QrCode } from '../control/QrCode';
 import { WordGrid } from '../control/WordGrid';
+import { StepForm } from '../form/StepForm';
 import { StepList } from '../form/StepList';
 import { LockScreen } from '../frame/LockScreen';
 import classes from './Gallery.module.css';
@@ -21,6 +22,8 @@ const words = [
   'kitten',
   'lemon',
 ];
+
+const nothing = () => {};
 
 /** A step of a set-up. */
 export function SetupSample() {
@@ -45,11 +48,11 @@ export function SetupSample() {
       <WordGrid words={words} />
       <QrCode text={words.join(' ')} />
       <div className={classes['pair']}>
-        <Button kind="main" icon={<IconPrinter size="1.125rem" aria-hidden="true" />}>
-          {w.printSheet}
-        </Button>
-        <Button>{w.next}</Button>
+        <Button icon={<IconPrinter size="1.125rem" aria-hidden="true" />}>{w.printSheet}</Button>
       </div>
+      <StepForm action={w.next} error={null} onSubmit={nothing} onBack={nothing}>
+        {null}
+      </StepForm>
     </LockScreen>
   );
 }
