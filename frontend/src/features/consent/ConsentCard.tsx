@@ -2,11 +2,11 @@ import type { ConsentRow } from '../../door/shapes';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
 import { badgeOfConsent } from '../../terms/standing';
 import { useTerms } from '../../terms/terms';
+import { useTimesInWords } from '../../terms/times';
 import { Button, ConsentBadge, FactList, Notice, useNow } from '../../ui';
 import { AskedNotice } from './AskedNotice';
 import classes from './ConsentCard.module.css';
 import { ScanList } from './ScanList';
-import { useTimesInWords } from './useTimesInWords';
 
 interface Props {
   readonly consent: ConsentRow;

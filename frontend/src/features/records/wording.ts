@@ -4,7 +4,8 @@ import { createFormats, type Formats } from '../../i18n/formats';
 import type { Language } from '../../i18n/i18n';
 import type { Words } from '../../i18n/words';
 import { type Block, blocks, isolated, type Paper } from '../../paper/sheet';
-import { type Terms, termsIn, weekdays } from '../../terms/terms';
+import { type Terms, termsIn } from '../../terms/terms';
+import { timesInWords } from '../../terms/times';
 
 /** The words of one paper, in its language and the clinic's time zone. */
 export interface Wording {
@@ -73,16 +74,6 @@ export function covers(w: Wording, scope: ConsentScope): string {
 /** What a consent covers, line by line. */
 export function scopeFacts(w: Wording, scope: ConsentScope): (readonly [string, string])[] {
   const { t, terms, formats } = w;
-  const days = scope.weekdays.length;
-  const anyHour = scope.fromHour === 0 && scope.toHour === 24;
-  const hours = t('paper.hours', {
-    from: terms.hour(scope.fromHour),
-    to: terms.hour(scope.toHour),
-  });
-  const named = formats.list(
-    weekdays.filter((d) => scope.weekdays.includes(d)).map((d) => terms.weekday(d)),
-  );
-  const times = [...(days > 0 && days < 7 ? [named] : []), ...(anyHour ? [] : [hours])];
   const limits = [
     ...(scope.perDay > 0 ? [t('records.sheet.perDay', { count: scope.perDay })] : []),
     ...(scope.perWeek > 0 ? [t('records.sheet.perWeek', { count: scope.perWeek })] : []),
@@ -92,7 +83,7 @@ export function scopeFacts(w: Wording, scope: ConsentScope): (readonly [string, 
     ...(scope.excluded.length > 0
       ? [[t('records.sheet.excluded'), formats.list(scope.excluded.map(terms.category))] as const]
       : []),
-    [t('records.sheet.times'), times.length > 0 ? times.join(', ') : t('paper.anyTime')],
+    [t('records.sheet.times'), timesInWords(w, scope)],
     [
       t('records.sheet.frequency'),
       limits.length > 0 ? formats.list(limits) : t('records.sheet.noLimit'),
