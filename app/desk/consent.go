@@ -13,7 +13,6 @@ import (
 	"quietline/backend/policy"
 	"quietline/backend/settings"
 	"quietline/backend/sqlite"
-	"quietline/backend/staff"
 )
 
 // changeConsent makes a decision about a consent of a patient in sight and answers
@@ -253,20 +252,8 @@ func (d *Desk) consentHistory(ctx context.Context, c *door.Caller, r ConsentRef)
 		if err != nil {
 			return err
 		}
-		var by []clinic.StaffID
-		for _, h := range all {
-			by = append(by, h.By)
-		}
-		names, err := staff.Names(tx, by...)
-		if err != nil {
-			return err
-		}
-		for _, h := range all {
-			answer.Steps = append(answer.Steps, ConsentStep{
-				At: h.At, What: ConsentWhat(h.What), By: names[h.By], How: RevokedHow(h.How), Hold: Hold(h.Hold), Scope: scopeShown(h.Scope),
-			})
-		}
-		return nil
+		answer.Steps, err = o.presenter(tx).steps(all)
+		return err
 	})
 	return answer, err
 }
