@@ -79,12 +79,12 @@ function Fields({
       action={t('consents.forms.save')}
       busy={save.running}
       blocked={
-              text === start
-                ? t('consents.forms.unchanged')
-                : missing.length > 0
-                  ? t('consents.forms.missingFirst')
-                  : undefined
-            }
+        text === start
+          ? t('consents.forms.unchanged')
+          : missing.length > 0
+            ? t('consents.forms.missingFirst')
+            : undefined
+      }
       error={save.error}
       onSubmit={() => void submit()}
       onCancel={onClose}
