@@ -8,80 +8,80 @@ import { find } from './search';
 /** The doors of the inbox, its threads and their texts. */
 export const inboxDoors = (clinic: Clinic) =>
   ({
-  'inbox.list': ({ view, search }) => {
-    const wanted = search.trim().toLowerCase();
-    const rows = clinic.people
-      .map(threadRow)
-      .filter(
-        (row) =>
-          (view === 'all' ||
-            (view === 'unread' && row.unread > 0) ||
-            (view === 'unknown' && row.patient === null) ||
-            (view === 'waiting' &&
-              ['waiting', 'later', 'held', 'ask', 'unsure'].includes(row.state))) &&
-          `${row.patient?.name ?? ''} ${row.phone}`.toLowerCase().includes(wanted),
-      )
-      .sort((a, b) => b.at.localeCompare(a.at));
-    return { items: rows, next: '', unread: clinic.people.reduce((n, p) => n + p.unread, 0) };
-  },
-  'search.find': (query) => find(clinic.people, query),
-  'thread.open': ({ id }) => {
-    const p = clinic.byThread(id);
-    if (!p) return new DoorError('app.not_found');
-    return {
-      id,
-      phone: p.phone,
-      patient: p.card,
-      messages: p.messages,
-      earlier: '',
-      newer: '',
-      unread: p.unread,
-      draft: p.draft,
-      moves: [],
-      asOf: clinic.next,
-    };
-  },
-  'thread.markRead': ({ id }) => {
-    const p = clinic.byThread(id);
-    if (p) p.unread = 0;
-    return {};
-  },
-  'thread.saveDraft': ({ id, body }) => {
-    const p = clinic.byThread(id);
-    if (p) p.draft = body;
-    return {};
-  },
-  'text.check': ({ id, body, category }) => check(clinic, id, body, category),
-  'text.send': (request) => send(clinic, request),
-  'text.resolve': ({ id, send }) => {
-    const message = clinic.change(id, { state: send ? 'sending' : 'withdrawn' });
-    return message ? { message } : new DoorError('app.not_found');
-  },
-  'text.held': () => held(clinic),
-  'text.resolveAll': ({ send, leave }) => {
-    for (const id of send) clinic.change(id, { state: 'sending' });
-    for (const id of leave) clinic.change(id, { state: 'withdrawn' });
-    return { sent: send.length, left: leave.length, refused: 0, rest: held(clinic) };
-  },
-  'attachment.previews': () => ({ items: [] }),
-  'attachment.open': () => new DoorError('app.not_found'),
-  'attachment.saveCopy': () => ({ saved: true, address: '', name: '' }),
-  'attachment.fetchAgain': () => ({}),
-  'text.why': ({ id }) => {
-    const message = clinic.people.flatMap((p) => p.messages).find((m) => m.id === id);
-    if (!message) return new DoorError('app.not_found');
-    return {
-      message,
-      kind: message.category === 'reminders' ? 'consent' : 'reply',
-      decidedAt: message.at,
-      by: message.author,
-      form: 'texting-2026-01-en',
-      signedOn: '2026-01-12',
-      category: message.category,
-      inReplyAt: message.category === 'reminders' ? '' : message.at,
-      attempts: 1,
-    };
-  },
+    'inbox.list': ({ view, search }) => {
+      const wanted = search.trim().toLowerCase();
+      const rows = clinic.people
+        .map(threadRow)
+        .filter(
+          (row) =>
+            (view === 'all' ||
+              (view === 'unread' && row.unread > 0) ||
+              (view === 'unknown' && row.patient === null) ||
+              (view === 'waiting' &&
+                ['waiting', 'later', 'held', 'ask', 'unsure'].includes(row.state))) &&
+            `${row.patient?.name ?? ''} ${row.phone}`.toLowerCase().includes(wanted),
+        )
+        .sort((a, b) => b.at.localeCompare(a.at));
+      return { items: rows, next: '', unread: clinic.people.reduce((n, p) => n + p.unread, 0) };
+    },
+    'search.find': (query) => find(clinic.people, query),
+    'thread.open': ({ id }) => {
+      const p = clinic.byThread(id);
+      if (!p) return new DoorError('app.not_found');
+      return {
+        id,
+        phone: p.phone,
+        patient: p.card,
+        messages: p.messages,
+        earlier: '',
+        newer: '',
+        unread: p.unread,
+        draft: p.draft,
+        moves: [],
+        asOf: clinic.next,
+      };
+    },
+    'thread.markRead': ({ id }) => {
+      const p = clinic.byThread(id);
+      if (p) p.unread = 0;
+      return {};
+    },
+    'thread.saveDraft': ({ id, body }) => {
+      const p = clinic.byThread(id);
+      if (p) p.draft = body;
+      return {};
+    },
+    'text.check': ({ id, body, category }) => check(clinic, id, body, category),
+    'text.send': (request) => send(clinic, request),
+    'text.resolve': ({ id, send }) => {
+      const message = clinic.change(id, { state: send ? 'sending' : 'withdrawn' });
+      return message ? { message } : new DoorError('app.not_found');
+    },
+    'text.held': () => held(clinic),
+    'text.resolveAll': ({ send, leave }) => {
+      for (const id of send) clinic.change(id, { state: 'sending' });
+      for (const id of leave) clinic.change(id, { state: 'withdrawn' });
+      return { sent: send.length, left: leave.length, refused: 0, rest: held(clinic) };
+    },
+    'attachment.previews': () => ({ items: [] }),
+    'attachment.open': () => new DoorError('app.not_found'),
+    'attachment.saveCopy': () => ({ saved: true, address: '', name: '' }),
+    'attachment.fetchAgain': () => ({}),
+    'text.why': ({ id }) => {
+      const message = clinic.people.flatMap((p) => p.messages).find((m) => m.id === id);
+      if (!message) return new DoorError('app.not_found');
+      return {
+        message,
+        kind: message.category === 'reminders' ? 'consent' : 'reply',
+        decidedAt: message.at,
+        by: message.author,
+        form: 'texting-2026-01-en',
+        signedOn: '2026-01-12',
+        category: message.category,
+        inReplyAt: message.category === 'reminders' ? '' : message.at,
+        attempts: 1,
+      };
+    },
   }) satisfies Partial<Replies>;
 
 function held(clinic: Clinic): HeldTexts {
@@ -98,7 +98,12 @@ function held(clinic: Clinic): HeldTexts {
   return { items, more: false };
 }
 
-function check(clinic: Clinic, id: string, body: string, category: Message['category']): CheckedText {
+function check(
+  clinic: Clinic,
+  id: string,
+  body: string,
+  category: Message['category'],
+): CheckedText {
   const of = clinic.byThread(id)?.card;
   const size = sizeOf(body);
   const no = (...reasons: Reason[]): CheckedText => ({

@@ -57,76 +57,76 @@ export const nothingPurged: Purging = {
 /** The doors of the line, of reading what the provider keeps, and of what stands still. */
 export const lineDoors = (clinic: Clinic) =>
   ({
-  'line.status': () => clinic.line,
-  'line.check': () => clinic.line,
-  'line.reading': () => clinic.reading,
-  'line.usage': () => ({
-    this: {
-      from: '2026-03-01',
-      to: '2026-03-09',
-      out: 214,
-      in: 160,
-      pictures: 3,
-      texts: 3_153_700,
-      total: 4_303_700,
-      currency: 'USD',
+    'line.status': () => clinic.line,
+    'line.check': () => clinic.line,
+    'line.reading': () => clinic.reading,
+    'line.usage': () => ({
+      this: {
+        from: '2026-03-01',
+        to: '2026-03-09',
+        out: 214,
+        in: 160,
+        pictures: 3,
+        texts: 3_153_700,
+        total: 4_303_700,
+        currency: 'USD',
+      },
+      last: {
+        from: '2026-02-01',
+        to: '2026-02-28',
+        out: 812,
+        in: 640,
+        pictures: 11,
+        texts: 12_233_100,
+        total: 13_383_100,
+        currency: 'USD',
+      },
+    }),
+    'line.purging': () => clinic.purging,
+    'line.setPurging': ({ rule, days }) => {
+      clinic.purging = { ...clinic.purging, rule, days };
+      return clinic.purging;
     },
-    last: {
-      from: '2026-02-01',
-      to: '2026-02-28',
-      out: 812,
-      in: 640,
-      pictures: 11,
-      texts: 12_233_100,
-      total: 13_383_100,
-      currency: 'USD',
+    'line.compare': () => {
+      clinic.reading = { ...clinic.reading, work: 'compare', done: 2000 };
+      return clinic.reading;
     },
-  }),
-  'line.purging': () => clinic.purging,
-  'line.setPurging': ({ rule, days }) => {
-    clinic.purging = { ...clinic.purging, rule, days };
-    return clinic.purging;
-  },
-  'line.compare': () => {
-    clinic.reading = { ...clinic.reading, work: 'compare', done: 2000 };
-    return clinic.reading;
-  },
-  'line.pauseHistory': ({ paused }) => {
-    clinic.reading = { ...clinic.reading, history: paused ? 'paused' : 'going' };
-    return clinic.reading;
-  },
-  'line.standstill': () => clinic.standstill,
-  'line.review': () => clinic.review,
-  'line.signReview': () => {
-    if (!clinic.confirmed) return new DoorError('session.confirm');
-    clinic.standstill = { ...clinic.standstill, review: null };
-    return clinic.standstill;
-  },
-  'line.useThisCopy': () => {
-    if (!clinic.confirmed) return new DoorError('session.confirm');
-    clinic.standstill = { ...clinic.standstill, other: null };
-    return clinic.standstill;
-  },
-  'line.settleSender': () => {
-    clinic.reading = { ...clinic.reading, sender: null };
-    return clinic.reading;
-  },
-  'line.connect': ({ kind, phone }) => {
-    if (!clinic.confirmed) return new DoorError('session.confirm');
-    if (kind === 'twilio') return new DoorError('settings.real_provider_refused');
-    clinic.line = {
-      ...clinic.line,
-      line: 'good',
-      kind,
-      phone,
-      lastHeard: ago(0),
-      waiting: 0,
-      undecided: 0,
-    };
-    return clinic.line;
-  },
+    'line.pauseHistory': ({ paused }) => {
+      clinic.reading = { ...clinic.reading, history: paused ? 'paused' : 'going' };
+      return clinic.reading;
+    },
+    'line.standstill': () => clinic.standstill,
+    'line.review': () => clinic.review,
+    'line.signReview': () => {
+      if (!clinic.confirmed) return new DoorError('session.confirm');
+      clinic.standstill = { ...clinic.standstill, review: null };
+      return clinic.standstill;
+    },
+    'line.useThisCopy': () => {
+      if (!clinic.confirmed) return new DoorError('session.confirm');
+      clinic.standstill = { ...clinic.standstill, other: null };
+      return clinic.standstill;
+    },
+    'line.settleSender': () => {
+      clinic.reading = { ...clinic.reading, sender: null };
+      return clinic.reading;
+    },
+    'line.connect': ({ kind, phone }) => {
+      if (!clinic.confirmed) return new DoorError('session.confirm');
+      if (kind === 'twilio') return new DoorError('settings.real_provider_refused');
+      clinic.line = {
+        ...clinic.line,
+        line: 'good',
+        kind,
+        phone,
+        lastHeard: ago(0),
+        waiting: 0,
+        undecided: 0,
+      };
+      return clinic.line;
+    },
     'line.disconnect': () => {
-    clinic.line = { ...clinic.line, line: 'none', kind: 'none', phone: '', lastHeard: '' };
-    return clinic.line;
-  },
+      clinic.line = { ...clinic.line, line: 'none', kind: 'none', phone: '', lastHeard: '' };
+      return clinic.line;
+    },
   }) satisfies Partial<Replies>;

@@ -25,12 +25,7 @@ export function ClinicStep({ draft, onDraft, onNext, onBack }: Props) {
     else onNext();
   };
   return (
-    <StepForm
-      action={t('setup.next')}
-      error={null}
-      onSubmit={next}
-      onBack={onBack}
-    >
+    <StepForm action={t('setup.next')} error={null} onSubmit={next} onBack={onBack}>
       <TextField
         autoFocus
         label={t('setup.clinic.name')}
