@@ -95,13 +95,16 @@ func (d *Desk) noteConsent(ctx context.Context, c *door.Caller, r PatientRef) (P
 // signConsent records a consent that was signed on this device. Whoever signs in a
 // patient's hands is not answered what the clinic knows of her.
 func (d *Desk) signConsent(ctx context.Context, c *door.Caller, r SignConsent) (PatientCard, error) {
-	failed, held, err := d.session.BeginSigning(r.Patient, r.Form)
+	if r.Key.IsZero() {
+		r.Key = clinic.NewID[clinic.ConsentID]()
+	}
+	failed, held, err := d.session.BeginSigning(r.Patient, r.Form, r.Key)
 	if err != nil {
 		return PatientCard{}, err
 	}
 	card, err := d.changePatient(ctx, c, r.Patient, func(dec *journal.Decision) error {
 		_, err := consent.Sign(dec, consent.Paper{
-			Patient: r.Patient, Form: r.Form, Expires: r.Expires, Scope: r.Scope.scope(), Signer: consent.Signer(r.Signer),
+			ID: r.Key, Patient: r.Patient, Form: r.Form, Expires: r.Expires, Scope: r.Scope.scope(), Signer: consent.Signer(r.Signer),
 			SignerName: r.SignerName, Details: consent.Details(r.Details),
 		}, consent.Signature{Drawn: r.Drawn, Typed: r.Typed})
 		return err

@@ -169,8 +169,10 @@ type TextingRules struct {
 	AnswerFirst  bool `json:"answerFirst"`
 }
 
-// SignConsent is a consent signed on this device, today. Drawn or typed is empty.
+// SignConsent is a consent signed on this device, today. Drawn or typed is empty. Key is
+// made by the screen for what it sends: the same again after a lost answer is signed once.
 type SignConsent struct {
+	Key        clinic.ConsentID `json:"key"`
 	Patient    clinic.PatientID `json:"patient"`
 	Form       string           `json:"form"`
 	Expires    clinic.Date      `json:"expires"`

@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"slices"
 	"testing"
 
 	"quietline/app/desk"
@@ -52,23 +53,28 @@ func TestAPatientOpensNoDoorButTheForm(t *testing.T) {
 			t.Errorf("the words of %s: %q", name, code)
 		}
 	}
-	signs := func(patient clinic.PatientID, drawn string) (desk.PatientCard, clinic.Code) {
+	key := clinic.NewID[clinic.ConsentID]()
+	signs := func(key clinic.ConsentID, patient clinic.PatientID, drawn string) (desk.PatientCard, clinic.Code) {
 		return call[desk.PatientCard](o, "consent.sign", desk.SignConsent{
-			Patient: patient, Form: form, Signer: "patient", Drawn: drawn,
+			Key: key, Patient: patient, Form: form, Signer: "patient", Drawn: drawn,
 			Scope: desk.ConsentScope{Categories: []desk.Category{"scheduling"}, ToHour: 24},
 		})
 	}
-	if _, code := signs(other, "M0 0L300 90L10 20L5 5L100 100L4 4L90 3"); code != session.CodeHanded {
+	if _, code := signs(key, other, "M0 0L300 90L10 20L5 5L100 100L4 4L90 3"); code != session.CodeHanded {
 		t.Errorf("she signs for another: %q", code)
 	}
-	if _, code := signs(hers, ""); code == "" || code == session.CodeHanded {
+	if _, code := signs(key, hers, ""); code == "" || code == session.CodeHanded {
 		t.Errorf("without a signature: %q", code)
 	}
-	card, code := signs(hers, "M0 0L300 90L10 20L5 5L100 100L4 4L90 3")
+	card, code := signs(key, hers, "M0 0L300 90L10 20L5 5L100 100L4 4L90 3")
 	if code != "" || card.ID != hers || card.Name != "" || len(card.Numbers) > 0 {
 		t.Errorf("she signs: %q, and is answered %+v", code, card)
 	}
-	if _, code := signs(hers, "M0 0L300 90L10 20L5 5L100 100L4 4L90 3"); code != session.CodeHanded {
+	// The answer may be lost on its way to her; another signature is another matter.
+	if _, code := signs(key, hers, "M0 0L300 90L10 20L5 5L100 100L4 4L90 3"); code != "" {
+		t.Errorf("she presses again: %q", code)
+	}
+	if _, code := signs(clinic.NewID[clinic.ConsentID](), hers, "M0 0L300 90L10 20L5 5L100 100L4 4L90 3"); code != session.CodeHanded {
 		t.Errorf("she signs again: %q", code)
 	}
 
@@ -81,6 +87,10 @@ func TestAPatientOpensNoDoorButTheForm(t *testing.T) {
 	}
 	must[door.None](o, "session.confirm", desk.Confirm{Passphrase: sample.Passphrase})
 	must[desk.InboxPage](o, "inbox.list", desk.InboxQuery{View: desk.ViewAll, Limit: 5})
+	signed := slices.DeleteFunc(must[desk.PatientCard](o, "patient.get", desk.PatientRef{ID: hers}).Consents, func(c desk.ConsentRow) bool { return c.ID != key })
+	if len(signed) != 1 || signed[0].State != desk.ConsentGiven || signed[0].Way != "device" {
+		t.Errorf("she signed %+v", signed)
+	}
 	must[door.None](o, "session.handOver", desk.HandOver{Patient: hers, Form: form})
 	must[door.None](o, "session.lock", nil)
 	if s := must[desk.State](o, "app.state", nil); s.Phase != desk.PhaseLocked || s.Handed {

@@ -123,7 +123,7 @@ func (d *Desk) recordPaper(ctx context.Context, c *door.Caller, r RecordPaper) (
 		return RecordedConsent{}, err
 	}
 	paper := consent.Paper{
-		Patient: r.Patient, Form: r.Form, SignedOn: r.SignedOn, Expires: r.Expires,
+		ID: r.Key, Patient: r.Patient, Form: r.Form, SignedOn: r.SignedOn, Expires: r.Expires,
 		Signer: consent.Signer(r.Signer), SignerName: r.SignerName, Attested: r.Attested, Details: consent.Details(r.Details),
 		Scope: ConsentScope{
 			Categories: r.Categories, Excluded: r.Excluded, FromHour: r.FromHour, ToHour: r.ToHour, Weekdays: r.Weekdays,

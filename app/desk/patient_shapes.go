@@ -45,6 +45,8 @@ type PatientCard struct {
 	Guardian string      `json:"guardian"`
 	Numbers  []NumberRow `json:"numbers"`
 	Standing Standing    `json:"standing"`
+	// Categories are what the patient may be texted about now; empty where nothing may go.
+	Categories []Category `json:"categories"`
 	// Reasons says why, where Standing is not CanText.
 	Reasons  []Reason        `json:"reasons"`
 	Consents []ConsentRow    `json:"consents"` // newest first
@@ -152,6 +154,11 @@ type ConsentRow struct {
 	Numbers []string `json:"numbers"`
 	// Scans are those of the signed paper, oldest first.
 	Scans []ScanRow `json:"scans"`
+	// Revocable says that there is something to take back. Returns says that a STOP
+	// ended it less than a day ago: the patient can still say which texts about visits
+	// she wants.
+	Revocable bool `json:"revocable"`
+	Returns   bool `json:"returns"`
 }
 
 // RevokedHow is the way in which a patient took a consent back.
@@ -168,8 +175,10 @@ func (Signer) Choices() []string {
 	return []string{"patient", "parent", "guardian", "representative", "minor"}
 }
 
-// RecordPaper records a consent that was signed on paper.
+// RecordPaper records a consent that was signed on paper. Key is made by the screen for
+// what it sends: the same paper again after a lost answer is recorded once.
 type RecordPaper struct {
+	Key        clinic.ConsentID `json:"key"`
 	Patient    clinic.PatientID `json:"patient"`
 	Form       string           `json:"form"` // a form version from consent.forms
 	SignedOn   clinic.Date      `json:"signedOn"`

@@ -208,6 +208,9 @@ func (p presenter) card(s archive.Sight, id clinic.PatientID) (PatientCard, erro
 		Language: LanguageName(patient.Language), Zone: string(patient.Zone), Guardian: patient.Guardian,
 		Standing: standingOf(standing.State), Reasons: reasonsOf(standing.Reasons),
 	}
+	for _, c := range standing.Categories {
+		card.Categories = append(card.Categories, Category(c))
+	}
 	threads, err := archive.ThreadsByNumber(p.tx, s, id)
 	if err != nil {
 		return PatientCard{}, err
@@ -219,7 +222,7 @@ func (p presenter) card(s archive.Sight, id clinic.PatientID) (PatientCard, erro
 			Verified: contact.Verified[n.ID], Held: contact.Held[n.ID], Guardians: n.Whose == patients.Guardians,
 		})
 	}
-	if card.Consents, err = p.consents(patient, contact.Numbers); err != nil {
+	if card.Consents, err = p.consents(contact); err != nil {
 		return PatientCard{}, err
 	}
 	if card.CliniciansOnly, err = patients.IsRestricted(p.tx, id); err != nil {
@@ -242,8 +245,8 @@ func (p presenter) card(s archive.Sight, id clinic.PatientID) (PatientCard, erro
 }
 
 // consents shows the consents of a patient.
-func (p presenter) consents(of patients.Patient, numbers []patients.Linked) ([]ConsentRow, error) {
-	all, err := consent.Of(p.tx, of.ID)
+func (p presenter) consents(of exchange.Contact) ([]ConsentRow, error) {
+	all, err := consent.Of(p.tx, of.Patient.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -270,7 +273,7 @@ func (p presenter) consents(of patients.Patient, numbers []patients.Linked) ([]C
 	}
 	var shown []ConsentRow
 	for _, c := range all {
-		state, hold, err := c.Stands(p.now, of, rules.Majority)
+		state, hold, err := c.Stands(p.now, of.Patient, rules.Majority)
 		if err != nil {
 			return nil, err
 		}
@@ -279,6 +282,7 @@ func (p presenter) consents(of patients.Patient, numbers []patients.Linked) ([]C
 			Code: string(consent.CodeOf(c.ID)), Scope: scopeShown(c.Scope), Details: ConsentDetails(c.Details), SignedBy: Signer(c.Signer), Form: c.Form, SignedOn: c.SignedOn, Expires: c.Expires,
 			FromHour: c.Scope.FromHour, ToHour: c.Scope.ToHour, Signer: c.SignerName, RecordedBy: names[c.RecordedBy],
 			RevokedAt: c.RevokedAt, RevokedHow: RevokedHow(c.RevokedHow), Scans: scans[c.ID], Asked: asked[c.ID],
+			Revocable: c.Revocable(), Returns: of.Consent != nil && of.Consent.ID == c.ID && c.MayReturn(p.now),
 		}
 		for _, category := range c.Scope.Categories {
 			row.Categories = append(row.Categories, Category(category))
@@ -286,7 +290,7 @@ func (p presenter) consents(of patients.Patient, numbers []patients.Linked) ([]C
 		for _, w := range c.Scope.Weekdays {
 			row.Weekdays = append(row.Weekdays, int(w))
 		}
-		for _, n := range numbers {
+		for _, n := range of.Numbers {
 			if slices.Contains(c.Scope.Numbers, n.ID) {
 				row.Numbers = append(row.Numbers, n.Phone.Display())
 			}

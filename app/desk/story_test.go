@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -136,10 +137,19 @@ func TestADayAtANewClinic(t *testing.T) {
 	if c := must[desk.CheckedText](o, "text.check", text); c.Answer != desk.AnswerNo || c.Reasons[0].Code != "policy.no_consent" {
 		t.Fatalf("without consent: %+v", c)
 	}
-	must[desk.RecordedConsent](o, "consent.recordPaper", desk.RecordPaper{
-		Patient: added.ID, Form: "2026-1-en", SignedOn: clinic.Date{Year: 2026, Month: 3, Day: 2}, Categories: []desk.Category{"scheduling"},
-		ToHour: 24, Signer: "patient", Attested: true,
-	})
+	paper := desk.RecordPaper{
+		Key: clinic.NewID[clinic.ConsentID](), Patient: added.ID, Form: "2026-1-en", SignedOn: clinic.Date{Year: 2026, Month: 3, Day: 2},
+		Categories: []desk.Category{"scheduling"}, ToHour: 24, Signer: "patient", Attested: true,
+	}
+	for range 2 { // the first answer was lost
+		if r := must[desk.RecordedConsent](o, "consent.recordPaper", paper); r.ID != paper.Key {
+			t.Fatalf("recorded as %s", r.ID)
+		}
+	}
+	card := must[desk.PatientCard](o, "patient.get", desk.PatientRef{ID: added.ID})
+	if len(card.Consents) != 1 || !card.Consents[0].Revocable || card.Consents[0].Returns || !slices.Equal(card.Categories, []desk.Category{"scheduling"}) {
+		t.Fatalf("on the card: %+v", card)
+	}
 	if c := must[desk.CheckedText](o, "text.check", text); c.Answer != desk.AnswerGo {
 		t.Fatalf("with consent: %+v", c)
 	}

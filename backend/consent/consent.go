@@ -9,6 +9,7 @@
 package consent
 
 import (
+	"errors"
 	"regexp"
 	"slices"
 	"strings"
@@ -104,6 +105,11 @@ type Scope struct {
 	Numbers []clinic.NumberID `json:"numbers,omitempty"`
 }
 
+// Allows reports whether texts about a category are welcome: ticked, and not ruled out.
+func (s Scope) Allows(c policy.Category) bool {
+	return slices.Contains(s.Categories, c) && !slices.Contains(s.Excluded, c)
+}
+
 // Signer is in what relation the signer stands to the patient.
 type Signer string
 
@@ -167,6 +173,9 @@ func (h How) valid() bool { return slices.Contains([]How{ByText, ByCall, InPerso
 // Paper is a consent signed on paper, as the person who holds the paper records
 // it.
 type Paper struct {
+	// ID is chosen by whoever records it, so that doing it again after a lost answer
+	// records nothing more; zero makes one.
+	ID         clinic.ConsentID
 	Patient    clinic.PatientID
 	Form       string
 	SignedOn   clinic.Date
@@ -180,7 +189,8 @@ type Paper struct {
 }
 
 // RecordPaper records a signed paper. A consent in force before is replaced. One that
-// is older than what the patient has said or signed since is refused: CodeOlder.
+// is older than what the patient has said or signed since is refused: CodeOlder. It may be
+// done again with the same paper where it has an id.
 func RecordPaper(d *journal.Decision, p Paper) (clinic.ConsentID, error) {
 	if !p.Attested {
 		return clinic.ConsentID{}, clinic.E(CodeNotAttested)
@@ -188,8 +198,25 @@ func RecordPaper(d *journal.Decision, p Paper) (clinic.ConsentID, error) {
 	return give(d, p, OnPaper, Signature{})
 }
 
+// recorded reports whether a consent was recorded under the paper's id before. Where it
+// is another one, the id is CodeBadInput.
+func (p Paper) recorded(tx *sqlite.Tx, way Way) (bool, error) {
+	if p.ID.IsZero() {
+		return false, nil
+	}
+	c, err := Get(tx, p.ID)
+	switch {
+	case errors.Is(err, clinic.E(clinic.CodeNotFound)):
+		return false, nil
+	case err == nil && (c.Patient != p.Patient || c.Form != p.Form || c.Way != way):
+		return false, clinic.E(clinic.CodeBadInput)
+	}
+	return err == nil, err
+}
+
 // Sign records a consent that is signed on this device, today. CodeSignature means
-// that there is no signature, or none that can be kept.
+// that there is no signature, or none that can be kept. It may be done again with the
+// same paper where that has an id.
 func Sign(d *journal.Decision, p Paper, s Signature) (clinic.ConsentID, error) {
 	s.Typed = strings.Join(strings.Fields(s.Typed), " ")
 	if err := s.check(); err != nil {
@@ -279,6 +306,9 @@ func Note(d *journal.Decision, id clinic.PatientID) (clinic.ConsentID, error) {
 }
 
 func give(d *journal.Decision, p Paper, way Way, s Signature) (clinic.ConsentID, error) {
+	if done, err := p.recorded(d.Tx, way); err != nil || done {
+		return p.ID, err
+	}
 	patient, err := patients.Get(d.Tx, p.Patient)
 	if err != nil {
 		return clinic.ConsentID{}, err
@@ -316,7 +346,10 @@ func give(d *journal.Decision, p Paper, way Way, s Signature) (clinic.ConsentID,
 	if err := p.Scope.ofThePatient(d.Tx, patient.ID); err != nil {
 		return clinic.ConsentID{}, err
 	}
-	id := clinic.NewID[clinic.ConsentID]()
+	id := p.ID
+	if id.IsZero() {
+		id = clinic.NewID[clinic.ConsentID]()
+	}
 	d.Record(journal.Event{Kind: kindRecorded, Dossier: patient.Dossier, Body: recordedBody{
 		Consent: id, Patient: patient.ID, Form: form.Version, FormHash: form.Hash, SignedOn: p.SignedOn,
 		Starts: p.SignedOn.In(zone), Ends: p.Expires.AddDays(1).In(zone), Expires: p.Expires,
@@ -484,11 +517,20 @@ func Narrow(d *journal.Decision, id clinic.ConsentID, scope Scope, how How) erro
 // wants without signing again.
 const returnsWithin = 24 * time.Hour
 
+// MayReturn reports whether a STOP has ended the consent so lately that the patient can
+// say which texts about visits she still wants, unless another consent counts by now.
+func (c Consent) MayReturn(now clinic.Instant) bool {
+	return c.Moved == policy.ConsentRevoked && c.RevokedHow == ByText && now < c.Ends && now <= c.RevokedAt.Add(returnsWithin)
+}
+
+// Revocable reports whether there is something to take back.
+func (c Consent) Revocable() bool { return revocable(c.Moved) }
+
 // mayReturn refuses to bring back a consent that was taken back, but for one that
 // a STOP ended within the last day, within its time, for visits alone, and where no
 // other stands.
 func (c Consent) mayReturn(d *journal.Decision, scope Scope, how How) error {
-	if c.RevokedHow != ByText || how == ByText || d.Now >= c.Ends || d.Now > c.RevokedAt.Add(returnsWithin) {
+	if !c.MayReturn(d.Now) || how == ByText {
 		return clinic.E(CodeOver)
 	}
 	for _, category := range scope.Categories {

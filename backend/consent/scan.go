@@ -138,6 +138,9 @@ func AddScan(d *journal.Decision, id clinic.ConsentID, scan ScanFile) (ScanID, e
 
 // RecordPaperWith records a signed paper together with a scan of it, both or neither.
 func RecordPaperWith(d *journal.Decision, p Paper, scan ScanFile) (clinic.ConsentID, error) {
+	if done, err := p.recorded(d.Tx, OnPaper); err != nil || done {
+		return p.ID, err
+	}
 	id, err := RecordPaper(d, p)
 	if err != nil {
 		return clinic.ConsentID{}, err

@@ -10,8 +10,8 @@ const CodeHanded clinic.Code = "session.handed"
 type Handed struct {
 	Patient clinic.PatientID
 	Form    string
-	// Signed: it was done.
-	Signed bool
+	// Signed is the consent that she signed, or is signing now; zero before.
+	Signed clinic.ConsentID
 }
 
 // HandOver puts the device into a patient's hands. Until TakeBack, or the end of the
@@ -68,21 +68,27 @@ func (s *Session) RequireForm(patient clinic.PatientID, form string) error {
 }
 
 // BeginSigning returns CodeHanded where the patient who holds the device was not given
-// this form, or has signed it; otherwise nobody else signs it until failed is called.
-func (s *Session) BeginSigning(patient clinic.PatientID, form string) (failed func(), held bool, _ error) {
+// this form, or has signed it as another consent than this; otherwise no other is signed
+// until failed is called. The same one again is a second try after a lost answer.
+func (s *Session) BeginSigning(patient clinic.PatientID, form string, as clinic.ConsentID) (failed func(), held bool, _ error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	h := s.handed
 	switch {
 	case h == nil:
 		return func() {}, false, nil
-	case h.Patient != patient || h.Form != form || h.Signed:
+	case h.Patient != patient || h.Form != form:
+		return nil, true, clinic.E(CodeHanded)
+	case h.Signed.IsZero():
+	case h.Signed == as:
+		return func() {}, true, nil
+	default:
 		return nil, true, clinic.E(CodeHanded)
 	}
-	h.Signed = true
+	h.Signed = as
 	return func() {
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		h.Signed = false
+		h.Signed = clinic.ConsentID{}
 	}, true, nil
 }

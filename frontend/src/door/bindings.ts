@@ -306,6 +306,8 @@ export interface ConsentRow {
   signedBy: Signer;
   numbers: string[];
   scans: ScanRow[];
+  revocable: boolean;
+  returns: boolean;
 }
 
 export interface ConsentScope {
@@ -376,6 +378,7 @@ export interface Departure {
 export interface DeviceSettings {
   closing: Closing;
   coverAway: boolean;
+  plainKeys: boolean;
 }
 
 export interface Disconnect {
@@ -1010,6 +1013,7 @@ export interface PatientCard {
   guardian: string;
   numbers: NumberRow[];
   standing: Standing;
+  categories: Category[];
   reasons: Reason[];
   consents: ConsentRow[];
   thread: string;
@@ -1137,6 +1141,7 @@ export interface RecordAgreement {
 }
 
 export interface RecordPaper {
+  key: string;
   patient: string;
   form: string;
   signedOn: string;
@@ -1174,6 +1179,7 @@ export interface RegisterLine {
   language: LanguageName;
   phone: string;
   optedOut: boolean;
+  held: boolean;
   minor: boolean;
   consent: string;
   code: string;
@@ -1405,6 +1411,7 @@ export interface SheetStanding {
 }
 
 export interface SignConsent {
+  key: string;
   patient: string;
   form: string;
   expires: string;

@@ -48,7 +48,16 @@ export function outdatedBy(change: Changed): readonly QueryKey[] | 'everything' 
     case 'session':
       return [sessionKeys.standing];
     case 'settings':
-      return [settingsKeys.all, liveKeys.hours, textKeys.all];
+      return [
+        settingsKeys.all,
+        liveKeys.hours,
+        textKeys.all,
+        // Who is of age, and what a spoken word counts for, are settings.
+        patientKeys.all,
+        threadKeys.all,
+        inboxKeys.all,
+        consentKeys.all,
+      ];
     default:
       return 'everything';
   }

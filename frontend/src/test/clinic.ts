@@ -58,7 +58,7 @@ export class Clinic {
   settings = clinicSettings;
   locking = sameFor('in_force', 10, 12);
   receiving = { whileLocked: true };
-  device: Answer<'device.settings'> = { closing: 'quits', coverAway: false };
+  device: Answer<'device.settings'> = { closing: 'quits', coverAway: false, plainKeys: true };
   /** Whether the passphrase was given again a moment ago. */
   confirmed = true;
   /** Counts what is added, for the ids of it. */

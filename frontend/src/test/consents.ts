@@ -45,6 +45,7 @@ export const consentDoors = (clinic: Clinic): Doors => ({
     clinic.changeCard(paper.patient, (c) => ({
       ...c,
       standing: 'can_text',
+      categories: paper.categories,
       reasons: [],
       consents: [
         consent(id, {
@@ -68,9 +69,12 @@ export const consentDoors = (clinic: Clinic): Doors => ({
     return clinic.changeCard(of.id, (c) => ({
       ...c,
       standing: 'cannot_text',
+      categories: [],
       reasons: [reason('consent_revoked', 'call_patient', '47-CFR-64.1200(a)(10)')],
       consents: c.consents.map((row) =>
-        row.id === id ? { ...row, state: 'revoked', revokedAt: ago(0), revokedHow: how } : row,
+        row.id === id
+          ? { ...row, state: 'revoked', revocable: false, revokedAt: ago(0), revokedHow: how }
+          : row,
       ),
     })) as PatientCard;
   },

@@ -89,6 +89,8 @@ export function consent(id: string, more: Partial<ConsentRow> = {}): ConsentRow 
     signedBy: 'patient',
     numbers: [],
     scans: [],
+    revocable: !['revoked', 'replaced', 'declined', 'unanswered'].includes(more.state ?? 'given'),
+    returns: false,
     ...more,
   };
 }
@@ -144,6 +146,7 @@ export function card(
       },
     ],
     standing: 'can_text',
+    categories: more.standing === 'cannot_text' ? [] : ['scheduling', 'reminders', 'billing'],
     reasons: [],
     consents: [consent(`c-${id}`)],
     thread: `t-${id}`,

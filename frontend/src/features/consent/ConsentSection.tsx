@@ -56,7 +56,7 @@ export function ConsentSection({ card, onRecord, onSign }: Props) {
 
   const actionsOf = (consent: ConsentRow): ConsentActions | undefined => {
     if (!mayRecord) return undefined;
-    if (consent.state === 'revoked' && consent.revokedHow === 'text' && now.length === 0) {
+    if (consent.returns) {
       return { narrow: () => setNarrowing(consent) };
     }
     if (!open.has(consent.state)) return undefined;

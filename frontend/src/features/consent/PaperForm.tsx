@@ -4,6 +4,7 @@ import { asDoorError, type DoorError } from '../../door/error';
 import { bringFile } from '../../door/files';
 import type { FormRow, PatientCard } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
+import { useKeyOf } from '../../door/useKeyOf';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
 import { languageNames } from '../../i18n/i18n';
 import { categories, signers, useTerms } from '../../terms/terms';
@@ -55,6 +56,7 @@ export function PaperForm({ card, forms, onClose, like, onRecorded, form }: Prop
   const [notBrought, setNotBrought] = useState<DoorError | null>(null);
   const [tried, setTried] = useState(false);
   const record = useAction('consent.recordPaper');
+  const keyOf = useKeyOf();
   const refresh = useConsentRefresh();
 
   const missing = gaps(paper, formats.dayOf(now));
@@ -72,12 +74,12 @@ export function PaperForm({ card, forms, onClose, like, onRecorded, form }: Prop
       return;
     }
     if (bringing) return;
-    let key = '';
+    let brought = '';
     if (scan) {
       setBringing(true);
       setNotBrought(null);
       try {
-        key = await bringFile(door, scan);
+        brought = await bringFile(door, scan);
       } catch (thrown) {
         setNotBrought(asDoorError(thrown));
         return;
@@ -85,7 +87,8 @@ export function PaperForm({ card, forms, onClose, like, onRecorded, form }: Prop
         setBringing(false);
       }
     }
-    if (!(await record.run(toRecord(card.id, paper, key)))) return;
+    const key = keyOf([toRecord(card.id, paper), scan?.name, scan?.size, scan?.lastModified]);
+    if (!(await record.run({ ...toRecord(card.id, paper, brought), key }))) return;
     await refresh();
     toast({ tone: 'ok', title: t('paper.recorded', { patient: card.name }) });
     if (onRecorded) onRecorded(paper);

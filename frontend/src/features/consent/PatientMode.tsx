@@ -1,8 +1,9 @@
-import { type ReactNode, useContext, useState } from 'react';
+import { type ReactNode, useContext, useRef, useState } from 'react';
 import { Confirmation } from '../../door/confirmation';
 import { asDoorError } from '../../door/error';
 import type { FormBlock } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
+import { useKeyOf } from '../../door/useKeyOf';
 import { useFormWords } from '../../door/usePatients';
 import { useWords } from '../../i18n/I18nProvider';
 import { categories, useTerms } from '../../terms/terms';
@@ -117,7 +118,11 @@ function ToSign({ signing, onSigned, onDecline }: ToSignProps) {
   const [copy, setCopy] = useState(false);
   const [tried, setTried] = useState(false);
   const words = useFormWords(form.version, card.id);
+  // The form is read from its title on, however the device came into these hands.
+  useFocusStart(words.data ? 'form' : '', 'heading');
+  const body = useRef<HTMLDivElement>(null);
   const sign = useAction('consent.sign');
+  const keyOf = useKeyOf();
   if (words.error) {
     return <ErrorState error={asDoorError(words.error)} onRetry={() => void words.refetch()} />;
   }
@@ -125,17 +130,28 @@ function ToSign({ signing, onSigned, onDecline }: ToSignProps) {
 
   const missing = gaps(paper, '');
   const signed = typing ? typed.trim().length > 1 : pen.length > 40;
+  // The first thing that is missing, from the top of the form.
+  const open =
+    missing.find((gap) => gap === 'categories' || gap === 'hours') ??
+    (signed ? undefined : 'signature');
   const set = (change: Partial<Paper>) => {
     setPaper((was) => ({ ...was, ...change }));
     sign.clear();
   };
   const submit = async () => {
-    const open = missing.some((gap) => gap === 'categories' || gap === 'hours') || !signed;
-    setTried(open);
-    if (open) return;
+    setTried(open !== undefined);
+    if (open) {
+      // What is missing may be screens above the button.
+      const place = open === 'hours' ? 'times' : open;
+      body.current
+        ?.querySelector<HTMLElement>(`[data-place="${place}"] :is(input, button)`)
+        ?.focus();
+      return;
+    }
     const drawn = typing ? '' : pen;
     const name = typing ? typed.trim() : '';
-    if (await sign.run(toSign(card.id, paper, { drawn, typed: name, copy }))) onSigned();
+    const signing = toSign(card.id, paper, { drawn, typed: name, copy });
+    if (await sign.run({ ...signing, key: keyOf(signing) })) onSigned();
   };
   const places: Readonly<Record<string, ReactNode>> = {
     phone: (
@@ -214,7 +230,12 @@ function ToSign({ signing, onSigned, onDecline }: ToSignProps) {
         </>
       }
     >
-      <FormBlocks blocks={words.data.blocks} places={places} />
+      <div className={classes['body']} ref={body}>
+        <FormBlocks blocks={words.data.blocks} places={places} />
+      </div>
+      <p className={classes['missing']} role="status">
+        {tried && open ? t('paper.patient.above') : ''}
+      </p>
       {sign.error ? <ErrorState error={sign.error} onRetry={() => void submit()} /> : null}
     </Form>
   );
@@ -283,9 +304,9 @@ interface BlocksProps {
 
 /** A form as it is read, from its title to its end. */
 export function FormBlocks({ blocks, places }: BlocksProps) {
-  return blocks.map((block) => (
-    // A form never changes while it is read, so the place is the name.
-    <Block key={`${block.kind} ${block.key} ${block.text}`} block={block} places={places} />
+  return blocks.map((block, at) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: two paragraphs may say the same, so that only their place tells them apart
+    <Block key={at} block={block} places={places} />
   ));
 }
 
@@ -305,6 +326,6 @@ function Block({ block, places }: BlockProps) {
     case 'statement':
       return <p className={classes['statement']}>{block.text}</p>;
     case 'place':
-      return <div>{places[block.key] ?? null}</div>;
+      return <div data-place={block.key}>{places[block.key] ?? null}</div>;
   }
 }

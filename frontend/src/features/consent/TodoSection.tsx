@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { asDoorError } from '../../door/error';
 import { useTodos } from '../../door/usePatients';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
@@ -17,11 +18,13 @@ export function TodoSection({ onPatient }: Props) {
   const t = useWords();
   const formats = useFormats();
   const todos = useTodos();
+  const [all, setAll] = useState(false);
   if (todos.error) {
     return <ErrorState error={asDoorError(todos.error)} onRetry={() => void todos.refetch()} />;
   }
   if (!todos.data) return <Skeleton shape="details" />;
   const { items } = todos.data;
+  const rows = all ? items : items.slice(0, shown);
   return (
     <section className={classes['section']} aria-labelledby="consents-todo">
       <h2 className={classes['heading']} id="consents-todo">
@@ -29,7 +32,7 @@ export function TodoSection({ onPatient }: Props) {
       </h2>
       {items.length === 0 ? <p>{t('consents.nothing')}</p> : null}
       <ul className={classes['list']}>
-        {items.slice(0, shown).map((item) => (
+        {rows.map((item) => (
           <li key={item.consent} className={classes['row']}>
             <div className={classes['who']}>
               <p className={classes['name']} dir="auto">
@@ -48,8 +51,12 @@ export function TodoSection({ onPatient }: Props) {
           </li>
         ))}
       </ul>
-      {items.length > shown ? (
-        <p className={classes['quiet']}>{t('consents.more', { count: items.length - shown })}</p>
+      {rows.length < items.length ? (
+        <div>
+          <Button onClick={() => setAll(true)}>
+            {t('consents.more', { count: items.length - rows.length })}
+          </Button>
+        </div>
       ) : null}
     </section>
   );

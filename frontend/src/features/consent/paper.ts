@@ -124,8 +124,8 @@ export interface Pen {
   readonly copy: boolean;
 }
 
-/** What a patient signs on this device, as the door takes it. */
-export function toSign(patient: string, paper: Paper, pen: Pen): SignConsent {
+/** What a patient signs on this device, as the door takes it under a key. */
+export function toSign(patient: string, paper: Paper, pen: Pen): Omit<SignConsent, 'key'> {
   const { signedOn, attested, scan, categories, excluded, fromHour, toHour, ...rest } = toRecord(
     patient,
     paper,
@@ -151,8 +151,8 @@ export function toSign(patient: string, paper: Paper, pen: Pen): SignConsent {
   };
 }
 
-/** The paper as the door takes it; `scan` is the key of a scan of it, or empty. */
-export function toRecord(patient: string, paper: Paper, scan = ''): RecordPaper {
+/** The paper as the door takes it under a key; `scan` is the key of a scan of it, or empty. */
+export function toRecord(patient: string, paper: Paper, scan = ''): Omit<RecordPaper, 'key'> {
   return {
     patient,
     scan,

@@ -41,6 +41,7 @@ export function Told({ told, patient, body, before, onBody }: Props) {
   if (kinds.length === 0) return null;
   return (
     <Notice
+      live
       tone={told.some((part) => part.asks || part.stops) ? 'warn' : 'info'}
       title={t('inbox.told.title')}
       action={

@@ -1,4 +1,5 @@
-import { type PointerEvent, useRef } from 'react';
+import { type PointerEvent, useId, useRef } from 'react';
+import { useWords } from '../../i18n/I18nProvider';
 import classes from './SignaturePad.module.css';
 
 interface Props {
@@ -14,9 +15,16 @@ const width = 600;
 const height = 200;
 /** The longest path that is kept, in characters. */
 const longest = 60_000;
+/** So many times the pen may be set down: no signature has more. */
+const mostStrokes = 200;
 
-/** A field to sign in with a finger, a pen or a mouse. Who cannot draw types a name instead. */
+/**
+ * A field to sign in with a finger, a pen or a mouse. Nothing of it is for the keyboard:
+ * whoever uses this has to offer a name to be typed beside it.
+ */
 export function SignaturePad({ label, hint, value, onChange, error }: Props) {
+  const t = useWords();
+  const id = useId();
   const drawing = useRef<string | null>(null);
   const at = (event: PointerEvent<SVGSVGElement>): string => {
     const box = event.currentTarget.getBoundingClientRect();
@@ -27,15 +35,26 @@ export function SignaturePad({ label, hint, value, onChange, error }: Props) {
     return `${x} ${y}`;
   };
   return (
-    <div className={classes['pad']}>
-      <p className={classes['label']}>{label}</p>
-      <p className={classes['hint']}>{hint}</p>
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset would promise fields
+    <div
+      className={classes['pad']}
+      role="group"
+      aria-labelledby={`${id}-label`}
+      aria-describedby={`${id}-hint ${id}-error`}
+    >
+      <p id={`${id}-label`} className={classes['label']}>
+        {label}
+      </p>
+      <p id={`${id}-hint`} className={classes['hint']}>
+        {hint}
+      </p>
       <svg
         className={classes['field']}
         viewBox={`0 0 ${width} ${height}`}
         role="img"
-        aria-label={label}
+        aria-label={`${label}: ${t(value === '' ? 'ui.notSigned' : 'ui.signed')}`}
         onPointerDown={(event) => {
+          if (value.split('M').length > mostStrokes) return;
           event.currentTarget.setPointerCapture(event.pointerId);
           drawing.current = `${value}M${at(event)}`;
         }}
@@ -54,7 +73,7 @@ export function SignaturePad({ label, hint, value, onChange, error }: Props) {
         <line x1="20" y1="160" x2="580" y2="160" className={classes['line']} />
         <path d={value} className={classes['ink']} />
       </svg>
-      <p className={classes['error']} role="status">
+      <p id={`${id}-error`} className={classes['error']} role="status">
         {error ?? ''}
       </p>
     </div>
