@@ -257,12 +257,14 @@ func (p presenter) registerLine(l records.Line) (RegisterLine, error) {
 	today := clinic.DateOf(p.now.Time().In(zone))
 	row := RegisterLine{
 		Patient: l.Patient.ID, Name: l.Patient.Name, BirthDate: l.Patient.BirthDate, Language: LanguageName(l.Patient.Language),
-		Phone: l.Phone.Display(), OptedOut: l.OptedOut, State: string(l.State), Minor: l.Patient.BirthDate.Age(today) < patients.Adulthood,
+		Phone: l.Phone.Display(), OptedOut: l.OptedOut, Held: l.Held, State: string(l.State), Minor: l.Patient.BirthDate.Age(today) < patients.Adulthood,
 	}
 	if l.Consent != nil {
 		row.Consent, row.Form, row.SignedOn, row.Expires = l.Consent.ID, l.Consent.Form, l.Consent.SignedOn, l.Consent.Expires
 		row.Code = string(consent.CodeOf(l.Consent.ID))
-		row.Categories = scopeShown(l.Consent.Scope).Categories
+	}
+	for _, topic := range l.Topics() {
+		row.Categories = append(row.Categories, Category(topic))
 	}
 	return row, nil
 }

@@ -137,12 +137,15 @@ type RegisterPaper struct {
 // RegisterLine is one patient of the register; State is empty where there is no
 // consent.
 type RegisterLine struct {
-	Patient    clinic.PatientID `json:"patient"`
-	Name       string           `json:"name"`
-	BirthDate  clinic.Date      `json:"birthDate"`
-	Language   LanguageName     `json:"language"`
-	Phone      string           `json:"phone"`
+	Patient   clinic.PatientID `json:"patient"`
+	Name      string           `json:"name"`
+	BirthDate clinic.Date      `json:"birthDate"`
+	Language  LanguageName     `json:"language"`
+	Phone     string           `json:"phone"`
+	// OptedOut says that a STOP closes all of the patient's numbers, Held that a stranger
+	// answers on each.
 	OptedOut   bool             `json:"optedOut"`
+	Held       bool             `json:"held"`
 	Minor      bool             `json:"minor"`
 	Consent    clinic.ConsentID `json:"consent"`
 	Code       string           `json:"code"`

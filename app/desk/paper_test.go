@@ -123,7 +123,7 @@ func TestTheRegisterListsWhomItsFiltersName(t *testing.T) {
 		ask  desk.MakeRegister
 		lets func(desk.RegisterLine) bool
 	}{
-		"in force":  {desk.MakeRegister{Standing: "in_force"}, func(r desk.RegisterLine) bool { return stands(r) && !r.OptedOut }},
+		"in force":  {desk.MakeRegister{Standing: "in_force"}, func(r desk.RegisterLine) bool { return stands(r) && !r.OptedOut && !r.Held }},
 		"runs out":  {desk.MakeRegister{Standing: "expiring"}, func(r desk.RegisterLine) bool { return r.State == "expiring" }},
 		"missing":   {desk.MakeRegister{Standing: "missing"}, func(r desk.RegisterLine) bool { return !stands(r) }},
 		"revoked":   {desk.MakeRegister{Standing: "revoked"}, func(r desk.RegisterLine) bool { return r.State == "revoked" }},

@@ -41,8 +41,11 @@ type Filter struct {
 type Line struct {
 	Patient patients.Patient
 	// Phone is the first number; empty where there is none.
-	Phone    clinic.Phone
+	Phone clinic.Phone
+	// OptedOut says that a STOP on one of the patient's numbers closes all of them, as
+	// package policy has it; Held that a stranger answers on each of them.
 	OptedOut bool
+	Held     bool
 	// Consent is the one that counts, or nil; State is how it stands.
 	Consent *consent.Consent
 	State   policy.ConsentState
@@ -98,12 +101,17 @@ func linesOf(tx *sqlite.Tx, page []patients.Named, now clinic.Instant, majority 
 	if err != nil {
 		return nil, err
 	}
-	var first []clinic.NumberID
+	var all []clinic.NumberID
 	for _, of := range numbers {
-		first = append(first, of[0].ID)
+		for _, l := range of {
+			all = append(all, l.ID)
+		}
 	}
-	out, err := consent.OptedOut(tx, first...)
-	if err != nil {
+	phones := phones{}
+	if phones.out, err = consent.OptedOut(tx, all...); err != nil {
+		return nil, err
+	}
+	if phones.holds, err = patients.Holds(tx, all...); err != nil {
 		return nil, err
 	}
 	lines := make([]Line, len(page))
@@ -111,9 +119,11 @@ func linesOf(tx *sqlite.Tx, page []patients.Named, now clinic.Instant, majority 
 		l := Line{Patient: who[n.ID]}
 		if of := numbers[n.ID]; len(of) > 0 {
 			l.Phone = of[0].Phone
-			_, l.OptedOut = out[of[0].ID]
 		}
-		if c, found := current[n.ID]; found {
+		c, found := current[n.ID]
+		own := found && (c.Signer == consent.SignedByPatient || c.Signer == consent.SignedByMinor) && c.Way != consent.Spoken
+		l.OptedOut, l.Held = phones.closed(numbers[n.ID], own)
+		if found {
 			l.Consent = &c
 			if l.State, _, err = c.Stands(now, l.Patient, majority); err != nil {
 				return nil, err
@@ -124,17 +134,55 @@ func linesOf(tx *sqlite.Tx, page []patients.Named, now clinic.Instant, majority 
 	return lines, nil
 }
 
+// Topics are what the consent that counts allows texts about, in the order of its form.
+func (l Line) Topics() []policy.Category {
+	if l.Consent == nil {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(l.Consent.Scope.Categories), func(c policy.Category) bool { return !l.Consent.Scope.Allows(c) })
+}
+
+// phones is what was said on some numbers.
+type phones struct {
+	out   map[clinic.NumberID]clinic.Instant
+	holds map[clinic.NumberID]patients.Hold
+}
+
+// closed reports whether a STOP closes all of a patient's numbers on which no stranger
+// answers, and whether one answers on each. The patient said stop and not her phone, so
+// one STOP counts for every number, but for what a stranger said, and for what a
+// guardian's phone said where the patient signed for herself and has a phone of her own.
+func (p phones) closed(of []patients.Linked, own bool) (out, held bool) {
+	strangers := func(l patients.Linked) bool { return !p.holds[l.ID].Since.IsZero() }
+	held = len(of) > 0
+	for _, to := range of {
+		if strangers(to) {
+			continue
+		}
+		held = false
+		stopped := slices.ContainsFunc(of, func(n patients.Linked) bool {
+			guardians := own && n.Whose == patients.Guardians && to.Whose != patients.Guardians
+			return !p.out[n.ID].IsZero() && !strangers(n) && !guardians
+		})
+		if !stopped {
+			return false, false
+		}
+		out = true
+	}
+	return out, held
+}
+
 func (f Filter) lets(l Line) bool {
 	if f.Language != "" && l.Patient.Language != f.Language {
 		return false
 	}
 	stands := l.Consent != nil && l.State.InForce()
-	if f.Category != "" && !(stands && slices.Contains(l.Consent.Scope.Categories, f.Category)) {
+	if f.Category != "" && !(stands && l.Consent.Scope.Allows(f.Category)) {
 		return false
 	}
 	switch f.Standing {
 	case InForce:
-		return stands && !l.OptedOut
+		return stands && !l.OptedOut && !l.Held
 	case RunsOut:
 		return l.State == policy.ConsentExpiring
 	case Missing:

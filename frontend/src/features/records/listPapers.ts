@@ -46,7 +46,8 @@ export function registerPaper(
   const { t } = w;
   const state = (row: RegisterLine) => {
     const stands = t(`records.sheet.state.${row.state === '' ? 'none' : row.state}` as WordKey);
-    return row.optedOut ? `${stands}, ${t('records.sheet.stop')}` : stands;
+    const closed = row.optedOut ? 'stop' : row.held ? 'held' : null;
+    return closed ? `${stands}, ${t(`records.sheet.${closed}`)}` : stands;
   };
   return paperOf(
     w,
