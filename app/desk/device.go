@@ -19,7 +19,11 @@ func (d *Desk) deviceSettings(ctx context.Context, _ *door.Caller, _ door.None) 
 		return DeviceSettings{}, err
 	}
 	cover, err := o.clinic.Device.CoverAway(ctx)
-	return DeviceSettings{Closing: Closing(closing), CoverAway: cover}, err
+	if err != nil {
+		return DeviceSettings{}, err
+	}
+	plain, err := o.clinic.Device.PlainKeys(ctx)
+	return DeviceSettings{Closing: Closing(closing), CoverAway: cover, PlainKeys: plain}, err
 }
 
 // saveDeviceSettings changes the settings of this device.
@@ -32,6 +36,9 @@ func (d *Desk) saveDeviceSettings(ctx context.Context, c *door.Caller, r DeviceS
 		return DeviceSettings{}, err
 	}
 	if err := o.clinic.Device.SetCoverAway(ctx, r.CoverAway); err != nil {
+		return DeviceSettings{}, err
+	}
+	if err := o.clinic.Device.SetPlainKeys(ctx, r.PlainKeys); err != nil {
 		return DeviceSettings{}, err
 	}
 	return d.deviceSettings(ctx, c, door.None{})

@@ -11,13 +11,13 @@ import (
 
 func TestClosingLocksOrQuitsAsSet(t *testing.T) {
 	o := found(t, t.TempDir())
-	if s := must[desk.DeviceSettings](o, "device.settings", nil); s.Closing != "quits" || o.desk.ClosingLocks(context.Background()) {
+	if s := must[desk.DeviceSettings](o, "device.settings", nil); s.Closing != "quits" || s.CoverAway || !s.PlainKeys || o.desk.ClosingLocks(context.Background()) {
 		t.Fatalf("unless set, closing %s", s.Closing)
 	}
 	if _, code := call[desk.DeviceSettings](o, "device.saveSettings", desk.DeviceSettings{Closing: "explodes"}); code != clinic.CodeBadInput {
 		t.Errorf("a setting that is none: %q", code)
 	}
-	if s := must[desk.DeviceSettings](o, "device.saveSettings", desk.DeviceSettings{Closing: "locks", CoverAway: true}); !s.CoverAway {
+	if s := must[desk.DeviceSettings](o, "device.saveSettings", desk.DeviceSettings{Closing: "locks", CoverAway: true}); !s.CoverAway || s.PlainKeys {
 		t.Errorf("saved %+v", s)
 	}
 	if !o.desk.ClosingLocks(context.Background()) {

@@ -139,6 +139,8 @@ type DeviceSettings struct {
 	Closing Closing `json:"closing"`
 	// CoverAway covers the window while another one is in front.
 	CoverAway bool `json:"coverAway"`
+	// PlainKeys lets a letter or a digit alone do something where nothing is typed.
+	PlainKeys bool `json:"plainKeys"`
 }
 
 // Closing is what closing the window does.

@@ -14,6 +14,7 @@ import { useNavigate } from 'react-router';
 import { useAppState } from '../door/context';
 import type { AddedPatient, PatientCard, State } from '../door/shapes';
 import { useInbox } from '../door/useInbox';
+import { useDeviceSettings } from '../door/useLine';
 import { BackupBanner } from '../features/backups/BackupBanner';
 import { CallerDialog } from '../features/caller/CallerDialog';
 import { RecordPaperDialog } from '../features/consent/RecordPaperDialog';
@@ -83,6 +84,7 @@ export function DeskProvider({
   );
   const showKeys = useCallback(() => setKeys(true), []);
   const showCaller = useCallback(() => setCalling(true), []);
+  const plain = useDeviceSettings().data?.plainKeys ?? true;
   usePresence();
   useDeskKeys({
     search,
@@ -91,6 +93,7 @@ export function DeskProvider({
     onAdd: addPatient,
     onCaller: showCaller,
     onKeys: showKeys,
+    plain,
   });
 
   const mayEdit = state.mayDo.includes('settings.edit');

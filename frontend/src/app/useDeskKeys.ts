@@ -8,6 +8,8 @@ interface Keys {
   /** Somebody calls. */
   readonly onCaller: () => void;
   readonly onKeys: () => void;
+  /** Whether a letter alone does something; who dictates turns it off. */
+  readonly plain: boolean;
 }
 
 /**
@@ -21,7 +23,7 @@ export function useDeskKeys(keys: Keys): void {
   });
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
-      const { search, composer, onLock, onAdd, onCaller, onKeys } = latest.current;
+      const { search, composer, onLock, onAdd, onCaller, onKeys, plain } = latest.current;
       if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'l') {
         event.preventDefault();
         onLock();
@@ -41,7 +43,7 @@ export function useDeskKeys(keys: Keys): void {
         list()?.focus();
         return;
       }
-      if (typing(event.target)) return;
+      if (!plain || typing(event.target)) return;
       const run = {
         j: () => move('ArrowDown'),
         k: () => move('ArrowUp'),

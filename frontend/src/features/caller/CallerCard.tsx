@@ -30,17 +30,13 @@ export function CallerCard({ card, onThread, onOther }: Props) {
   const reason = useReasonWords();
   const mayChange = useMay('consent.record');
   const [said, setSaid] = useState<readonly Said[]>([]);
-  const focus = useRef<HTMLDivElement>(null);
+  const focus = useRef<HTMLElement>(null);
   useEffect(() => focus.current?.focus(), []);
-  const consent = card.consents.find((c) => ['given', 'narrowed', 'expiring'].includes(c.state));
-  const topics = (consent?.scope.categories ?? []).filter(
-    (c) => !consent?.scope.excluded.includes(c),
-  );
   const first = card.reasons[0];
   const words = first ? reason(first) : null;
   const may = card.standing !== 'cannot_text';
   return (
-    <div className={classes['caller']} ref={focus} tabIndex={-1}>
+    <section className={classes['caller']} ref={focus} tabIndex={-1} aria-label={card.name}>
       <header className={classes['who']}>
         <h3 dir="auto">{card.name}</h3>
         <ConsentBadge state={badgeOfCard(card)} />
@@ -49,7 +45,7 @@ export function CallerCard({ card, onThread, onOther }: Props) {
         facts={[
           {
             term: t('caller.mayWe'),
-            value: may ? topics.map((c) => terms.category(c)).join(', ') : (words?.why ?? ''),
+            value: may ? formats.list(card.categories.map(terms.category)) : (words?.why ?? ''),
           },
           ...(words?.next ? [{ term: t('caller.next'), value: words.next }] : []),
           {
@@ -81,7 +77,7 @@ export function CallerCard({ card, onThread, onOther }: Props) {
             onChange={setSaid}
           />
           {said.length >= needed ? (
-            <CallerActions card={card} consent={consent ?? null} />
+            <CallerActions card={card} within={focus} />
           ) : (
             <Notice compact tone="info" title={t('caller.first')} />
           )}
@@ -95,7 +91,7 @@ export function CallerCard({ card, onThread, onOther }: Props) {
           {t('caller.other')}
         </Button>
       </div>
-    </div>
+    </section>
   );
 }
 

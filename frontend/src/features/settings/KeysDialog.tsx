@@ -1,3 +1,4 @@
+import { useDeviceSettings } from '../../door/useLine';
 import { useWords } from '../../i18n/I18nProvider';
 import { Dialog, KeyHint } from '../../ui';
 import classes from './KeysDialog.module.css';
@@ -10,24 +11,26 @@ interface Props {
 /** Every key of the program on one card. */
 export function KeysDialog({ open, onClose }: Props) {
   const t = useWords();
+  const plain = useDeviceSettings().data?.plainKeys ?? true;
   const enter = t('ui.keys.enter');
   const rows = [
     { keys: ['Mod', 'L'], words: t('settings.key.lock') },
-    { keys: ['J', 'K'], words: t('settings.key.move') },
+    { plain: true, keys: ['J', 'K'], words: t('settings.key.move') },
     { keys: [enter], words: t('settings.key.open') },
-    { keys: ['R'], words: t('settings.key.reply') },
+    { plain: true, keys: ['R'], words: t('settings.key.reply') },
     { keys: ['Mod', enter], words: t('settings.key.send') },
-    { keys: ['/'], words: t('settings.key.search') },
+    { plain: true, keys: ['/'], words: t('settings.key.search') },
     { keys: ['Mod', 'K'], words: t('settings.key.searchAnywhere') },
-    { keys: ['N'], words: t('settings.key.add') },
-    { keys: ['C'], words: t('caller.title') },
+    { plain: true, keys: ['N'], words: t('settings.key.add') },
+    { plain: true, keys: ['C'], words: t('caller.title') },
     { keys: [t('ui.keys.escape')], words: t('settings.key.close') },
-    { keys: ['?'], words: t('settings.key.help') },
+    { plain: true, keys: ['?'], words: t('settings.key.help') },
   ];
+  const shown = rows.filter((row) => plain || !row.plain);
   return (
     <Dialog open={open} onClose={onClose} title={t('settings.keys')} width="sm">
       <dl className={classes['keys']}>
-        {rows.map((row) => (
+        {shown.map((row) => (
           <div key={row.words} className={classes['row']}>
             <dt>{row.words}</dt>
             <dd className={classes['key']}>
@@ -37,6 +40,7 @@ export function KeysDialog({ open, onClose }: Props) {
           </div>
         ))}
       </dl>
+      {plain ? null : <p>{t('settings.plainKeys.off')}</p>}
     </Dialog>
   );
 }

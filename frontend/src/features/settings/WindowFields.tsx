@@ -45,6 +45,12 @@ export function WindowFields() {
         checked={device.data?.coverAway ?? false}
         onChange={(coverAway) => void change({ coverAway })}
       />
+      <CheckField
+        label={t('settings.plainKeys.label')}
+        hint={t('settings.plainKeys.hint')}
+        checked={device.data?.plainKeys ?? true}
+        onChange={(plainKeys) => void change({ plainKeys })}
+      />
       {save.error ? <ErrorState error={save.error} /> : null}
     </>
   );
