@@ -52,6 +52,7 @@ function line(n: number): RegisterLine {
     language: n % 3 === 0 ? 'es' : 'en',
     phone: `(303) 555-0${100 + (n % 100)}`,
     optedOut: n % 40 === 0,
+    held: false,
     minor: false,
     consent: String(n),
     code: '7K2MD-Q4T9X',
