@@ -134,60 +134,6 @@ func (r *Repository) openingBag(m *manifest, newest uint32) (*Bag, error) {
 	return b, nil
 }
 
-// giveRecords hands out what follows at, up to until.
-func (r *Repository) giveRecords(ctx context.Context, m *manifest, at journal.Head, until journal.Pos, into Sink, tell func(Progress), done *Restored) (journal.Head, error) {
-	for i, s := range m.Segments {
-		from := m.segmentsEnd(i)
-		switch {
-		case s.to() == at, s.Seq < at.Seq:
-			continue // what is there is held against the segment that it ends in
-		case from.Seq >= until.Seq:
-			return at, nil
-		case from.Seq == at.Seq && from != at:
-			return at, ErrOtherStart
-		}
-		if err := cancelled(ctx); err != nil {
-			return at, err
-		}
-		size, begins, ends, events, err := r.segment(s.Name)
-		if err == nil && (size != s.Size || begins != from || ends != s.to()) {
-			err = damaged("a segment is not the one that was named")
-		}
-		if err != nil {
-			if code := clinic.CodeOf(err); code == CodeDamaged || code == CodeNewer {
-				done.Lost = append(done.Lost, Problem{File: path.Join(segmentsDir, s.Name.String()), Code: code})
-			}
-			return at, err
-		}
-		for len(events) > 0 && events[0].Seq <= at.Seq {
-			if events[0].Seq == at.Seq && (events[0].Pos != at.Pos || events[0].Chain != at.Chain) {
-				return at, ErrOtherStart
-			}
-			events = events[1:]
-		}
-		if over := int64(s.Seq) - int64(until.Seq); over > 0 {
-			events = events[:len(events)-int(over)]
-		}
-		if len(events) == 0 {
-			continue
-		}
-		last := events[len(events)-1]
-		if last.Seq == until.Seq && (last.Pos != until || last.Seal == nil) {
-			return at, clinic.E(CodeNoGeneration)
-		}
-		if err := into.Records(ctx, events); err != nil {
-			return at, err
-		}
-		done.Events += uint64(len(events))
-		at = journal.Head{Pos: last.Pos, Chain: last.Chain}
-		tell(Progress{Stage: StageRecords, Done: at.Seq, Total: until.Seq})
-	}
-	if at.Pos != until {
-		return at, ErrOtherStart
-	}
-	return at, nil
-}
-
 func (r *Repository) giveAttachments(ctx context.Context, m *manifest, into Sink, tell func(Progress), done *Restored) error {
 	list, err := r.shelf(m.Shelf)
 	if clinic.CodeOf(err) == CodeDamaged {

@@ -24,7 +24,7 @@ const restoringDir = "restoring"
 
 // restoreCache is the page cache of a log that is filled: ids lie everywhere in its
 // indexes.
-const restoreCache = 128 << 20
+const restoreCache = 256 << 20
 
 // Restore is a clinic that comes back from a backup.
 type Restore struct {

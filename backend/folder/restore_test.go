@@ -263,6 +263,8 @@ func TestAClinicComesBackFromPaper(t *testing.T) {
 // clinic before there is a whole one, and the next try goes on.
 func TestARestoreIsCutShortAnywhere(t *testing.T) {
 	c := newCopied(t)
+	c.config.SegmentBytes = 1 << 10 // a few are given at once
+	c.target = backup.NewTarget(c.config)
 	c.add(t, 0, 40)
 	g, want := c.copies(t), c.hash(t)
 	p := place{t.TempDir()}
