@@ -143,7 +143,9 @@ func (t *Target) Rejoin(ctx context.Context, src Source, sheet vault.Recovery) e
 		r.Close()
 		return nil
 	}
-	if !errors.Is(err, clinic.E(CodeOtherCopy)) {
+	// Of one document that is left nobody can say whether it was spoiled or is another
+	// copy's; the sheet does.
+	if !errors.Is(err, clinic.E(CodeOtherCopy)) && !errors.Is(err, errOtherKey) {
 		return err
 	}
 	w, end, err := t.begin(ctx, src, BySheet(sheet))

@@ -3,6 +3,8 @@ package folder_test
 import (
 	"context"
 	"errors"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"quietline/backend/backup"
@@ -98,6 +100,15 @@ func TestAClinicGetsItsBackupBack(t *testing.T) {
 			}
 			if code := now.rejoins(t, strangeWords()); code != vault.CodeWrongWords {
 				t.Errorf("another sheet: %q", code)
+			}
+			if rotates {
+				// One of the two documents was lost.
+				if err := os.Remove(filepath.Join(now.config.Dir, "repository.json")); err != nil {
+					t.Fatal(err)
+				}
+				if code := now.rejoins(t, strangeWords()); code != vault.CodeWrongWords {
+					t.Errorf("another sheet, for one document: %q", code)
+				}
 			}
 			if code := now.rejoins(t, old.words); code != "" {
 				t.Fatalf("the sheet: %q", code)
