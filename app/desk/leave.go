@@ -105,6 +105,10 @@ func (o *open) follow(ctx context.Context) error {
 		switch {
 		case at < 0:
 		case !m.Works():
+			// What was kept before a change of format lets her in as well.
+			if err := o.clinic.ForgetBefore(); err != nil {
+				return err
+			}
 			if err := o.vault.RemoveMember(ctx, o.clinic.Keys, m.ID); err != nil {
 				return err
 			}

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -96,7 +97,11 @@ func (o *open) letIn(ctx context.Context, m staff.Member, passphrase []byte) err
 		return err
 	}
 	if slices.ContainsFunc(known, func(v vault.Member) bool { return v.ID == m.ID }) {
-		return o.vault.ResetPassphrase(ctx, o.clinic.Keys, m.ID, passphrase)
+		if err := o.vault.ResetPassphrase(ctx, o.clinic.Keys, m.ID, passphrase); err != nil {
+			return err
+		}
+		// What was kept before a change of format opens with the old one.
+		return o.clinic.ForgetBefore()
 	}
 	return o.vault.AddMember(ctx, o.clinic.Keys, vault.Member{ID: m.ID, Name: m.Name, Role: m.Role}, passphrase)
 }
@@ -171,7 +176,7 @@ func (d *Desk) changePassphrase(ctx context.Context, c *door.Caller, r ChangePas
 		audit.RecordStep(dec, audit.ChangedPassphrase)
 		return nil
 	})
-	return door.None{}, err
+	return door.None{}, errors.Join(err, o.clinic.ForgetBefore())
 }
 
 // changeStaff runs a change while nobody opens or locks the clinic; a lock waits

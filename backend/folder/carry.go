@@ -359,7 +359,8 @@ func (c *Clinic) HandOver(ctx context.Context, v *vault.Vault, by clinic.StaffID
 	if err := v.Retire(ctx, c.Keys); err != nil {
 		return err
 	}
-	return c.Note(ctx, v, true)
+	// No other copy of it stays behind that somebody could go on with.
+	return errors.Join(c.ForgetBefore(), c.ForgetDrill(ctx, c.dir), c.Note(ctx, v, true))
 }
 
 // Moved returns where the clinic stands by its records.

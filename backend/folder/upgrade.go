@@ -32,14 +32,17 @@ const (
 // and is whole. The log is closed meanwhile. Where the copy cannot be made, or the log
 // is damaged, the format is not changed and the clinic does not open.
 //
-// Every change of the log's format goes through here: it is what [assemble] opens the
-// log with. Nothing needs the copy; who must go back to the program of before puts its
-// two files in the places of those with the same names. A later attempt makes it anew,
-// because people may have worked in between; [Clinic.ForgetBefore] removes it.
+// Every change of the format of a clinic's log goes through here: it is what [assemble]
+// opens the log with. What comes back from a backup has no format of before to go back to.
+// Nothing needs the copy; who must go back to the program of before puts its two files in
+// the places of those with the same names. A later attempt makes it anew, because people
+// may have worked in between, and keeps the earlier one until then. [Clinic.ForgetBefore]
+// removes it: after a good backup, and when somebody's way in is taken away, since the
+// vault's file in it knows her still.
 func (cfg Config) keepBefore(ctx context.Context, from, _ int) error {
 	kept := filepath.Join(cfg.Dir, fmt.Sprintf("%s%d", beforeDir, from))
 	making := kept + unfinishedDir
-	if err := errors.Join(os.RemoveAll(making), os.RemoveAll(kept)); err != nil {
+	if err := os.RemoveAll(making); err != nil {
 		return clinic.E(CodeNoAccess).Because(nameless(err))
 	}
 	if err := cfg.checkRoom(); err != nil {
@@ -49,6 +52,9 @@ func (cfg Config) keepBefore(ctx context.Context, from, _ int) error {
 		return clinic.E(CodeNoAccess).Because(nameless(err))
 	}
 	err := cfg.fillBefore(ctx, making, from)
+	if err == nil {
+		err = os.RemoveAll(kept)
+	}
 	if err == nil {
 		err = os.Rename(making, kept)
 	}
@@ -104,7 +110,9 @@ func (cfg Config) checkRoom() error {
 	return nil
 }
 
-// copyProven copies a file durably and reads back what was written.
+// copyProven copies a file durably and reads back what was written. The machine's cache
+// answers that as often as the disk: it finds what was written wrongly, and not what the
+// disk loses later.
 func copyProven(ctx context.Context, from, to string) (err error) {
 	in, err := os.Open(from)
 	if err != nil {
