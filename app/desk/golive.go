@@ -143,7 +143,13 @@ func (d *Desk) useKey(ctx context.Context, c *door.Caller, r PasteKey) (GoLive, 
 		return o.moveOn(ctx, c, record)
 	}
 	line.Key, line.Secret = fresh.Key, fresh.Secret
-	if err := d.rewire(context.WithoutCancel(ctx), c, line, func(dec *journal.Decision) error {
+	same := func(is settings.Line) error {
+		if is.Kind != settings.LineTwilio || is.Account != fresh.Account {
+			return clinic.E(golive.CodeKeyOtherAccount)
+		}
+		return nil
+	}
+	if err := d.rewire(context.WithoutCancel(ctx), c, line, same, func(dec *journal.Decision) error {
 		return errors.Join(record(dec), settings.Rekey(dec, fresh.Key, fresh.Secret))
 	}); err != nil {
 		return GoLive{}, err
@@ -325,22 +331,7 @@ func (o *open) find(ctx context.Context) (f golive.Found, err error) {
 		if f.Draft, err = golive.Get(tx); err != nil {
 			return err
 		}
-		if f.Administrators, err = administrators(tx); err != nil {
-			return err
-		}
-		hours, _, err := afterhours.Get(tx)
-		if err != nil {
-			return err
-		}
-		f.Wanted = hours.On
-		if line.Kind != settings.LineTwilio {
-			counts, err := exchange.Count(tx, archive.SeeAll())
-			if err != nil {
-				return err
-			}
-			f.Waiting = counts.Waiting + counts.Undecided
-		}
-		return nil
+		return countClinic(tx, line.Kind != settings.LineTwilio, &f)
 	}); err != nil {
 		return f, err
 	}
@@ -380,6 +371,27 @@ func (o *open) find(ctx context.Context) (f golive.Found, err error) {
 	return f, err
 }
 
+// countClinic finds what the clinic itself has to show: who administrates it, whether it
+// answers after hours, and, where it is not live, which texts wait.
+func countClinic(tx *sqlite.Tx, waiting bool, f *golive.Found) (err error) {
+	if f.Administrators, err = administrators(tx); err != nil {
+		return err
+	}
+	hours, _, err := afterhours.Get(tx)
+	if err != nil {
+		return err
+	}
+	f.Wanted = hours.On
+	if waiting {
+		counts, err := exchange.Count(tx, archive.SeeAll())
+		if err != nil {
+			return err
+		}
+		f.Waiting = counts.Waiting + counts.Undecided
+	}
+	return nil
+}
+
 // administrators counts those who work here and can let others in and go.
 func administrators(tx *sqlite.Tx) (n int, err error) {
 	all, err := staff.All(tx)
@@ -397,12 +409,9 @@ func (d *Desk) goLive(ctx context.Context, c *door.Caller, _ door.None) (LineSta
 	if err != nil {
 		return LineStatus{}, err
 	}
-	line := o.wired.Load().line
-	switch line.Kind {
-	case settings.LineSample:
-		return LineStatus{}, clinic.E(CodeSampleClinic)
-	case settings.LineTwilio:
-		return LineStatus{}, clinic.E(CodeDisconnectFirst)
+	allowed := func(is settings.Line) error { return errors.Join(notSample(is), notLive(is)) }
+	if err := allowed(o.wired.Load().line); err != nil {
+		return LineStatus{}, err
 	}
 	found, err := o.find(ctx)
 	if err != nil {
@@ -414,7 +423,13 @@ func (d *Desk) goLive(ctx context.Context, c *door.Caller, _ door.None) (LineSta
 	draft := found.Draft
 	if err := d.rewire(context.WithoutCancel(ctx), c, settings.Line{
 		Kind: settings.LineTwilio, Account: draft.Account, Key: draft.Key, Secret: draft.Secret, Phone: draft.Phone, Live: true,
-	}, func(dec *journal.Decision) error { return golive.Go(dec, found) }); err != nil {
+	}, allowed, func(dec *journal.Decision) error {
+		// The provider took its time to answer.
+		if err := countClinic(dec.Tx, true, &found); err != nil {
+			return err
+		}
+		return golive.Go(dec, found)
+	}); err != nil {
 		return LineStatus{}, err
 	}
 	return d.checkLine(ctx, c, door.None{})
@@ -427,15 +442,15 @@ func (d *Desk) disconnect(ctx context.Context, c *door.Caller, r Disconnect) (Li
 	if err != nil {
 		return LineStatus{}, err
 	}
-	if o.wired.Load().line.Kind == settings.LineSample {
-		return LineStatus{}, clinic.E(CodeSampleClinic)
+	if err := notSample(o.wired.Load().line); err != nil {
+		return LineStatus{}, err
 	}
 	o.replying.Lock()
 	defer o.replying.Unlock()
 	if err := o.withdrawReply(ctx, c.ID); err != nil && !r.Anyway {
 		return LineStatus{}, err
 	}
-	if err := d.rewire(context.WithoutCancel(ctx), c, settings.Line{}, settings.Disconnect); err != nil {
+	if err := d.rewire(context.WithoutCancel(ctx), c, settings.Line{}, notSample, settings.Disconnect); err != nil {
 		return LineStatus{}, err
 	}
 	return o.lineStatus(ctx, c)

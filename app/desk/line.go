@@ -85,13 +85,7 @@ func (d *Desk) connectLine(ctx context.Context, c *door.Caller, r ConnectProvide
 		return LineStatus{}, err
 	}
 	// A half-changed line would be worse than a slow answer.
-	if o, err := d.current(); err != nil {
-		return LineStatus{}, err
-	} else if o.wired.Load().line.Kind == settings.LineTwilio {
-		// What is left with the provider would go on without anybody who minds it.
-		return LineStatus{}, clinic.E(CodeDisconnectFirst)
-	}
-	if err := d.rewire(context.WithoutCancel(ctx), c, line, func(dec *journal.Decision) error {
+	if err := d.rewire(context.WithoutCancel(ctx), c, line, notLive, func(dec *journal.Decision) error {
 		return settings.Connect(dec, line)
 	}); err != nil {
 		return LineStatus{}, err
@@ -101,12 +95,16 @@ func (d *Desk) connectLine(ctx context.Context, c *door.Caller, r ConnectProvide
 
 // rewire replaces the line by one that record puts on record; without a kind there is
 // none afterwards. It builds the new one before it records anything, so that a line
-// that cannot be built changes nothing.
-func (d *Desk) rewire(ctx context.Context, c *door.Caller, line settings.Line, record func(*journal.Decision) error) error {
+// that cannot be built changes nothing. allowed says whether the line that is there may be
+// replaced, at a moment in which nobody else replaces it.
+func (d *Desk) rewire(ctx context.Context, c *door.Caller, line settings.Line, allowed func(is settings.Line) error, record func(*journal.Decision) error) error {
 	d.turn.Lock()
 	defer d.turn.Unlock()
 	o, err := d.current()
 	if err != nil {
+		return err
+	}
+	if err := allowed(o.wired.Load().line); err != nil {
 		return err
 	}
 	w := &wire{}
@@ -127,6 +125,23 @@ func (d *Desk) rewire(ctx context.Context, c *door.Caller, line settings.Line, r
 	}
 	o.pushed(exchange.TopicLine)
 	return errors.Join(err, o.startJobs())
+}
+
+// notLive refuses to replace a live account: what is left with the provider would go on
+// without anybody who minds it.
+func notLive(is settings.Line) error {
+	if is.Kind == settings.LineTwilio {
+		return clinic.E(CodeDisconnectFirst)
+	}
+	return nil
+}
+
+// notSample refuses to replace the sample clinic's line.
+func notSample(is settings.Line) error {
+	if is.Kind == settings.LineSample {
+		return clinic.E(CodeSampleClinic)
+	}
+	return nil
 }
 
 func (r ConnectProvider) line() (settings.Line, error) {
