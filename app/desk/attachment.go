@@ -104,6 +104,20 @@ func (f *files) unkeptYet() map[clinic.AttachmentID]clinic.Code {
 	return unkept
 }
 
+// keepLater gives back what could not be kept, but for what is known better since.
+func (f *files) keepLater(found map[clinic.AttachmentID]clinic.Code) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.unkept == nil {
+		f.unkept = map[clinic.AttachmentID]clinic.Code{}
+	}
+	for id, code := range found {
+		if _, newer := f.unkept[id]; !newer {
+			f.unkept[id] = code
+		}
+	}
+}
+
 // keepLost keeps what was found on this device, for after the lock. A device that keeps
 // nothing knows by then what the last check has named.
 func (o *open) keepLost(ctx context.Context) {
@@ -112,6 +126,7 @@ func (o *open) keepLost(ctx context.Context) {
 		return
 	}
 	if err := o.clinic.Device.KeepLost(ctx, found); err != nil {
+		o.files.keepLater(found)
 		o.log.Warn("which files are lost could not be kept", "code", clinic.CodeOf(err))
 	}
 }
