@@ -33,7 +33,7 @@ type stepwise struct {
 	// next becomes left with the first request to a host, so that a job which begins
 	// with a sign-in does not run ahead of it; none where it is negative.
 	next    atomic.Int64
-	host    string
+	host    atomic.Value // string
 	desk    *desk.Desk
 	carrier http.RoundTripper
 	locked  chan desk.Left
@@ -77,7 +77,7 @@ func holdsAMutex(f string) bool {
 
 // RoundTrip is a step, too.
 func (s *stepwise) RoundTrip(r *http.Request) (*http.Response, error) {
-	if r.URL.Host == s.host && r.Context().Err() == nil {
+	if s.host.Load() == r.URL.Host && r.Context().Err() == nil {
 		if next := s.next.Swap(-1); next >= 0 {
 			s.left.Store(next)
 		}
@@ -195,7 +195,7 @@ func TestALockDuringTheReadingOfEarlierTexts(t *testing.T) {
 	}
 	o.clock.Advance(240 * time.Hour)
 	must[door.None](o, "session.confirm", desk.Confirm{Passphrase: passphrase})
-	s.host = strings.TrimPrefix(x.url, "http://")
+	s.host.Store(strings.TrimPrefix(x.url, "http://"))
 	s.next.Store(0)
 	_, _ = call[desk.LineStatus](o, "line.connect", simulatorAt(x.url)) // it may be locked by then
 	steps := 1
