@@ -13,13 +13,11 @@ interface Person {
   readonly thread: string;
 }
 
-/** A patient who signed on paper on Friday. */
-async function signed(
+async function added(
   program: Program,
   name: string,
   phone: string,
   birthDate: string,
-  expires: string,
   guardian = '',
 ): Promise<Person> {
   const person = await program.ask<Omit<Person, 'name'>>('patient.add', {
@@ -31,8 +29,18 @@ async function signed(
     zone: 'America/Denver',
     guardian,
   });
+  return { ...person, name };
+}
+
+/** Records what somebody has signed on paper on Friday. */
+async function signs(
+  program: Program,
+  patient: Person,
+  expires: string,
+  guardian = '',
+): Promise<void> {
   await program.ask('consent.recordPaper', {
-    patient: person.id,
+    patient: patient.id,
     scan: '',
     form: guardian ? '2026-2-minor-en' : '2026-2-en',
     signedOn: '2026-10-30',
@@ -51,7 +59,6 @@ async function signed(
     numbers: [],
     details: { authority: '', document: '', witness: '', interpreter: '', copyGiven: false },
   });
-  return { ...person, name };
 }
 
 test.use({ viewport: { width: 1440, height: 900 } });
@@ -71,16 +78,13 @@ test('a weekend of a birthday, an end and an hour more', async ({ office, page, 
   await page.goto(program.url);
   await comeIn(friday);
   await expect(screens.desk.inbox).toBeVisible();
-  const ends = await signed(program, 'Elena Marsh', '(719) 555-0171', '1975-03-04', '2026-10-31');
-  const stays = await signed(program, 'Tobias Reyes', '(719) 555-0172', '1982-07-19', '2027-10-29');
-  const child = await signed(
-    program,
-    'Grace Adeyemi',
-    '(719) 555-0173',
-    '2008-11-01',
-    '2027-10-29',
-    'Ruth Adeyemi',
-  );
+  const ends = await added(program, 'Elena Marsh', '(719) 555-0171', '1975-03-04');
+  await signs(program, ends, '2026-10-31');
+  const stays = await added(program, 'Tobias Reyes', '(719) 555-0172', '1982-07-19');
+  await signs(program, stays, '2027-10-29');
+  const parent = 'Ruth Adeyemi';
+  const child = await added(program, 'Grace Adeyemi', '(719) 555-0173', '2008-11-01', parent);
+  await signs(program, child, '2027-10-29', parent);
   const open = async (who: Person) => {
     await page.evaluate((thread) => {
       window.location.hash = `#/inbox/${thread}`;
@@ -159,5 +163,30 @@ test('a weekend of a birthday, an end and an hour more', async ({ office, page, 
     });
     expect(await left(second)).toBe(true);
     expect(await left(first)).toBe(false);
+  });
+
+  await test.step('somebody without a consent is asked by text, and YES counts from that number', async () => {
+    const asked = await added(program, 'Ivo Langley', '(719) 555-0178', '1969-09-09');
+    await open(asked);
+    await expect(page.getByText(t('reasons.policy.no_consent')).first()).toBeVisible();
+    await page.getByRole('button', { name: t('paper.ask.open') }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('checkbox').check();
+    await dialog.getByRole('button', { name: t('paper.ask.confirm') }).click();
+    await expect(dialog).toBeHidden();
+    const question = async () =>
+      (await program.telephones.texts()).filter(({ body }) => body.includes('Reply YES or STOP'));
+    await expect.poll(async () => (await question()).length, { timeout: 20_000 }).toBe(1);
+    expect((await question())[0]?.to).toBe('+17195550178');
+    // A YES of somebody who was never asked says nothing about him.
+    await program.telephones.text('+17195550172', 'YES');
+    await program.telephones.text('+17195550178', 'Yes!');
+    await expect(page.getByText('ask-1-en')).toBeVisible({ timeout: 20_000 });
+    await expect(page.getByText(t('reasons.policy.no_consent'))).toHaveCount(0);
+    await conversation.write('Your visit is on Thursday.');
+    await expect(conversation.send).not.toHaveAttribute('aria-disabled', 'true');
+    const thanks = async () =>
+      (await program.telephones.texts()).filter(({ body }) => body.includes('Thank you. We text'));
+    await expect.poll(async () => (await thanks()).map(({ to }) => to)).toEqual(['+17195550178']);
   });
 });
