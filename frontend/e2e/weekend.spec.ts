@@ -74,10 +74,10 @@ test('a weekend of a birthday, an end and an hour more', async ({ office, page, 
     await page.clock.setFixedTime(new Date(at));
     if (at !== friday) await program.move(at);
     await signIn.signIn(passphrase, me);
+    await expect(screens.desk.inbox).toBeVisible();
   };
   await page.goto(program.url);
   await comeIn(friday);
-  await expect(screens.desk.inbox).toBeVisible();
   const ends = await added(program, 'Elena Marsh', '(719) 555-0171', '1975-03-04');
   await signs(program, ends, '2026-10-31');
   const stays = await added(program, 'Tobias Reyes', '(719) 555-0172', '1982-07-19');
