@@ -50,6 +50,8 @@ const (
 	Later     State = "later"     // waits for an hour at which it may go
 	Held      State = "held"      // waited too long for a text to go by itself
 	Sending   State = "sending"   // on its way to the provider
+	Scheduled State = "scheduled" // the provider has it, and sends it at its time
+	Recalling State = "recalling" // the provider was told, or is to be told, not to send it
 	Sent      State = "sent"      // the provider has it
 	Delivered State = "delivered" // the phone has it
 	Failed    State = "failed"    // it did not arrive
@@ -130,6 +132,9 @@ type (
 		Message clinic.MessageID `json:"message"`
 		Until   clinic.Instant   `json:"until"`
 		Reason  clinic.Code      `json:"reason"`
+		// AtProvider says that it is to wait with the provider where it may. A program
+		// that does not know of it keeps it, and sends it itself. Since version 2.
+		AtProvider bool `json:"atProvider,omitempty"`
 	}
 	// Stopped is a text that will not go by itself: it waited too long, was
 	// refused, or was taken back.
@@ -155,6 +160,8 @@ type (
 		SID      string           `json:"sid"`
 		State    State            `json:"state"`
 		Segments int              `json:"segments"`
+		// Until is when the provider sends it, where it is Scheduled. Since version 2.
+		Until clinic.Instant `json:"until,omitempty"`
 	}
 	// Reported is the provider's later word about a text.
 	Reported struct {
@@ -183,12 +190,14 @@ var (
 	KindRead      = kind("thread.read", journal.ClassAudit)
 	KindArrived   = journal.Kind{Name: "text.arrived", Version: 2, MinReader: 1, Class: journal.ClassMessage}
 	KindWritten   = journal.Kind{Name: "text.written", Version: 2, MinReader: 1, Class: journal.ClassMessage}
-	KindPostponed = kind("text.postponed", journal.ClassOutbox)
+	KindPostponed = journal.Kind{Name: "text.postponed", Version: 2, MinReader: 1, Class: journal.ClassOutbox}
 	KindHeld      = kind("text.held", journal.ClassOutbox)
 	KindConfirmed = kind("text.confirmed", journal.ClassOutbox)
 	KindWithdrawn = kind("text.withdrawn", journal.ClassOutbox)
 	KindAttempt   = kind("text.attempted", journal.ClassOutbox)
-	KindAccepted  = kind("text.accepted", journal.ClassOutbox)
+	KindAccepted  = journal.Kind{Name: "text.accepted", Version: 2, MinReader: 1, Class: journal.ClassOutbox}
+	KindRecall    = kind("text.recall_asked", journal.ClassOutbox)
+	KindTooLate   = kind("text.recall_too_late", journal.ClassOutbox)
 	KindFailed    = kind("text.failed", journal.ClassOutbox)
 	KindUnsure    = kind("text.unsure", journal.ClassOutbox)
 	KindAsk       = kind("text.unresolved", journal.ClassOutbox)

@@ -12,7 +12,7 @@ type KeptText struct {
 	SID     string
 	Dossier clinic.DossierID
 	Body    string
-	// At is when the provider got it, not when it was written here.
+	// At is when the provider got it, or was to send it, not when it was written here.
 	At    clinic.Instant
 	State State
 	// Media is how many attachments the provider counted, and Stored how many lie
@@ -28,7 +28,7 @@ type KeptText struct {
 // KeptTexts returns texts that the provider has a name for, in the order of the log
 // after a position.
 func KeptTexts(tx *sqlite.Tx, after uint64, limit int) ([]KeptText, error) {
-	rows, err := tx.Query(`SELECT m.seq, m.id, m.sid, m.dossier, m.body, max(m.at, m.named_at), m.state, m.media,
+	rows, err := tx.Query(`SELECT m.seq, m.id, m.sid, m.dossier, m.body, max(m.at, m.named_at, m.left_at), m.state, m.media,
 			(SELECT count(*) FROM attachments a WHERE a.message = m.id AND a.reason = ''),
 			EXISTS (SELECT 1 FROM attachments_due w WHERE w.message = m.id),
 			max(m.seq, m.named, coalesce((SELECT max(a.seq) FROM attachments a WHERE a.message = m.id), 0))

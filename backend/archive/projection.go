@@ -58,6 +58,7 @@ func tables() []string {
 		// Few texts are under way, and few of a patient's were begun by the clinic in
 		// the last days; but a provider may never say what became of a text.
 		`CREATE INDEX messages_moving ON messages (left_at) WHERE state = 'sent'`,
+		`CREATE INDEX messages_scheduled ON messages (origin, seq) WHERE state = 'scheduled'`,
 		`CREATE INDEX messages_started ON messages (thread, left_at)
 			WHERE started_by = '` + string(policy.ByClinic) + `' AND left_at <> 0`,
 	}
@@ -67,6 +68,7 @@ func (projection) Kinds() []journal.Kind {
 	return []journal.Kind{
 		KindBegun, KindAssigned, KindRead, KindArrived, KindWritten, KindPostponed, KindHeld, KindConfirmed,
 		KindWithdrawn, KindAttempt, KindAccepted, KindFailed, KindUnsure, KindAsk, KindGivenUp, KindReported, KindReopened,
+		KindRecall, KindTooLate,
 		KindMoved, KindPutBack,
 	}
 }
@@ -112,6 +114,12 @@ func (projection) Apply(tx *sqlite.Tx, e journal.Applied, touched *journal.Touch
 		return decode(e, r.attempted)
 	case KindAccepted.Name:
 		return decode(e, r.accepted)
+	case KindRecall.Name:
+		return decode(e, func(b Stopped) error {
+			return r.move(b.Message, `state = ?, reason = ?`, string(Recalling), string(b.Reason))
+		})
+	case KindTooLate.Name:
+		return decode(e, r.tooLate)
 	case KindReported.Name:
 		return decode(e, r.reported)
 	case KindReopened.Name:
@@ -284,7 +292,10 @@ func (r reducer) postponed(b Postponed) error {
 	if b.Until != 0 {
 		state = Later
 	}
-	return r.move(b.Message, `state = ?, until = ?, reason = ?`, string(state), int64(b.Until), string(b.Reason))
+	// What waits for an hour has not left, and counts towards the caps of the day on
+	// which it does.
+	return r.move(b.Message, `state = ?1, until = ?2, reason = ?3, left_at = iif(?2 > 0, 0, left_at)`,
+		string(state), int64(b.Until), string(b.Reason))
 }
 
 func (r reducer) stop(b Stopped, to State) error {
@@ -312,11 +323,16 @@ func (r reducer) accepted(b Accepted) error {
 	if err != nil || named {
 		return err
 	}
-	if err := r.wentOut(thread, r.e.At); err != nil {
-		return err
-	}
 	name, err := r.claim(b)
 	if err != nil {
+		return err
+	}
+	if b.State == Scheduled {
+		// It counts towards the caps of the day on which it goes.
+		return r.move(b.Message, `state = ?, sid = ?, reason = '', provider_code = 0, named = ?, named_at = ?, until = ?, left_at = ?`,
+			string(b.State), name, int64(r.e.Pos.Seq), int64(r.e.At), int64(b.Until), int64(b.Until))
+	}
+	if err := r.wentOut(thread, r.e.At); err != nil {
 		return err
 	}
 	return r.move(b.Message, `state = ?1, sid = ?2, reason = '', provider_code = 0, named = ?3, named_at = ?4,
@@ -362,7 +378,44 @@ func (r reducer) reported(b Reported) error {
 	if err != nil || now.rank() >= b.State.rank() {
 		return err
 	}
-	return r.move(b.Message, `state = ?, provider_code = ?`, string(b.State), b.ErrorCode)
+	if err := r.leftAtItsTime(b.Message, now); err != nil {
+		return err
+	}
+	// Why it was called off says nothing of why it failed.
+	return r.move(b.Message, `state = ?1, until = 0, provider_code = ?2, reason = iif(?1 = 'failed', '', reason)`,
+		string(b.State), b.ErrorCode)
+}
+
+// leftAtItsTime notes for the thread that a text which waited at the provider has left.
+func (r reducer) leftAtItsTime(id clinic.MessageID, from State) error {
+	if from != Scheduled && from != Recalling {
+		return nil
+	}
+	var thread clinic.ThreadID
+	var left clinic.Instant
+	if err := r.tx.QueryRow(`SELECT thread, left_at FROM messages WHERE id = ?`, id).Scan(&thread, &left); err != nil {
+		return err
+	}
+	return r.wentOut(thread, left)
+}
+
+// tooLate notes that a text left which was to be given back.
+func (r reducer) tooLate(b Stopped) error {
+	var now State
+	err := r.tx.QueryRow(`SELECT state FROM messages WHERE id = ?`, b.Message).Scan(&now)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if err := r.leftAtItsTime(b.Message, now); err != nil {
+		return err
+	}
+	if now == Scheduled || now == Recalling {
+		now = Sent
+	}
+	return r.move(b.Message, `state = ?, until = 0, reason = ?`, string(now), string(b.Reason))
 }
 
 // Basis reads the stored basis of a message's last attempt.

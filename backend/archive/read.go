@@ -43,6 +43,7 @@ type Message struct {
 	Category     policy.Category
 	StartedBy    policy.StartedBy
 	Until        clinic.Instant
+	Left         clinic.Instant // when it left, or is to leave the provider; zero before it was tried
 	Reason       clinic.Code
 	ProviderCode int
 	Media        int
@@ -60,12 +61,12 @@ func (t *Thread) fields() []any {
 }
 
 const messageColumns = `m.seq, m.id, m.thread, m.dossier, m.way, m.body, m.at, m.state, m.author, m.category, m.started_by,
-	m.until, m.reason, m.provider_code, m.media, m.origin, coalesce(m.sid, ''), m.attempts, m.basis`
+	m.until, m.reason, m.provider_code, m.media, m.origin, coalesce(m.sid, ''), m.attempts, m.basis, m.left_at`
 
 func (m *Message) fields() []any {
 	return []any{
 		&m.Seq, &m.ID, &m.Thread, &m.Dossier, &m.Way, &m.Body, &m.At, &m.State, &m.Author, &m.Category, &m.StartedBy,
-		&m.Until, &m.Reason, &m.ProviderCode, &m.Media, &m.Origin, &m.SID, &m.Attempts, &m.basis,
+		&m.Until, &m.Reason, &m.ProviderCode, &m.Media, &m.Origin, &m.SID, &m.Attempts, &m.basis, &m.Left,
 	}
 }
 
@@ -280,7 +281,7 @@ func LastFrom(tx *sqlite.Tx, thread clinic.ThreadID) (Message, error) {
 func StartedSince(tx *sqlite.Tx, patient clinic.PatientID, since clinic.Instant) ([]clinic.Instant, error) {
 	rows, err := tx.Query(`SELECT m.left_at FROM threads t CROSS JOIN messages m ON m.thread = t.id
 		WHERE t.patient = ? AND m.started_by = '`+string(policy.ByClinic)+`' AND m.left_at <> 0 AND m.left_at >= ?
-		AND m.state IN ('sending', 'sent', 'delivered', 'unsure', 'ask', 'given_up')`, patient, int64(since))
+		AND m.state IN ('sending', 'scheduled', 'recalling', 'sent', 'delivered', 'unsure', 'ask', 'given_up')`, patient, int64(since))
 	if err != nil {
 		return nil, wrap("started texts", err)
 	}
@@ -302,6 +303,14 @@ func StartedSince(tx *sqlite.Tx, patient clinic.PatientID, since clinic.Instant)
 func Moving(tx *sqlite.Tx, since clinic.Instant, limit int) ([]Message, error) {
 	return messages(tx.Query(`SELECT `+messageColumns+` FROM messages m WHERE m.state = 'sent' AND m.left_at >= ? AND m.sid IS NOT NULL
 		ORDER BY m.left_at, m.seq LIMIT ?`, int64(since), limit))
+}
+
+// ScheduledApart returns texts that wait at the provider and did not come from the
+// outbox: second attempts of texts that have left in another one, and what somebody else
+// left there.
+func ScheduledApart(tx *sqlite.Tx) ([]Message, error) {
+	return messages(tx.Query(`SELECT ` + messageColumns + ` FROM messages m INDEXED BY messages_scheduled
+		WHERE m.state = 'scheduled' AND m.origin > ''`))
 }
 
 func messages(rows *sqlite.Rows, err error) ([]Message, error) {

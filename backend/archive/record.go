@@ -146,6 +146,16 @@ func Confirm(d *journal.Decision, m Message, overrides []policy.Override) error 
 	return clinic.E(CodeNotWaiting)
 }
 
+// Recall records that a text which waits at the provider is to be given back, before the
+// provider is asked for it. The reason is empty where a person wants it back.
+func Recall(d *journal.Decision, m Message, reason clinic.Code) error {
+	if m.State != Scheduled {
+		return clinic.E(CodeNotWaiting)
+	}
+	Stop(d, m, KindRecall, Stopped{Message: m.ID, Reason: reason})
+	return nil
+}
+
 // GiveUp records that a person lets a text be of which nobody knows whether it
 // left. It may still be found at the provider.
 func GiveUp(d *journal.Decision, m Message) error {

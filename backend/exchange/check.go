@@ -90,7 +90,7 @@ func (x *Exchange) look(ctx context.Context, i item) error {
 				return err
 			}
 			if found && whose.message == m.ID && whose.state != archive.Sent {
-				adopt(d, m, candidate)
+				adopt(d, m, now.until, candidate)
 				return nil
 			}
 		}
@@ -214,6 +214,8 @@ func phoneOf(tx *sqlite.Tx, i item) (clinic.Phone, error) {
 }
 
 // adopt records that a listed text is one of ours.
-func adopt(d *journal.Decision, m archive.Message, c provider.Message) {
-	archive.Accept(d, m, archive.Accepted{Message: m.ID, SID: string(c.SID), State: stateOf(c), Segments: c.Segments})
+func adopt(d *journal.Decision, m archive.Message, until clinic.Instant, c provider.Message) {
+	archive.Accept(d, m, archive.Accepted{
+		Message: m.ID, SID: string(c.SID), State: stateOf(c), Segments: c.Segments, Until: until,
+	})
 }

@@ -62,6 +62,19 @@ const (
 	// not send them.
 	CodeSaidElsewhere clinic.Code = "exchange.said_elsewhere"
 
+	// CodeSendTime: a text cannot be sent at that time.
+	CodeSendTime clinic.Code = "exchange.send_time"
+	// CodeSendLater: a person has chosen when the text goes.
+	CodeSendLater clinic.Code = "exchange.send_later"
+	// CodeRecallTooLate: the provider was told not to send the text, and it had left.
+	CodeRecallTooLate clinic.Code = "exchange.recall_too_late"
+	// CodeCalledOff: somebody else told the provider not to send the text.
+	CodeCalledOff clinic.Code = "exchange.called_off"
+	// CodeVanished: the provider was to send the text, and has none of the kind any more.
+	CodeVanished clinic.Code = "exchange.vanished"
+	// CodeLineEnded: the text waited at the provider when the line to it was ended.
+	CodeLineEnded clinic.Code = "exchange.line_ended"
+
 	// CodeAuthorLeft: whoever wrote the text has left the clinic since.
 	CodeAuthorLeft clinic.Code = "exchange.author_left"
 )
@@ -70,6 +83,7 @@ const (
 func Codes() []clinic.Code {
 	return []clinic.Code{
 		CodeNeedsConfirming, CodeMayNotGo, CodeLost, CodeInterrupted, CodeReopened, CodeReviewUnread, CodeReviewMoved, CodeReviewHidden, CodeSaidElsewhere, CodeAuthorLeft,
+		CodeSendTime, CodeSendLater, CodeRecallTooLate, CodeCalledOff, CodeVanished, CodeLineEnded,
 		CodeMediaGone, CodeMediaTooLarge, CodeMediaUnavailable,
 		CodeUnread, CodeHistoryWaits, CodeHistoryHolds, CodeMissing, CodeSecondSender,
 		CodePurgeSender, CodePurgeUnchecked, CodePurgeNoCopy, CodePurgeRule,
@@ -95,6 +109,8 @@ type Config struct {
 	Blobs archive.Blobs
 	// Purger takes texts away at the provider; without it, none are.
 	Purger provider.Purger
+	// Scheduler keeps texts at the provider until their time; without it, all wait here.
+	Scheduler provider.Scheduler
 	// Account and Phone are the clinic's number at the provider. Of a line with
 	// another number or account everything is read anew.
 	Account provider.Account
@@ -135,7 +151,12 @@ type Exchange struct {
 	// lists texts does not say that it takes any.
 	pause   time.Duration
 	failing int
-	asked   map[clinic.MessageID]time.Duration // when a moving text is asked about again
+	// recalls is when the provider is told again not to send a text, as a reading of
+	// Clock.Elapsed.
+	recalls time.Duration
+	// ended, under sending, leaves no text with the provider any more.
+	ended bool
+	asked map[clinic.MessageID]time.Duration // when a moving text is asked about again
 	// round is what the last reading came to, pace how long to rest after it.
 	round Round
 	pace  Pace

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"quietline/backend/archive"
 	"quietline/backend/clinic"
@@ -29,6 +30,8 @@ type item struct {
 	// left.
 	first  clinic.Instant
 	doubts int
+	// atProvider: it is to wait with the provider where it may.
+	atProvider bool
 	// purpose is for what it leaves without a consent, asks which question it asks.
 	purpose policy.Purpose
 	asks    clinic.ConsentID
@@ -38,13 +41,13 @@ type item struct {
 // attempt of theirs is in doubt.
 const waits = `state NOT IN ('given_up', 'sent')`
 
-const itemColumns = `message, thread, state, category, started_by, overrides, since, until, attempts, attempted, first_attempted, doubts, purpose, asks`
+const itemColumns = `message, thread, state, category, started_by, overrides, since, until, attempts, attempted, first_attempted, doubts, purpose, asks, at_provider`
 
 func scanItem(row interface{ Scan(...any) error }) (item, error) {
 	var i item
 	var overrides string
 	if err := row.Scan(&i.message, &i.thread, &i.state, &i.category, &i.startedBy, &overrides,
-		&i.since, &i.until, &i.attempts, &i.attempted, &i.first, &i.doubts, &i.purpose, &i.asks); err != nil {
+		&i.since, &i.until, &i.attempts, &i.attempted, &i.first, &i.doubts, &i.purpose, &i.asks, &i.atProvider); err != nil {
 		return item{}, err
 	}
 	if err := json.Unmarshal([]byte(overrides), &i.overrides); err != nil {
@@ -94,6 +97,12 @@ func due(tx *sqlite.Tx, now clinic.Instant) ([]item, error) {
 
 // decide asks whether the text may go now.
 func (i item) decide(tx *sqlite.Tx, line policy.Line, now clinic.Instant) (policy.Verdict, error) {
+	return i.decideAt(tx, line, now, 0)
+}
+
+// decideAt asks whether the text may be left with the provider for a time; zero asks
+// whether it may go now.
+func (i item) decideAt(tx *sqlite.Tx, line policy.Line, now, at clinic.Instant) (policy.Verdict, error) {
 	m, err := archive.GetMessage(tx, archive.SeeAll(), i.message)
 	if err != nil {
 		return policy.Verdict{}, err
@@ -107,7 +116,16 @@ func (i item) decide(tx *sqlite.Tx, line policy.Line, now clinic.Instant) (polic
 		return policy.Verdict{}, err
 	}
 	draft := draftOf(thread, m.Body, i.category, i.startedBy, i.overrides)
-	draft.HeldSince, draft.Purpose = i.since, i.purpose
+	draft.HeldSince, draft.SendAt, draft.Purpose = i.since, at, i.purpose
+	if !at.IsZero() {
+		draft.HeldSince = 0 // its hour lies ahead: nothing has held it
+	}
+	if i.state == archive.Scheduled {
+		// It counts towards the caps already, and not a second time.
+		if own := slices.Index(facts.Sent, i.until); own >= 0 {
+			facts.Sent = slices.Delete(facts.Sent, own, own+1)
+		}
+	}
 	if i.purpose != policy.Ordinary { // ready words tell nothing
 		facts.Request, err = i.requestFact(tx, now)
 		return policy.Decide(draft, facts), err

@@ -12,14 +12,18 @@ import (
 func HoldOf(d *journal.Decision, author clinic.StaffID) error {
 	waiting, err := WaitingOf(d.Tx, author)
 	for _, m := range waiting {
-		archive.Stop(d, m, archive.KindHeld, archive.Stopped{Message: m.ID, Reason: CodeAuthorLeft})
+		kind := archive.KindHeld
+		if m.State == archive.Scheduled {
+			kind = archive.KindRecall
+		}
+		archive.Stop(d, m, kind, archive.Stopped{Message: m.ID, Reason: CodeAuthorLeft})
 	}
 	return err
 }
 
 // WaitingOf returns the texts of a person that would go by themselves.
 func WaitingOf(tx *sqlite.Tx, author clinic.StaffID) ([]archive.Message, error) {
-	waiting, err := items(tx, `state IN ('waiting', 'later')`)
+	waiting, err := items(tx, `state IN ('waiting', 'later', 'scheduled')`)
 	if err != nil {
 		return nil, err
 	}

@@ -28,6 +28,8 @@ type Reading struct {
 type memory struct {
 	upTo clinic.Instant
 	came map[clinic.MessageID]clinic.Instant
+	// kept are the texts that the provider keeps; see Kept.
+	kept map[clinic.NumberID][]provider.SID
 	// unheard: nothing is handed over before the list was read once.
 	unheard bool
 }
@@ -51,6 +53,9 @@ func (x *Exchange) Reading() Reading {
 
 // recall brings what earlier runs of the program have read into memory.
 func (x *Exchange) recall(tx *sqlite.Tx) error {
+	if err := x.recallKept(tx); err != nil {
+		return err
+	}
 	r, err := x.reading(tx)
 	if err != nil || r.upTo == 0 {
 		return err

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"os"
+	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -76,8 +77,8 @@ func TestAMonthInWhichEverythingGoesWrong(t *testing.T) {
 	}
 	m.calm()
 	m.compare()
-	t.Logf("%d texts written, %d listed at the end, %d kills, %d letting go again, %d sent by a copy, %d asked about for it, %d written in a time that was lost, in %v",
-		len(m.written), len(m.w.sim.Messages()), m.kills, m.again, m.copied, len(m.asked), len(m.lost), time.Since(began).Round(time.Millisecond))
+	t.Logf("%d texts written, %d listed at the end, %d kills, %d letting go again, %d sent by a copy, %d asked about for it, %d written in a time that was lost, %d called off at the provider and %d of them by a person, in %v",
+		len(m.written), len(m.w.sim.Messages()), m.kills, m.again, m.copied, len(m.asked), len(m.lost), m.off(), m.takenBack, time.Since(began).Round(time.Millisecond))
 }
 
 // month is the story and what it knows of itself.
@@ -109,6 +110,8 @@ type month struct {
 	serial int
 	kills  int
 	again  int
+	// takenBack counts texts that a person called off at the provider.
+	takenBack int
 }
 
 // words are what a text says, and to whom. People say the same again.
@@ -148,7 +151,7 @@ func newMonth(t *testing.T, seed uint64, texts int, described bool) *month {
 	for n := range 12 + min(texts/250, 200) {
 		phone := clinic.Phone(fmt.Sprintf("+1720555%04d", 1000+n))
 		w.patient, w.thread = w.addPatient("Patient "+strconv.Itoa(n), phone)
-		w.consent(policy.Scheduling)
+		w.consent(policy.Scheduling, policy.Reminders)
 		m.people = append(m.people, somebody{phone, w.thread})
 		p := simulator.Persona{Phone: phone, Temperament: temperaments[n%len(temperaments)], Language: clinic.English}
 		if n%11 == 5 {
@@ -180,6 +183,9 @@ func (m *month) tick() {
 		m.another()
 	}
 	m.decide()
+	if m.chance(4) {
+		m.takesBack()
+	}
 	if m.chance(4) {
 		m.dieAtWork()
 	}
@@ -271,9 +277,15 @@ func (m *month) write() {
 	if m.chance(4) {
 		body = pickOne(m, phrases) // said before, and to the same person
 	}
-	err := exchange.Write(m.w.ctx, m.w.clinic.Journal, m.w.member, id, exchange.Draft{
-		Sight: archive.SeeAll(), Thread: to.thread, Body: body, Category: policy.Scheduling,
-	}, policy.LineSimulator, true)
+	draft := exchange.Draft{Sight: archive.SeeAll(), Thread: to.thread, Body: body, Category: policy.Scheduling}
+	if m.chance(3) {
+		ahead := time.Duration(10+m.dice.IntN(40*60)) * time.Minute
+		draft.At = clinic.At(m.w.clock.Now().Time().Truncate(time.Second).Add(ahead))
+		if m.chance(2) {
+			draft.AtProvider, draft.Category = true, policy.Reminders
+		}
+	}
+	err := exchange.Write(m.w.ctx, m.w.clinic.Journal, m.w.member, id, draft, policy.LineSimulator, true)
 	switch {
 	case err == nil:
 		m.written[id], m.allowed[id] = words{to.phone, body}, 1
@@ -306,6 +318,26 @@ func (m *month) another() {
 	} else if !errors.Is(err, clinic.E(provider.CodeOptedOut)) {
 		m.t.Fatal(err)
 	}
+}
+
+// takesBack has a person take back one of the texts that wait at the provider.
+func (m *month) takesBack() {
+	var kept []clinic.MessageID
+	m.w.read(func(tx *sqlite.Tx) error {
+		for id := range m.written {
+			here, err := archive.GetMessage(tx, archive.SeeAll(), id)
+			if err == nil && here.State == archive.Scheduled {
+				kept = append(kept, id)
+			}
+		}
+		return nil
+	})
+	if len(kept) == 0 {
+		return
+	}
+	slices.SortFunc(kept, func(a, b clinic.MessageID) int { return slices.Compare(a[:], b[:]) }) // the same for the same seed
+	m.w.resolve(pickOne(m, kept), false)
+	m.takenBack++
 }
 
 // decide has a person look at what waits for one.
@@ -364,7 +396,7 @@ func (m *month) dieAtWork() {
 	m.kills++
 	dying := exchange.New(exchange.Config{
 		Journal: &killed{Journal: m.w.clinic.Journal, left: m.dice.IntN(12), recorded: m.chance(2)},
-		SMS:     m.w.sms, Account: account, Phone: ours, Line: policy.LineSimulator, Clock: m.w.clock, Log: clinic.NewLog(m.t.Output()),
+		SMS:     m.w.sms, Scheduler: m.w.client, Account: account, Phone: ours, Line: policy.LineSimulator, Clock: m.w.clock, Log: clinic.NewLog(m.t.Output()),
 	})
 	m.work(dying, m.w.ctx)
 	m.w.reopen()
@@ -411,7 +443,8 @@ func (m *month) calm() {
 func (m *month) compare() {
 	t, w := m.t, m.w
 	at, may, named := map[words]int{}, map[words]int{}, map[words]int{} // how often they went out, could, and did here
-	unclear := map[words]bool{}                                         // of a copy, or of a time that is lost
+	calledOff := map[provider.SID]bool{}
+	unclear := map[words]bool{} // of a copy, or of a time that is lost
 	m.bases()
 	w.read(func(tx *sqlite.Tx) error {
 		for _, there := range w.sim.Messages() {
@@ -420,10 +453,15 @@ func (m *month) compare() {
 				t.Errorf("a text of %v (%s, %s) is not here: %v", there.Created.Time(), there.Direction, there.Status, err)
 				continue
 			}
-			if to, ok := there.To.Phone(); ok && there.Direction == provider.Outbound {
+			off := there.Status == provider.Canceled
+			if off {
+				calledOff[there.SID] = true
+			}
+			if to, ok := there.To.Phone(); ok && there.Direction == provider.Outbound && !off {
 				at[words{to, there.Body}]++
 			}
-			if here.Body != there.Body || (here.Way == archive.In) != (there.Direction == provider.Inbound) || here.State != ends[there.Status] {
+			if here.Body != there.Body || (here.Way == archive.In) != (there.Direction == provider.Inbound) ||
+				here.State != ends[there.Status] && !(off && here.State == archive.Withdrawn) {
 				t.Errorf("a text of %v is %s there and %s here, the same words: %v",
 					there.Created.Time(), there.Status, here.State, here.Body == there.Body)
 			}
@@ -439,11 +477,11 @@ func (m *month) compare() {
 				t.Fatal(err)
 			}
 			unclear[said] = unclear[said] || m.asked[id]
-			if here.SID != "" {
+			if here.SID != "" && !calledOff[provider.SID(here.SID)] {
 				named[said]++
 			}
 			switch here.State {
-			case archive.Sending, archive.Unsure:
+			case archive.Sending, archive.Unsure, archive.Scheduled, archive.Recalling:
 				t.Errorf("a text is still %s", here.State)
 			}
 		}
@@ -475,8 +513,18 @@ func (m *month) compare() {
 	}
 }
 
+// off counts the texts that the provider kept and was told not to send.
+func (m *month) off() (n int) {
+	for _, there := range m.w.sim.Messages() {
+		if there.Status == provider.Canceled {
+			n++
+		}
+	}
+	return n
+}
+
 // ends says what a text is here that is in a state there.
 var ends = map[provider.Status]archive.State{
 	provider.Received: archive.Received, provider.Delivered: archive.Delivered,
-	provider.Undelivered: archive.Failed, provider.Failed: archive.Failed,
+	provider.Undelivered: archive.Failed, provider.Failed: archive.Failed, provider.Canceled: archive.Failed,
 }

@@ -28,13 +28,17 @@ func (x *Exchange) askAboutMoving(ctx context.Context) error {
 	start := x.cfg.Clock.Now()
 	var moving []archive.Message
 	if err := x.cfg.Journal.Read(ctx, func(tx *sqlite.Tx) (err error) {
-		moving, err = archive.Moving(tx, start.Add(-giveUp), followed)
+		if moving, err = archive.Moving(tx, start.Add(-giveUp), followed); err != nil {
+			return err
+		}
+		over, err := overdueAtProvider(tx, start)
+		moving = append(moving, over...)
 		return err
 	}); err != nil {
 		return err
 	}
 	x.forgetAllBut(moving)
-	if len(moving) > 0 && start.Sub(moving[len(moving)-1].At) < awaitedFor {
+	if len(moving) > 0 && start.Sub(newest(moving)) < awaitedFor {
 		x.noteAwaited()
 	}
 	questions := 0
@@ -42,12 +46,15 @@ func (x *Exchange) askAboutMoving(ctx context.Context) error {
 		if questions == atOnce {
 			return nil
 		}
-		if !x.turnToAsk(m.ID, start.Sub(m.At)) {
+		if !x.turnToAsk(m.ID, start.Sub(leftAt(m))) {
 			continue
 		}
 		questions++
 		now, err := x.cfg.SMS.Fetch(ctx, provider.SID(m.SID))
 		if errors.Is(err, clinic.E(clinic.CodeNotFound)) {
+			if err := x.vanished(ctx, m); err != nil {
+				return err
+			}
 			continue
 		}
 		if err != nil {
@@ -68,6 +75,16 @@ func (x *Exchange) askAboutMoving(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// leftAt is when a text left, or when the provider was to send it.
+func leftAt(m archive.Message) clinic.Instant { return max(m.At, m.Left) }
+
+func newest(moving []archive.Message) (at clinic.Instant) {
+	for _, m := range moving {
+		at = max(at, leftAt(m))
+	}
+	return at
 }
 
 // forgetAllBut drops what is remembered of texts that have come to an end.

@@ -8,6 +8,7 @@ import (
 	"quietline/backend/archive"
 	"quietline/backend/clinic"
 	"quietline/backend/journal"
+	"quietline/backend/provider"
 	"quietline/backend/sqlite"
 )
 
@@ -41,7 +42,8 @@ func outboxSchema() []string {
 			since INTEGER NOT NULL, until INTEGER NOT NULL, attempts INTEGER NOT NULL, attempted INTEGER NOT NULL,
 			first_attempted INTEGER NOT NULL,
 			purpose TEXT NOT NULL, asks BLOB, -- for what it leaves without a consent, and which question it asks
-			doubts INTEGER NOT NULL -- attempts that may have left and were not found at the provider yet
+			doubts INTEGER NOT NULL, -- attempts that may have left and were not found at the provider yet
+			at_provider INTEGER NOT NULL -- it is to wait with the provider where it may
 		) STRICT, WITHOUT ROWID`,
 		`CREATE INDEX outbox_in_order ON outbox (thread, seq)`,
 	}
@@ -52,6 +54,7 @@ func (projection) Kinds() []journal.Kind {
 		kindListened, kindHistory, kindCompared, kindStranger, kindSettled, archive.KindWritten, archive.KindPostponed, archive.KindHeld, archive.KindConfirmed,
 		archive.KindWithdrawn, archive.KindAttempt, archive.KindAccepted, archive.KindFailed, archive.KindUnsure,
 		archive.KindAsk, archive.KindGivenUp, archive.KindReopened, kindRepeated,
+		archive.KindRecall, archive.KindTooLate, archive.KindReported,
 		kindReviewAsked, kindReviewed, kindElsewhere, kindHere, kindPurging, kindPurged, archive.KindAttachmentStored,
 	}
 }
@@ -67,7 +70,9 @@ func (projection) Apply(tx *sqlite.Tx, e journal.Applied, touched *journal.Touch
 	if e.Body.Destroyed() {
 		return nil
 	}
-	if e.Kind != kindListened.Name && e.Kind != archive.KindAttachmentStored.Name {
+	switch e.Kind {
+	case kindListened.Name, archive.KindAttachmentStored.Name, archive.KindReported.Name:
+	default:
 		touched.Add(TopicLine)
 	}
 	switch e.Kind {
@@ -101,6 +106,10 @@ func (projection) Apply(tx *sqlite.Tx, e journal.Applied, touched *journal.Touch
 		return with(tx, e, applyAttempt)
 	case archive.KindAccepted.Name:
 		return with(tx, e, applyAccepted)
+	case archive.KindReported.Name:
+		return with(tx, e, func(tx *sqlite.Tx, _ journal.Applied, b archive.Reported) error {
+			return applyReported(tx, touched, b)
+		})
 	case kindPurging.Name:
 		return with(tx, e, applyPurging)
 	case kindPurged.Name:
@@ -141,6 +150,10 @@ func applyStopped(tx *sqlite.Tx, e journal.Applied, b archive.Stopped) error {
 		return applyUnsure(tx, b)
 	case archive.KindAsk.Name:
 		return stand(tx, b.Message, archive.Ask)
+	case archive.KindRecall.Name:
+		return stand(tx, b.Message, archive.Recalling)
+	case archive.KindTooLate.Name:
+		return leave(tx, b.Message, archive.Sent)
 	}
 	return fmt.Errorf("exchange: no rule for kind %s", e.Kind)
 }
@@ -150,7 +163,7 @@ func applyWritten(tx *sqlite.Tx, e journal.Applied, b archive.Written) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(`INSERT INTO outbox VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, ?, ?, 0) ON CONFLICT DO NOTHING`,
+	_, err = tx.Exec(`INSERT INTO outbox VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, ?, ?, 0, 0) ON CONFLICT DO NOTHING`,
 		b.Message, int64(e.Pos.Seq), b.Thread, string(archive.Waiting), string(b.Category), string(b.StartedBy),
 		string(overrides), int64(e.At), string(b.Purpose), b.Asks)
 	return err
@@ -163,8 +176,8 @@ func applyPostponed(tx *sqlite.Tx, _ journal.Applied, b archive.Postponed) error
 	if b.Until != 0 {
 		state = archive.Later
 	}
-	_, err := tx.Exec(`UPDATE outbox SET state = ?1, until = ?2, since = CASE WHEN ?2 > 0 THEN ?2 ELSE since END
-		WHERE message = ?3`, string(state), int64(b.Until), b.Message)
+	_, err := tx.Exec(`UPDATE outbox SET state = ?1, until = ?2, since = CASE WHEN ?2 > 0 THEN ?2 ELSE since END,
+		at_provider = ?4 WHERE message = ?3`, string(state), int64(b.Until), b.Message, b.AtProvider)
 	return err
 }
 
@@ -174,20 +187,23 @@ func applyConfirmed(tx *sqlite.Tx, e journal.Applied, b archive.Confirmed) error
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(`UPDATE outbox SET state = ?, until = 0, since = ?, overrides = ? WHERE message = ?`,
+	_, err = tx.Exec(`UPDATE outbox SET state = ?, until = 0, since = ?, overrides = ?, at_provider = 0 WHERE message = ?`,
 		string(archive.Waiting), int64(e.At), string(overrides), b.Message)
 	return err
 }
 
 // applyReopened lets nothing of the outbox go by itself, and nothing at all until
 // the provider was read anew. A text that waited may have been attempted in the
-// time that is missing, so that one in the provider's list can be it.
+// time that is missing, so that one in the provider's list can be it; one that was to
+// wait there keeps its hour for then, and can have been left with it as long before as
+// the provider takes one. What lies with the provider under a name stays
+// there: it can be called off.
 func applyReopened(tx *sqlite.Tx, e journal.Applied, b archive.Reopened) error {
-	if _, err := tx.Exec(`UPDATE outbox SET state = ?, until = 0, attempts = max(attempts, 1),
+	if _, err := tx.Exec(`UPDATE outbox SET state = ?1, until = iif(at_provider, until, 0), attempts = max(attempts, 1),
 			doubts = doubts + (state NOT IN ('unsure', 'ask')),
-			attempted = CASE attempted WHEN 0 THEN since ELSE attempted END,
-			first_attempted = CASE first_attempted WHEN 0 THEN since ELSE first_attempted END
-		WHERE `+waits, string(archive.Ask)); err != nil {
+			attempted = CASE attempted WHEN 0 THEN since - iif(at_provider, ?2, 0) ELSE attempted END,
+			first_attempted = CASE first_attempted WHEN 0 THEN since - iif(at_provider, ?2, 0) ELSE first_attempted END
+		WHERE state NOT IN ('scheduled', 'recalling') AND `+waits, string(archive.Ask), provider.MaxAhead.Milliseconds()); err != nil {
 		return err
 	}
 	return reopenReading(tx, e, b)
@@ -208,10 +224,15 @@ func applyUnsure(tx *sqlite.Tx, b archive.Stopped) error {
 // applyAccepted lets a text go that the provider has. While it is being sent, the
 // word is about the attempt under way; otherwise it explains one of those that
 // were in doubt.
+//
+// One that the provider keeps until its time stays: it can still be asked for.
 func applyAccepted(tx *sqlite.Tx, _ journal.Applied, b archive.Accepted) error {
 	if _, err := tx.Exec(`UPDATE outbox SET doubts = max(doubts - (state <> 'sending'), 0) WHERE message = ?`,
 		b.Message); err != nil {
 		return err
+	}
+	if b.State == archive.Scheduled {
+		return stand(tx, b.Message, archive.Scheduled)
 	}
 	return leave(tx, b.Message, archive.Sent)
 }
@@ -224,6 +245,17 @@ func leave(tx *sqlite.Tx, id clinic.MessageID, trace archive.State) error {
 		return err
 	}
 	return stand(tx, id, trace)
+}
+
+// applyReported lets a text go that has left the provider at its time.
+func applyReported(tx *sqlite.Tx, touched *journal.Touched, b archive.Reported) error {
+	var waited bool
+	err := tx.QueryRow(`SELECT EXISTS (SELECT 1 FROM outbox WHERE message = ? AND `+atProvider+`)`, b.Message).Scan(&waited)
+	if err != nil || !waited {
+		return err
+	}
+	touched.Add(TopicLine)
+	return leave(tx, b.Message, archive.Sent)
 }
 
 // applyRepeated notes that an attempt of a text that went out has been found.

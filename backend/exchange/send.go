@@ -85,6 +85,10 @@ func (x *Exchange) SendDue(ctx context.Context) error {
 		return err
 	}
 	defer x.sending.give()
+	if err := x.takeBack(ctx); err != nil {
+		return err
+	}
+	defer x.rememberKept(ctx)
 	tried := map[clinic.MessageID]bool{}
 	for ctx.Err() == nil {
 		if x.resting() || x.listensFirst() {
@@ -92,7 +96,11 @@ func (x *Exchange) SendDue(ctx context.Context) error {
 		}
 		var next []item
 		err := x.cfg.Journal.Read(ctx, func(tx *sqlite.Tx) (err error) {
-			next, err = due(tx, x.cfg.Clock.Now())
+			if next, err = due(tx, x.cfg.Clock.Now()); err != nil {
+				return err
+			}
+			early, err := x.forProvider(tx, x.cfg.Clock.Now())
+			next = append(next, early...)
 			return err
 		})
 		if err != nil {
@@ -115,11 +123,24 @@ func (x *Exchange) SendDue(ctx context.Context) error {
 	return ctx.Err()
 }
 
+// make makes the request of an attempt.
+func (x *Exchange) make(ctx context.Context, a *attempt) (provider.Message, error) {
+	text := provider.Outgoing{From: x.cfg.Phone, To: a.to, Body: a.message.Body}
+	if a.at.IsZero() {
+		text.ValidFor = validFor
+		return x.cfg.SMS.Send(ctx, text)
+	}
+	// Nothing says from when the provider counts the limit of one that waits there.
+	return x.cfg.Scheduler.Schedule(ctx, text, a.at)
+}
+
 // attempt is what one try needs once it has been recorded.
 type attempt struct {
 	message archive.Message
 	to      clinic.Phone
 	number  int
+	// at is when the provider is to send it, zero for at once.
+	at clinic.Instant
 }
 
 // try decides about a text once more and, where it may go, records the attempt,
@@ -152,9 +173,7 @@ func (x *Exchange) try(ctx context.Context, id clinic.MessageID) error {
 	}
 	bounded, cancel := context.WithTimeout(ctx, sendWithin)
 	defer cancel()
-	sent, sendErr := x.cfg.SMS.Send(bounded, provider.Outgoing{
-		From: x.cfg.Phone, To: a.to, Body: a.message.Body, ValidFor: validFor,
-	})
+	sent, sendErr := x.make(bounded, a)
 	// The request is made: what came of it is recorded even if the round is being
 	// cancelled, or the text would have to be looked for without need.
 	recording, cancelRecording := context.WithTimeout(context.WithoutCancel(ctx), recordWithin)
@@ -169,9 +188,18 @@ func (x *Exchange) begin(d *journal.Decision, i item) (*attempt, error) {
 	if err != nil {
 		return nil, err
 	}
-	verdict, err := i.decide(d.Tx, x.cfg.Line, d.Now)
+	at := x.leaves(i, d.Now)
+	verdict, err := i.decideAt(d.Tx, x.cfg.Line, d.Now, at)
 	if err != nil {
 		return nil, err
+	}
+	if at.IsZero() && i.state == archive.Later && i.until > d.Now {
+		return nil, nil // it was to wait with the provider, and now is too near
+	}
+	if !at.IsZero() && verdict.Outcome != policy.Go {
+		// It waits here, and is decided about anew when it is due.
+		archive.Postpone(d, m, archive.Postponed{Message: m.ID, Until: i.until, Reason: verdict.Reasons[0].Code})
+		return nil, nil
 	}
 	switch verdict.Outcome {
 	case policy.Go:
@@ -195,7 +223,7 @@ func (x *Exchange) begin(d *journal.Decision, i item) (*attempt, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &attempt{message: m, to: number.Phone, number: i.attempts + 1}
+	a := &attempt{message: m, to: number.Phone, number: i.attempts + 1, at: at}
 	archive.Begin(d, m, archive.Attempt{Message: m.ID, Number: a.number, Basis: verdict.Basis})
 	return a, nil
 }
@@ -230,12 +258,17 @@ func (x *Exchange) record(ctx context.Context, a *attempt, sent provider.Message
 			archive.Stop(d, m, archive.KindUnsure, archive.Stopped{Message: m.ID, Reason: provider.CodeUnknown})
 		case outcome == provider.TakenOver:
 			archive.Accept(d, m, archive.Accepted{
-				Message: m.ID, SID: string(sent.SID), State: stateOf(sent), Segments: sent.Segments,
+				Message: m.ID, SID: string(sent.SID), State: stateOf(sent), Segments: sent.Segments, Until: a.at,
 			})
 		case outcome == provider.Unknown:
 			archive.Stop(d, m, archive.KindUnsure, archive.Stopped{Message: m.ID, Reason: provider.CodeUnknown})
 		case goesLater(sendErr):
-			archive.Postpone(d, m, archive.Postponed{Message: m.ID, Reason: clinic.CodeOf(sendErr)})
+			archive.Postpone(d, m, archive.Postponed{
+				Message: m.ID, Until: a.at, Reason: clinic.CodeOf(sendErr), AtProvider: !a.at.IsZero(),
+			})
+		case !a.at.IsZero():
+			// The provider does not keep it. Whether it sends it shows when it is due.
+			archive.Postpone(d, m, archive.Postponed{Message: m.ID, Until: a.at, Reason: clinic.CodeOf(sendErr)})
 		default:
 			archive.Stop(d, m, archive.KindFailed, archive.Stopped{
 				Message: m.ID, Reason: clinic.CodeOf(sendErr), ProviderCode: provider.ProviderCode(sendErr),
@@ -268,6 +301,8 @@ func stateOf(m provider.Message) archive.State {
 		return archive.Delivered
 	case provider.Failed, provider.Undelivered, provider.Canceled:
 		return archive.Failed
+	case provider.Scheduled:
+		return archive.Scheduled
 	}
 	return archive.Sent
 }

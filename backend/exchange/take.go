@@ -143,7 +143,12 @@ func madeAt(m provider.Message, now clinic.Instant) clinic.Instant {
 
 // report records a step forward of a text that the provider has.
 func report(d *journal.Decision, known archive.Message, m provider.Message) {
-	if state := stateOf(m); state != known.State && state != archive.Sent {
+	state := stateOf(m)
+	switch {
+	case !moves(known.State, state):
+	case known.State == archive.Scheduled, known.State == archive.Recalling:
+		leftProvider(d, known, m)
+	default:
 		archive.Report(d, known, archive.Reported{Message: known.ID, State: state, ErrorCode: m.ErrorCode})
 	}
 }
@@ -191,7 +196,7 @@ func (t *taking) outbound(m provider.Message) error {
 		case err != nil:
 			return err
 		case found && !repeated:
-			adopt(t.d, own, m)
+			adopt(t.d, own, own.Until, m)
 			t.fresh = append(t.fresh, m.SID)
 			return nil
 		case found:
@@ -232,6 +237,7 @@ func (t *taking) claim(m provider.Message, to clinic.Phone) (own archive.Message
 	if err != nil || !found {
 		return archive.Message{}, false, false, err
 	}
+	own.Until = i.until
 	repeated = i.state == archive.Sent || t.claimed[i.message] > 0
 	t.claimed[i.message]++
 	return own, repeated, true, nil

@@ -1,10 +1,21 @@
 package exchange
 
 import (
+	"cmp"
+	"slices"
+
 	"quietline/backend/archive"
 	"quietline/backend/clinic"
 	"quietline/backend/sqlite"
 )
+
+// Waiting returns the texts of a thread that go later, here or at the provider, those that
+// are due first first. Whoever asks may see the thread.
+func Waiting(tx *sqlite.Tx, thread clinic.ThreadID) ([]archive.Message, error) {
+	all, err := messagesOf(tx, `state IN ('later', 'scheduled', 'recalling') AND thread = ?`, thread)
+	slices.SortStableFunc(all, func(a, b archive.Message) int { return cmp.Compare(a.Until, b.Until) })
+	return all, err
+}
 
 // Undecided returns texts in sight that a person has to decide about, those
 // written first first, and whether there are more: what an outage or a lock held

@@ -72,7 +72,7 @@ func (x *Exchange) news(ctx context.Context, ours []provider.Message) (fresh []p
 			case !found && !aside(m):
 				unknown++
 				fresh = append(fresh, m)
-			case found && have.Way == archive.Out && have.State != stateOf(m):
+			case found && have.Way == archive.Out && moves(have.State, stateOf(m)):
 				fresh = append(fresh, m)
 			}
 		}

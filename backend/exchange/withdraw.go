@@ -28,7 +28,7 @@ func (t *taking) withdraw(number clinic.NumberID, asked clinic.Instant) error {
 			t.stopped[p.ID] = max(t.stopped[p.ID], asked)
 		}
 	}
-	waiting, err := items(t.d.Tx, `state IN ('waiting', 'later', 'held')`)
+	waiting, err := items(t.d.Tx, `state IN ('waiting', 'later', 'held', 'scheduled')`)
 	if err != nil {
 		return err
 	}
@@ -46,6 +46,11 @@ func (t *taking) withdraw(number clinic.NumberID, asked clinic.Instant) error {
 			return err
 		}
 		if m.At > asked {
+			continue
+		}
+		if i.state == archive.Scheduled {
+			// The provider has to be told.
+			archive.Stop(t.d, m, archive.KindRecall, archive.Stopped{Message: m.ID, Reason: policy.CodeOptedOut})
 			continue
 		}
 		t.takeBack(m, policy.CodeOptedOut)

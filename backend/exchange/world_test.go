@@ -73,6 +73,7 @@ func newWorldBehind(t testing.TB, wrap func(http.Handler) http.Handler) *world {
 	var err error
 	w.sim, err = simulator.New(simulator.Config{
 		Account: account, KeySID: key, KeySecret: secret, Numbers: []simulator.Number{{Phone: ours}}, Seed: 7, Clock: w.clock,
+		Services: []simulator.Service{{SID: "MG000000000000000000000000000000aa", Numbers: []clinic.Phone{ours}, OnNumber: true}},
 	})
 	w.ok(err)
 	server := httptest.NewServer(wrap(w.sim))
@@ -105,7 +106,7 @@ func (w *world) ok(err error) {
 func (w *world) begin() {
 	w.t.Helper()
 	w.x = exchange.New(exchange.Config{
-		Journal: w.clinic.Journal, SMS: w.sms, Account: account, Phone: ours, Line: policy.LineSimulator, Clock: w.clock,
+		Journal: w.clinic.Journal, SMS: w.sms, Scheduler: w.client, Account: account, Phone: ours, Line: policy.LineSimulator, Clock: w.clock,
 		Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	})
 	w.ok(w.x.Settle(w.ctx))

@@ -22,6 +22,12 @@ type Draft struct {
 	Thread   clinic.ThreadID
 	Body     string
 	Category policy.Category
+	// At is when it is to go, in whole seconds; zero for as soon as it may. It is decided
+	// about again then.
+	At clinic.Instant
+	// AtProvider leaves it with the provider until At, where the provider sends it even
+	// if no computer of the clinic is on. Policy lets that be for reminders alone.
+	AtProvider bool
 }
 
 // Asked is the answer about a draft.
@@ -59,8 +65,28 @@ func Ask(tx *sqlite.Tx, d Draft, line policy.Line, now clinic.Instant, accepted 
 		return Asked{}, err
 	}
 	a.First = facts.Signs.First()
-	a.Verdict = policy.Decide(draftOf(thread, a.Body, d.Category, startedBy(a.Reply), accepted), facts)
+	draft := draftOf(thread, a.Body, d.Category, startedBy(a.Reply), accepted)
+	if d.AtProvider {
+		draft.SendAt = d.At
+	}
+	a.Verdict = policy.Decide(draft, facts)
+	if !d.AtProvider && d.At > now && (a.Outcome == policy.Go || a.Outcome == policy.WaitUntil) {
+		a.Verdict = thenOf(draft, facts, a.Verdict, d.At)
+	}
 	return a, nil
+}
+
+// thenOf is the answer for a text that is to go at a later hour, where nothing but the
+// hour stands in its way now: until when it waits then, or what will never let it go.
+// What asks for a second look then, is asked about then.
+func thenOf(draft policy.Draft, facts policy.Facts, now policy.Verdict, at clinic.Instant) policy.Verdict {
+	facts.Now = at
+	then := policy.Decide(draft, facts)
+	switch then.Outcome {
+	case policy.Go, policy.NeedsOverride:
+		return policy.Verdict{Outcome: policy.Go, Basis: now.Basis}
+	}
+	return then
 }
 
 func isReply(f policy.Facts) bool {
@@ -103,6 +129,11 @@ func Write(ctx context.Context, j Journal, by clinic.StaffID, id clinic.MessageI
 		} else if !errors.Is(err, clinic.E(clinic.CodeNotFound)) {
 			return err
 		}
+		if !draft.At.IsZero() {
+			if err := checkTime(draft.At, d.Now); err != nil {
+				return err
+			}
+		}
 		asked, accepted, err := decide(d, draft, line, by, confirmed)
 		if err != nil {
 			return err
@@ -113,9 +144,14 @@ func Write(ctx context.Context, j Journal, by clinic.StaffID, id clinic.MessageI
 				Message: id, Thread: draft.Thread, Body: asked.Body, Category: draft.Category,
 				StartedBy: startedBy(asked.Reply), Overrides: accepted,
 			})
-			if asked.Outcome == policy.WaitUntil {
-				m := archive.Message{ID: id, Dossier: thread.Dossier}
-				archive.Postpone(d, m, archive.Postponed{Message: id, Until: asked.Until, Reason: asked.Reasons[0].Code})
+			m := archive.Message{ID: id, Dossier: thread.Dossier}
+			switch {
+			case asked.Outcome == policy.WaitUntil && asked.Until > draft.At:
+				archive.Postpone(d, m, archive.Postponed{
+					Message: id, Until: asked.Until, Reason: asked.Reasons[0].Code, AtProvider: draft.AtProvider,
+				})
+			case !draft.At.IsZero():
+				archive.Postpone(d, m, archive.Postponed{Message: id, Until: draft.At, Reason: CodeSendLater, AtProvider: draft.AtProvider})
 			}
 			return nil
 		case policy.NeedsOverride:
@@ -163,6 +199,10 @@ func Resolve(ctx context.Context, j Journal, by clinic.StaffID, s archive.Sight,
 		switch {
 		case err != nil:
 			return err
+		case item.state == archive.Recalling && !send:
+			return nil // it is being asked for
+		case item.state == archive.Scheduled && !send:
+			return archive.Recall(d, m, "")
 		case !send && item.doubts > 0:
 			return archive.GiveUp(d, m)
 		case !send:

@@ -12,7 +12,8 @@ import (
 type Scheduler interface {
 	// Schedule hands over a text that the provider sends at an instant, in whole
 	// seconds, between MinAhead and MaxAhead from when it gets it; CodeBadTime
-	// where it is not, by the provider's clock. The message is Scheduled.
+	// where it is not, by the provider's clock; CodeNoScheduler where the number
+	// cannot. The message is Scheduled.
 	//
 	// It tries once, and what is certain after an error is what is certain after
 	// one of Send. From here on the provider alone decides: a STOP that comes
@@ -36,4 +37,7 @@ const (
 const (
 	// CodeBadTime: the provider does not take a text for such a time.
 	CodeBadTime clinic.Code = "provider.bad_time"
+	// CodeNoScheduler: the clinic's number has nothing at the provider that would keep a
+	// text until its time, or the key may not see it. Nothing was handed over.
+	CodeNoScheduler clinic.Code = "provider.no_scheduler"
 )

@@ -193,8 +193,8 @@ func TestAnswersThatDoNotShowTheChange(t *testing.T) {
 		})
 	}
 	_, err := plain(t, twilio.Config{BaseURL: "http://127.0.0.1:9"}).Schedule(t.Context(), text(), clinic.At(start))
-	if !errors.Is(err, clinic.E(clinic.CodeBadInput)) {
-		t.Errorf("without a messaging service: %v", err)
+	if !errors.Is(err, clinic.E(provider.CodeOffline)) {
+		t.Errorf("where no messaging service can be looked for: %v", err)
 	}
 }
 

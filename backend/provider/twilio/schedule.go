@@ -13,7 +13,10 @@ import (
 
 var _ provider.Scheduler = (*Client)(nil)
 
-var errNotScheduled = errors.New("the text was not scheduled")
+var (
+	errNotScheduled = errors.New("the text was not scheduled")
+	errNotLooked    = errors.New("the messaging service could not be looked for")
+)
 
 // Schedule implements provider.Scheduler. Without a messaging service Twilio
 // would drop the time and send at once, so that nothing is asked of it then.
@@ -22,14 +25,15 @@ func (c *Client) Schedule(ctx context.Context, text provider.Outgoing, at clinic
 	if err := text.Check(); err != nil {
 		return provider.Message{}, err
 	}
-	switch {
-	case c.scheduler == "":
-		return provider.Message{}, clinic.E(clinic.CodeBadInput).With("field", "service")
-	case at.IsZero() || at.Time().Nanosecond() != 0:
+	if at.IsZero() || at.Time().Nanosecond() != 0 {
 		return provider.Message{}, clinic.E(clinic.CodeBadInput).With("field", "at")
 	}
+	service, err := c.schedulerOf(ctx, text.From)
+	if err != nil {
+		return provider.Message{}, err
+	}
 	params := outgoing(text)
-	params.SetMessagingServiceSid(c.scheduler)
+	params.SetMessagingServiceSid(service)
 	params.SetScheduleType("fixed")
 	params.SetSendAt(at.Time().UTC().Truncate(time.Second))
 	m, err := c.create(ctx, params)
@@ -38,6 +42,41 @@ func (c *Client) Schedule(ctx context.Context, text provider.Outgoing, at clinic
 		return provider.Message{}, clinic.E(provider.CodeUnknown).Because(errNotScheduled)
 	}
 	return m, err
+}
+
+// schedulerOf returns the messaging service of a number, and keeps it: a number hardly
+// ever changes its own, and one that did is refused. Nothing of a text has left yet, so
+// that every error says so. A key that may not look finds none.
+func (c *Client) schedulerOf(ctx context.Context, number clinic.Phone) (string, error) {
+	if c.scheduler != "" {
+		return c.scheduler, nil
+	}
+	c.mu.Lock()
+	known := c.services[number]
+	c.mu.Unlock()
+	if known != "" {
+		return known, nil
+	}
+	owned, _, err := c.owned(ctx, number)
+	var s provider.Standing
+	if err == nil {
+		err = c.lookAtService(ctx, text(owned.Sid), &s)
+	}
+	switch code := clinic.CodeOf(err); {
+	case code == provider.CodeUnauthorised, code == provider.CodeNoSuchNumber, err == nil && s.Service == nil:
+		return "", clinic.E(provider.CodeNoScheduler)
+	case code == clinic.CodeCancelled:
+		return "", err
+	case err != nil:
+		return "", clinic.E(provider.CodeOffline).Because(errNotLooked).Retryable()
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.services == nil {
+		c.services = map[clinic.Phone]string{}
+	}
+	c.services[number] = s.Service.SID
+	return s.Service.SID, nil
 }
 
 // Cancel implements provider.Scheduler. Of a text that was cancelled already

@@ -27,6 +27,7 @@ import (
 	"net/url"
 	"regexp"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/twilio/twilio-go/client"
@@ -56,8 +57,9 @@ type Config struct {
 	// to the loopback interface only.
 	BaseURL string
 	Account provider.Account
-	// Service is the messaging service with whose scheduler texts are left; empty
-	// where there is none. The number must be one of its senders.
+	// Service is the messaging service with whose scheduler texts are left; the number
+	// must be one of its senders. Where it is empty, that of the number is looked for
+	// when a text is first to be left.
 	Service string
 	// KeySID and KeySecret are an API key of the account (or the account's name
 	// and its token). They go to the host of BaseURL and nowhere else.
@@ -85,10 +87,13 @@ func (c Config) LogValue() slog.Value { return slog.StringValue(c.String()) }
 type Client struct {
 	base      *url.URL
 	account   provider.Account
-	scheduler string // a messaging service, or empty
+	scheduler string // a messaging service, or empty to look for that of the number
 	user, key string
 	timeout   time.Duration
 	transport http.RoundTripper
+
+	mu       sync.Mutex
+	services map[clinic.Phone]string // messaging services that were found
 }
 
 var _ provider.SMS = (*Client)(nil)

@@ -1,0 +1,452 @@
+package exchange
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"time"
+
+	"quietline/backend/archive"
+	"quietline/backend/clinic"
+	"quietline/backend/journal"
+	"quietline/backend/patients"
+	"quietline/backend/policy"
+	"quietline/backend/provider"
+	"quietline/backend/sqlite"
+)
+
+const (
+	// latestSendTime is how far ahead a person can choose when a text goes.
+	latestSendTime = 90 * 24 * time.Hour
+	// recallAgain is how long the provider is left alone after it could not be told that
+	// a text is not to go.
+	recallAgain = 5 * time.Second
+)
+
+// checkTime says whether a person can choose a time for a text.
+func checkTime(at, now clinic.Instant) error {
+	if at <= now || at > now.Add(latestSendTime) || at.Time().Nanosecond() != 0 {
+		return clinic.E(CodeSendTime).With("days", int(latestSendTime/(24*time.Hour)))
+	}
+	return nil
+}
+
+// leaves returns for which time a text is to be left with the provider now; zero where
+// it is not. The provider takes none that is due within a quarter of an hour; such a
+// text waits here.
+func (x *Exchange) leaves(i item, now clinic.Instant) clinic.Instant {
+	if x.cfg.Scheduler == nil || x.ended || !i.atProvider || i.state != archive.Later || i.until.Sub(now) < provider.MinAhead {
+		return 0
+	}
+	return i.until
+}
+
+// forProvider returns the texts that are to be left with the provider now, those that
+// are due first first. At a standstill, and before the provider was read, there are none.
+func (x *Exchange) forProvider(tx *sqlite.Tx, now clinic.Instant) ([]item, error) {
+	if x.cfg.Scheduler == nil || x.ended {
+		return nil, nil
+	}
+	all, err := items(tx, `state = 'later' AND at_provider = 1 AND until >= ?
+		AND NOT EXISTS (SELECT 1 FROM exchange_reading WHERE one = 1 AND again > 0)
+		AND NOT EXISTS (SELECT 1 FROM exchange_standstill WHERE what IN ('elsewhere', 'review') AND ended = 0)`,
+		int64(now.Add(provider.MinAhead)))
+	slices.SortStableFunc(all, func(a, b item) int { return int(min(max(a.until-b.until, -1), 1)) })
+	return all, err
+}
+
+// atProvider are the texts that the provider keeps until their time.
+const atProvider = `state IN ('scheduled', 'recalling')`
+
+// takeBack calls off every text that the provider keeps and that would not be left with
+// it now: whoever it is for has opted out or revoked, her hours or the number have
+// changed, a person took it back, or nothing may be sent at all. That a text is called
+// off is recorded before the provider is told, so that it is told again after a kill.
+// Each is decided about in every round; they are few.
+//
+// An error of the provider ends no round: the next one tells it again.
+func (x *Exchange) takeBack(ctx context.Context) error {
+	var kept bool
+	var falls []clinic.MessageID
+	var apart []archive.Message
+	if err := x.cfg.Journal.Read(ctx, func(tx *sqlite.Tx) error {
+		falls = nil
+		all, err := items(tx, atProvider)
+		if err != nil {
+			return err
+		}
+		if apart, err = x.apart(tx); err != nil {
+			return err
+		}
+		kept = len(all) > 0
+		for _, i := range all {
+			if reason, err := i.falls(tx, x.cfg.Line, x.cfg.Clock.Now()); err != nil {
+				return err
+			} else if reason != "" {
+				falls = append(falls, i.message)
+			}
+		}
+		return nil
+	}); err != nil || !kept && len(apart) == 0 {
+		return err
+	}
+	if len(falls) > 0 {
+		if err := x.askBack(ctx, falls, item.falls); err != nil {
+			return err
+		}
+	}
+	if x.cfg.Scheduler == nil || x.waitsToRecall() {
+		return nil
+	}
+	var back []archive.Message
+	if err := x.cfg.Journal.Read(ctx, func(tx *sqlite.Tx) (err error) {
+		back, err = messagesOf(tx, `state = 'recalling'`)
+		return err
+	}); err != nil {
+		return err
+	}
+	for _, m := range back {
+		if _, err := x.cancel(ctx, m, false); err != nil {
+			return err
+		}
+	}
+	for _, m := range apart {
+		if err := x.cancelApart(ctx, m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// messagesOf returns the messages of some rows of the outbox.
+func messagesOf(tx *sqlite.Tx, where string, args ...any) ([]archive.Message, error) {
+	some, err := items(tx, where, args...)
+	if err != nil || len(some) == 0 {
+		return nil, err
+	}
+	ids := make([]clinic.MessageID, len(some))
+	for n, i := range some {
+		ids[n] = i.message
+	}
+	return archive.GetMessages(tx, ids...)
+}
+
+// CallOff calls off every text that the provider keeps, before the line is ended, and
+// leaves none with it from then on. Where
+// the provider cannot be told, the error says why and the texts stay called off, to be
+// told of again; with anyway set, they are recorded as texts that were not called off in
+// time, and nil is returned. It may be repeated.
+func (x *Exchange) CallOff(ctx context.Context, anyway bool) (err error) {
+	if err := x.sending.take(ctx); err != nil {
+		return err
+	}
+	defer x.sending.give()
+	x.ended = true
+	defer func() { x.ended = err == nil }()
+	var kept []archive.Message
+	if err := x.cfg.Journal.Read(ctx, func(tx *sqlite.Tx) (err error) {
+		kept, err = messagesOf(tx, atProvider)
+		return err
+	}); err != nil || len(kept) == 0 {
+		return err
+	}
+	ids := make([]clinic.MessageID, len(kept))
+	for n, m := range kept {
+		ids[n] = m.ID
+	}
+	ended := func(i item, _ *sqlite.Tx, _ policy.Line, _ clinic.Instant) (clinic.Code, error) {
+		if i.state != archive.Scheduled {
+			return "", nil
+		}
+		return CodeLineEnded, nil
+	}
+	if err := x.askBack(ctx, ids, ended); err != nil {
+		return err
+	}
+	var first error
+	for _, m := range kept {
+		untold, err := x.cancel(ctx, m, anyway)
+		if err != nil {
+			return err
+		}
+		first = cmp.Or(first, untold)
+	}
+	return first
+}
+
+// falls returns why a text that the provider keeps would not be left there now; empty
+// where it would. What a person has set aside for it stays set aside.
+func (i item) falls(tx *sqlite.Tx, line policy.Line, now clinic.Instant) (clinic.Code, error) {
+	switch {
+	case i.state != archive.Scheduled, !i.until.IsZero() && i.until <= now:
+		return "", nil
+	case i.until.IsZero():
+		return CodeInterrupted, nil // nobody knows for when it lies there
+	}
+	verdict, err := i.decideAt(tx, line, now, i.until)
+	if err != nil {
+		return "", err
+	}
+	for _, r := range verdict.Reasons {
+		aside := r.Outcome == policy.NeedsOverride &&
+			slices.ContainsFunc(i.overrides, func(o policy.Override) bool { return o.Code == r.Code })
+		if r.Outcome != policy.Go && !aside {
+			return r.Code, nil
+		}
+	}
+	return "", nil
+}
+
+// askBack records of those texts that they are called off for which falls has a reason.
+func (x *Exchange) askBack(ctx context.Context, ids []clinic.MessageID,
+	falls func(item, *sqlite.Tx, policy.Line, clinic.Instant) (clinic.Code, error)) error {
+	_, err := x.cfg.Journal.Submit(ctx, journal.Actor{}, func(d *journal.Decision) error {
+		for _, id := range ids {
+			i, err := itemOf(d.Tx, id)
+			if errors.Is(err, clinic.E(archive.CodeNotWaiting)) {
+				continue // it has left meanwhile
+			}
+			if err != nil {
+				return err
+			}
+			reason, err := falls(i, d.Tx, x.cfg.Line, d.Now)
+			if err != nil {
+				return err
+			}
+			if reason != "" {
+				m, err := archive.GetMessage(d.Tx, archive.SeeAll(), id)
+				if err != nil {
+					return err
+				}
+				archive.Stop(d, m, archive.KindRecall, archive.Stopped{Message: id, Reason: reason})
+			}
+		}
+		return nil
+	})
+	return err
+}
+
+// cancel tells the provider not to send a text, and records what came of it. Where it
+// cannot be told, untold says why, and that is left for later, or with lastly set taken
+// for too late.
+func (x *Exchange) cancel(ctx context.Context, m archive.Message, lastly bool) (untold, err error) {
+	if x.cfg.Scheduler == nil {
+		untold = clinic.E(provider.CodeOffline)
+	} else {
+		_, untold = x.tell(ctx, m)
+	}
+	if cancelled(untold) {
+		return nil, untold
+	}
+	back := untold == nil || errors.Is(untold, clinic.E(clinic.CodeNotFound))
+	late := !back && (lastly || errors.Is(untold, clinic.E(provider.CodeTooLate)))
+	if !back && !late {
+		return untold, nil
+	}
+	recording, stopRecording := context.WithTimeout(context.WithoutCancel(ctx), recordWithin)
+	defer stopRecording()
+	_, err = x.cfg.Journal.Submit(recording, journal.Actor{}, func(d *journal.Decision) error {
+		i, err := itemOf(d.Tx, m.ID)
+		if err != nil || i.state != archive.Recalling {
+			return ignoreGone(err)
+		}
+		now, err := archive.GetMessage(d.Tx, archive.SeeAll(), m.ID)
+		switch {
+		case err != nil:
+			return err
+		case late:
+			archive.Stop(d, now, archive.KindTooLate, archive.Stopped{Message: m.ID, Reason: CodeRecallTooLate})
+		default:
+			gaveBack(d, now)
+		}
+		return nil
+	})
+	return nil, err
+}
+
+// apart returns texts at the provider that are no row of the outbox and are not to go: a
+// second attempt of one that has left, and what another program or a copy of this archive
+// left there for somebody who has opted out since.
+func (x *Exchange) apart(tx *sqlite.Tx) ([]archive.Message, error) {
+	all, err := archive.ScheduledApart(tx)
+	if err != nil {
+		return nil, err
+	}
+	var not []archive.Message
+	for _, m := range all {
+		if m.Origin == archive.Elsewhere {
+			thread, err := archive.GetThread(tx, archive.SeeAll(), m.Thread)
+			if err != nil {
+				return nil, err
+			}
+			facts, err := Facts(tx, thread, x.cfg.Line, x.cfg.Clock.Now())
+			if err != nil {
+				return nil, err
+			}
+			if !slices.ContainsFunc(facts.Numbers, func(n policy.NumberFact) bool { return !n.OptedOutSince.IsZero() }) {
+				continue
+			}
+		}
+		not = append(not, m)
+	}
+	return not, nil
+}
+
+// cancelApart calls off one of those.
+func (x *Exchange) cancelApart(ctx context.Context, m archive.Message) error {
+	now, err := x.tell(ctx, m)
+	if err != nil {
+		if cancelled(err) {
+			return err
+		}
+		return nil // told again, or found to have left by the list
+	}
+	_, err = x.cfg.Journal.Submit(ctx, journal.Actor{}, func(d *journal.Decision) error {
+		archive.Report(d, m, archive.Reported{Message: m.ID, State: stateOf(now), ErrorCode: now.ErrorCode})
+		return nil
+	})
+	return err
+}
+
+// tell tells the provider not to send a text. After a failure that says nothing of the
+// text it is left alone for a while.
+func (x *Exchange) tell(ctx context.Context, m archive.Message) (provider.Message, error) {
+	bounded, stop := context.WithTimeout(ctx, sendWithin)
+	defer stop()
+	now, err := x.cfg.Scheduler.Cancel(bounded, provider.SID(m.SID))
+	ofTheText := err == nil || errors.Is(err, clinic.E(clinic.CodeNotFound)) || errors.Is(err, clinic.E(provider.CodeTooLate))
+	if !ofTheText && !cancelled(err) {
+		x.failed(err)
+		x.mu.Lock()
+		x.recalls = x.cfg.Clock.Elapsed() + max(recallAgain, min(retryAfter(err), maxRest))
+		x.mu.Unlock()
+	}
+	return now, err
+}
+
+// gaveBack records that the provider does not send a text that it kept. One that a person
+// took back, and one whose reader wants no more, is withdrawn; any other has failed, and
+// is shown with the reason to whoever may write it again. Neither goes again under its
+// name: that is the provider's name for the text that was called off.
+func gaveBack(d *journal.Decision, m archive.Message) {
+	kind := archive.KindFailed
+	if m.Reason == "" || m.Reason == policy.CodeOptedOut {
+		kind = archive.KindWithdrawn
+	}
+	archive.Stop(d, m, kind, archive.Stopped{Message: m.ID, Reason: m.Reason})
+}
+
+func (x *Exchange) waitsToRecall() bool {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.cfg.Clock.Elapsed() < x.recalls
+}
+
+// moves reports whether the provider's word about a text is a step forward.
+func moves(known, now archive.State) bool {
+	waited := known == archive.Scheduled || known == archive.Recalling
+	switch now {
+	case archive.Scheduled:
+		return false
+	case archive.Sent:
+		return waited
+	case archive.Failed:
+		// What was withdrawn there stands in its list as cancelled.
+		return known != now && known != archive.Withdrawn
+	}
+	return known != now
+}
+
+// leftProvider records the provider's word about a text that it kept.
+func leftProvider(d *journal.Decision, known archive.Message, m provider.Message) {
+	switch {
+	case m.Status == provider.Canceled && known.State == archive.Recalling:
+		gaveBack(d, known)
+		return
+	case m.Status == provider.Canceled:
+		archive.Stop(d, known, archive.KindFailed, archive.Stopped{Message: known.ID, Reason: CodeCalledOff})
+		return
+	case known.State == archive.Recalling && stateOf(m) != archive.Failed:
+		archive.Stop(d, known, archive.KindTooLate, archive.Stopped{Message: known.ID, Reason: CodeRecallTooLate})
+	}
+	archive.Report(d, known, archive.Reported{Message: known.ID, State: stateOf(m), ErrorCode: m.ErrorCode})
+}
+
+// vanished records that the provider has no text any more that it was to send by now.
+// Of a text that left otherwise it says nothing.
+func (x *Exchange) vanished(ctx context.Context, m archive.Message) error {
+	if m.State != archive.Scheduled && m.State != archive.Recalling {
+		return nil
+	}
+	_, err := x.cfg.Journal.Submit(ctx, journal.Actor{}, func(d *journal.Decision) error {
+		i, err := itemOf(d.Tx, m.ID)
+		if err != nil || i.state != archive.Scheduled && i.state != archive.Recalling {
+			return ignoreGone(err)
+		}
+		archive.Stop(d, m, archive.KindFailed, archive.Stopped{Message: m.ID, Reason: CodeVanished})
+		return nil
+	})
+	return err
+}
+
+// overdueAtProvider returns texts that the provider must have sent by now.
+func overdueAtProvider(tx *sqlite.Tx, now clinic.Instant) ([]archive.Message, error) {
+	return messagesOf(tx, atProvider+` AND until <= ?`, int64(now))
+}
+
+// Kept answers from memory which texts the provider keeps, by each number of the
+// patients that they are for: whoever reads on while the clinic is locked calls them
+// off on a STOP.
+func (x *Exchange) Kept() map[clinic.NumberID][]provider.SID {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return maps.Clone(x.memory.kept)
+}
+
+func (x *Exchange) noteKept(kept map[clinic.NumberID][]provider.SID) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.memory.kept = kept
+}
+
+// rememberKept brings into memory what the provider keeps, after a round may have changed
+// it. Where that cannot be read, what was known before stays.
+func (x *Exchange) rememberKept(ctx context.Context) {
+	if err := x.cfg.Journal.Read(ctx, x.recallKept); err != nil && !cancelled(err) {
+		x.cfg.Log.Warn("what the provider keeps cannot be read", "code", clinic.CodeOf(err))
+	}
+}
+
+// recallKept brings into memory what the provider keeps.
+func (x *Exchange) recallKept(tx *sqlite.Tx) error {
+	all, err := messagesOf(tx, atProvider)
+	if err != nil {
+		return err
+	}
+	apart, err := archive.ScheduledApart(tx)
+	if err != nil {
+		return err
+	}
+	kept := map[clinic.NumberID][]provider.SID{}
+	for _, m := range append(all, apart...) {
+		t, err := archive.GetThread(tx, archive.SeeAll(), m.Thread)
+		if err != nil {
+			return err
+		}
+		numbers := map[clinic.NumberID]bool{t.Number: true}
+		of, err := patients.NumbersOf(tx, t.Patient)
+		if err != nil {
+			return err
+		}
+		for _, n := range of[t.Patient] {
+			numbers[n.ID] = true
+		}
+		for n := range numbers {
+			kept[n] = append(kept[n], provider.SID(m.SID))
+		}
+	}
+	x.noteKept(kept)
+	return nil
+}
