@@ -98,7 +98,7 @@ func (o *open) gather() (*receiver.Errand, error) {
 		Address: w.line.Address, Account: w.line.Account, Key: w.line.Key, Secret: []byte(w.line.Secret),
 	}
 	r := w.exchange.Reading()
-	e.Since, e.Known = r.Since, r.Known
+	e.Since, e.Known, e.Scheduled = r.Since, r.Known, w.exchange.Kept()
 	return e, nil
 }
 
@@ -222,7 +222,7 @@ func (d *Desk) newAway(e *receiver.Errand, left Left) (*away, error) {
 		rest, forget = nil, nil // all that the practice line knows is in this process
 	}
 	a.receiver = receiver.New(receiver.Config{
-		SMS: a.sms, Errand: e, Spool: a.spool, Clock: d.cfg.Clock, Log: d.cfg.Log, Forget: forget,
+		SMS: a.sms, Scheduler: a.sms, Errand: e, Spool: a.spool, Clock: d.cfg.Clock, Log: d.cfg.Log, Forget: forget,
 		Arrived: func() { d.changes.Publish(door.Changed{Topic: topicState}) },
 	})
 	a.running, err = jobs.New(jobs.Config{Clock: d.cfg.Clock, Log: d.cfg.Log, Random: rand.Float64}, jobs.Job{

@@ -10,6 +10,7 @@ import (
 	"quietline/app/door"
 	"quietline/backend/audit"
 	"quietline/backend/clinic"
+	"quietline/backend/provider"
 	"quietline/backend/provider/simulator"
 	"quietline/backend/vault"
 )
@@ -134,6 +135,49 @@ func TestAStopWhileLockedWithdraws(t *testing.T) {
 	if n := x.texts() - sent; n != 0 {
 		t.Errorf("%d texts went out after STOP", n)
 	}
+}
+
+// TestAStopWhileLockedCallsOffAReminder leaves a reminder with the provider, which sends
+// it whatever happens here: the locked desk tells it not to.
+func TestAStopWhileLockedCallsOffAReminder(t *testing.T) {
+	o, x, thread, me := connected(t)
+	o.settles(thread)
+	page := must[desk.ThreadPage](o, "thread.open", desk.ThreadQuery{ID: thread, Limit: 1})
+	must[desk.RecordedConsent](o, "consent.recordPaper", desk.RecordPaper{
+		Patient: page.Patient.ID, Form: "2026-1-en", SignedOn: clinic.Date{Year: 2026, Month: 3, Day: 2},
+		Categories: []desk.Category{"reminders"}, ToHour: 24, Signer: "patient", Attested: true,
+	})
+	const body = "Your visit is at four"
+	at := clinic.At(o.clock.Now().Time().Truncate(time.Hour).Add(48 * time.Hour))
+	must[desk.SentText](o, "text.send", desk.SendText{
+		ID: thread, Key: clinic.NewID[clinic.MessageID](), Body: body, Category: "reminders", SendAt: at, AtProvider: true,
+	})
+	o.until("the provider has it", func() bool { return o.texts(thread)[body] == desk.StateScheduled })
+	if waiting := must[desk.ThreadPage](o, "thread.open", desk.ThreadQuery{ID: thread, Limit: 1}).Waiting; len(waiting) != 1 || waiting[0].Until != at {
+		t.Errorf("the conversation lists %+v", waiting)
+	}
+	there := func() (s provider.Status) {
+		for _, m := range x.sim.Messages() {
+			if m.Body == body {
+				s = m.Status
+			}
+		}
+		return s
+	}
+	o.desk.Lock()
+	x.receives(t, "STOP")
+	for range 1000 {
+		if there() == provider.Canceled {
+			break
+		}
+		must[desk.State](o, "app.state", nil)
+		o.clock.Advance(time.Second)
+	}
+	if s := there(); s != provider.Canceled {
+		t.Fatalf("locked, and the provider keeps it as %s", s)
+	}
+	must[desk.State](o, "session.signIn", desk.SignIn{Member: me, Passphrase: passphrase})
+	o.until("the desk knows", func() bool { return o.texts(thread)[body] == desk.StateWithdrawn })
 }
 
 func TestAClinicMayChooseNotToReceive(t *testing.T) {

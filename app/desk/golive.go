@@ -435,8 +435,8 @@ func (d *Desk) goLive(ctx context.Context, c *door.Caller, _ door.None) (LineSta
 	return d.checkLine(ctx, c, door.None{})
 }
 
-// disconnect ends the line. What was left with the provider is taken back first, and
-// the number put back to what it did before.
+// disconnect ends the line. What was left with the provider is taken back first, texts
+// that it was to send later among it, and the number put back to what it did before.
 func (d *Desk) disconnect(ctx context.Context, c *door.Caller, r Disconnect) (LineStatus, error) {
 	o, err := d.current()
 	if err != nil {
@@ -449,6 +449,11 @@ func (d *Desk) disconnect(ctx context.Context, c *door.Caller, r Disconnect) (Li
 	defer o.replying.Unlock()
 	if err := o.withdrawReply(ctx, c.ID); err != nil && !r.Anyway {
 		return LineStatus{}, err
+	}
+	if x := o.wired.Load().exchange; x != nil {
+		if err := x.CallOff(ctx, r.Anyway); err != nil {
+			return LineStatus{}, err
+		}
 	}
 	if err := d.rewire(context.WithoutCancel(ctx), c, settings.Line{}, notSample, settings.Disconnect); err != nil {
 		return LineStatus{}, err

@@ -114,6 +114,13 @@ func (d *Desk) openThread(ctx context.Context, c *door.Caller, q ThreadQuery) (T
 		if page.Messages, err = show.messages(history.Items); err != nil {
 			return err
 		}
+		waiting, err := exchange.Waiting(tx, t.ID)
+		if err != nil {
+			return err
+		}
+		if page.Waiting, err = show.messages(waiting); err != nil {
+			return err
+		}
 		if page.Moves, err = show.moves(sight, c, t.ID); err != nil {
 			return err
 		}

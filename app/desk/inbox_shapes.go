@@ -81,6 +81,8 @@ const (
 	StateLater     MessageState = "later"   // waits for Message.Until
 	StateHeld      MessageState = "held"    // waited too long: a person decides
 	StateSending   MessageState = "sending"
+	StateScheduled MessageState = "scheduled" // the phone service sends it at Message.Until
+	StateRecalling MessageState = "recalling" // the phone service is being told not to send it
 	StateSent      MessageState = "sent"
 	StateDelivered MessageState = "delivered"
 	StateFailed    MessageState = "failed"
@@ -93,7 +95,7 @@ const (
 // Choices implements door.Choice.
 func (MessageState) Choices() []string {
 	return []string{
-		string(StateReceived), string(StateWaiting), string(StateLater), string(StateHeld), string(StateSending),
+		string(StateReceived), string(StateWaiting), string(StateLater), string(StateHeld), string(StateSending), string(StateScheduled), string(StateRecalling),
 		string(StateSent), string(StateDelivered), string(StateFailed), string(StateUnsure), string(StateAsk),
 		string(StateWithdrawn), string(StateGivenUp),
 	}
@@ -114,7 +116,8 @@ type Message struct {
 	Author string         `json:"author"` // staff member's name; empty for the patient
 	State  MessageState   `json:"state"`
 	Until  clinic.Instant `json:"until"`
-	// Failure says why a failed text failed.
+	// Failure says why a failed text failed, why one waits or is called off, and of one
+	// that left although it was called off, that it did.
 	Failure  *Problem `json:"failure"`
 	Category Category `json:"category"`
 }
@@ -150,6 +153,8 @@ type ThreadPage struct {
 	Newer    string          `json:"newer"`
 	Unread   int             `json:"unread"`
 	Draft    string          `json:"draft"`
+	// Waiting are the texts that go later, wherever they wait, the first first.
+	Waiting []Message `json:"waiting"`
 	// Moves are what was moved out of the thread or into it, the first first.
 	Moves []MovedTexts `json:"moves"`
 	// AsOf is the state that the page shows, for MarkRead.
@@ -222,11 +227,16 @@ type Reason struct {
 	Next   clinic.Code   `json:"next"`
 }
 
-// CheckText asks whether a text may go now.
+// CheckText asks whether a text may go now, or at SendAt where that is not zero.
 type CheckText struct {
 	ID       clinic.ThreadID `json:"id"`
 	Body     string          `json:"body"`
 	Category Category        `json:"category"`
+	SendAt   clinic.Instant  `json:"sendAt"` // whole seconds
+	// AtProvider leaves it with the phone service until then, which sends it even if no
+	// computer of the clinic is on. Only reminders may be left there, and for three days
+	// at most.
+	AtProvider bool `json:"atProvider"`
 }
 
 // Size is how a text is billed and how much still fits.
@@ -269,6 +279,9 @@ type SendText struct {
 	Body      string           `json:"body"`
 	Category  Category         `json:"category"`
 	Confirmed bool             `json:"confirmed"`
+	// SendAt and AtProvider are as in CheckText.
+	SendAt     clinic.Instant `json:"sendAt"`
+	AtProvider bool           `json:"atProvider"`
 }
 
 // SentText is the text as it stands after SendText.

@@ -85,6 +85,20 @@ func (d *Desk) connectLine(ctx context.Context, c *door.Caller, r ConnectProvide
 		return LineStatus{}, err
 	}
 	// A half-changed line would be worse than a slow answer.
+	o, err := d.current()
+	if err != nil {
+		return LineStatus{}, err
+	}
+	w := o.wired.Load()
+	if err := notLive(w.line); err != nil {
+		return LineStatus{}, err
+	}
+	if w.exchange != nil {
+		// Whatever lies with a practice line ends with it.
+		if err := w.exchange.CallOff(ctx, true); err != nil {
+			return LineStatus{}, err
+		}
+	}
 	if err := d.rewire(context.WithoutCancel(ctx), c, line, notLive, func(dec *journal.Decision) error {
 		return settings.Connect(dec, line)
 	}); err != nil {

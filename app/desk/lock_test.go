@@ -183,6 +183,7 @@ func providesBy(t *testing.T, clock clinic.Clock) *peer {
 	sim, err := simulator.New(simulator.Config{
 		Account: provider.Account(line.Account), KeySID: line.Key, KeySecret: line.Secret,
 		Numbers: []simulator.Number{{Phone: "+13035550198"}}, Seed: 7, Clock: clock,
+		Services: []simulator.Service{{SID: "MG000000000000000000000000000000ab", Numbers: []clinic.Phone{"+13035550198"}, OnNumber: true}},
 	})
 	if err != nil {
 		t.Fatal(err)

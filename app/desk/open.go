@@ -15,10 +15,12 @@ import (
 	"quietline/backend/audit"
 	"quietline/backend/checks"
 	"quietline/backend/clinic"
+	"quietline/backend/consent"
 	"quietline/backend/exchange"
 	"quietline/backend/folder"
 	"quietline/backend/jobs"
 	"quietline/backend/journal"
+	"quietline/backend/patients"
 	"quietline/backend/session"
 	"quietline/backend/settings"
 	"quietline/backend/sqlite"
@@ -200,6 +202,7 @@ func (d *Desk) work(ctx context.Context, v *vault.Vault, c *folder.Clinic, step 
 		return err
 	}
 	o.clinic.Journal.Subscribe(o.mindReply)
+	o.clinic.Journal.Subscribe(o.callOffSoon)
 	d.mu.Lock()
 	locked := d.halted != h
 	if !locked {
@@ -276,6 +279,18 @@ const (
 	// Holding what the lists are found by against them.
 	jobIndexes = "views.indexes"
 )
+
+// callOffSoon looks at what the provider keeps as soon as something changed that may keep
+// it from going: a consent, an opt-out, a number, the clinic's hours.
+func (o *open) callOffSoon(changes []journal.Change) {
+	for _, c := range changes {
+		switch c.Topic {
+		case consent.Topic, patients.Topic, settings.TopicSettings:
+			o.poke(jobSend)
+			return
+		}
+	}
+}
 
 // poke lets a job run now. A job that is stopping does not care.
 func (o *open) poke(name string) {

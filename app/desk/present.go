@@ -149,7 +149,9 @@ func messageBy(m archive.Message, author string) Message {
 		Until: m.Until, Category: Category(m.Category), Media: m.Media, Origin: Origin(m.Origin),
 	}
 	switch m.State {
-	case archive.Failed, archive.Held, archive.Ask, archive.Unsure, archive.Later, archive.Waiting:
+	case archive.Failed, archive.Held, archive.Ask, archive.Unsure, archive.Later, archive.Waiting,
+		archive.Recalling,
+		archive.Sent, archive.Delivered: // that it was called off too late
 		code := m.Reason
 		if code == "" && m.State == archive.Failed {
 			code = provider.Explain(m.ProviderCode).Code

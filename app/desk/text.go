@@ -60,7 +60,7 @@ func toldOf(a exchange.Asked) []Told {
 }
 
 func (r CheckText) draft(s archive.Sight) exchange.Draft {
-	return exchange.Draft{Sight: s, Thread: r.ID, Body: r.Body, Category: policy.Category(r.Category)}
+	return exchange.Draft{Sight: s, Thread: r.ID, Body: r.Body, Category: policy.Category(r.Category), At: r.SendAt, AtProvider: r.AtProvider}
 }
 
 func answerOf(o policy.Outcome) Answer {
@@ -95,7 +95,7 @@ func (d *Desk) sendText(ctx context.Context, c *door.Caller, r SendText) (SentTe
 	if len(r.Body) > maxDraft {
 		return SentText{}, clinic.E(provider.CodeTooLong).With("limit", provider.MaxBody).With("length", provider.Length(r.Body))
 	}
-	draft := CheckText{ID: r.ID, Body: r.Body, Category: r.Category}.draft(sightOf(c))
+	draft := CheckText{ID: r.ID, Body: r.Body, Category: r.Category, SendAt: r.SendAt, AtProvider: r.AtProvider}.draft(sightOf(c))
 	if err := exchange.Write(ctx, o.clinic.Journal, c.ID, r.Key, draft, o.policyLine(), r.Confirmed); err != nil {
 		return SentText{}, err
 	}

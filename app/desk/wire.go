@@ -53,7 +53,7 @@ func (o *open) dial(line settings.Line) (_ *wire, err error) {
 		return nil, err
 	}
 	w.exchange = exchange.New(exchange.Config{
-		Journal: o.clinic.Journal, SMS: w.sms, Media: w.sms, Purger: w.sms, Blobs: o.clinic.Blobs, Clock: o.cfg.Clock, Log: o.log,
+		Journal: o.clinic.Journal, SMS: w.sms, Media: w.sms, Purger: w.sms, Scheduler: w.sms, Blobs: o.clinic.Blobs, Clock: o.cfg.Clock, Log: o.log,
 		Account: provider.Account(w.line.Account), Phone: line.Phone, Line: line.Policy(),
 		ListenFirst:   true,
 		StatusChanged: func() { o.pushed(exchange.TopicLine) },

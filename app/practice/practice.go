@@ -26,6 +26,7 @@ const (
 	account   = "AC00000000000000000000000000000a11"
 	keySID    = "SK00000000000000000000000000000a11"
 	keySecret = "practice-line-of-this-computer-00"
+	service   = "MG00000000000000000000000000000a11" // keeps texts until their time
 )
 
 // Peer is a running practice line.
@@ -41,7 +42,9 @@ type Peer struct {
 func Start(phone clinic.Phone, clock clinic.Clock, control string) (*Peer, error) {
 	sim, err := simulator.New(simulator.Config{
 		Account: account, KeySID: keySID, KeySecret: keySecret,
-		Numbers: []simulator.Number{{Phone: phone}}, Seed: 1, Clock: clock,
+		Numbers:  []simulator.Number{{Phone: phone}},
+		Services: []simulator.Service{{SID: service, Name: "Practice", Numbers: []clinic.Phone{phone}, OnNumber: true}},
+		Seed:     1, Clock: clock,
 	})
 	if err != nil {
 		return nil, err

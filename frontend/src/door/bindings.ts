@@ -189,6 +189,8 @@ export interface CheckText {
   id: string;
   body: string;
   category: Category;
+  sendAt: string;
+  atProvider: boolean;
 }
 
 export interface CheckedText {
@@ -1360,6 +1362,8 @@ export interface SendText {
   body: string;
   category: Category;
   confirmed: boolean;
+  sendAt: string;
+  atProvider: boolean;
 }
 
 export interface SentLine {
@@ -1536,6 +1540,7 @@ export interface ThreadPage {
   newer: string;
   unread: number;
   draft: string;
+  waiting: Message[];
   moves: MovedTexts[];
   asOf: number;
 }
@@ -1704,7 +1709,7 @@ export type Line = "none" | "good" | "offline" | "trouble";
 
 export type LockRule = "in_force" | "proposed";
 
-export type MessageState = "received" | "waiting" | "later" | "held" | "sending" | "sent" | "delivered" | "failed" | "unsure" | "ask" | "withdrawn" | "given_up";
+export type MessageState = "received" | "waiting" | "later" | "held" | "sending" | "scheduled" | "recalling" | "sent" | "delivered" | "failed" | "unsure" | "ask" | "withdrawn" | "given_up";
 
 export type NearEnd = "none" | "idle" | "longest";
 

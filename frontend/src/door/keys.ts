@@ -26,8 +26,8 @@ export const threadKeys = {
 /** Answers that depend on everything: whether a text may go, why one went. */
 export const textKeys = {
   all: ['text'] as const,
-  check: (thread: string, body: string, category: Category) =>
-    ['text', 'check', thread, body, category] as const,
+  check: (thread: string, body: string, category: Category, sendAt: string, atProvider: boolean) =>
+    ['text', 'check', thread, body, category, sendAt, atProvider] as const,
   why: (message: string) => ['text', 'why', message] as const,
 };
 

@@ -38,6 +38,7 @@ export const inboxDoors = (clinic: Clinic) =>
         unread: p.unread,
         draft: p.draft,
         moves: [],
+        waiting: p.messages.filter((m) => m.state === 'later' || m.state === 'scheduled'),
         asOf: clinic.next,
       };
     },
@@ -169,8 +170,12 @@ function send(clinic: Clinic, request: SendText): Answer<'text.send'> | DoorErro
     origin: '',
     at: ago(0),
     author: clinic.state.me?.name ?? '',
-    state: checked.answer === 'wait' ? 'later' : 'sending',
-    until: checked.until,
+    state: request.atProvider
+      ? 'scheduled'
+      : request.sendAt || checked.answer === 'wait'
+        ? 'later'
+        : 'sending',
+    until: request.sendAt || checked.until,
     failure: null,
     category: request.category,
   };

@@ -9,10 +9,13 @@ import { categories, useTerms } from '../../terms/terms';
 import { Composer, ConfirmDialog, ErrorState, InlineSelect, Notice } from '../../ui';
 import { AnswerNotice } from './AnswerNotice';
 import { firstCategory } from './firstCategory';
+import { LaterDialog } from './LaterDialog';
+import type { Later } from './laterTimes';
 import { Told } from './Told';
-import { useChecked } from './useChecked';
+import { atOnce, useChecked } from './useChecked';
 import { useDraft } from './useDraft';
 import { useThreadRefresh } from './useThreadRefresh';
+import { WaitingNotice } from './WaitingNotice';
 
 interface Props {
   readonly page: ThreadPage;
@@ -36,25 +39,26 @@ export function ComposerPane({ page, messages, reused, inputRef, onSent, remedyF
   const draft = useDraft(page.id, page.draft);
   const [category, setCategory] = useState<Category>(() => firstCategory(page, messages));
   const [asking, setAsking] = useState(false);
+  const [timing, setTiming] = useState(false);
   const [before, setBefore] = useState<string | null>(null);
   const checked = useChecked(page.id, draft.body, category);
   const send = useAction('text.send');
   const show = useShowMessage(page.id);
   const refresh = useThreadRefresh();
-  const key = useRef<{ body: string; category: Category; key: string } | null>(null);
+  const key = useRef<{ said: string; key: string } | null>(null);
 
   const { setBody } = draft;
   useEffect(() => {
     if (reused.count > 0) setBody(reused.body);
   }, [reused, setBody]);
 
-  const deliver = async (confirmed: boolean) => {
+  const deliver = async (confirmed: boolean, later: Later = atOnce) => {
     const body = draft.body.trim();
+    const said = JSON.stringify([body, category, later]);
     // The same words after a lost answer are the same text, not a second one.
-    if (key.current?.body !== body || key.current.category !== category) {
-      key.current = { body, category, key: newId() };
-    }
-    const sent = await send.run({ id: page.id, key: key.current.key, body, category, confirmed });
+    if (key.current?.said !== said) key.current = { said, key: newId() };
+    const text = { id: page.id, key: key.current.key, body, category, confirmed, ...later };
+    const sent = await send.run(text);
     setAsking(false);
     if (!sent) {
       // The facts may have changed since the last answer.
@@ -62,6 +66,7 @@ export function ComposerPane({ page, messages, reused, inputRef, onSent, remedyF
       return;
     }
     key.current = null;
+    setTiming(false);
     draft.sent();
     show(sent.message);
     onSent();
@@ -78,6 +83,7 @@ export function ComposerPane({ page, messages, reused, inputRef, onSent, remedyF
 
   return (
     <div id={id}>
+      <WaitingNotice waiting={page.waiting} />
       <Composer
         value={draft.body}
         onChange={(body) => {
@@ -92,8 +98,12 @@ export function ComposerPane({ page, messages, reused, inputRef, onSent, remedyF
         blocked={blocked}
         busy={send.running}
         inputRef={inputRef}
+        onLater={() => {
+          send.clear();
+          setTiming(true);
+        }}
         notice={
-          send.error ? (
+          send.error && !timing ? (
             <ErrorState error={send.error} onRetry={() => void deliver(false)} />
           ) : checked ? (
             <>
@@ -126,6 +136,19 @@ export function ComposerPane({ page, messages, reused, inputRef, onSent, remedyF
             onChange={setCategory}
           />
         }
+      />
+      <LaterDialog
+        open={timing}
+        page={page}
+        body={draft.body}
+        category={category}
+        busy={send.running}
+        error={send.error}
+        onSend={(later, confirmed) => void deliver(confirmed, later)}
+        onClose={() => {
+          send.clear();
+          setTiming(false);
+        }}
       />
       <ConfirmDialog
         open={asking}

@@ -63,12 +63,29 @@ export function Remedy({ message, onReuse }: Props) {
           <p>{t(`inbox.remedy.${message.state}.body`)}</p>
         </Notice>
       );
-    default:
-      return mayDecide ? (
-        <Button kind="quiet" busy={resolve.running} onClick={() => void decide(false)}>
-          {t('inbox.remedy.takeBack')}
-        </Button>
+    case 'sent':
+    case 'delivered':
+    case 'recalling':
+      return words ? (
+        <Notice tone="warn" title={words.what}>
+          <p>{words.next}</p>
+        </Notice>
       ) : null;
+    default:
+      return (
+        <>
+          {message.failure?.code === 'provider.no_scheduler' && words ? (
+            <Notice tone="info" title={words.what}>
+              <p>{words.next}</p>
+            </Notice>
+          ) : null}
+          {mayDecide ? (
+            <Button kind="quiet" busy={resolve.running} onClick={() => void decide(false)}>
+              {t('inbox.remedy.takeBack')}
+            </Button>
+          ) : null}
+        </>
+      );
   }
 }
 

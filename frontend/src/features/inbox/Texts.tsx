@@ -1,17 +1,12 @@
 import { Fragment, useEffect, useRef, useState } from 'react';
 import type { Message, ThreadPage } from '../../door/shapes';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
-import {
-  DaySeparator,
-  MessageBubble,
-  MessageList,
-  type MessageStateValue,
-  UnreadDivider,
-} from '../../ui';
+import { DaySeparator, MessageBubble, MessageList, UnreadDivider } from '../../ui';
 import { Attachments } from './Attachments';
 import { PictureDialog } from './PictureDialog';
 import { Remark, Remedy } from './Remedy';
 import { SaveCopyDialog } from './SaveCopyDialog';
+import { stateOf } from './states';
 
 interface Props {
   readonly page: ThreadPage;
@@ -148,8 +143,11 @@ function follows(before: Message, message: Message): boolean {
   );
 }
 
-function remedied({ state }: Message): boolean {
+function remedied({ state, failure }: Message): boolean {
   return (
+    ((state === 'sent' || state === 'delivered') && failure !== null) ||
+    state === 'scheduled' ||
+    state === 'recalling' ||
     state === 'failed' ||
     state === 'held' ||
     state === 'ask' ||
@@ -160,18 +158,13 @@ function remedied({ state }: Message): boolean {
 
 /** Whether the text left on a decision that can be explained. */
 function wasDecided({ state }: Message): boolean {
-  return state === 'sending' || state === 'sent' || state === 'delivered' || state === 'unsure';
-}
-
-function stateOf(message: Message): MessageStateValue {
-  switch (message.state) {
-    case 'later':
-      return message.until ? { kind: 'waitingUntil', until: message.until } : { kind: 'waiting' };
-    case 'received':
-      return { kind: 'delivered' };
-    default:
-      return { kind: message.state };
-  }
+  return (
+    state === 'sending' ||
+    state === 'scheduled' ||
+    state === 'sent' ||
+    state === 'delivered' ||
+    state === 'unsure'
+  );
 }
 
 /**

@@ -3,12 +3,16 @@ import { useDoor } from '../../door/context';
 import { textKeys } from '../../door/keys';
 import type { Category, CheckedText } from '../../door/shapes';
 import { useSettled } from '../../ui';
+import type { Later } from './laterTimes';
 
 /** A pause in typing after which the text is checked, in milliseconds. */
 const pause = 150;
 
 /** Stands for a text that is still to be written. */
 const something = '?';
+
+/** Now, as soon as it may. */
+export const atOnce: Later = { sendAt: '', atProvider: false };
 
 /** The hour moves on by itself, and with it the answer. */
 const again = 60_000;
@@ -18,13 +22,18 @@ const again = 60_000;
  * could go at all. The newest words win; until their answer is there the last one
  * stays. It never holds up the typing.
  */
-export function useChecked(thread: string, body: string, category: Category): CheckedText | null {
+export function useChecked(
+  thread: string,
+  body: string,
+  category: Category,
+  later: Later = atOnce,
+): CheckedText | null {
   const door = useDoor();
   const settled = useSettled(body.trim(), pause) || something;
   const query = useQuery({
-    queryKey: textKeys.check(thread, settled, category),
+    queryKey: textKeys.check(thread, settled, category, later.sendAt, later.atProvider),
     queryFn: ({ signal }) =>
-      door.call('text.check', { id: thread, body: settled, category }, signal),
+      door.call('text.check', { id: thread, body: settled, category, ...later }, signal),
     placeholderData: keepPreviousData,
     refetchInterval: again,
     // Half-written texts are not kept.

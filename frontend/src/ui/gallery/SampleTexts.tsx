@@ -83,6 +83,14 @@ export function SampleTexts({ every = false }: Props) {
           <MessageBubble
             side="out"
             author={desk}
+            joined
+            at="2026-03-04T15:08:00Z"
+            text={w.texts.reminder}
+            state={{ kind: 'scheduled', until: '2026-03-05T16:00:00Z' }}
+          />
+          <MessageBubble
+            side="out"
+            author={desk}
             at="2026-03-04T15:09:00Z"
             text={w.texts.lost}
             state={{ kind: 'failed' }}

@@ -1,5 +1,5 @@
 import { Textarea } from '@mantine/core';
-import { IconSend2 } from '@tabler/icons-react';
+import { IconClock, IconSend2 } from '@tabler/icons-react';
 import { type KeyboardEvent, type ReactNode, type Ref, useId } from 'react';
 import { useWords } from '../../i18n/I18nProvider';
 import { Button } from '../control/Button';
@@ -20,6 +20,8 @@ interface Props {
   readonly value: string;
   readonly onChange: (value: string) => void;
   readonly onSend: () => void;
+  /** Where given, a second button asks when it is to go. */
+  readonly onLater?: (() => void) | undefined;
   readonly length: TextLength;
   /** Why it may go, or why not and what to do: a compact Notice. */
   readonly notice?: ReactNode;
@@ -46,6 +48,7 @@ export function Composer({
   value,
   onChange,
   onSend,
+  onLater,
   length,
   notice,
   blocked,
@@ -102,6 +105,17 @@ export function Composer({
           {tooLong ?? (length.left < scarce ? t('composer.left', { count: length.left }) : null)}
         </p>
         <KeyHint keys={['Mod', t('ui.keys.enter')]} />
+        {onLater ? (
+          <Button
+            onClick={() => {
+              if (reason === undefined && !busy) onLater();
+            }}
+            blocked={reason}
+            icon={<IconClock size="1.125rem" aria-hidden="true" />}
+          >
+            {t('composer.later')}
+          </Button>
+        ) : null}
         <Button
           kind="main"
           onClick={send}

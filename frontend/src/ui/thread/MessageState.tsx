@@ -1,6 +1,7 @@
 import {
   IconAlertTriangle,
   IconArrowBackUp,
+  IconCalendarTime,
   IconCheck,
   IconChecks,
   IconClock,
@@ -17,6 +18,10 @@ import classes from './MessageState.module.css';
 export type MessageStateValue =
   | { readonly kind: 'waiting' }
   | { readonly kind: 'waitingUntil'; readonly until: Moment }
+  /** The phone service has it, and sends it then. */
+  | { readonly kind: 'scheduled'; readonly until: Moment }
+  /** The phone service is being told not to send it. */
+  | { readonly kind: 'recalling' }
   /** Waited too long: a person decides whether it still goes. */
   | { readonly kind: 'held' }
   | { readonly kind: 'sending' }
@@ -43,6 +48,8 @@ function picture(kind: MessageStateValue['kind']) {
     case 'waiting':
     case 'waitingUntil':
       return <IconClock {...icon} />;
+    case 'scheduled':
+      return <IconCalendarTime {...icon} />;
     case 'held':
       return <IconClockPause {...icon} />;
     case 'sending':
@@ -57,6 +64,7 @@ function picture(kind: MessageStateValue['kind']) {
     case 'ask':
     case 'given_up':
       return <IconHelpCircle {...icon} />;
+    case 'recalling':
     case 'withdrawn':
       return <IconArrowBackUp {...icon} />;
   }
@@ -68,8 +76,8 @@ export function MessageState({ state }: Props) {
   const formats = useFormats();
   const now = useNow();
   const words =
-    state.kind === 'waitingUntil'
-      ? t('message.waitingUntil', { time: formats.timeOrDay(state.until, now) })
+    'until' in state
+      ? t(`message.${state.kind}`, { time: formats.timeOrDay(state.until, now) })
       : t(`message.${state.kind}`);
   return (
     <span className={classes['state']} data-kind={state.kind}>

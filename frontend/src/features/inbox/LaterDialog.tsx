@@ -1,0 +1,94 @@
+import { useState } from 'react';
+import type { Category, ThreadPage } from '../../door/shapes';
+import type { ClinicError } from '../../i18n/errors';
+import { useFormats, useWords } from '../../i18n/I18nProvider';
+import { ReasonList } from '../../terms/ReasonList';
+import { CheckField, Dialog, DialogForm, Notice, SelectField, useNow } from '../../ui';
+import { firstChoice, holdable, type Later, laterDays, onDay } from './laterTimes';
+import { useChecked } from './useChecked';
+
+interface Props {
+  readonly open: boolean;
+  readonly page: ThreadPage;
+  readonly body: string;
+  readonly category: Category;
+  readonly busy: boolean;
+  readonly error: ClinicError | null;
+  readonly onSend: (later: Later, confirmed: boolean) => void;
+  readonly onClose: () => void;
+}
+
+/** When a text goes: day, time, and where it waits until then. */
+export function LaterDialog({ open, onClose, ...props }: Props) {
+  const t = useWords();
+  return (
+    <Dialog open={open} onClose={onClose} title={t('inbox.later.title')} width="sm">
+      {open ? <Chosen {...props} onClose={onClose} /> : null}
+    </Dialog>
+  );
+}
+
+function Chosen({ page, body, category, busy, error, onSend, onClose }: Omit<Props, 'open'>) {
+  const t = useWords();
+  const formats = useFormats();
+  const now = useNow();
+  const [days] = useState(() => laterDays(now, formats));
+  const [sendAt, setSendAt] = useState(() => firstChoice(days));
+  const [wanted, setWanted] = useState(true);
+  const mayHold = category === 'reminders' && holdable(sendAt, now);
+  const later = { sendAt, atProvider: mayHold && wanted };
+  const checked = useChecked(page.id, body, category, later);
+  const day = days.find((d) => d.day === formats.dayOf(sendAt));
+  const reasons = checked?.reasons ?? [];
+  const waits = checked?.answer === 'wait' && checked.until !== '';
+  const goes = formats.dateTime(waits ? checked.until : sendAt, now);
+  return (
+    <DialogForm
+      action={t(checked?.answer === 'confirm' ? 'inbox.confirm.send' : 'inbox.later.send')}
+      busy={busy}
+      error={error}
+      blocked={checked?.answer === 'no' ? t('inbox.later.cannot') : undefined}
+      onSubmit={() => onSend(later, checked?.answer === 'confirm')}
+      onCancel={onClose}
+    >
+      <SelectField
+        label={t('inbox.later.day')}
+        value={day?.day ?? ''}
+        options={days.map((d) => ({
+          value: d.day,
+          label: formats.dayHeading(d.times[0] ?? sendAt, now),
+        }))}
+        onChange={(value) => {
+          const other = days.find((d) => d.day === value);
+          if (other) setSendAt(onDay(other, sendAt, formats));
+        }}
+      />
+      <SelectField
+        label={t('inbox.later.time')}
+        value={sendAt}
+        options={(day?.times ?? []).map((value) => ({ value, label: formats.time(value) }))}
+        onChange={setSendAt}
+      />
+      {mayHold ? (
+        <CheckField
+          label={t('inbox.later.hold')}
+          hint={t('inbox.later.holdHint')}
+          checked={wanted}
+          onChange={setWanted}
+        />
+      ) : null}
+      {reasons.length > 0 && !waits ? (
+        <ReasonList reasons={reasons} />
+      ) : (
+        <Notice
+          live
+          tone={waits ? 'warn' : 'info'}
+          title={t(waits ? 'inbox.later.goesThen' : 'inbox.later.goes', { time: goes })}
+        >
+          <p>{t(later.atProvider ? 'inbox.later.waitsThere' : 'inbox.later.waitsHere')}</p>
+        </Notice>
+      )}
+      {waits ? <ReasonList reasons={reasons} /> : null}
+    </DialogForm>
+  );
+}

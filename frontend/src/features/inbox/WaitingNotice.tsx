@@ -1,0 +1,78 @@
+import { useState } from 'react';
+import { useMay } from '../../door/context';
+import type { Message } from '../../door/shapes';
+import { useAction } from '../../door/useAction';
+import { useFormats, useWords } from '../../i18n/I18nProvider';
+import { useProblemWords } from '../../terms/reasons';
+import { Button, Dialog, ErrorState, MessageState, Notice, useNow } from '../../ui';
+import classes from './Held.module.css';
+import { stateOf } from './states';
+import { useThreadRefresh } from './useThreadRefresh';
+
+interface Props {
+  /** The first first. */
+  readonly waiting: readonly Message[];
+}
+
+/** What goes later in this conversation, wherever its texts stand, and the way to take it back. */
+export function WaitingNotice({ waiting }: Props) {
+  const t = useWords();
+  const formats = useFormats();
+  const now = useNow();
+  const [open, setOpen] = useState(false);
+  const first = waiting[0];
+  if (!first) return null;
+  return (
+    <>
+      <Notice
+        compact
+        tone="info"
+        title={t('inbox.later.waiting', {
+          count: waiting.length,
+          time: formats.timeOrDay(first.until, now),
+        })}
+        action={
+          <Button kind="quiet" onClick={() => setOpen(true)}>
+            {t('inbox.later.show')}
+          </Button>
+        }
+      />
+      <Dialog open={open} onClose={() => setOpen(false)} title={t('inbox.later.list')}>
+        <ul className={classes['list']}>
+          {waiting.map((message) => (
+            <Row key={message.id} message={message} />
+          ))}
+        </ul>
+      </Dialog>
+    </>
+  );
+}
+
+function Row({ message }: { readonly message: Message }) {
+  const t = useWords();
+  const problem = useProblemWords();
+  const mayDecide = useMay('texts.confirm');
+  const resolve = useAction('text.resolve');
+  const refresh = useThreadRefresh();
+  const takeBack = async () => {
+    if (await resolve.run({ id: message.id, send: false })) await refresh();
+  };
+  const words = message.failure ? problem(message.failure) : null;
+  return (
+    <li className={classes['row']}>
+      <p className={classes['words']} dir="auto">
+        {message.body}
+      </p>
+      <MessageState state={stateOf(message)} />
+      {words ? <p className={classes['quiet']}>{words.what}</p> : null}
+      {resolve.error ? <ErrorState error={resolve.error} /> : null}
+      {mayDecide && message.state !== 'recalling' ? (
+        <div>
+          <Button busy={resolve.running} onClick={() => void takeBack()}>
+            {t('inbox.remedy.takeBack')}
+          </Button>
+        </div>
+      ) : null}
+    </li>
+  );
+}
