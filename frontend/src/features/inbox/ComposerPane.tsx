@@ -83,7 +83,6 @@ export function ComposerPane({ page, messages, reused, inputRef, onSent, remedyF
 
   return (
     <div id={id}>
-      <WaitingNotice waiting={page.waiting} />
       <Composer
         value={draft.body}
         onChange={(body) => {
@@ -102,6 +101,7 @@ export function ComposerPane({ page, messages, reused, inputRef, onSent, remedyF
           send.clear();
           setTiming(true);
         }}
+        waiting={<WaitingNotice waiting={page.waiting} />}
         notice={
           send.error && !timing ? (
             <ErrorState error={send.error} onRetry={() => void deliver(false)} />

@@ -158,13 +158,7 @@ function remedied({ state, failure }: Message): boolean {
 
 /** Whether the text left on a decision that can be explained. */
 function wasDecided({ state }: Message): boolean {
-  return (
-    state === 'sending' ||
-    state === 'scheduled' ||
-    state === 'sent' ||
-    state === 'delivered' ||
-    state === 'unsure'
-  );
+  return state === 'sending' || state === 'sent' || state === 'delivered' || state === 'unsure';
 }
 
 /**

@@ -23,6 +23,8 @@ interface Props {
   /** Where given, a second button asks when it is to go. */
   readonly onLater?: (() => void) | undefined;
   readonly length: TextLength;
+  /** What goes later already: a compact Notice. */
+  readonly waiting?: ReactNode;
   /** Why it may go, or why not and what to do: a compact Notice. */
   readonly notice?: ReactNode;
   /** Why it cannot be sent now; the writing stays possible. */
@@ -50,6 +52,7 @@ export function Composer({
   onSend,
   onLater,
   length,
+  waiting,
   notice,
   blocked,
   busy = false,
@@ -76,6 +79,7 @@ export function Composer({
 
   return (
     <div className={classes['composer']}>
+      {waiting}
       {notice}
       <Textarea
         {...sensitive}
