@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -25,6 +26,8 @@ const (
 	afterHoursEvery = 10 * time.Minute
 	// forgetEvery is how often the provider is made to forget what it kept of replies.
 	forgetEvery = 6 * time.Hour
+	// replyLookEvery is how often it is looked whether what was left there still is.
+	replyLookEvery = 24 * time.Hour
 )
 
 // afterHours answers what is answered outside of the clinic's hours.
@@ -50,7 +53,7 @@ func (o *open) afterHours(ctx context.Context) (shown AfterHours, err error) {
 		if err != nil {
 			return err
 		}
-		shown.Held, shown.Until = !left.At.IsZero(), left.Until
+		shown.Held, shown.Until = !left.At.IsZero() && !o.answeredElsewhere.Load(), left.Until
 		plan, err := o.plan(tx, hours)
 		var why *clinic.Error
 		if errors.As(err, &why) {
@@ -59,6 +62,9 @@ func (o *open) afterHours(ctx context.Context) (shown AfterHours, err error) {
 		}
 		if err == nil {
 			shown.Text = plan.Reply.Periods[0].Text
+			if hours.On && o.answeredElsewhere.Load() {
+				shown.Problem = problemOf(clinic.E(afterhours.CodeElsewhere))
+			}
 		}
 		return err
 	})
@@ -137,6 +143,7 @@ func (o *open) leaveReply(ctx context.Context, by clinic.StaffID, asked bool) er
 		return nil
 	}
 	var plan afterhours.Plan
+	var of afterhours.Number
 	due := false
 	if err := o.clinic.Journal.Read(ctx, func(tx *sqlite.Tx) error {
 		hours, _, err := afterhours.Get(tx)
@@ -147,8 +154,13 @@ func (o *open) leaveReply(ctx context.Context, by clinic.StaffID, asked bool) er
 		if err != nil {
 			return err
 		}
+		draft, err := golive.Get(tx)
+		if err != nil {
+			return err
+		}
+		of = afterhours.Number{Account: draft.Account, Phone: draft.Phone}
 		plan, err = o.plan(tx, hours)
-		due = asked || plan.Due(left, o.cfg.Clock.Now())
+		due = asked || !left.For(of) || plan.Due(left, o.cfg.Clock.Now())
 		return err
 	}); err != nil || !due {
 		return err
@@ -158,12 +170,23 @@ func (o *open) leaveReply(ctx context.Context, by clinic.StaffID, asked bool) er
 		return err
 	}
 	defer client.Close()
-	before, err := client.Respond(ctx, draft.Phone, plan.Reply)
+	before, err := client.Replaces(ctx, draft.Phone)
 	if err != nil {
 		return replyProblem(err)
 	}
+	// On record before it answers anybody: a program that ends in between knows its
+	// answers, and what the number did.
+	if _, err := o.clinic.Journal.Submit(ctx, journal.Actor{Staff: by}, func(dec *journal.Decision) error {
+		return afterhours.RecordLeaving(dec, plan, of, before)
+	}); err != nil {
+		return err
+	}
+	if _, err := client.Respond(ctx, draft.Phone, plan.Reply); err != nil {
+		return replyProblem(err)
+	}
+	o.answeredElsewhere.Store(false)
 	_, err = o.clinic.Journal.Submit(context.WithoutCancel(ctx), journal.Actor{Staff: by}, func(dec *journal.Decision) error {
-		return afterhours.RecordLeft(dec, plan, before)
+		return afterhours.RecordLeft(dec, plan, of)
 	})
 	return err
 }
@@ -176,14 +199,20 @@ func replyProblem(err error) error {
 	return err
 }
 
-// withdrawReply takes back what was left with the provider, if anything was. The
-// caller holds replying.
-func (o *open) withdrawReply(ctx context.Context, by clinic.StaffID) error {
-	var left afterhours.Left
-	if err := o.clinic.Journal.Read(ctx, func(tx *sqlite.Tx) (err error) {
+// left returns what is left with the provider.
+func (o *open) left(ctx context.Context) (left afterhours.Left, err error) {
+	err = o.clinic.Journal.Read(ctx, func(tx *sqlite.Tx) (err error) {
 		left, err = afterhours.GetLeft(tx)
 		return err
-	}); err != nil || left.At.IsZero() {
+	})
+	return left, err
+}
+
+// withdrawReply takes back what was left with the provider, if anything was or may have
+// been. The caller holds replying.
+func (o *open) withdrawReply(ctx context.Context, by clinic.StaffID) error {
+	left, err := o.left(ctx)
+	if err != nil || !left.Begun {
 		return err
 	}
 	draft, client, err := o.account(ctx)
@@ -191,17 +220,45 @@ func (o *open) withdrawReply(ctx context.Context, by clinic.StaffID) error {
 		return err
 	}
 	defer client.Close()
+	of := afterhours.Number{Account: draft.Account, Phone: cmp.Or(left.Of.Phone, draft.Phone)}
+	if !left.For(of) {
+		return clinic.E(golive.CodeKeyOtherAccount)
+	}
 	// Whether words go with the flow that kept them, nobody promises.
-	if _, err := client.Forget(ctx, draft.Phone); err != nil && !errors.Is(err, clinic.E(provider.CodeUnauthorised)) {
+	if _, err := client.Forget(ctx, of.Phone); err != nil && !errors.Is(err, clinic.E(provider.CodeUnauthorised)) {
 		return err
 	}
-	if err := client.Withdraw(ctx, draft.Phone, left.Before); err != nil {
+	if err := client.Withdraw(ctx, of.Phone, left.Before); err != nil {
 		return replyProblem(err)
 	}
 	_, err = o.clinic.Journal.Submit(context.WithoutCancel(ctx), journal.Actor{Staff: by}, func(dec *journal.Decision) error {
 		afterhours.RecordWithdrawn(dec)
 		return nil
 	})
+	return err
+}
+
+// moveReply takes back what answers on another number, or with another account, before
+// the set-up goes to these. What an account whose key is not known any more answers, nobody
+// can take back.
+func (o *open) moveReply(ctx context.Context, by clinic.StaffID, to afterhours.Number) error {
+	o.replying.Lock()
+	defer o.replying.Unlock()
+	left, err := o.left(ctx)
+	if err != nil || !left.Begun {
+		return err
+	}
+	draft, err := o.draft(ctx)
+	if err != nil {
+		return err
+	}
+	if (afterhours.Number{Account: cmp.Or(left.Of.Account, draft.Account), Phone: cmp.Or(left.Of.Phone, draft.Phone)}) == to {
+		return nil
+	}
+	err = o.withdrawReply(ctx, by)
+	if to.Account != draft.Account && (errors.Is(err, clinic.E(provider.CodeUnauthorised)) || errors.Is(err, clinic.E(golive.CodeKeyNoReply))) {
+		return nil
+	}
 	return err
 }
 
@@ -213,7 +270,47 @@ func (o *open) renewReply(ctx context.Context, _ *jobs.Lease) error {
 		return nil
 	}
 	// What could not be left is no reason to let the provider keep patients' words.
-	return errors.Join(o.forgetReplies(ctx, line.Phone), o.leaveReply(ctx, clinic.StaffID{}, false))
+	return errors.Join(o.forgetReplies(ctx, line.Phone), o.leaveReply(ctx, clinic.StaffID{}, false), o.lookAtReply(ctx, line.Phone))
+}
+
+// lookAtReply looks once a day whether the reply is still in force. Where it went away it
+// is left anew; where somebody else has set what the number does, that is said and stays.
+func (o *open) lookAtReply(ctx context.Context, phone clinic.Phone) error {
+	now := o.cfg.Clock.Elapsed()
+	if last := time.Duration(o.repliedAt.Load()); last != 0 && now-last < replyLookEvery {
+		return nil
+	}
+	left, err := o.left(ctx)
+	if err != nil || left.At.IsZero() {
+		return err
+	}
+	_, client, err := o.account(ctx)
+	if err != nil {
+		return err
+	}
+	defer client.Close()
+	there, err := client.Responds(ctx, phone)
+	if err != nil {
+		return replyProblem(err)
+	}
+	elsewhere := false
+	if !there {
+		does, err := client.Replaces(ctx, phone)
+		if err != nil {
+			return replyProblem(err)
+		}
+		set := does.URL != "" || does.Application != ""
+		if elsewhere = set && (does.URL != left.Before.URL || does.Application != left.Before.Application); !elsewhere {
+			if err := o.leaveReply(ctx, clinic.StaffID{}, true); err != nil {
+				return err
+			}
+		}
+	}
+	if o.answeredElsewhere.Swap(elsewhere) != elsewhere {
+		o.pushed(afterhours.Topic)
+	}
+	o.repliedAt.Store(int64(max(now, 1)))
+	return nil
 }
 
 // forgetReplies has the provider forget what it kept of the replies that were given,

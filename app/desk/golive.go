@@ -140,6 +140,15 @@ func (d *Desk) useKey(ctx context.Context, c *door.Caller, r PasteKey) (GoLive, 
 	}
 	record := func(dec *journal.Decision) error { return golive.UseKey(dec, fresh) }
 	if !rotates {
+		draft, err := o.draft(ctx)
+		if err != nil {
+			return GoLive{}, err
+		}
+		if fresh.Account != draft.Account {
+			if err := o.moveReply(ctx, c.ID, afterhours.Number{Account: fresh.Account}); err != nil {
+				return GoLive{}, err
+			}
+		}
 		return o.moveOn(ctx, c, record)
 	}
 	line.Key, line.Secret = fresh.Key, fresh.Secret
@@ -201,12 +210,15 @@ func (d *Desk) useNumber(ctx context.Context, c *door.Caller, r UseNumber) (GoLi
 	if line := o.wired.Load().line; line.Kind == settings.LineTwilio && line.Phone != phone {
 		return GoLive{}, clinic.E(CodeDisconnectFirst)
 	}
-	_, client, err := o.account(ctx)
+	draft, client, err := o.account(ctx)
 	if err != nil {
 		return GoLive{}, err
 	}
 	defer client.Close()
 	if _, err := client.Check(ctx, phone); err != nil {
+		return GoLive{}, err
+	}
+	if err := o.moveReply(ctx, c.ID, afterhours.Number{Account: draft.Account, Phone: phone}); err != nil {
 		return GoLive{}, err
 	}
 	return o.moveOn(ctx, c, func(dec *journal.Decision) error { return golive.UseNumber(dec, phone) })

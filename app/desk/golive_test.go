@@ -14,6 +14,7 @@ import (
 	"quietline/backend/clinic/clinictest"
 	"quietline/backend/provider"
 	"quietline/backend/provider/simulator"
+	"quietline/backend/provider/twilio"
 )
 
 const (
@@ -249,10 +250,16 @@ func TestARealAccount(t *testing.T) {
 		t.Fatalf("at night she was answered %q", got)
 	}
 
+	// Meanwhile the reply went away; it is left anew.
+	direct := p.client(t)
+	if err := direct.Withdraw(t.Context(), realNumber, provider.Replaced{}); err != nil {
+		t.Fatal(err)
+	}
 	o = openOffice(t, dir, clock, there)
 	me := must[desk.State](o, "app.state", nil).Members
 	ada := me[slices.IndexFunc(me, func(m desk.Member) bool { return m.Name == "Ada Quill" })]
 	must[desk.State](o, "session.signIn", desk.SignIn{Member: ada.ID, Passphrase: passphrase})
+	o.until("the reply is in force again", func() bool { on, err := direct.Responds(t.Context(), realNumber); return err == nil && on })
 	o.until("her text and the answer are here", func() bool {
 		page := must[desk.ThreadPage](o, "thread.open", desk.ThreadQuery{ID: added.Thread, Limit: 50})
 		n := len(page.Messages)
@@ -271,9 +278,17 @@ func TestARealAccount(t *testing.T) {
 	if l := must[desk.GoLive](o, "live.useKey", fresh); l.Key != "cafe" || l.Live == nil {
 		t.Errorf("another key: %+v", l)
 	}
+	// Somebody else sets what the number does: that is said, and stays.
+	if err := direct.Withdraw(t.Context(), realNumber, provider.Replaced{URL: "https://example.org/other", Method: "POST"}); err != nil {
+		t.Fatal(err)
+	}
 	p.key(t, simulator.Key{SID: otherKey, Secret: otherSecret})
 	must[door.None](o, "session.lock", nil)
 	must[desk.State](o, "session.signIn", desk.SignIn{Member: ada.ID, Passphrase: passphrase})
+	o.until("somebody else answers", func() bool {
+		a := must[desk.AfterHours](o, "afterHours.get", nil)
+		return !a.Held && a.Problem != nil && a.Problem.Code == "afterhours.elsewhere"
+	})
 	if s := must[desk.LineStatus](o, "line.check", nil); s.Line != desk.LineGood || s.Problem != nil {
 		t.Errorf("with the other key: %+v", s)
 	}
@@ -296,6 +311,55 @@ func TestARealAccount(t *testing.T) {
 	if l := must[desk.GoLive](o, "live.status", nil); l.Live != nil {
 		t.Error("disconnected, and live")
 	}
+}
+
+// TestTheReplyGoesWithTheNumber: the one that was left on a number during the set-up goes
+// from there when another number is chosen, and what the first did comes back.
+func TestTheReplyGoesWithTheNumber(t *testing.T) {
+	clock := clinictest.NewClock(monday)
+	p := atProvider(t, clock)
+	second := clinic.Phone("+13035550102")
+	account := fine()
+	account.Numbers = append(account.Numbers, simulator.Number{Phone: second})
+	if err := p.SetAccount(account); err != nil {
+		t.Fatal(err)
+	}
+	p.key(t, simulator.Key{SID: realKey, Secret: realSecret, Permissions: simulator.Permissions()})
+	o := openOffice(t, t.TempDir(), clock, func(cfg *desk.Config) { cfg.Provider = p.url })
+	must[desk.CreatedClinic](o, "clinic.create", desk.CreateClinic{
+		ClinicName: "Juniper Family Counseling", OfficePhone: officePhone, Zone: "America/Denver", Language: "en",
+		YourName: "Ada Quill", Passphrase: passphrase,
+	})
+	direct := p.client(t)
+	answers := func(who clinic.Phone, want bool) {
+		t.Helper()
+		if on, err := direct.Responds(t.Context(), who); err != nil || on != want {
+			t.Errorf("%s answers: %v, %v", who, on, err)
+		}
+	}
+	must[desk.GoLive](o, "live.useKey", desk.PasteKey{Text: strings.Join([]string{realAccount, realKey, realSecret}, " ")})
+	must[desk.GoLive](o, "live.useNumber", desk.UseNumber{Phone: string(realNumber)})
+	must[desk.AfterHours](o, "afterHours.save", week())
+	answers(realNumber, true)
+	must[desk.GoLive](o, "live.useNumber", desk.UseNumber{Phone: string(second)})
+	answers(realNumber, false)
+	must[desk.AfterHours](o, "afterHours.save", week())
+	answers(second, true)
+	off := week()
+	off.On = false
+	must[desk.AfterHours](o, "afterHours.save", off)
+	answers(second, false)
+}
+
+// client speaks to the account as the program does.
+func (p *provided) client(t *testing.T) *twilio.Client {
+	t.Helper()
+	c, err := twilio.New(twilio.Config{BaseURL: p.url, Account: realAccount, KeySID: realKey, KeySecret: realSecret})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.Close)
+	return c
 }
 
 // week is nine to five on workdays.

@@ -97,6 +97,11 @@ type open struct {
 	// it was last made to forget, a reading of Clock.Elapsed.
 	replying sync.Mutex
 	forgot   atomic.Int64
+	// repliedAt is when it was looked whether the reply is still in force, as a reading of
+	// the clock's Elapsed; answeredElsewhere says that somebody else has set what the number
+	// does.
+	repliedAt         atomic.Int64
+	answeredElsewhere atomic.Bool
 	// asked: somebody has asked for a check of all records.
 	asked atomic.Bool
 	// compareAll: somebody has asked to hold all that the provider lists against the

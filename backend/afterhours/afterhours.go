@@ -14,6 +14,7 @@
 package afterhours
 
 import (
+	"cmp"
 	"database/sql"
 	"encoding/json"
 	"errors"
@@ -35,10 +36,14 @@ const (
 	CodeNoPhone clinic.Code = "afterhours.no_phone"
 	// CodeNeverClosed: the desk is always open, so that there is nothing to answer.
 	CodeNeverClosed clinic.Code = "afterhours.never_closed"
+	// CodeElsewhere: somebody else has set since where the number's texts go.
+	CodeElsewhere clinic.Code = "afterhours.elsewhere"
 )
 
 // Codes lists the codes of this package.
-func Codes() []clinic.Code { return []clinic.Code{CodeHours, CodeNoPhone, CodeNeverClosed} }
+func Codes() []clinic.Code {
+	return []clinic.Code{CodeHours, CodeNoPhone, CodeNeverClosed, CodeElsewhere}
+}
 
 // Topic is touched when hours or what is left at the provider change.
 const Topic = "afterhours"
@@ -102,10 +107,22 @@ func (h Hours) Check() error {
 	return nil
 }
 
+// Number is a number of an account at the provider.
+type Number struct {
+	Account string
+	Phone   clinic.Phone
+}
+
 // Left is what is in force at the provider, as far as this archive knows.
 type Left struct {
-	// At is when it was left there, zero where nothing is. Until is the end of its
-	// last period.
+	// Begun says that something of ours is there, or may be: it was on record before it
+	// was left.
+	Begun bool
+	// Of is the number that it was left for; zero for one of a time when that was not
+	// recorded.
+	Of Number
+	// At is when it was left there, zero where nothing is for sure. Until is the end of
+	// its last period.
 	At, Until clinic.Instant
 	// Before is what the number did until then.
 	Before provider.Replaced
@@ -113,7 +130,12 @@ type Left struct {
 	basis string
 }
 
+// leftBody is a plan that is in force, or about to be left.
 type leftBody struct {
+	// Since version 2.
+	Account string       `json:"account,omitempty"`
+	Phone   clinic.Phone `json:"phone,omitempty"`
+
 	Until   clinic.Instant    `json:"until"`
 	Before  provider.Replaced `json:"before"`
 	Basis   string            `json:"basis"`
@@ -128,7 +150,8 @@ type period struct {
 
 var (
 	kindHours     = journal.Kind{Name: "afterhours.changed", Version: 1, MinReader: 1, Class: journal.ClassSettings}
-	kindLeft      = journal.Kind{Name: "afterhours.left", Version: 1, MinReader: 1, Class: journal.ClassSettings}
+	kindLeaving   = journal.Kind{Name: "afterhours.leaving", Version: 1, MinReader: 1, Class: journal.ClassSettings}
+	kindLeft      = journal.Kind{Name: "afterhours.left", Version: 2, MinReader: 1, Class: journal.ClassSettings}
 	kindWithdrawn = journal.Kind{Name: "afterhours.withdrawn", Version: 1, MinReader: 1, Class: journal.ClassSettings}
 )
 
@@ -149,27 +172,41 @@ func Change(d *journal.Decision, h Hours) error {
 	return nil
 }
 
-// RecordLeft records a plan that is in force at the provider now. What the number did
-// before is kept from the first time on: a plan that replaces another found that.
-func RecordLeft(d *journal.Decision, p Plan, before provider.Replaced) error {
+// RecordLeaving records a plan before it is left with the provider for a number, and what
+// the number does now: whatever happens in between, its answers are known for ours, and it
+// can be taken back. What the number did before is kept from the first time on: a plan
+// that replaces another finds that.
+func RecordLeaving(d *journal.Decision, p Plan, of Number, before provider.Replaced) error {
 	was, err := GetLeft(d.Tx)
 	if err != nil {
 		return err
 	}
-	if !was.At.IsZero() && before.URL == "" && before.Application == "" {
-		service := before.Service
-		before = was.Before
-		if service != "" {
-			before.Service = service
-		}
+	if was.Begun && was.For(of) && before.URL == "" && before.Application == "" {
+		before, before.Service = was.Before, cmp.Or(before.Service, was.Before.Service)
 	}
-	b := leftBody{Before: before, Basis: p.basis}
+	d.Record(journal.Event{Kind: kindLeaving, Body: p.body(of, before)})
+	return nil
+}
+
+// For reports whether it was left for a number.
+func (l Left) For(of Number) bool { return l.Of == Number{} || l.Of == of }
+
+// RecordLeft records that the plan whose leaving was recorded is in force now.
+func RecordLeft(d *journal.Decision, p Plan, of Number) error {
+	was, err := GetLeft(d.Tx)
+	if err == nil {
+		d.Record(journal.Event{Kind: kindLeft, Body: p.body(of, was.Before)})
+	}
+	return err
+}
+
+func (p Plan) body(of Number, before provider.Replaced) leftBody {
+	b := leftBody{Account: of.Account, Phone: of.Phone, Before: before, Basis: p.basis}
 	for _, one := range p.Reply.Periods {
 		b.Periods = append(b.Periods, period(one))
 		b.Until = one.To
 	}
-	d.Record(journal.Event{Kind: kindLeft, Body: b})
-	return nil
+	return b
 }
 
 // RecordWithdrawn records that nothing of ours is in force at the provider any more.
@@ -191,11 +228,12 @@ func Get(tx *sqlite.Tx) (h Hours, named bool, err error) {
 	return h, true, nil
 }
 
-// GetLeft returns what is in force at the provider; At is zero where nothing is.
+// GetLeft returns what is in force at the provider, or may be; zero where nothing is.
 func GetLeft(tx *sqlite.Tx) (Left, error) {
 	var l Left
 	var before string
-	err := tx.QueryRow(`SELECT at, until, before, basis FROM afterhours_left WHERE one = 1`).Scan(&l.At, &l.Until, &before, &l.basis)
+	err := tx.QueryRow(`SELECT account, phone, at, until, before, basis FROM afterhours_left WHERE one = 1`).
+		Scan(&l.Of.Account, &l.Of.Phone, &l.At, &l.Until, &before, &l.basis)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Left{}, nil
 	}
@@ -205,6 +243,7 @@ func GetLeft(tx *sqlite.Tx) (Left, error) {
 	if err != nil {
 		return Left{}, fmt.Errorf("afterhours: read what is left: %w", err)
 	}
+	l.Begun = true
 	return l, nil
 }
 

@@ -213,7 +213,14 @@ func TestWhatIsLeft(t *testing.T) {
 		t.Error("nothing is in force, and nothing is due")
 	}
 	before := provider.Replaced{URL: "https://example.org/in", Method: "POST"}
-	submit(func(d *journal.Decision) error { return afterhours.RecordLeft(d, first, before) })
+	ours := afterhours.Number{Account: "AC1", Phone: phone}
+	submit(func(d *journal.Decision) error { return afterhours.RecordLeaving(d, first, ours, before) })
+	if look(); !left.Begun || !left.At.IsZero() || !first.Due(left, now) || left.Of != ours {
+		t.Errorf("about to be left: %+v", left)
+	}
+	// It was left, and nobody heard that: the number points at us now.
+	submit(func(d *journal.Decision) error { return afterhours.RecordLeaving(d, first, ours, provider.Replaced{}) })
+	submit(func(d *journal.Decision) error { return afterhours.RecordLeft(d, first, ours) })
 	look()
 	if first.Due(left, now) || left.Before != before || left.Until < now.Add(afterhours.Ahead-time.Hour) {
 		t.Errorf("left: %+v", left)
@@ -229,8 +236,12 @@ func TestWhatIsLeft(t *testing.T) {
 		t.Error("it says something else, and is not due")
 	}
 	submit(func(d *journal.Decision) error {
-		return afterhours.RecordLeft(d, work(longer, denver, now), provider.Replaced{Service: "MG1"})
+		return afterhours.RecordLeaving(d, work(longer, denver, now), ours, provider.Replaced{Service: "MG1"})
 	})
+	if look(); left.At.IsZero() || !work(longer, denver, now).Due(left, now) {
+		t.Errorf("while it is renewed, what was left is in force: %+v", left)
+	}
+	submit(func(d *journal.Decision) error { return afterhours.RecordLeft(d, work(longer, denver, now), ours) })
 	look()
 	if left.Before.URL != before.URL || left.Before.Service != "MG1" {
 		t.Errorf("renewed, it forgot what was there before: %+v", left.Before)
@@ -253,7 +264,14 @@ func TestWhatIsLeft(t *testing.T) {
 		return nil
 	})
 	submit(func(d *journal.Decision) error { afterhours.RecordWithdrawn(d); return nil })
-	if look(); !left.At.IsZero() {
+	if look(); !left.At.IsZero() || left.Begun {
 		t.Error("what was withdrawn is in force")
+	}
+	// Of another number nothing is known of what the first one did.
+	submit(func(d *journal.Decision) error { return afterhours.RecordLeaving(d, first, ours, before) })
+	other := afterhours.Number{Account: "AC1", Phone: "+13035550101"}
+	submit(func(d *journal.Decision) error { return afterhours.RecordLeaving(d, first, other, provider.Replaced{}) })
+	if look(); left.Before != (provider.Replaced{}) || left.For(ours) {
+		t.Errorf("of another number: %+v", left)
 	}
 }

@@ -35,7 +35,8 @@ func silent() []string {
 
 // Work works out the answers for [Ahead] from an instant on. CodeNoPhone: there is no
 // phone to name. CodeNeverClosed: nothing would ever be answered. A plan has at least
-// one period, and the closed time that it is now is the first of them. A clinic that is never open in that time says until when beyond it.
+// one period, and the closed time that it is now is the first of them. A clinic that is
+// never open in that time says until when beyond it.
 func Work(h Hours, desk Desk, now clinic.Instant) (Plan, error) {
 	if err := h.Check(); err != nil {
 		return Plan{}, err

@@ -19,8 +19,9 @@ func (projection) Schema() []string {
 	return []string{
 		`CREATE TABLE afterhours (one INTEGER PRIMARY KEY CHECK (one = 1), hours TEXT NOT NULL) STRICT`,
 		`CREATE TABLE afterhours_left (
-			one INTEGER PRIMARY KEY CHECK (one = 1), at INTEGER NOT NULL, until INTEGER NOT NULL,
-			before TEXT NOT NULL, basis TEXT NOT NULL
+			one INTEGER PRIMARY KEY CHECK (one = 1), account TEXT NOT NULL, phone TEXT NOT NULL,
+			at INTEGER NOT NULL, -- 0 while it is only known that it was about to be left
+			until INTEGER NOT NULL, before TEXT NOT NULL, basis TEXT NOT NULL
 		) STRICT`,
 		// Every text that was ever left: an old backup of the provider's list shows old ones.
 		`CREATE TABLE afterhours_texts (
@@ -29,7 +30,9 @@ func (projection) Schema() []string {
 	}
 }
 
-func (projection) Kinds() []journal.Kind { return []journal.Kind{kindHours, kindLeft, kindWithdrawn} }
+func (projection) Kinds() []journal.Kind {
+	return []journal.Kind{kindHours, kindLeaving, kindLeft, kindWithdrawn}
+}
 
 // Decisive: a text that is taken for an answer of ours raises no alarm.
 func (projection) Decisive() []string { return []string{"afterhours_texts"} }
@@ -56,7 +59,7 @@ func (projection) Apply(tx *sqlite.Tx, e journal.Applied, touched *journal.Touch
 		}
 		_, err = tx.Exec(`INSERT INTO afterhours VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET hours = excluded.hours`, string(body))
 		return err
-	case kindLeft.Name:
+	case kindLeaving.Name, kindLeft.Name:
 		var b leftBody
 		if err := e.Body.Decode(&b); err != nil {
 			return err
@@ -71,9 +74,18 @@ func applyLeft(tx *sqlite.Tx, e journal.Applied, b leftBody) error {
 	if err != nil {
 		return err
 	}
-	if _, err := tx.Exec(`INSERT INTO afterhours_left VALUES (1, ?, ?, ?, ?)
-		ON CONFLICT (one) DO UPDATE SET at = excluded.at, until = excluded.until, before = excluded.before, basis = excluded.basis`,
-		int64(e.At), int64(b.Until), string(before), b.Basis); err != nil {
+	if e.Kind == kindLeaving.Name {
+		// What is in force for this number stays so until the other is; without a basis it
+		// is left anew where nothing more is heard of that.
+		_, err = tx.Exec(`INSERT INTO afterhours_left VALUES (1, ?1, ?2, 0, 0, ?3, '') ON CONFLICT (one) DO UPDATE SET
+			at = iif(phone IN ('', ?2) AND account IN ('', ?1), at, 0), until = iif(phone IN ('', ?2) AND account IN ('', ?1), until, 0),
+			account = ?1, phone = ?2, before = ?3, basis = ''`, b.Account, string(b.Phone), string(before))
+	} else {
+		_, err = tx.Exec(`INSERT INTO afterhours_left VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (one) DO UPDATE SET
+			account = ?1, phone = ?2, at = ?3, until = ?4, before = ?5, basis = ?6`,
+			b.Account, string(b.Phone), int64(e.At), int64(b.Until), string(before), b.Basis)
+	}
+	if err != nil {
 		return err
 	}
 	for _, p := range b.Periods {

@@ -7,6 +7,7 @@ import (
 	"quietline/backend/afterhours"
 	"quietline/backend/archive"
 	"quietline/backend/journal"
+	"quietline/backend/provider"
 	"quietline/backend/provider/simulator"
 )
 
@@ -19,11 +20,11 @@ func TestTheReplyOutsideHoursIsKnownAgain(t *testing.T) {
 	w.pass(1)
 	plan, err := afterhours.Work(afterhours.Default(), afterhours.Desk{Zone: "America/Denver", Phone: "+13035550100"}, w.clock.Now())
 	w.ok(err)
-	before, err := w.client.Respond(w.ctx, ours, plan.Reply)
-	w.ok(err)
-	_, err = w.clinic.Journal.Submit(w.ctx, journal.Actor{}, func(d *journal.Decision) error {
-		return afterhours.RecordLeft(d, plan, before)
+	// The program ended before it heard that the reply is in force.
+	w.submit(func(d *journal.Decision) error {
+		return afterhours.RecordLeaving(d, plan, afterhours.Number{Account: account, Phone: ours}, provider.Replaced{})
 	})
+	_, err = w.client.Respond(w.ctx, ours, plan.Reply)
 	w.ok(err)
 
 	w.clock.Advance(12 * time.Hour) // Tuesday, 22:00

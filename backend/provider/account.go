@@ -52,6 +52,11 @@ type Responder interface {
 	// called again after any error; a reply may then be in force or not.
 	Respond(ctx context.Context, number clinic.Phone, reply Reply) (Replaced, error)
 
+	// Replaces returns what Respond would replace now, and changes nothing: so that it can
+	// be on record before. Nothing where a reply of ours is in force already. May be
+	// retried.
+	Replaces(ctx context.Context, number clinic.Phone) (Replaced, error)
+
 	// Responds reports whether a reply of ours is in force. May be retried.
 	Responds(ctx context.Context, number clinic.Phone) (bool, error)
 

@@ -69,6 +69,30 @@ func (c *Client) Respond(ctx context.Context, number clinic.Phone, reply provide
 	return before, c.pointAt(ctx, text(own.Sid), provider.Replaced{URL: webhook, Method: "POST"})
 }
 
+// Replaces implements provider.Responder.
+func (c *Client) Replaces(ctx context.Context, number clinic.Phone) (before provider.Replaced, _ error) {
+	own, _, err := c.owned(ctx, number)
+	if err != nil {
+		return before, err
+	}
+	known, err := c.flow(ctx, text(own.Sid))
+	if err != nil {
+		return before, err
+	}
+	if known == nil || text(own.SmsUrl) != text(known.WebhookUrl) || text(own.SmsApplicationSid) != "" {
+		before = replacedOf(own)
+	}
+	var s provider.Standing
+	switch err := c.lookAtService(ctx, text(own.Sid), &s); {
+	case errors.Is(err, clinic.E(provider.CodeUnauthorised)): // nor will it be turned over
+	case err != nil:
+		return provider.Replaced{}, err
+	case s.Service != nil && !s.Service.OnNumber:
+		before.Service = s.Service.SID
+	}
+	return before, nil
+}
+
 // refusedReply tells a definition that Twilio does not take from a key that may not
 // bring it one.
 func refusedReply(err error) error {
