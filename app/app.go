@@ -119,6 +119,7 @@ func Run(dist fs.FS) int {
 	}
 	assets, err := fs.Sub(dist, "frontend/dist")
 	if err == nil {
+		desk.LeaveRoom()
 		err = run(assets, os.Args[1:])
 	}
 	if errors.Is(err, flag.ErrHelp) {

@@ -3,6 +3,7 @@ package clinic
 import (
 	"context"
 	"fmt"
+	"sync"
 	"time"
 	// Zones are read from the program itself: Windows has no zone database.
 	_ "time/tzdata"
@@ -133,12 +134,21 @@ func (z Zone) Location() (*time.Location, error) {
 	if z == "" || z == "Local" {
 		return nil, E(CodeBadZone)
 	}
+	if known, ok := locations.Load(z); ok {
+		return known.(*time.Location), nil
+	}
 	loc, err := time.LoadLocation(string(z))
 	if err != nil {
 		return nil, E(CodeBadZone)
 	}
+	locations.Store(z, loc)
 	return loc, nil
 }
+
+// locations are those that were read, by zone: a page of an inbox asks for one in each
+// row, and reading a zone's rules takes longer than deciding by them. There are as many
+// as the database of zones has names.
+var locations sync.Map
 
 // Clock is the only source of time in the program.
 type Clock interface {

@@ -49,15 +49,24 @@ func (j *Journal) checkQuickly(ctx context.Context) error {
 		after := binary.BigEndian.Uint64(random[:]) % head.Seq
 		places = append(places, func() error { return j.quickStretch(ctx, head, after) })
 	}
-	// At once: somebody waits, and a disk that is slow to answer one can look for the
-	// others meanwhile.
-	errs := make([]error, len(places))
+	// Two at once: somebody waits, and a disk that is slow to answer one can look for the
+	// other meanwhile. More would each need a connection of their own.
+	left := make(chan func() error, len(places))
+	for _, check := range places {
+		left <- check
+	}
+	close(left)
+	var errs [2]error
 	var all sync.WaitGroup
-	for i, check := range places {
-		all.Go(func() { errs[i] = check() })
+	for i := range errs {
+		all.Go(func() {
+			for check := range left {
+				errs[i] = errors.Join(errs[i], check())
+			}
+		})
 	}
 	all.Wait()
-	if err := errors.Join(errs...); err != nil {
+	if err := errors.Join(errs[:]...); err != nil {
 		return fmt.Errorf("check log: %w", err)
 	}
 	return nil
