@@ -74,6 +74,7 @@ export function PassphraseForm({
         <NewPassphraseFields {...next.fields} />
       ) : (
         <PassphraseField
+          autoFocus
           label={asked.label}
           hint={asked.hint}
           value={typed}

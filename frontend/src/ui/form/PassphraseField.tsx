@@ -10,6 +10,8 @@ interface Props extends FieldProps {
   readonly value: string;
   readonly onChange: (value: string) => void;
   readonly inputRef?: Ref<HTMLInputElement>;
+  /** Where the keyboard begins in a dialog. */
+  readonly autoFocus?: boolean;
 }
 
 /** A field for a passphrase: hidden until asked, with a word when Caps Lock is on. */
@@ -21,6 +23,7 @@ export function PassphraseField({
   value,
   onChange,
   inputRef,
+  autoFocus = false,
 }: Props) {
   const t = useWords();
   const [shown, setShown] = useState(false);
@@ -37,6 +40,7 @@ export function PassphraseField({
         type={shown ? 'text' : 'password'}
         value={value}
         aria-required={!optional}
+        data-autofocus={autoFocus || undefined}
         onChange={(event) => onChange(event.currentTarget.value)}
         onKeyDown={look}
         onKeyUp={look}
