@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { DoorError } from '../../door/error';
+import type { RegisterLine } from '../../door/shapes';
+import type { Paper } from '../../paper/sheet';
+import { type Part, partsOf, perPart } from './batch';
+
+const line = (n: number): RegisterLine => ({
+  patient: `p${n}`,
+  name: `Patient ${n}`,
+  birthDate: '1980-04-05',
+  language: 'en',
+  phone: '(303) 555-0142',
+  optedOut: false,
+  minor: false,
+  consent: `c${n}`,
+  code: '7K2MD-Q4T9X',
+  state: 'given',
+  form: '2026-2-en',
+  signedOn: '2026-01-12',
+  expires: '2027-01-11',
+  categories: ['scheduling'],
+});
+const lines = (count: number) => Array.from({ length: count }, (_, n) => line(n));
+
+const paper = (name: string): Paper => ({
+  language: 'en',
+  wide: false,
+  sender: name,
+  foot: '',
+  pageOf: '',
+  blocks: [],
+});
+
+/** Gathers a part; `trouble` may refuse a patient. */
+function gather(part: Part, trouble: (row: RegisterLine) => DoorError | undefined) {
+  const of = async (row: RegisterLine, to: Part) => {
+    const refused = trouble(row);
+    if (refused) throw refused;
+    to.add(row.patient, 'Juniper', paper(row.name));
+  };
+  return part.gather(of, new AbortController().signal, () => {});
+}
+
+const only = (rows: readonly RegisterLine[]): Part => {
+  const [part] = partsOf(rows);
+  if (!part) throw new Error('no part');
+  return part;
+};
+
+describe('many papers', () => {
+  it('come in parts, none empty and nobody twice', async () => {
+    const parts = partsOf(lines(2 * perPart + 3));
+    expect(parts).toHaveLength(3);
+    for (const part of parts) await gather(part, () => undefined);
+    expect(parts.map((part) => part.papers.length)).toEqual([perPart, perPart, 3]);
+    expect(new Set(parts.flatMap((part) => part.keys)).size).toBe(2 * perPart + 3);
+    expect(partsOf([])).toEqual([]);
+  });
+
+  it('name who went out of sight, and go on', async () => {
+    const part = only(lines(4));
+    await gather(part, (row) =>
+      row.patient === 'p1' ? new DoorError('app.not_found') : undefined,
+    );
+    expect(part.keys).toEqual(['p0', 'p2', 'p3']);
+    expect(part.left.map(({ name }) => name)).toEqual(['Patient 1']);
+  });
+
+  it('go on where something stopped them all', async () => {
+    const part = only(lines(5));
+    let gone = true;
+    const trouble = (row: RegisterLine) =>
+      gone && row.patient === 'p2' ? new DoorError('door.unreachable') : undefined;
+    await expect(gather(part, trouble)).rejects.toThrow('door.unreachable');
+    expect(part.keys).toEqual(['p0', 'p1']);
+    gone = false;
+    await gather(part, trouble);
+    expect(part.keys).toEqual(['p0', 'p1', 'p2', 'p3', 'p4']);
+    expect(part.left).toEqual([]);
+  });
+});
