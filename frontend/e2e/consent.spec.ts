@@ -1,3 +1,4 @@
+import { look, tabTo, zoomed } from './program/look';
 import { expect, test } from './program/story';
 import { wordsIn } from './program/words';
 
@@ -5,6 +6,8 @@ import { wordsIn } from './program/words';
 const passphrase = 'quiet line sample clinic';
 const patient = 'Guadalupe Ríos';
 const phone = '+13035550158';
+/** Who signs with the keyboard. */
+const typist = 'Dana Halloran';
 /** Somebody else, of whom nothing may be on the screen while a patient signs. */
 const other = 'Leonard Katz';
 
@@ -112,5 +115,48 @@ test('a patient signs in Spanish, verifies the number, says stop and wants remin
     await expect(steps).toHaveCount(3);
     await expect(steps.nth(1)).toContainText(t('paper.history.what.revoked'));
     await expect(steps.nth(2)).toContainText(t('paper.history.what.narrowed'));
+  });
+
+  await test.step('another signs with the keyboard alone, at 200 per cent', async () => {
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+    const { items } = await program.ask<{ items: { id: string }[] }>('patient.list', {
+      search: typist,
+      after: '',
+      limit: 5,
+    });
+    await page.setViewportSize(zoomed);
+    await page.evaluate((id) => {
+      window.location.hash = `#/patients/${id}`;
+    }, items[0]?.id ?? '');
+    await expect(page.getByRole('heading', { name: typist }).first()).toBeVisible();
+    await look(page);
+    const keys = page.keyboard;
+    await button(t('paper.signHere')).focus();
+    await keys.press('Enter');
+    await expect(page.getByRole('dialog')).toBeVisible();
+    await look(page);
+    await tabTo(page, button(t('paper.handOver')));
+    await keys.press('Enter');
+    await expect(page.getByRole('heading', { level: 1 })).toBeFocused();
+    await look(page);
+    const topics = page.getByRole('group', { name: t('paper.patient.topics') });
+    await tabTo(page, topics.getByLabel(t('terms.category.reminders.name')));
+    await keys.press('Space');
+    await tabTo(page, button(t('paper.patient.type')));
+    await keys.press('Enter');
+    await tabTo(page, page.getByLabel(t('paper.patient.typed')), 'Shift+Tab');
+    await keys.type(typist);
+    await tabTo(page, button(t('paper.patient.sign')));
+    await keys.press('Enter');
+    await expect(page.getByRole('heading', { name: t('paper.patient.thanks') })).toBeFocused();
+    await look(page);
+    await tabTo(page, button(t('paper.patient.staff')));
+    await keys.press('Enter');
+    await expect(page.getByRole('dialog').locator('input')).toBeFocused();
+    await look(page);
+    await keys.type(passphrase);
+    await keys.press('Enter');
+    await expect(page.getByRole('heading', { name: typist }).first()).toBeVisible();
   });
 });
