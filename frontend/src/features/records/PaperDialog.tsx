@@ -144,7 +144,9 @@ function Making({
           </Notice>
           <LeftOut left={state.left} />
           <div className={classes['actions']}>
-            <Button focusFirst onClick={stop}>{t('records.dialog.back')}</Button>
+            <Button focusFirst onClick={stop}>
+              {t('records.dialog.back')}
+            </Button>
           </div>
         </div>
       );

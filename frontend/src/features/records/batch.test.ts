@@ -11,6 +11,7 @@ const line = (n: number): RegisterLine => ({
   language: 'en',
   phone: '(303) 555-0142',
   optedOut: false,
+  held: false,
   minor: false,
   consent: `c${n}`,
   code: '7K2MD-Q4T9X',
