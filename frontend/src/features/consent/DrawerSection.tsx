@@ -136,7 +136,8 @@ function Picker({ form, onPick, onForm }: PickerProps) {
           verify.clear();
         }}
         onKeyDown={(event) => {
-          if (event.key === 'Enter' && isCode) {
+          // A name may look like a code; one without a digit is a code if it is nobody's.
+          if (event.key === 'Enter' && isCode && (/\d/.test(search) || found.nobody)) {
             event.preventDefault();
             void find();
             return;
@@ -147,6 +148,7 @@ function Picker({ form, onPick, onForm }: PickerProps) {
           }
         }}
         inputRef={field}
+        autoFocus
       />
       <ul className={classes['list']}>
         {found.rows.map((row) => (

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useDoor } from '../../door/context';
 import { asDoorError, type DoorError } from '../../door/error';
 import { bringFile } from '../../door/files';
@@ -58,6 +58,16 @@ export function PaperForm({ card, forms, onClose, like, onRecorded, form }: Prop
   const record = useAction('consent.recordPaper');
   const keyOf = useKeyOf();
   const refresh = useConsentRefresh();
+
+  // In a drawer of papers the keyboard goes on where papers differ: with the date, once the
+  // first paper has told the rest.
+  const dates = useRef<HTMLDivElement>(null);
+  const drawer = onRecorded !== undefined;
+  useEffect(() => {
+    if (!drawer) return;
+    const start = like ? dates.current : dates.current?.closest('form');
+    start?.querySelector<HTMLElement>('select, input')?.focus();
+  }, [drawer, like]);
 
   const missing = gaps(paper, formats.dayOf(now));
   const problem = (...of: readonly Gap[]): string | undefined => {
@@ -154,7 +164,7 @@ export function PaperForm({ card, forms, onClose, like, onRecorded, form }: Prop
         checked={paper.sharedPhone}
         onChange={(sharedPhone) => set({ sharedPhone })}
       />
-      <div className={classes['pair']}>
+      <div className={classes['pair']} ref={dates}>
         <DateField
           label={t('paper.signedOn')}
           hint={t('paper.signedOnHint')}
