@@ -173,6 +173,8 @@ func (d *Desk) Register(r *door.Registry) {
 	door.Add(r, door.Spec{Name: "consent.note", Permission: session.RecordConsent, Access: sawPatient}, d.noteConsent)
 	door.Add(r, door.Spec{Name: "consent.canAsk", Permission: session.RecordConsent, Access: sawPatient}, d.canAsk)
 	door.Add(r, door.Spec{Name: "consent.askByText", Permission: session.RecordConsent, Access: sawPatient}, d.askByText)
+	door.Add(r, door.Spec{Name: "consent.doubts", Permission: session.ReadTexts, Access: sawThread}, d.listDoubts)
+	door.Add(r, door.Spec{Name: "consent.settleDoubt", Permission: session.RecordConsent, Access: sawThread}, d.settleDoubt)
 	door.Add(r, door.Spec{Name: "consent.narrow", Permission: session.RecordConsent, Access: sawPatient}, d.narrowConsent)
 	door.Add(r, door.Spec{Name: "consent.pause", Permission: session.RecordConsent, Access: sawPatient}, d.pauseConsent)
 	door.Add(r, door.Spec{Name: "consent.resume", Permission: session.RecordConsent, Access: sawPatient}, d.resumeConsent)

@@ -50,6 +50,20 @@ func (p presenter) held(s archive.Sight, all []archive.Message) ([]HeldText, err
 	for _, m := range all {
 		ids = append(ids, m.Thread)
 	}
+	of, err := p.threadRows(s, ids)
+	if err != nil {
+		return nil, err
+	}
+	held := make([]HeldText, 0, len(all))
+	for n, m := range all {
+		row := of[m.Thread]
+		held = append(held, HeldText{Message: shown[n], Thread: m.Thread, Patient: row.Patient, Phone: row.Phone})
+	}
+	return held, nil
+}
+
+// threadRows shows threads in sight, without their newest texts.
+func (p presenter) threadRows(s archive.Sight, ids []clinic.ThreadID) (map[clinic.ThreadID]ThreadRow, error) {
 	threads, err := archive.GetThreads(p.tx, s, ids...)
 	if err != nil {
 		return nil, err
@@ -66,12 +80,7 @@ func (p presenter) held(s archive.Sight, all []archive.Message) ([]HeldText, err
 	for _, r := range rows {
 		of[r.ID] = r
 	}
-	held := make([]HeldText, 0, len(all))
-	for n, m := range all {
-		row := of[m.Thread]
-		held = append(held, HeldText{Message: shown[n], Thread: m.Thread, Patient: row.Patient, Phone: row.Phone})
-	}
-	return held, nil
+	return of, nil
 }
 
 // resolveAll is a person's decision about some of the texts that wait for one. Each

@@ -124,6 +124,9 @@ func (d *Desk) openThread(ctx context.Context, c *door.Caller, q ThreadQuery) (T
 		if page.Moves, err = show.moves(sight, c, t.ID); err != nil {
 			return err
 		}
+		if page.Doubts, err = show.doubtsOf(sight, t); err != nil {
+			return err
+		}
 		if !t.Patient.IsZero() {
 			card, err := show.card(sight, t.Patient)
 			if err != nil {

@@ -120,6 +120,10 @@ type Message struct {
 	// that left although it was called off, that it did.
 	Failure  *Problem `json:"failure"`
 	Category Category `json:"category"`
+	// AgainOf is the text that did not arrive and that this one sends once more, AgainBy
+	// the last that sends this one once more; zero for none.
+	AgainOf clinic.MessageID `json:"againOf"`
+	AgainBy clinic.MessageID `json:"againBy"`
 }
 
 // Origin is who sent a text from the clinic's number: this program (empty),
@@ -157,6 +161,9 @@ type ThreadPage struct {
 	Waiting []Message `json:"waiting"`
 	// Moves are what was moved out of the thread or into it, the first first.
 	Moves []MovedTexts `json:"moves"`
+	// Doubts are the questions that were raised here whether the patient still wants
+	// texts, open or decided, the first first.
+	Doubts []Doubt `json:"doubts"`
 	// AsOf is the state that the page shows, for MarkRead.
 	AsOf uint64 `json:"asOf"`
 }
@@ -282,6 +289,9 @@ type SendText struct {
 	// SendAt and AtProvider are as in CheckText.
 	SendAt     clinic.Instant `json:"sendAt"`
 	AtProvider bool           `json:"atProvider"`
+	// Again is the text that did not arrive and that this one sends once more; zero for
+	// none.
+	Again clinic.MessageID `json:"again"`
 }
 
 // SentText is the text as it stands after SendText.

@@ -24,8 +24,12 @@ func (d *Desk) lineStatus(ctx context.Context, c *door.Caller, _ door.None) (Lin
 
 func (o *open) lineStatus(ctx context.Context, c *door.Caller) (LineStatus, error) {
 	var counts exchange.Counts
+	var doubts int
 	if err := o.clinic.Journal.Read(ctx, func(tx *sqlite.Tx) (err error) {
-		counts, err = exchange.Count(tx, sightOf(c))
+		if counts, err = exchange.Count(tx, sightOf(c)); err != nil {
+			return err
+		}
+		doubts, err = exchange.CountDoubts(tx, sightOf(c))
 		return err
 	}); err != nil {
 		return LineStatus{}, err
@@ -33,7 +37,7 @@ func (o *open) lineStatus(ctx context.Context, c *door.Caller) (LineStatus, erro
 	w := o.wired.Load()
 	line, x := w.line, w.exchange
 	s := LineStatus{
-		Line: LineNone, Kind: ProviderNone, Waiting: counts.Waiting, Undecided: counts.Undecided, Phone: line.Phone.Display(),
+		Line: LineNone, Kind: ProviderNone, Waiting: counts.Waiting, Undecided: counts.Undecided, Doubts: doubts, Phone: line.Phone.Display(),
 	}
 	kind := ProviderSimulator
 	if line.Kind == settings.LineTwilio {

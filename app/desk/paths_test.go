@@ -154,11 +154,12 @@ func lookAround(t testing.TB, o *office) shown {
 // it here, or say in changing why not.
 func reading(s shown) map[string][]any {
 	return map[string][]any{
-		"app.state":    {nil},
-		"line.status":  {nil},
-		"line.check":   {nil},
-		"line.reading": {nil},
-		"text.held":    {nil},
+		"app.state":      {nil},
+		"line.status":    {nil},
+		"line.check":     {nil},
+		"line.reading":   {nil},
+		"text.held":      {nil},
+		"consent.doubts": {nil},
 		"inbox.list": {
 			desk.InboxQuery{View: desk.ViewAll, Limit: 50}, desk.InboxQuery{View: desk.ViewAll, After: s.inbox, Limit: 50},
 			desk.InboxQuery{View: desk.ViewUnread, Limit: 50}, desk.InboxQuery{View: desk.ViewUnknown, Limit: 50},
@@ -201,7 +202,7 @@ func reading(s shown) map[string][]any {
 // changing are the doors that record something and then show one patient or text
 // by the same reads.
 var changing = map[string]bool{"text.send": true, "text.resolve": true, "text.resolveAll": true, "patient.add": true, "consent.revoke": true,
-	"consent.sign": true, "consent.askByText": true, "consent.note": true, "consent.narrow": true, "consent.pause": true, "consent.resume": true,
+	"consent.sign": true, "consent.askByText": true, "consent.settleDoubt": true, "consent.note": true, "consent.narrow": true, "consent.pause": true, "consent.resume": true,
 	"number.add": true, "number.askCode": true, "number.hold": true, "number.release": true,
 	"attachment.saveCopy": true, "attachment.fetchAgain": true,
 	"paper.consent": true, "paper.form": true, "paper.print": true, "paper.save": true, "scan.add": true, "scan.putAside": true,

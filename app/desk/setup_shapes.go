@@ -81,6 +81,8 @@ type LineStatus struct {
 	// must decide about.
 	Waiting   int `json:"waiting"`
 	Undecided int `json:"undecided"`
+	// Doubts counts the questions whether a patient still wants texts.
+	Doubts int `json:"doubts"`
 }
 
 // SignIn opens the clinic.

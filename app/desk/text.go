@@ -96,6 +96,7 @@ func (d *Desk) sendText(ctx context.Context, c *door.Caller, r SendText) (SentTe
 		return SentText{}, clinic.E(provider.CodeTooLong).With("limit", provider.MaxBody).With("length", provider.Length(r.Body))
 	}
 	draft := CheckText{ID: r.ID, Body: r.Body, Category: r.Category, SendAt: r.SendAt, AtProvider: r.AtProvider}.draft(sightOf(c))
+	draft.Again = r.Again
 	if err := exchange.Write(ctx, o.clinic.Journal, c.ID, r.Key, draft, o.policyLine(), r.Confirmed); err != nil {
 		return SentText{}, err
 	}

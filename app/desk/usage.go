@@ -22,6 +22,9 @@ type Spent struct {
 	Texts    int64  `json:"texts"`
 	Total    int64  `json:"total"`
 	Currency string `json:"currency"`
+	// Piece is about what one outgoing piece came to, the carriers' fees with it; zero
+	// where none was billed.
+	Piece int64 `json:"piece"`
 }
 
 // LineUsage is what texting came to in this month so far, and in the one before.
@@ -55,6 +58,7 @@ func (d *Desk) lineUsage(ctx context.Context, _ *door.Caller, _ door.None) (Line
 func spent(ctx context.Context, billing provider.Billing, from, to clinic.Date) (Spent, error) {
 	s := Spent{From: from, To: to}
 	all, err := billing.Usage(ctx, from, to)
+	var out int64
 	for _, u := range all {
 		if u.Cost.Currency != "" {
 			s.Currency = u.Cost.Currency
@@ -65,12 +69,18 @@ func spent(ctx context.Context, billing provider.Billing, from, to clinic.Date) 
 			continue
 		case provider.TextsOut:
 			s.Out += u.Count
+			out += u.Cost.Millionths
+		case provider.CarrierFees:
+			out += u.Cost.Millionths
 		case provider.TextsIn:
 			s.In += u.Count
 		case provider.PicturesOut, provider.PicturesIn:
 			s.Pictures += u.Count
 		}
 		s.Texts += u.Cost.Millionths
+	}
+	if s.Out > 0 {
+		s.Piece = out / int64(s.Out)
 	}
 	return s, err
 }

@@ -26,6 +26,9 @@ func TestTheMonthSaysWhatTextingCameTo(t *testing.T) {
 	if parts := int64(u.This.Out + u.This.In); u.This.Texts != 8300*parts || u.This.Total < u.This.Texts || u.This.Currency != "USD" {
 		t.Errorf("what it came to does not add up: %+v", u.This)
 	}
+	if u.This.Piece != 8300 {
+		t.Errorf("a piece came to %d", u.This.Piece)
+	}
 	if u.Last.Out+u.Last.In != 0 || u.Last.Total != 0 {
 		t.Errorf("last month had texts: %+v", u.Last)
 	}

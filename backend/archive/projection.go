@@ -51,7 +51,8 @@ func tables() []string {
 			left_at INTEGER NOT NULL, -- when it left, by the first attempt; 0 before it, and for what came in
 			past INTEGER NOT NULL, -- came in long before it was brought here, and never counted as unread
 			named INTEGER NOT NULL DEFAULT 0, -- the position at which one of ours got its sid, and
-			named_at INTEGER NOT NULL DEFAULT 0 -- the time of that; 0 for the texts that came with one
+			named_at INTEGER NOT NULL DEFAULT 0, -- the time of that; 0 for the texts that came with one
+			again_of BLOB, again_by BLOB -- the failed text that it sends once more, and the last that sends it once more
 		) STRICT`,
 		`CREATE INDEX messages_by_thread ON messages (thread, at, seq)`,
 		`CREATE UNIQUE INDEX messages_by_sid ON messages (sid) WHERE sid IS NOT NULL`,
@@ -233,6 +234,14 @@ func (r reducer) written(b Written) error {
 	}
 	if n, err := done.RowsAffected(); err != nil || n == 0 {
 		return err
+	}
+	if !b.Again.IsZero() {
+		if _, err := r.tx.Exec(`UPDATE messages SET again_of = ? WHERE id = ?`, b.Again, b.Message); err != nil {
+			return err
+		}
+		if _, err := r.tx.Exec(`UPDATE messages SET again_by = ? WHERE id = ?`, b.Message, b.Again); err != nil {
+			return err
+		}
 	}
 	return r.advance(b.Thread, r.e.At, Out, false)
 }

@@ -50,6 +50,9 @@ type Message struct {
 	Origin       Origin
 	SID          string
 	Attempts     int
+	// AgainOf is the text that did not arrive and that this one sends once more, AgainBy
+	// the last that sends this one once more; zero for none.
+	AgainOf, AgainBy clinic.MessageID
 
 	basis string
 }
@@ -61,12 +64,12 @@ func (t *Thread) fields() []any {
 }
 
 const messageColumns = `m.seq, m.id, m.thread, m.dossier, m.way, m.body, m.at, m.state, m.author, m.category, m.started_by,
-	m.until, m.reason, m.provider_code, m.media, m.origin, coalesce(m.sid, ''), m.attempts, m.basis, m.left_at`
+	m.until, m.reason, m.provider_code, m.media, m.origin, coalesce(m.sid, ''), m.attempts, m.basis, m.left_at, m.again_of, m.again_by`
 
 func (m *Message) fields() []any {
 	return []any{
 		&m.Seq, &m.ID, &m.Thread, &m.Dossier, &m.Way, &m.Body, &m.At, &m.State, &m.Author, &m.Category, &m.StartedBy,
-		&m.Until, &m.Reason, &m.ProviderCode, &m.Media, &m.Origin, &m.SID, &m.Attempts, &m.basis, &m.Left,
+		&m.Until, &m.Reason, &m.ProviderCode, &m.Media, &m.Origin, &m.SID, &m.Attempts, &m.basis, &m.Left, &m.AgainOf, &m.AgainBy,
 	}
 }
 

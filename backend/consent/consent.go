@@ -1,5 +1,6 @@
 // Package consent keeps what patients have agreed to, narrowed, and taken back,
-// and which numbers asked not to be texted.
+// and which numbers asked not to be texted. What only a person can tell, whether words
+// mean that, is a [Doubt], and pauses texts until somebody has decided.
 //
 // A consent is never edited: what happens to it is a further event, and what it
 // allows now follows from all of them and the date. Taking back works by any
@@ -65,6 +66,8 @@ const (
 	CodeNoPhone clinic.Code = "consent.no_phone"
 	// CodeNotWelcome: nobody has said that the patient may be asked by text.
 	CodeNotWelcome clinic.Code = "consent.not_welcome"
+	// CodeDecided: somebody has decided about a doubt already.
+	CodeDecided clinic.Code = "consent.decided"
 )
 
 // Codes lists the codes of this package.
@@ -74,7 +77,7 @@ func Codes() []clinic.Code {
 		CodeStatements, CodeFormLong, CodeReviewer, CodeSignature, CodeAuthority, CodeWider, CodeStands, CodeRecordCode,
 		CodeOlder, CodeWords,
 		CodeScanType, CodeScanHEIC, CodeScanPages, CodeScanMany, CodeScanNone, CodeFormSource, CodeNoPhone,
-		CodeNotWelcome,
+		CodeNotWelcome, CodeDecided,
 	}
 }
 
@@ -166,6 +169,9 @@ const (
 	ByCall   How = "call"
 	InPerson How = "in_person"
 	ByLetter How = "letter"
+	// AtProvider: the provider refuses texts because it was asked to. Nobody gives it as
+	// a way in which she told the clinic.
+	AtProvider How = "provider"
 )
 
 func (h How) valid() bool { return slices.Contains([]How{ByText, ByCall, InPerson, ByLetter}, h) }

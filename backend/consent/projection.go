@@ -89,7 +89,7 @@ type projection struct{}
 func (projection) Name() string { return "consent" }
 
 func (projection) Schema() []string {
-	return slices.Concat(formSchema(), verificationSchema(), scanSchema(), requestSchema(), []string{historySchema,
+	return slices.Concat(formSchema(), verificationSchema(), scanSchema(), requestSchema(), doubtSchema(), []string{historySchema,
 		`CREATE TABLE consents (
 			seq INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, patient BLOB NOT NULL, state TEXT NOT NULL,
 			form TEXT NOT NULL, form_hash TEXT NOT NULL, signed_on TEXT NOT NULL, expires TEXT NOT NULL,
@@ -123,11 +123,12 @@ func (projection) Kinds() []journal.Kind {
 		kindOptedOut, kindOptedIn, kindCodeAsked, kindVerified, kindFormSaved, kindFormReviewed, kindFormRetired,
 		KindScanned, KindScanAside, kindFormAttached,
 		kindAsked, kindReminded, kindReplied, kindAgreed, kindDeclined, kindUnreached,
+		kindDoubted, kindSettled,
 	}
 }
 
 func (projection) Decisive() []string {
-	return []string{"consents", "opt_outs", "number_verified", "consent_requests"}
+	return []string{"consents", "opt_outs", "number_verified", "consent_requests", "consent_doubts"}
 }
 
 func (projection) Apply(tx *sqlite.Tx, e journal.Applied, touched *journal.Touched) error {
@@ -169,6 +170,10 @@ func (projection) Apply(tx *sqlite.Tx, e journal.Applied, touched *journal.Touch
 		return applyAgreed(tx, e, touched)
 	case kindUnreached.Name:
 		return applyUnreached(tx, e, touched)
+	case kindDoubted.Name:
+		return applyDoubted(tx, e, touched)
+	case kindSettled.Name:
+		return applySettled(tx, e, touched)
 	case kindCodeAsked.Name:
 		return applyCode(tx, e)
 	case kindVerified.Name:
@@ -334,6 +339,9 @@ func applyOpt(tx *sqlite.Tx, e journal.Applied, touched *journal.Touched) error 
 		return err
 	}
 	touched.Add(Topic)
+	if err := answerDoubts(tx, e, b); err != nil {
+		return err
+	}
 	var stopped, started clinic.Instant
 	if e.Kind == kindOptedOut.Name {
 		stopped = e.At

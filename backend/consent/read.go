@@ -218,10 +218,12 @@ func OptedOut(tx *sqlite.Tx, numbers ...clinic.NumberID) (map[clinic.NumberID]cl
 }
 
 // Refusing returns the phones to which nothing may be sent because somebody with that
-// phone, on this or on another of her numbers, asked for no texts. They are in order.
+// phone, on this or on another of her numbers, asked for no texts, or may have. They are
+// in order.
 func Refusing(tx *sqlite.Tx) ([]clinic.Phone, error) {
 	stopped := func() ([]clinic.NumberID, error) {
-		rows, err := tx.Query(`SELECT number FROM opt_outs WHERE stopped >= started`)
+		rows, err := tx.Query(`SELECT number FROM opt_outs WHERE stopped >= started
+			UNION SELECT number FROM consent_doubts WHERE decided = ''`)
 		if err != nil {
 			return nil, err
 		}

@@ -23,8 +23,8 @@ const (
 // (47 CFR 64.1200(a)(10)), not only in the provider's words.
 //
 // A text that says more is none: "please stop by at 5" is about something else,
-// and "don't text me at work" narrows. Such texts wait in the inbox for a person
-// to read.
+// and "don't text me at work" narrows. What of it may still mean "stop" is for a person
+// to read, see [MayMeanStop].
 func Read(body string) Word {
 	text := plain(body)
 	switch {

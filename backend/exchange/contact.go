@@ -23,6 +23,9 @@ type Contact struct {
 	Verified map[clinic.NumberID]clinic.Instant
 	// Held is since when those of the numbers are held that are: a stranger answered.
 	Held map[clinic.NumberID]clinic.Instant
+	// Paused is since when those of the numbers are paused that are: words from them may
+	// mean "stop", and nobody has decided yet.
+	Paused map[clinic.NumberID]clinic.Instant
 	// Consent is the one that counts, or nil.
 	Consent *consent.Consent
 
@@ -73,6 +76,10 @@ func Contacts(tx *sqlite.Tx, line policy.Line, now clinic.Instant, ids ...clinic
 	if err != nil {
 		return nil, err
 	}
+	paused, err := consent.Paused(tx, all...)
+	if err != nil {
+		return nil, err
+	}
 	current, err := consent.CurrentOf(tx, ids...)
 	if err != nil {
 		return nil, err
@@ -82,7 +89,8 @@ func Contacts(tx *sqlite.Tx, line policy.Line, now clinic.Instant, ids ...clinic
 	for id, p := range who {
 		c := Contact{
 			Patient: p, Numbers: numbers[id], OptedOut: out, Verified: map[clinic.NumberID]clinic.Instant{}, Held: map[clinic.NumberID]clinic.Instant{},
-			facts: policy.Facts{Now: now, Line: line, Settings: own.Policy(texting)},
+			Paused: paused,
+			facts:  policy.Facts{Now: now, Line: line, Settings: own.Policy(texting)},
 		}
 		c.facts.Patient.ID = id
 		if zones[p.Zone] == nil {
@@ -98,6 +106,9 @@ func Contacts(tx *sqlite.Tx, line policy.Line, now clinic.Instant, ids ...clinic
 			}
 			if h := holds[l.ID]; !h.Since.IsZero() {
 				n.Paused, c.Held[l.ID] = policy.PausedWrongNumber, h.Since
+			}
+			if _, doubted := paused[l.ID]; doubted {
+				n.Paused = policy.PausedForReview // the harder of the two
 			}
 			if v := verified[l.ID]; v.Seq > max(l.Newest, holds[l.ID].Seq) {
 				n.Verified, c.Verified[l.ID] = true, v.At

@@ -75,6 +75,9 @@ const (
 	// CodeLineEnded: the text waited at the provider when the line to it was ended.
 	CodeLineEnded clinic.Code = "exchange.line_ended"
 
+	// CodeNotFailed: a text is not sent once more while it is not known to have failed.
+	CodeNotFailed clinic.Code = "exchange.not_failed"
+
 	// CodeAuthorLeft: whoever wrote the text has left the clinic since.
 	CodeAuthorLeft clinic.Code = "exchange.author_left"
 )
@@ -82,7 +85,7 @@ const (
 // Codes lists the codes of this package.
 func Codes() []clinic.Code {
 	return []clinic.Code{
-		CodeNeedsConfirming, CodeMayNotGo, CodeLost, CodeInterrupted, CodeReopened, CodeReviewUnread, CodeReviewMoved, CodeReviewHidden, CodeSaidElsewhere, CodeAuthorLeft,
+		CodeNeedsConfirming, CodeMayNotGo, CodeLost, CodeInterrupted, CodeReopened, CodeReviewUnread, CodeReviewMoved, CodeReviewHidden, CodeSaidElsewhere, CodeNotFailed, CodeAuthorLeft,
 		CodeSendTime, CodeSendLater, CodeRecallTooLate, CodeCalledOff, CodeVanished, CodeLineEnded,
 		CodeMediaGone, CodeMediaTooLarge, CodeMediaUnavailable,
 		CodeUnread, CodeHistoryWaits, CodeHistoryHolds, CodeMissing, CodeSecondSender,

@@ -66,10 +66,10 @@ func (x *Exchange) askAboutMoving(ctx context.Context) error {
 		}
 		if _, err := x.cfg.Journal.Submit(ctx, journal.Actor{}, func(d *journal.Decision) error {
 			known, err := archive.GetMessage(d.Tx, archive.SeeAll(), m.ID)
-			if err == nil {
-				report(d, known, now)
+			if err != nil {
+				return err
 			}
-			return err
+			return report(d, known, now)
 		}); err != nil {
 			return err
 		}

@@ -273,6 +273,9 @@ func (x *Exchange) record(ctx context.Context, a *attempt, sent provider.Message
 			archive.Stop(d, m, archive.KindFailed, archive.Stopped{
 				Message: m.ID, Reason: clinic.CodeOf(sendErr), ProviderCode: provider.ProviderCode(sendErr),
 			})
+			if provider.ProviderCode(sendErr) == providerStopped {
+				return refused(d, m)
+			}
 		}
 		return nil
 	})

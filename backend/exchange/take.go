@@ -55,6 +55,8 @@ type taking struct {
 	// so far: what comes after it in one page answers nothing.
 	stopped map[clinic.PatientID]clinic.Instant
 	over    map[clinic.ConsentID]bool
+	// shut are the numbers that said stop so far, and not START after it.
+	shut map[clinic.NumberID]bool
 	// back are the texts that were taken back so far.
 	back map[clinic.MessageID]bool
 }
@@ -63,7 +65,7 @@ func newTaking(d *journal.Decision, alone, past clinic.Instant) *taking {
 	return &taking{
 		d: d, alone: alone, past: past,
 		claimed: map[clinic.MessageID]int{}, places: map[clinic.Phone]place{}, seen: map[provider.SID]bool{},
-		stopped: map[clinic.PatientID]clinic.Instant{}, over: map[clinic.ConsentID]bool{}, back: map[clinic.MessageID]bool{},
+		stopped: map[clinic.PatientID]clinic.Instant{}, over: map[clinic.ConsentID]bool{}, shut: map[clinic.NumberID]bool{}, back: map[clinic.MessageID]bool{},
 	}
 }
 
@@ -120,7 +122,7 @@ func (t *taking) one(m provider.Message) error {
 	m.Created = madeAt(m, t.d.Now)
 	if have, found := t.known[string(m.SID)]; found {
 		if have.Way == archive.Out {
-			report(t.d, have, m)
+			return report(t.d, have, m)
 		}
 		return nil
 	}
@@ -142,7 +144,7 @@ func madeAt(m provider.Message, now clinic.Instant) clinic.Instant {
 }
 
 // report records a step forward of a text that the provider has.
-func report(d *journal.Decision, known archive.Message, m provider.Message) {
+func report(d *journal.Decision, known archive.Message, m provider.Message) error {
 	state := stateOf(m)
 	switch {
 	case !moves(known.State, state):
@@ -151,6 +153,10 @@ func report(d *journal.Decision, known archive.Message, m provider.Message) {
 	default:
 		archive.Report(d, known, archive.Reported{Message: known.ID, State: state, ErrorCode: m.ErrorCode})
 	}
+	if state == archive.Failed && moves(known.State, state) && m.ErrorCode == providerStopped {
+		return refused(d, known)
+	}
+	return nil
 }
 
 func (t *taking) inbound(m provider.Message) error {
@@ -170,12 +176,17 @@ func (t *taking) inbound(m provider.Message) error {
 	}
 	switch consent.Read(m.Body) {
 	case consent.StopWord:
+		t.shut[at.number.ID] = true
 		if err := t.withdraw(at.number.ID, m.Created); err != nil {
 			return err
 		}
 		return consent.Stop(t.d, at.number, id, m.Created, consent.ByText)
 	case consent.StartWord:
+		delete(t.shut, at.number.ID)
 		consent.Start(t.d, at.number, id, m.Created)
+	}
+	if err := t.doubted(at, m, id); err != nil {
+		return err
 	}
 	return t.answered(at, m, id)
 }

@@ -6,8 +6,10 @@ import (
 	"quietline/backend/archive"
 	"quietline/backend/clinic"
 	"quietline/backend/consent"
+	"quietline/backend/journal"
 	"quietline/backend/patients"
 	"quietline/backend/policy"
+	"quietline/backend/sqlite"
 )
 
 // withdraw takes back every text that waits for whoever has a number and was written
@@ -28,38 +30,69 @@ func (t *taking) withdraw(number clinic.NumberID, asked clinic.Instant) error {
 			t.stopped[p.ID] = max(t.stopped[p.ID], asked)
 		}
 	}
-	waiting, err := items(t.d.Tx, `state IN ('waiting', 'later', 'held', 'scheduled')`)
-	if err != nil {
-		return err
-	}
-	for _, i := range waiting {
-		thread, err := archive.GetThread(t.d.Tx, archive.SeeAll(), i.thread)
-		if err != nil {
-			return err
-		}
-		hers := !stranger && slices.ContainsFunc(who, func(p patients.Named) bool { return p.ID == thread.Patient })
-		if thread.Number != number && !hers {
-			continue
-		}
-		m, err := archive.GetMessage(t.d.Tx, archive.SeeAll(), i.message)
-		if err != nil {
-			return err
-		}
-		if m.At > asked {
-			continue
-		}
-		if i.state == archive.Scheduled {
+	waiting, err := waitingFor(t.d.Tx, number, stranger, `state IN ('waiting', 'later', 'held', 'scheduled')`)
+	for _, m := range waiting {
+		switch {
+		case m.At > asked:
+		case m.State == archive.Scheduled:
 			// The provider has to be told.
 			archive.Stop(t.d, m, archive.KindRecall, archive.Stopped{Message: m.ID, Reason: policy.CodeOptedOut})
-			continue
+		default:
+			t.takeBack(m, policy.CodeOptedOut)
 		}
-		t.takeBack(m, policy.CodeOptedOut)
 	}
-	return nil
+	return err
 }
 
 // takeBack takes back a text that waits.
 func (t *taking) takeBack(m archive.Message, why clinic.Code) {
 	archive.Stop(t.d, m, archive.KindWithdrawn, archive.Stopped{Message: m.ID, Reason: why})
 	t.back[m.ID] = true
+}
+
+// halt lets nothing go by itself that waits for whoever has a number, but for what is
+// taken back already: a person has to say first what she wants, and then whether it
+// still goes.
+func halt(d *journal.Decision, number clinic.NumberID, back map[clinic.MessageID]bool) error {
+	waiting, err := waitingFor(d.Tx, number, false, `state IN ('waiting', 'later', 'scheduled')`)
+	for _, m := range waiting {
+		switch {
+		case back[m.ID]:
+		case m.State == archive.Scheduled:
+			archive.Stop(d, m, archive.KindRecall, archive.Stopped{Message: m.ID, Reason: policy.CodeNumberPaused})
+		default:
+			archive.Stop(d, m, archive.KindHeld, archive.Stopped{Message: m.ID, Reason: policy.CodeNumberPaused})
+		}
+	}
+	return err
+}
+
+// waitingFor returns the texts of the outbox that wait for whoever has a number, on any
+// of her numbers; for a stranger, those to that number alone.
+func waitingFor(tx *sqlite.Tx, number clinic.NumberID, stranger bool, where string) ([]archive.Message, error) {
+	waiting, err := items(tx, where)
+	if err != nil || len(waiting) == 0 {
+		return nil, err
+	}
+	who, err := patients.With(tx, number)
+	if err != nil {
+		return nil, err
+	}
+	var all []archive.Message
+	for _, i := range waiting {
+		thread, err := archive.GetThread(tx, archive.SeeAll(), i.thread)
+		if err != nil {
+			return nil, err
+		}
+		hers := !stranger && slices.ContainsFunc(who, func(p patients.Named) bool { return p.ID == thread.Patient })
+		if thread.Number != number && !hers {
+			continue
+		}
+		m, err := archive.GetMessage(tx, archive.SeeAll(), i.message)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, m)
+	}
+	return all, nil
 }

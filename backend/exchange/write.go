@@ -28,6 +28,9 @@ type Draft struct {
 	// AtProvider leaves it with the provider until At, where the provider sends it even
 	// if no computer of the clinic is on. Policy lets that be for reminders alone.
 	AtProvider bool
+	// Again is the text of the thread that did not arrive and that this one sends once
+	// more; zero for none.
+	Again clinic.MessageID
 }
 
 // Asked is the answer about a draft.
@@ -111,7 +114,7 @@ func draftOf(t archive.Thread, body string, c policy.Category, by policy.Started
 // sending. The id is made by whoever presses the button; the same id twice is
 // one text.
 //
-// CodeMayNotGo: it may not go; nothing was recorded. CodeNeedsConfirming: a
+// CodeNotFailed: the text that it would send once more has not failed. CodeMayNotGo: it may not go; nothing was recorded. CodeNeedsConfirming: a
 // person has to confirm it first. Both carry the code of the first reason as
 // parameter "reason".
 func Write(ctx context.Context, j Journal, by clinic.StaffID, id clinic.MessageID, draft Draft, line policy.Line, confirmed bool) error {
@@ -129,6 +132,9 @@ func Write(ctx context.Context, j Journal, by clinic.StaffID, id clinic.MessageI
 		} else if !errors.Is(err, clinic.E(clinic.CodeNotFound)) {
 			return err
 		}
+		if err := failedBefore(d.Tx, draft); err != nil {
+			return err
+		}
 		if !draft.At.IsZero() {
 			if err := checkTime(draft.At, d.Now); err != nil {
 				return err
@@ -143,6 +149,7 @@ func Write(ctx context.Context, j Journal, by clinic.StaffID, id clinic.MessageI
 			archive.Write(d, thread.Dossier, archive.Written{
 				Message: id, Thread: draft.Thread, Body: asked.Body, Category: draft.Category,
 				StartedBy: startedBy(asked.Reply), Overrides: accepted,
+				Again: draft.Again,
 			})
 			m := archive.Message{ID: id, Dossier: thread.Dossier}
 			switch {
@@ -160,6 +167,22 @@ func Write(ctx context.Context, j Journal, by clinic.StaffID, id clinic.MessageI
 		return clinic.E(CodeMayNotGo).With("reason", asked.Reasons[0].Code)
 	})
 	return err
+}
+
+// failedBefore refuses a draft that would send once more what is not known to have
+// failed: nothing goes twice because somebody was impatient.
+func failedBefore(tx *sqlite.Tx, draft Draft) error {
+	if draft.Again.IsZero() {
+		return nil
+	}
+	m, err := archive.GetMessage(tx, draft.Sight, draft.Again)
+	if err != nil {
+		return err
+	}
+	if m.Thread != draft.Thread || m.Way != archive.Out || m.State != archive.Failed {
+		return clinic.E(CodeNotFailed)
+	}
+	return nil
 }
 
 // decide asks about a draft; where a person has confirmed it, everything that a

@@ -20,6 +20,7 @@ import { CallerDialog } from '../features/caller/CallerDialog';
 import { RecordPaperDialog } from '../features/consent/RecordPaperDialog';
 import { SignDialog, type Signing } from '../features/consent/SignDialog';
 import { HealthBanner } from '../features/health/HealthBanner';
+import { DoubtBanner } from '../features/inbox/DoubtBanner';
 import { HeldBanner } from '../features/inbox/HeldBanner';
 import { LineBanner } from '../features/line/LineBanner';
 import { ReadingBanner } from '../features/line/ReadingBanner';
@@ -213,6 +214,7 @@ export function DeskProvider({
             onThread={(thread) => void navigate(`/inbox/${thread}`)}
             onOpen={() => void navigate('/settings')}
           />
+          <DoubtBanner onThread={(thread) => void navigate(`/inbox/${thread}`)} />
           <HeldBanner />
           <LineBanner onConnect={mayEdit ? () => void navigate('/settings') : undefined} />
         </>

@@ -387,6 +387,24 @@ export interface Disconnect {
   anyway: boolean;
 }
 
+export interface Doubt {
+  message: string;
+  thread: string;
+  patient: PatientName | null;
+  phone: string;
+  words: string;
+  why: DoubtWhy;
+  at: string;
+  reminders: boolean;
+  decided: DoubtDecision;
+  by: string;
+  decidedAt: string;
+}
+
+export interface DoubtList {
+  items: Doubt[];
+}
+
 export interface DrillDays {
   days: number;
 }
@@ -705,6 +723,7 @@ export interface LineStatus {
   problem: Problem | null;
   waiting: number;
   undecided: number;
+  doubts: number;
 }
 
 export interface LineUsage {
@@ -832,6 +851,8 @@ export interface Message {
   until: string;
   failure: Problem | null;
   category: Category;
+  againOf: string;
+  againBy: string;
 }
 
 export interface MessageRef {
@@ -1364,6 +1385,7 @@ export interface SendText {
   confirmed: boolean;
   sendAt: string;
   atProvider: boolean;
+  again: string;
 }
 
 export interface SentLine {
@@ -1401,6 +1423,11 @@ export interface SetPurging {
 
 export interface SetShort {
   phrase: string;
+}
+
+export interface SettleDoubt {
+  message: string;
+  decision: DoubtDecision;
 }
 
 export interface SettleSender {
@@ -1461,6 +1488,7 @@ export interface Spent {
   texts: number;
   total: number;
   currency: string;
+  piece: number;
 }
 
 export interface StaffList {
@@ -1542,6 +1570,7 @@ export interface ThreadPage {
   draft: string;
   waiting: Message[];
   moves: MovedTexts[];
+  doubts: Doubt[];
   asOf: number;
 }
 
@@ -1685,6 +1714,10 @@ export type ConsentWay = "" | "paper" | "device" | "text" | "spoken";
 
 export type ConsentWhat = "requested" | "answered" | "given" | "spoken" | "narrowed" | "held" | "resumed" | "revoked" | "replaced" | "scanned" | "scan_aside" | "reminded" | "declined" | "unreached";
 
+export type DoubtDecision = "" | "stop" | "reminders" | "go_on";
+
+export type DoubtWhy = "words" | "refused" | "reopened";
+
 export type DrillOutcome = "good" | "spoiled" | "differs" | "damaged";
 
 export type DrillStage = "none" | "copying" | "restoring" | "opening" | "comparing";
@@ -1790,6 +1823,7 @@ export interface Doors {
   "clinic.texting": { request: Record<string, never>; answer: TextingRules };
   "consent.askByText": { request: AskByText; answer: PatientCard };
   "consent.canAsk": { request: PatientRef; answer: AskConsent };
+  "consent.doubts": { request: Record<string, never>; answer: DoubtList };
   "consent.forms": { request: Record<string, never>; answer: FormList };
   "consent.history": { request: ConsentRef; answer: ConsentHistory };
   "consent.narrow": { request: NarrowConsent; answer: PatientCard };
@@ -1798,6 +1832,7 @@ export interface Doors {
   "consent.recordPaper": { request: RecordPaper; answer: RecordedConsent };
   "consent.resume": { request: ConsentRef; answer: PatientCard };
   "consent.revoke": { request: RevokeConsent; answer: PatientCard };
+  "consent.settleDoubt": { request: SettleDoubt; answer: DoubtList };
   "consent.sign": { request: SignConsent; answer: PatientCard };
   "consent.todo": { request: Record<string, never>; answer: TodoList };
   "device.check": { request: Record<string, never>; answer: State };

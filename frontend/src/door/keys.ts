@@ -73,6 +73,7 @@ export const lineKeys = {
  */
 export const decidedKeys = {
   held: ['decided', 'held'] as const,
+  doubts: ['decided', 'doubts'] as const,
   review: ['decided', 'review'] as const,
 };
 

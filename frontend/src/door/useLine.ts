@@ -32,6 +32,21 @@ export function useUsage() {
   });
 }
 
+/** About what one piece of a text costs; null where nothing was billed lately. */
+export function usePiece(): { readonly amount: number; readonly currency: string } | null {
+  const door = useDoor();
+  const { data } = useQuery({
+    queryKey: lineKeys.usage,
+    queryFn: ({ signal }) => door.call('line.usage', {}, signal),
+    // Prices change seldom, and a composer is opened often.
+    staleTime: 60 * 60_000,
+    gcTime: 60 * 60_000,
+    retry: false,
+  });
+  const billed = [data?.this, data?.last].find((spent) => spent && spent.piece > 0);
+  return billed ? { amount: billed.piece / 1e6, currency: billed.currency } : null;
+}
+
 /** What becomes of texts at the phone service, and what did. */
 export function usePurging() {
   const door = useDoor();
@@ -47,6 +62,17 @@ export function useHeld() {
   return useQuery({
     queryKey: decidedKeys.held,
     queryFn: ({ signal }) => door.call('text.held', {}, signal),
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+  });
+}
+
+/** The questions whether patients still want texts. Each time they are shown is on record. */
+export function useDoubts() {
+  const door = useDoor();
+  return useQuery({
+    queryKey: decidedKeys.doubts,
+    queryFn: ({ signal }) => door.call('consent.doubts', {}, signal),
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
   });

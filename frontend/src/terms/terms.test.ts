@@ -57,6 +57,7 @@ describe('the line', () => {
     problem: null,
     waiting: 0,
     undecided: 0,
+    doubts: 0,
   } as const;
 
   it.each([

@@ -39,6 +39,7 @@ export const inboxDoors = (clinic: Clinic) =>
         draft: p.draft,
         moves: [],
         waiting: p.messages.filter((m) => m.state === 'later' || m.state === 'scheduled'),
+        doubts: [],
         asOf: clinic.next,
       };
     },
@@ -177,6 +178,8 @@ function send(clinic: Clinic, request: SendText): Answer<'text.send'> | DoorErro
         : 'sending',
     until: request.sendAt || checked.until,
     failure: null,
+    againOf: request.again,
+    againBy: '',
     category: request.category,
   };
   p.messages = [...p.messages, message];

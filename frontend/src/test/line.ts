@@ -12,6 +12,7 @@ export const goodLine: LineStatus = {
   problem: null,
   waiting: 1,
   undecided: 2,
+  doubts: 0,
 };
 
 /** All that the provider keeps has been read. */
@@ -58,6 +59,8 @@ export const nothingPurged: Purging = {
 export const lineDoors = (clinic: Clinic) =>
   ({
     'line.status': () => clinic.line,
+    'consent.doubts': () => ({ items: [] }),
+    'consent.settleDoubt': () => ({ items: [] }),
     'line.check': () => clinic.line,
     'line.reading': () => clinic.reading,
     'line.usage': () => ({
@@ -70,6 +73,7 @@ export const lineDoors = (clinic: Clinic) =>
         texts: 3_153_700,
         total: 4_303_700,
         currency: 'USD',
+        piece: 8300,
       },
       last: {
         from: '2026-02-01',
@@ -80,6 +84,7 @@ export const lineDoors = (clinic: Clinic) =>
         texts: 12_233_100,
         total: 13_383_100,
         currency: 'USD',
+        piece: 8300,
       },
     }),
     'line.purging': () => clinic.purging,
@@ -122,6 +127,7 @@ export const lineDoors = (clinic: Clinic) =>
         lastHeard: ago(0),
         waiting: 0,
         undecided: 0,
+        doubts: 0,
       };
       return clinic.line;
     },

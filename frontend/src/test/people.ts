@@ -48,6 +48,8 @@ export function text(
     state: way === 'in' ? 'received' : 'delivered',
     until: '',
     failure: null,
+    againOf: '',
+    againBy: '',
     category: 'scheduling',
     ...more,
   };

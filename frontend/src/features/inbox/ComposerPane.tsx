@@ -3,7 +3,8 @@ import { newId } from '../../door/ids';
 import type { Category, Message, ThreadPage } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useShowMessage } from '../../door/useInbox';
-import { useWords } from '../../i18n/I18nProvider';
+import { usePiece } from '../../door/useLine';
+import { useFormats, useWords } from '../../i18n/I18nProvider';
 import { ReasonList } from '../../terms/ReasonList';
 import { categories, useTerms } from '../../terms/terms';
 import { Composer, ConfirmDialog, ErrorState, InlineSelect, Notice } from '../../ui';
@@ -17,11 +18,19 @@ import { useDraft } from './useDraft';
 import { useThreadRefresh } from './useThreadRefresh';
 import { WaitingNotice } from './WaitingNotice';
 
+/** A text that did not arrive, to be written once more. */
+export interface Reused {
+  readonly body: string;
+  /** The text that did not arrive; empty for none. */
+  readonly again: string;
+  readonly count: number;
+}
+
 interface Props {
   readonly page: ThreadPage;
   readonly messages: readonly Message[];
   /** Words of an earlier text to write again; another count puts them in. */
-  readonly reused: { readonly body: string; readonly count: number };
+  readonly reused: Reused;
   readonly inputRef: Ref<HTMLTextAreaElement>;
   /** The text is on its way: the newest texts are what to look at. */
   readonly onSent: () => void;
@@ -41,6 +50,9 @@ export function ComposerPane({ page, messages, reused, inputRef, onSent, remedyF
   const [asking, setAsking] = useState(false);
   const [timing, setTiming] = useState(false);
   const [before, setBefore] = useState<string | null>(null);
+  const [again, setAgain] = useState('');
+  const piece = usePiece();
+  const formats = useFormats();
   const checked = useChecked(page.id, draft.body, category);
   const send = useAction('text.send');
   const show = useShowMessage(page.id);
@@ -49,15 +61,17 @@ export function ComposerPane({ page, messages, reused, inputRef, onSent, remedyF
 
   const { setBody } = draft;
   useEffect(() => {
-    if (reused.count > 0) setBody(reused.body);
+    if (reused.count === 0) return;
+    setBody(reused.body);
+    setAgain(reused.again);
   }, [reused, setBody]);
 
   const deliver = async (confirmed: boolean, later: Later = atOnce) => {
     const body = draft.body.trim();
-    const said = JSON.stringify([body, category, later]);
+    const said = JSON.stringify([body, category, again, later]);
     // The same words after a lost answer are the same text, not a second one.
     if (key.current?.said !== said) key.current = { said, key: newId() };
-    const text = { id: page.id, key: key.current.key, body, category, confirmed, ...later };
+    const text = { id: page.id, key: key.current.key, body, category, confirmed, again, ...later };
     const sent = await send.run(text);
     setAsking(false);
     if (!sent) {
@@ -67,6 +81,7 @@ export function ComposerPane({ page, messages, reused, inputRef, onSent, remedyF
     }
     key.current = null;
     setTiming(false);
+    setAgain('');
     draft.sent();
     show(sent.message);
     onSent();
@@ -76,6 +91,11 @@ export function ComposerPane({ page, messages, reused, inputRef, onSent, remedyF
   const answer = checked?.answer;
   const blocked = answer === 'no' && draft.body.trim() ? t('inbox.cannotGo') : undefined;
   const length = draft.body.trim().length;
+  const parts = checked?.size.segments ?? 0;
+  const cost =
+    piece && parts > 0 && length > 0
+      ? t('composer.cost', { cost: formats.money(parts * piece.amount, piece.currency) })
+      : undefined;
   const options = useMemo(
     () => categories.map((value) => ({ value, label: terms.category(value) })),
     [terms],
@@ -87,13 +107,15 @@ export function ComposerPane({ page, messages, reused, inputRef, onSent, remedyF
         value={draft.body}
         onChange={(body) => {
           draft.setBody(body);
+          // An empty composer begins a text of its own.
+          if (body === '') setAgain('');
           send.clear();
         }}
         onSend={() => {
           if (answer === 'confirm') setAsking(true);
           else void deliver(false);
         }}
-        length={{ parts: checked?.size.segments ?? 0, left: longest - length }}
+        length={{ parts, left: longest - length, cost }}
         blocked={blocked}
         busy={send.running}
         inputRef={inputRef}
@@ -112,6 +134,7 @@ export function ComposerPane({ page, messages, reused, inputRef, onSent, remedyF
                 category={category}
                 remedyFor={(step) => remedyFor(step, page)}
               />
+              {again ? <Notice compact tone="info" title={t('inbox.remedy.writing')} /> : null}
               {checked.first && checked.answer !== 'no' ? (
                 <Notice compact tone="info" title={t('inbox.firstText')} />
               ) : null}

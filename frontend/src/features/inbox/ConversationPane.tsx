@@ -7,8 +7,9 @@ import { useThread } from '../../door/useInbox';
 import { useWords } from '../../i18n/I18nProvider';
 import { badgeOfCard } from '../../terms/standing';
 import { Avatar, ConsentBadge, ErrorState, IconButton, Pane, Skeleton } from '../../ui';
-import { ComposerPane } from './ComposerPane';
+import { ComposerPane, type Reused } from './ComposerPane';
 import classes from './ConversationPane.module.css';
+import { DoubtNotice } from './DoubtNotice';
 import { MovedNotice } from './MovedNotice';
 import { Texts } from './Texts';
 import { useMarkRead } from './useMarkRead';
@@ -109,11 +110,12 @@ function Opened({
 }: OpenedProps) {
   const maySend = useMay('texts.send');
   const [why, setWhy] = useState<string | null>(null);
-  const [reused, setReused] = useState<{ body: string; count: number }>({ body: '', count: 0 });
+  const [reused, setReused] = useState<Reused>({ body: '', again: '', count: 0 });
   useMarkRead(page);
   return (
     <>
       <MovedNotice moves={page.moves} />
+      <DoubtNotice doubts={page.doubts} />
       <Texts
         page={page}
         messages={messages}
@@ -124,7 +126,7 @@ function Opened({
         newerBusy={newerBusy}
         onNewest={onNewest}
         onWhy={setWhy}
-        onReuse={(body) => setReused((was) => ({ body, count: was.count + 1 }))}
+        onReuse={({ id, body }) => setReused((was) => ({ body, again: id, count: was.count + 1 }))}
       />
       {maySend ? (
         <ComposerPane

@@ -8,17 +8,19 @@ import { useThreadRefresh } from './useThreadRefresh';
 
 interface Props {
   readonly message: Message;
-  readonly onReuse: (body: string) => void;
+  readonly onReuse: (message: Message) => void;
 }
 
 /** Reasons that the title of the remark already says. */
-const said = new Set(['policy.held_too_long', 'exchange.lost']);
+const paused = 'policy.number_paused';
+const said = new Set(['policy.held_too_long', 'exchange.lost', paused]);
 
 /** What a person can do about a text that did not simply go. */
 export function Remedy({ message, onReuse }: Props) {
   const t = useWords();
   const problem = useProblemWords();
   const mayDecide = useMay('texts.confirm');
+  const maySend = useMay('texts.send');
   const resolve = useAction('text.resolve');
   const refresh = useThreadRefresh();
   const decide = async (send: boolean) => {
@@ -34,10 +36,12 @@ export function Remedy({ message, onReuse }: Props) {
           tone="stop"
           title={words?.what ?? t('message.failed')}
           action={
-            <Button onClick={() => onReuse(message.body)}>{t('inbox.remedy.writeAgain')}</Button>
+            message.againBy || !maySend ? undefined : (
+              <Button onClick={() => onReuse(message)}>{t('inbox.remedy.writeAgain')}</Button>
+            )
           }
         >
-          {words ? <p>{words.next}</p> : null}
+          {message.againBy ? <p>{t('inbox.remedy.wrote')}</p> : words ? <p>{words.next}</p> : null}
         </Notice>
       );
     case 'held':
@@ -45,7 +49,11 @@ export function Remedy({ message, onReuse }: Props) {
       return (
         <Notice
           tone="warn"
-          title={t(`inbox.remedy.${message.state}.title`)}
+          title={t(
+            message.failure?.code === paused
+              ? 'inbox.remedy.held.paused'
+              : `inbox.remedy.${message.state}.title`,
+          )}
           action={
             mayDecide ? (
               <>

@@ -21,7 +21,7 @@ interface Props {
   readonly onNewest: () => void;
   readonly onWhy: (message: string) => void;
   /** Puts the words of a text that did not arrive into the composer. */
-  readonly onReuse: (body: string) => void;
+  readonly onReuse: (message: Message) => void;
 }
 
 /** Texts of one author within this time stand together, in milliseconds. */

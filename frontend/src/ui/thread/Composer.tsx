@@ -14,6 +14,8 @@ export interface TextLength {
   readonly parts: number;
   /** Characters that still fit; negative when there are too many. */
   readonly left: number;
+  /** About what it costs, in words; absent where nobody knows. */
+  readonly cost?: string | undefined;
 }
 
 interface Props {
@@ -106,6 +108,7 @@ export function Composer({
               {t('composer.parts', { count: length.parts })}
             </span>
           ) : null}{' '}
+          {length.cost ? <span>{length.cost}</span> : null}{' '}
           {tooLong ?? (length.left < scarce ? t('composer.left', { count: length.left }) : null)}
         </p>
         <KeyHint keys={['Mod', t('ui.keys.enter')]} />
