@@ -88,7 +88,6 @@ func (d *Desk) connectLine(ctx context.Context, c *door.Caller, r ConnectProvide
 	if err := settings.CheckLine(line); err != nil {
 		return LineStatus{}, err
 	}
-	// A half-changed line would be worse than a slow answer.
 	o, err := d.current()
 	if err != nil {
 		return LineStatus{}, err
@@ -103,6 +102,7 @@ func (d *Desk) connectLine(ctx context.Context, c *door.Caller, r ConnectProvide
 			return LineStatus{}, err
 		}
 	}
+	// A half-changed line would be worse than a slow answer.
 	if err := d.rewire(context.WithoutCancel(ctx), c, line, notLive, func(dec *journal.Decision) error {
 		return settings.Connect(dec, line)
 	}); err != nil {

@@ -7,6 +7,8 @@ const passphrase = 'quiet line sample clinic';
 const owen = '+13035550113';
 const gideon = '+19705550112';
 
+const reminder = 'A reminder: your visit with us is at three.';
+
 test('a locked desk receives, and shows a number and nothing else', async ({
   office,
   page,
@@ -26,6 +28,23 @@ test('a locked desk receives, and shows a number and nothing else', async ({
     await expect(rows).toHaveCount(2);
     await expect(desk.thread('Gideon Ashworth')).toBeVisible();
     await desk.show('all');
+  });
+
+  await test.step('and the phone service holds a reminder', async () => {
+    await desk.openThread('Owen Whitfield');
+    await page.getByLabel(t('inbox.about'), { exact: true }).selectOption('reminders');
+    await conversation.write(reminder);
+    await conversation.remedy(t('composer.later')).click();
+    const later = page.getByRole('dialog', { name: t('inbox.later.title') });
+    await expect(later.getByLabel(t('inbox.later.hold'))).toBeChecked();
+    await later.getByRole('button', { name: t('inbox.later.send') }).click();
+    await expect(later).toBeHidden();
+    await expect(conversation.text(reminder).getByText(/^At the phone service until/)).toBeVisible();
+    await page.getByRole('button', { name: t('inbox.later.show'), exact: true }).click();
+    const list = page.getByRole('dialog', { name: t('inbox.later.list') });
+    await list.getByRole('button', { name: t('inbox.remedy.takeBack') }).click();
+    await expect(list).toBeHidden();
+    await expect(conversation.text(reminder).getByText(t('message.withdrawn'))).toBeVisible();
   });
 
   await test.step('locked, it counts what comes in', async () => {
