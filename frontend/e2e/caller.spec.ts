@@ -20,10 +20,14 @@ test('a caller wants reminders only', async ({ office, screens, page }) => {
     .withTags(['wcag2a', 'wcag2aa', 'wcag22aa'])
     .analyze();
   expect(violations.map((v) => v.id)).toEqual([]);
+  const topics = dialog.getByText('May we text?').locator('xpath=following-sibling::dd');
   await page.keyboard.press('2');
   await expect(dialog.getByText('Two right answers first')).toBeVisible();
   await dialog.getByRole('checkbox').nth(0).check();
+  await page.keyboard.press('2');
   await dialog.getByRole('checkbox').nth(1).check();
+  // Neither of them was heard: more than reminders is still welcome.
+  await expect(topics).toContainText('Appointments');
   await page.keyboard.press('2');
   await expect(page.getByText('Only reminders go from now on.')).toBeVisible();
   await expect(dialog.getByText('Reminders', { exact: true })).toBeVisible();

@@ -232,6 +232,9 @@ test('the manager prints a consent, and the auditor checks it by its code', asyn
     const { text, info } = read(await save('register'));
     expect(info).toMatch(/^Page size: +792 x 612 pts/m);
     expect(text).toContain(t('records.register.in_force'));
+    // He is on it by his code, and by his initials alone.
+    const line = text.split('\n').find((l) => l.includes(code.slice(0, 11)));
+    expect(line).toMatch(/^\s*OW\b/);
     expect(text).not.toContain(patient);
   });
 
