@@ -21,6 +21,7 @@ import (
 	"quietline/backend/exchange"
 	"quietline/backend/folder"
 	"quietline/backend/golive"
+	"quietline/backend/incidents"
 	"quietline/backend/jobs"
 	"quietline/backend/journal"
 	"quietline/backend/parcel"
@@ -45,7 +46,8 @@ func TestEveryCodeHasItsSentences(t *testing.T) {
 	codes := slices.Concat(clinic.Codes(), door.Codes(), session.Codes(), folder.Codes(), vault.Codes(), sqlite.Codes(),
 		journal.Codes(), settings.Codes(), staff.Codes(), patients.Codes(), consent.Codes(), archive.Codes(), blob.Codes(), media.Codes(),
 		exchange.Codes(), provider.Codes(), jobs.Codes(), device.Codes(), desk.Codes(),
-		afterhours.Codes(), golive.Codes(), salvage.Codes(), parcel.Codes(), backup.Codes(), spool.Codes(), records.Codes(), pdf.Codes())
+		afterhours.Codes(), golive.Codes(), salvage.Codes(), parcel.Codes(), backup.Codes(), spool.Codes(), records.Codes(), pdf.Codes(),
+		incidents.Codes())
 	for _, language := range []string{"en", "es"} {
 		sentences := locale(t, language)
 		for _, code := range codes {

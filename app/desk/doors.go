@@ -19,6 +19,8 @@ const (
 	sawLost       door.Access = "attachments_lost"
 	sawSearch     door.Access = "search"
 	sawReview     door.Access = "review"
+	sawIncidents  door.Access = "incidents"
+	sawIncident   door.Access = "incident"
 	madePaperOf   door.Access = "paper"
 	checkedPaper  door.Access = "paper_checked"
 	printedPaper  door.Access = "paper_printed"
@@ -201,12 +203,24 @@ func (d *Desk) Register(r *door.Registry) {
 	door.Add(r, door.Spec{Name: "scan.putAside", Permission: session.RecordConsent, Access: sawPatient}, d.putScanAside)
 	door.Add(r, door.Spec{Name: "consent.revoke", Permission: session.RecordConsent, Access: sawPatient}, d.revokeConsent)
 
+	// A text that went to the wrong person.
+	door.Add(r, door.Spec{Name: "incident.report", Permission: session.ReportIncident, Access: sawIncident}, d.reportIncident)
+	door.Add(r, door.Spec{Name: "incident.list", Permission: session.ReportIncident, Access: sawIncidents}, d.incidents)
+	door.Add(r, door.Spec{Name: "incident.get", Permission: session.ReportIncident, Access: sawIncident}, d.incident)
+	door.Add(r, door.Spec{Name: "incident.note", Permission: session.ReportIncident, Access: sawIncident}, d.noteIncident)
+	door.Add(r, door.Spec{Name: "incident.decideNumber", Permission: session.ReportIncident, Access: sawIncident}, d.decideNumber)
+	door.Add(r, door.Spec{Name: "incident.assess", Permission: session.CloseIncident, Access: sawIncident}, d.assessIncident)
+	door.Add(r, door.Spec{Name: "incident.tell", Permission: session.CloseIncident, Access: sawIncident}, d.tellOfIncident)
+	door.Add(r, door.Spec{Name: "incident.close", Permission: session.CloseIncident, Access: sawIncident}, d.closeIncident)
+	door.Add(r, door.Spec{Name: "incident.saveDays", Permission: session.CloseIncident}, d.saveNoticeDays)
+
 	// Paper.
 	door.Add(r, door.Spec{Name: "paper.consent", Permission: session.ReadPatients, Access: madePaperOf}, d.consentPaper)
 	door.Add(r, door.Spec{Name: "paper.form", Permission: session.ReadPatients, Access: madePaperOf}, d.formPaper)
 	door.Add(r, door.Spec{Name: "paper.register", Permission: session.PrintRegister, Access: madePaperOf}, d.registerPaper)
 	door.Add(r, door.Spec{Name: "paper.people", Permission: session.PrintRegister, Access: sawPatients}, d.registerList)
 	door.Add(r, door.Spec{Name: "paper.texts", Permission: session.ReadTexts, Access: madePaperOf}, d.textsPaper)
+	door.Add(r, door.Spec{Name: "paper.incident", Permission: session.ReportIncident, Access: madePaperOf}, d.incidentPaper)
 	door.Add(r, door.Spec{Name: "paper.verify", Permission: session.ReadPatients, Access: checkedPaper}, d.verifyPaper)
 	door.Add(r, door.Spec{Name: "paper.part", Permission: session.ReadPatients}, d.paperPart)
 	door.Add(r, door.Spec{Name: "paper.print", Permission: session.ReadPatients, Access: printedPaper}, d.printPapers)

@@ -124,6 +124,9 @@ type Message struct {
 	// the last that sends this one once more; zero for none.
 	AgainOf clinic.MessageID `json:"againOf"`
 	AgainBy clinic.MessageID `json:"againBy"`
+	// Incident is the id of that of a text that went to the wrong person; empty for every
+	// other.
+	Incident string `json:"incident"`
 }
 
 // Origin is who sent a text from the clinic's number: this program (empty),

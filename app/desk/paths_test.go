@@ -206,12 +206,15 @@ var changing = map[string]bool{"text.send": true, "text.resolve": true, "text.re
 	"number.add": true, "number.askCode": true, "number.hold": true, "number.release": true,
 	"attachment.saveCopy": true, "attachment.fetchAgain": true,
 	"paper.consent": true, "paper.form": true, "paper.print": true, "paper.save": true, "scan.add": true, "scan.putAside": true,
+	"incident.report": true, "incident.get": true, "incident.note": true, "incident.decideNumber": true, "incident.assess": true, "incident.tell": true,
+	"incident.close": true, "paper.incident": true,
 	"care.assign": true, "care.end": true, "care.restrict": true, "emergency.open": true}
 
 // seldom are the doors that are asked a few times a month at most, of which some
 // go through all patients or staff.
 var seldom = map[string]bool{"care.waiting": true, "emergency.list": true, "emergency.review": true, "staff.departure": true,
 	"health.attachments": true, "consent.todo": true, "line.review": true,
+	"incident.list":  true,
 	"paper.register": true, "paper.people": true, "paper.texts": true, "scan.open": true}
 
 func TestEveryDoorWithContentIsLookedAt(t *testing.T) {
@@ -359,8 +362,8 @@ func TestNoReadWalksWhatGrows(t *testing.T) {
 
 // walkedAtStart says what signing in walks as a whole: the tables that decide
 // something, to hold them against their digest, and what has a row or a few. They
-// grow with patients and with what waits, never with texts.
-var walkedAtStart = regexp.MustCompile(`^(SELECT \* FROM "(afterhours_texts|care_\w+|consents|consent_requests|exchange_\w+|golive|move|number_holds|number_verified|numbers|opt_outs|outbox|patient_numbers|patients|settings_\w+|staff|threads)"$` +
+// grow with patients, with what waits and with what went wrong, never with texts.
+var walkedAtStart = regexp.MustCompile(`^(SELECT \* FROM "(afterhours_texts|care_\w+|consents|consent_requests|exchange_\w+|golive|incidents|move|number_holds|number_verified|numbers|opt_outs|outbox|patient_numbers|patients|settings_\w+|staff|threads)"$` +
 	`|SELECT .* FROM (journal_cursor|meta|exports|lost_files$|settings_line l|staff|care_\w+|outbox o|patient_numbers l|(log|checks) ORDER BY seq DESC LIMIT 1)\b)`)
 
 // TestSigningInWalksPatientsAndNotTexts has every statement of the start explained.

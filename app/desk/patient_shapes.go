@@ -55,6 +55,8 @@ type PatientCard struct {
 	// Thread is then empty for whoever is none.
 	Therapists     []Person `json:"therapists"`
 	CliniciansOnly bool     `json:"cliniciansOnly"`
+	// Disclosures are the texts about her that went to the wrong person, newest first.
+	Disclosures []DisclosureRow `json:"disclosures"`
 }
 
 // NumberRow is one phone number of a patient.

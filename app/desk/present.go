@@ -8,6 +8,7 @@ import (
 	"quietline/backend/clinic"
 	"quietline/backend/consent"
 	"quietline/backend/exchange"
+	"quietline/backend/incidents"
 	"quietline/backend/patients"
 	"quietline/backend/policy"
 	"quietline/backend/provider"
@@ -125,10 +126,21 @@ func (p presenter) messages(all []archive.Message) ([]Message, error) {
 	if err != nil {
 		return nil, err
 	}
+	ids := make([]clinic.MessageID, len(all))
+	for i, m := range all {
+		ids[i] = m.ID
+	}
+	wrong, err := incidents.Of(p.tx, ids...)
+	if err != nil {
+		return nil, err
+	}
 	var shown []Message
 	for _, m := range all {
 		one := messageBy(m, names[m.Author])
 		one.Attachments = came[m.ID]
+		if id, reported := wrong[m.ID]; reported {
+			one.Incident = id.String()
+		}
 		shown = append(shown, one)
 	}
 	return shown, nil
@@ -241,6 +253,9 @@ func (p presenter) card(s archive.Sight, id clinic.PatientID) (PatientCard, erro
 	}
 	for _, m := range team {
 		card.Therapists = append(card.Therapists, Person{m, names[m]})
+	}
+	if card.Disclosures, err = p.disclosures(s, id); err != nil {
+		return PatientCard{}, err
 	}
 	latest, err := archive.ThreadsOf(p.tx, s, id)
 	card.Thread = latest[id]

@@ -92,6 +92,12 @@ func (d Date) AddDays(n int) Date {
 	return DateOf(time.Date(d.Year, d.Month, d.Day+n, 12, 0, 0, 0, time.UTC))
 }
 
+// DaysUntil returns how many days u is later than d; fewer than none where it is earlier.
+func (d Date) DaysUntil(u Date) int {
+	noon := func(d Date) time.Time { return time.Date(d.Year, d.Month, d.Day, 12, 0, 0, 0, time.UTC) }
+	return int(noon(u).Sub(noon(d)) / (24 * time.Hour))
+}
+
 // Age returns the completed years from d to the day on. Someone born on
 // 29 February completes a year on 1 March of a year without that day.
 func (d Date) Age(on Date) int {

@@ -5,6 +5,7 @@ import (
 
 	"quietline/backend/clinic"
 	"quietline/backend/consent"
+	"quietline/backend/incidents"
 	"quietline/backend/patients"
 	"quietline/backend/policy"
 	"quietline/backend/settings"
@@ -80,6 +81,10 @@ func Contacts(tx *sqlite.Tx, line policy.Line, now clinic.Instant, ids ...clinic
 	if err != nil {
 		return nil, err
 	}
+	wrong, err := incidents.Paused(tx, all...)
+	if err != nil {
+		return nil, err
+	}
 	current, err := consent.CurrentOf(tx, ids...)
 	if err != nil {
 		return nil, err
@@ -103,6 +108,9 @@ func Contacts(tx *sqlite.Tx, line policy.Line, now clinic.Instant, ids ...clinic
 		for _, l := range c.Numbers {
 			n := policy.NumberFact{
 				ID: l.ID, OptedOutSince: out[l.ID], SharedWith: l.Others, Guardian: l.Whose == patients.Guardians,
+			}
+			if wrong[l.ID] {
+				n.Paused = policy.PausedIncident
 			}
 			if h := holds[l.ID]; !h.Since.IsZero() {
 				n.Paused, c.Held[l.ID] = policy.PausedWrongNumber, h.Since

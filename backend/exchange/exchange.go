@@ -80,12 +80,14 @@ const (
 
 	// CodeAuthorLeft: whoever wrote the text has left the clinic since.
 	CodeAuthorLeft clinic.Code = "exchange.author_left"
+	// CodeNotLeft: a text that has reached nobody went to no wrong person.
+	CodeNotLeft clinic.Code = "exchange.not_left"
 )
 
 // Codes lists the codes of this package.
 func Codes() []clinic.Code {
 	return []clinic.Code{
-		CodeNeedsConfirming, CodeMayNotGo, CodeLost, CodeInterrupted, CodeReopened, CodeReviewUnread, CodeReviewMoved, CodeReviewHidden, CodeSaidElsewhere, CodeNotFailed, CodeAuthorLeft,
+		CodeNeedsConfirming, CodeMayNotGo, CodeLost, CodeInterrupted, CodeReopened, CodeReviewUnread, CodeReviewMoved, CodeReviewHidden, CodeSaidElsewhere, CodeNotFailed, CodeAuthorLeft, CodeNotLeft,
 		CodeSendTime, CodeSendLater, CodeRecallTooLate, CodeCalledOff, CodeVanished, CodeLineEnded,
 		CodeMediaGone, CodeMediaTooLarge, CodeMediaUnavailable,
 		CodeUnread, CodeHistoryWaits, CodeHistoryHolds, CodeMissing, CodeSecondSender,

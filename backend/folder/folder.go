@@ -29,6 +29,7 @@ import (
 	"quietline/backend/device"
 	"quietline/backend/exchange"
 	"quietline/backend/golive"
+	"quietline/backend/incidents"
 	"quietline/backend/journal"
 	"quietline/backend/move"
 	"quietline/backend/patients"
@@ -78,6 +79,7 @@ func Projections() []journal.Projection {
 		settings.Projection(), staff.Projection(), patients.Projection(), patients.Care(), consent.Projection(),
 		archive.Projection(), archive.Attachments(), archive.Index(), exchange.Projection(), audit.Projection(), checks.Projection(),
 		move.Projection(), afterhours.Projection(), golive.Projection(), records.Projection(),
+		incidents.Projection(),
 	}
 }
 

@@ -13,6 +13,7 @@ const (
 	CodeNumberUnknown     clinic.Code = "policy.number_unknown"
 	CodeOptedOut          clinic.Code = "policy.opted_out"
 	CodeNumberPaused      clinic.Code = "policy.number_paused"
+	CodeNumberIncident    clinic.Code = "policy.number_incident"
 	CodeNoConsent         clinic.Code = "policy.no_consent"
 	CodeConsentUnsigned   clinic.Code = "policy.consent_unsigned"
 	CodeConsentPending    clinic.Code = "policy.consent_pending"
@@ -103,6 +104,7 @@ const (
 	NextAskManager       clinic.Code = "policy.next_ask_manager"
 	NextAgreedNumber     clinic.Code = "policy.next_agreed_number"
 	NextCheckRecipient   clinic.Code = "policy.next_check_recipient"
+	NextDecideIncident   clinic.Code = "policy.next_decide_incident"
 )
 
 // Codes lists the codes of this package: reasons and next steps.
@@ -110,7 +112,7 @@ func Codes() []clinic.Code {
 	return []clinic.Code{
 		CodeClockUnset, CodeNoPatient, CodeOtherPatient, CodeNotLive, CodeNotReviewed, CodeUsedElsewhere,
 		CodeNumberUnknown, CodeOptedOut,
-		CodeNumberPaused, CodeNoConsent, CodeConsentUnsigned, CodeConsentPending, CodeConsentPaused,
+		CodeNumberPaused, CodeNumberIncident, CodeNoConsent, CodeConsentUnsigned, CodeConsentPending, CodeConsentPaused,
 		CodeConsentRevoked, CodeConsentReplaced, CodeConsentExpired, CodeConsentUnclear,
 		CodeConsentNotBegun, CodeConsentGrownUp, CodeConsentDisputed, CodeConsentCourt, CodeConsentSelf,
 		CodeConsentDeclined, CodeConsentUnanswered, CodeAskOver, CodeAskMinor, CodeAskShared, CodeAskNotNeeded, CodeAskWaits, CodeAskLately,
@@ -128,7 +130,7 @@ func Codes() []clinic.Code {
 		NextCheckConsent, NextWidenConsent, NextWriteText, NextShortenText, NextSendLater, NextSetZone,
 		NextVerifyNumber, NextRecordSharing, NextReadAgain, NextWait, NextWaitOrOverride,
 		NextCallOrOverride, NextCheckSettings, NextStayWithinLimits, NextAskPatient, NextAskManager, NextAgreedNumber,
-		NextCheckRecipient,
+		NextCheckRecipient, NextDecideIncident,
 	}
 }
 

@@ -90,6 +90,9 @@ const (
 	NotPaused Pause = ""
 	// PausedWrongNumber: a stranger answered. It holds this number alone.
 	PausedWrongNumber Pause = "wrong_number"
+	// PausedIncident: a text went there that was not meant for whoever has it, and
+	// nobody has decided yet what is right. It holds this number alone.
+	PausedIncident Pause = "incident"
 	// PausedForReview: the patient's words may mean "stop" and someone has to
 	// read them. It holds all of the patient's numbers, as does any pause that
 	// is not known here.

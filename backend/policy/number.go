@@ -53,9 +53,11 @@ func numberIsNotPaused(q *question) []Reason {
 	for _, n := range q.facts.Numbers {
 		switch {
 		case n.Paused == NotPaused:
-		case n.Paused == PausedWrongNumber && n.ID != q.draft.To:
+		case (n.Paused == PausedWrongNumber || n.Paused == PausedIncident) && n.ID != q.draft.To:
 		case n.Paused == PausedWrongNumber:
 			return refuse(CodeNumberPaused, SourceClinic, NextCallPatient)
+		case n.Paused == PausedIncident:
+			return refuse(CodeNumberIncident, SourceClinic, NextDecideIncident)
 		default:
 			return refuse(CodeNumberPaused, SourceRevocation, NextReviewPause)
 		}

@@ -58,7 +58,7 @@ func drawPlausible(t *rapid.T) (policy.Draft, policy.Facts) {
 	facts.Consent.SelfSigned = rapid.Bool().Draw(t, "herself")
 	for i := range facts.Numbers {
 		if rapid.IntRange(0, 4).Draw(t, "a stranger has it") == 0 {
-			facts.Numbers[i].Paused = policy.PausedWrongNumber
+			facts.Numbers[i].Paused = rapid.SampledFrom([]policy.Pause{policy.PausedWrongNumber, policy.PausedIncident}).Draw(t, "why")
 		}
 		facts.Numbers[i].Guardian = rapid.IntRange(0, 3).Draw(t, "a guardian's") == 0
 	}
@@ -170,6 +170,10 @@ func TestNeverAgainstThePatient(t *testing.T) {
 		at := max(facts.Now, draft.SendAt)
 		c := facts.Consent
 		switch {
+		case slices.ContainsFunc(facts.Numbers, func(n policy.NumberFact) bool {
+			return n.Paused != policy.NotPaused && n.ID == draft.To
+		}):
+			t.Fatal("to a number that is on hold")
 		case slices.ContainsFunc(facts.Numbers, func(n policy.NumberFact) bool {
 			return n.OptedOutSince != 0 && (n.Paused != policy.PausedWrongNumber || n.ID == draft.To) &&
 				(draft.Purpose != policy.Ordinary || !n.Guardian || n.ID == draft.To || !c.SelfSigned)

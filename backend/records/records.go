@@ -18,6 +18,7 @@ import (
 
 	"quietline/backend/clinic"
 	"quietline/backend/consent"
+	"quietline/backend/incidents"
 	"quietline/backend/journal"
 	"quietline/backend/sqlite"
 )
@@ -51,6 +52,7 @@ const (
 	Form          Sort = "form"
 	Register      Sort = "register"
 	SentTexts     Sort = "texts"
+	Incident      Sort = "incident"
 )
 
 // Made is a paper that was made.
@@ -66,12 +68,14 @@ type Made struct {
 	// the form's hash. Since version 2.
 	Copy    Key              `json:"copy,omitzero"`
 	Patient clinic.PatientID `json:"patient,omitzero"`
+	// Incident is that of an incident page. Since version 3.
+	Incident incidents.ID `json:"incident,omitzero"`
 	// People is how many patients are on it.
 	People int `json:"people"`
 }
 
 // kindMade names ids and sums alone, and so outlives what it points to.
-var kindMade = journal.Kind{Name: "paper.made", Version: 2, MinReader: 1, Class: journal.ClassAudit}
+var kindMade = journal.Kind{Name: "paper.made", Version: 3, MinReader: 1, Class: journal.ClassAudit}
 
 // RecordMade records that the decision's actor makes a paper.
 func RecordMade(d *journal.Decision, m Made) {

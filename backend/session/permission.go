@@ -40,6 +40,10 @@ const (
 	OpenEmergency Permission = "emergency.open"
 	// ReviewEmergency reads and signs off who did.
 	ReviewEmergency Permission = "emergency.review"
+	// ReportIncident says that a text went to the wrong person, and follows it up.
+	ReportIncident Permission = "incidents.report"
+	// CloseIncident weighs an incident and closes it.
+	CloseIncident Permission = "incidents.close"
 	// ManageStaff lets people in, changes their roles and lets them go.
 	ManageStaff Permission = "staff.manage"
 	// AcceptLoss goes on from an older copy of the records; ExportRecords saves
@@ -88,6 +92,9 @@ var table = []struct {
 	// officer sees every patient and reviews the others.
 	{OpenEmergency, roles{yes, yes, yes, no}},
 	{ReviewEmergency, roles{no, no, no, yes}},
+	// Whoever texted the wrong person must be able to say so at once.
+	{ReportIncident, roles{yes, yes, yes, yes}},
+	{CloseIncident, roles{no, no, no, yes}},
 	{ManageStaff, roles{no, no, yes, yes}},
 	{AcceptLoss, roles{no, no, yes, yes}},
 	{ExportRecords, roles{no, no, yes, yes}},

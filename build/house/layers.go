@@ -27,11 +27,13 @@ var may = map[string][]string{
 	"backend/jobs":             {},
 
 	// The domains. Each owns its tables, and so meets the transactions of sqlite.
-	"backend/audit":    {"backend/journal", "backend/sqlite"},
-	"backend/checks":   {"backend/journal", "backend/sqlite"},
-	"backend/move":     {"backend/journal", "backend/sqlite"},
-	"backend/staff":    {"backend/journal", "backend/sqlite"},
-	"backend/patients": {"backend/journal", "backend/sqlite"},
+	"backend/audit":  {"backend/journal", "backend/sqlite"},
+	"backend/checks": {"backend/journal", "backend/sqlite"},
+	"backend/move":   {"backend/journal", "backend/sqlite"},
+	// An incident names a text and a patient; whoever reports it knows both.
+	"backend/incidents": {"backend/journal", "backend/sqlite"},
+	"backend/staff":     {"backend/journal", "backend/sqlite"},
+	"backend/patients":  {"backend/journal", "backend/sqlite"},
 	// Settings holds the quiet hours and caps in the words of policy.
 	"backend/settings": {"backend/journal", "backend/sqlite", "backend/policy"},
 	// What is answered outside of the clinic's hours is left with the provider.
@@ -65,7 +67,7 @@ var may = map[string][]string{
 	// A paper gathers what several domains know; none of them knows it.
 	"backend/records": {
 		"backend/journal", "backend/sqlite", "backend/policy", "backend/patients", "backend/settings", "backend/consent", "backend/archive",
-		"backend/archive/blob",
+		"backend/archive/blob", "backend/incidents",
 	},
 	// What the screens have set on paper is finished apart from what stands on it.
 	"backend/records/pdf": {},
@@ -84,6 +86,7 @@ var may = map[string][]string{
 		"backend/journal", "backend/sqlite", "backend/vault", "backend/device", "backend/staff", "backend/patients",
 		"backend/settings", "backend/consent", "backend/archive", "backend/archive/blob", "backend/audit", "backend/exchange", "backend/checks",
 		"backend/afterhours", "backend/golive", "backend/salvage", "backend/backup", "backend/spool", "backend/move", "backend/parcel", "backend/records",
+		"backend/incidents",
 	},
 
 	// The provider's contract knows nobody; what implements it knows only it.
@@ -100,6 +103,7 @@ var may = map[string][]string{
 		"backend/spool", "backend/audit", "backend/checks", "backend/afterhours",
 		"backend/journal", "backend/sqlite", "backend/policy", "backend/patients", "backend/settings",
 		"backend/archive", "backend/archive/blob", "backend/archive/media", "backend/consent", "backend/provider", "backend/phi",
+		"backend/incidents",
 	},
 	// The receiver of a locked clinic names things as the records do, and knows a
 	// STOP; it has no records.

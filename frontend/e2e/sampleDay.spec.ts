@@ -156,6 +156,63 @@ test.describe('a day at the sample clinic', () => {
       await expect(conversation.composer).toBeVisible();
     });
 
+    await test.step('a text went to the wrong person, and nothing more goes there', async () => {
+      await desk.go('inbox');
+      await desk.search.fill('Whitfield');
+      await desk.find('Owen Whitfield');
+      await conversation.remedy(t('message.wrong')).last().click();
+      const report = page.getByRole('dialog', { name: t('incidents.report.title') });
+      const confirm = report.getByRole('button', { name: t('incidents.report.confirm') });
+      await expect(confirm).toHaveAttribute('aria-disabled', 'true');
+      await report
+        .getByRole('button', {
+          name: t('incidents.report.aboutOwn', { patient: 'Owen Whitfield' }),
+        })
+        .click();
+      await report.getByRole('radio', { name: t('incidents.recipient.stranger') }).check();
+      await report.getByRole('checkbox', { name: t('incidents.content.appointment') }).check();
+      await report.getByRole('checkbox', { name: t('incidents.deed.called') }).check();
+      await confirm.click();
+      const incident = page.getByRole('dialog', { name: t('incidents.one') });
+      await expect(incident.getByText(t('incidents.fact.paused'))).toBeVisible();
+      await expect(incident.getByText(t('incidents.task.assess'))).toContainText('60');
+      // The manager follows it up; weighing and closing are the privacy officer's.
+      await expect(incident.getByRole('button', { name: t('incidents.do.assess') })).toHaveCount(0);
+      await page.keyboard.press('Escape');
+      await expect(conversation.remedy(t('message.incident'))).toBeVisible();
+      await conversation.write('Sorry!');
+      await expect(conversation.send).toHaveAttribute('aria-disabled', 'true');
+      await expect(conversation.says(t('reasons.policy.number_incident')).first()).toBeVisible();
+      await conversation.composer.fill('');
+    });
+
+    await test.step('the privacy officer weighs it and closes it', async () => {
+      await page.keyboard.press('Control+l');
+      await signIn.signIn(passphrase, 'Ruth Castellano');
+      await page.getByRole('button', { name: t('incidents.bannerAction') }).click();
+      const row = page.getByRole('listitem').filter({ hasText: 'Owen Whitfield' });
+      await row.getByRole('button', { name: t('incidents.open') }).click();
+      const incident = page.getByRole('dialog', { name: t('incidents.one') });
+      const press = (name: string) => incident.getByRole('button', { name, exact: true }).click();
+      await press(t('incidents.do.number'));
+      await incident.getByRole('radio', { name: t('incidents.number.wrong') }).check();
+      await press(t('incidents.number.confirm'));
+      await press(t('incidents.do.assess'));
+      for (const factor of ['nature', 'recipient', 'viewed', 'mitigation'] as const) {
+        await incident.getByLabel(t(`incidents.factor.${factor}`)).fill('Said by phone.');
+      }
+      await incident
+        .getByRole('radio', { name: t('incidents.conclusion.low_probability') })
+        .check();
+      await press(t('incidents.assess.confirm'));
+      await press(t('incidents.do.close'));
+      await press(t('incidents.close.confirm'));
+      await expect(incident.getByText(t('incidents.step.lowProbability'))).toBeVisible();
+      await expect(incident.getByText(t('incidents.fact.closed'), { exact: true })).toHaveCount(2);
+      await page.keyboard.press('Escape');
+      await expect(page.getByRole('button', { name: t('incidents.bannerAction') })).toHaveCount(0);
+    });
+
     await test.step('the settings are kept', async () => {
       await desk.go('settings');
       const phone = page.getByLabel(t('settings.form.phone'), { exact: true });

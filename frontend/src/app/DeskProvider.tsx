@@ -22,6 +22,7 @@ import { SignDialog, type Signing } from '../features/consent/SignDialog';
 import { HealthBanner } from '../features/health/HealthBanner';
 import { DoubtBanner } from '../features/inbox/DoubtBanner';
 import { HeldBanner } from '../features/inbox/HeldBanner';
+import { IncidentBanner } from '../features/incidents/IncidentBanner';
 import { LineBanner } from '../features/line/LineBanner';
 import { ReadingBanner } from '../features/line/ReadingBanner';
 import { StandstillBanner } from '../features/line/StandstillBanner';
@@ -205,6 +206,7 @@ export function DeskProvider({
             </Banner>
           ) : null}
           {state.sample ? <Banner tone="info">{t('shell.sample')}</Banner> : null}
+          <IncidentBanner onOpen={() => void navigate('/papers')} />
           <EmergencyBanner onOpen={() => void navigate('/people')} />
           <StandstillBanner onThread={(thread) => void navigate(`/inbox/${thread}`)} />
           <HealthBanner onOpen={() => void navigate('/settings')} />

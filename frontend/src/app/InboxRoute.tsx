@@ -26,6 +26,7 @@ import {
   useRoomForDetails,
 } from '../ui';
 import { useDesk } from './desk';
+import { Disclosures, useIncidentDialogs } from './Incidents';
 import { list } from './useDeskKeys';
 
 const views: readonly InboxView[] = ['all', 'unread', 'unknown', 'waiting'];
@@ -40,6 +41,7 @@ export function InboxRoute() {
   const searching = useSearching();
   const room = useRoomForDetails();
   const [details, setDetails] = useState<boolean | null>(null);
+  const incidents = useIncidentDialogs();
   const [stranger, setStranger] = useState(false);
   const mayAdd = useMay('patients.edit');
   useFocusStart('inbox', 'heading');
@@ -54,81 +56,89 @@ export function InboxRoute() {
     void navigate(`/inbox/${id}${after}`);
   };
   return (
-    <AppFrame
-      rail={desk.rail('inbox')}
-      banner={desk.banner}
-      listLabel={t('thread.list')}
-      show={thread ? 'main' : 'list'}
-      list={
-        <>
-          <ThreadListPane
-            view={view}
-            onView={(next) => setParams(next === 'all' ? {} : { view: next })}
-            search={
-              <SearchBar
-                searching={searching}
-                inputRef={desk.search}
-                onKeyDown={(event) => toResults(event, searching)}
-                here={
-                  thread ? (
-                    <OnlyHere thread={thread} around={around} searching={searching} />
-                  ) : undefined
-                }
-              />
-            }
-            found={
-              searching.active ? (
-                <SearchResults searching={searching} selected={around ?? thread} onOpen={open} />
-              ) : null
-            }
-            selected={thread}
-            onOpen={(id) => open(id, null)}
-            actions={
-              mayAdd ? (
-                <IconButton
-                  label={t('patients.add')}
-                  icon={<IconUserPlus size="1.25rem" />}
-                  onClick={() => desk.addPatient()}
+    <>
+      {incidents.dialogs}
+      <AppFrame
+        rail={desk.rail('inbox')}
+        banner={desk.banner}
+        listLabel={t('thread.list')}
+        show={thread ? 'main' : 'list'}
+        list={
+          <>
+            <ThreadListPane
+              view={view}
+              onView={(next) => setParams(next === 'all' ? {} : { view: next })}
+              search={
+                <SearchBar
+                  searching={searching}
+                  inputRef={desk.search}
+                  onKeyDown={(event) => toResults(event, searching)}
+                  here={
+                    thread ? (
+                      <OnlyHere thread={thread} around={around} searching={searching} />
+                    ) : undefined
+                  }
                 />
-              ) : undefined
-            }
-          />
-          <LinePulse onWaiting={() => setParams({ view: 'waiting' })} />
-        </>
-      }
-      main={
-        thread ? (
-          <ConversationPane
-            key={thread}
-            thread={thread}
-            around={around}
-            onNewest={() => {
-              if (around !== null) open(thread, null);
-            }}
-            onBack={() => void navigate(`/inbox${query}`)}
-            detailsOpen={details ?? room}
-            onDetails={setDetails}
-            composerRef={desk.composer}
-            remedyFor={(step, page) => <NextStep step={step} page={page} />}
-          />
-        ) : (
-          <EmptyState
-            icon={<IconMessages size="2.5rem" stroke={1.25} />}
-            title={t('inbox.pick.title')}
-          >
-            <p>{t('inbox.pick.body')}</p>
-          </EmptyState>
-        )
-      }
-      details={
-        thread ? (
-          <Details key={thread} thread={thread} around={around} onStranger={setStranger} />
-        ) : undefined
-      }
-      detailsLabel={t(stranger ? 'shell.stranger' : 'shell.details')}
-      detailsOpen={details ?? room}
-      onDetailsOpen={setDetails}
-    />
+              }
+              found={
+                searching.active ? (
+                  <SearchResults searching={searching} selected={around ?? thread} onOpen={open} />
+                ) : null
+              }
+              selected={thread}
+              onOpen={(id) => open(id, null)}
+              actions={
+                mayAdd ? (
+                  <IconButton
+                    label={t('patients.add')}
+                    icon={<IconUserPlus size="1.25rem" />}
+                    onClick={() => desk.addPatient()}
+                  />
+                ) : undefined
+              }
+            />
+            <LinePulse onWaiting={() => setParams({ view: 'waiting' })} />
+          </>
+        }
+        main={
+          thread ? (
+            <ConversationPane
+              key={thread}
+              thread={thread}
+              around={around}
+              onNewest={() => {
+                if (around !== null) open(thread, null);
+              }}
+              onBack={() => void navigate(`/inbox${query}`)}
+              detailsOpen={details ?? room}
+              onDetails={setDetails}
+              composerRef={desk.composer}
+              onWrong={(message, page) =>
+                message.incident
+                  ? incidents.open(message.incident)
+                  : incidents.report(message.id, page.patient)
+              }
+              remedyFor={(step, page) => <NextStep step={step} page={page} />}
+            />
+          ) : (
+            <EmptyState
+              icon={<IconMessages size="2.5rem" stroke={1.25} />}
+              title={t('inbox.pick.title')}
+            >
+              <p>{t('inbox.pick.body')}</p>
+            </EmptyState>
+          )
+        }
+        details={
+          thread ? (
+            <Details key={thread} thread={thread} around={around} onStranger={setStranger} />
+          ) : undefined
+        }
+        detailsLabel={t(stranger ? 'shell.stranger' : 'shell.details')}
+        detailsOpen={details ?? room}
+        onDetailsOpen={setDetails}
+      />
+    </>
   );
 }
 
@@ -188,6 +198,7 @@ function Consents({ card }: { readonly card: PatientCard }) {
         onRecord={() => desk.recordPaper(card)}
         onSign={() => desk.signHere(card)}
       />
+      <Disclosures card={card} />
       <PaperSection card={card} />
     </>
   );

@@ -9,6 +9,7 @@ import { PaperSection } from '../features/records/PaperSection';
 import { useWords } from '../i18n/I18nProvider';
 import { AppFrame, EmptyState, useFocusStart } from '../ui';
 import { useDesk } from './desk';
+import { Disclosures } from './Incidents';
 
 /** The patients and the card of the one that is open. */
 export function PatientsRoute() {
@@ -51,6 +52,7 @@ export function PatientsRoute() {
                   onRecord={() => desk.recordPaper(card)}
                   onSign={() => desk.signHere(card)}
                 />
+                <Disclosures card={card} />
                 <PaperSection card={card} />
               </>
             )}

@@ -93,6 +93,12 @@ export interface AskedByText {
   reminded: boolean;
 }
 
+export interface AssessIncident {
+  id: string;
+  factors: IncidentFactors;
+  conclusion: IncidentConclusion;
+}
+
 export interface AttachForm {
   key: string;
   language: LanguageName;
@@ -219,6 +225,11 @@ export interface ClinicSettings {
   sundayTo: number;
   dayCap: number;
   weekCap: number;
+}
+
+export interface CloseIncident {
+  id: string;
+  words: string;
 }
 
 export interface Confirm {
@@ -369,6 +380,11 @@ export interface CreatedClinic {
   ask: number[];
 }
 
+export interface DecideNumber {
+  id: string;
+  right: boolean;
+}
+
 export interface Departure {
   patients: PatientName[];
   allPatients: number;
@@ -381,6 +397,13 @@ export interface DeviceSettings {
   closing: Closing;
   coverAway: boolean;
   plainKeys: boolean;
+}
+
+export interface DisclosureRow {
+  at: string;
+  incident: string;
+  recipient: IncidentRecipient;
+  contents: IncidentContent[];
 }
 
 export interface Disconnect {
@@ -690,6 +713,74 @@ export interface InboxQuery {
   limit: number;
 }
 
+export interface Incident {
+  row: IncidentRow;
+  steps: IncidentStep[];
+}
+
+export interface IncidentDue {
+  task: IncidentTask;
+  by: string;
+  left: number;
+}
+
+export interface IncidentFactors {
+  nature: string;
+  recipient: string;
+  viewed: string;
+  mitigation: string;
+}
+
+export interface IncidentList {
+  items: IncidentRow[];
+  open: number;
+  days: number;
+}
+
+export interface IncidentPaper {
+  head: PaperHead;
+  patient: PaperPatient;
+  row: IncidentRow;
+  recipientName: string;
+  steps: IncidentStep[];
+}
+
+export interface IncidentRef {
+  id: string;
+}
+
+export interface IncidentRow {
+  id: string;
+  hidden: boolean;
+  found: string;
+  closedAt: string;
+  due: IncidentDue[];
+  conclusion: IncidentConclusion;
+  reportedBy: string;
+  reportedAt: string;
+  happened: string;
+  phone: string;
+  thread: string;
+  message: string;
+  about: PatientName | null;
+  recipient: IncidentRecipient;
+  contents: IncidentContent[];
+  pauses: boolean;
+}
+
+export interface IncidentStep {
+  at: string;
+  by: string;
+  what: IncidentWhat;
+  done: IncidentDeed[];
+  words: string;
+  right: boolean;
+  factors: IncidentFactors | null;
+  conclusion: IncidentConclusion;
+  whom: IncidentTold;
+  on: string;
+}
+
 export interface Leave {
   member: string;
   heir: string;
@@ -803,6 +894,11 @@ export interface MakeFormPaper {
   patient: string;
 }
 
+export interface MakeIncidentPaper {
+  key: string;
+  id: string;
+}
+
 export interface MakeRegister {
   key: string;
   standing: RegisterStanding;
@@ -853,6 +949,7 @@ export interface Message {
   category: Category;
   againOf: string;
   againBy: string;
+  incident: string;
 }
 
 export interface MessageRef {
@@ -890,6 +987,16 @@ export interface NarrowConsent {
   id: string;
   scope: ConsentScope;
   how: RevokedHow;
+}
+
+export interface NoteIncident {
+  id: string;
+  done: IncidentDeed[];
+  words: string;
+}
+
+export interface NoticeDays {
+  days: number;
 }
 
 export interface NumberCode {
@@ -1042,6 +1149,7 @@ export interface PatientCard {
   thread: string;
   therapists: Person[];
   cliniciansOnly: boolean;
+  disclosures: DisclosureRow[];
 }
 
 export interface PatientName {
@@ -1224,6 +1332,17 @@ export interface RegisterPaper {
 
 export interface RejoinBackup {
   folder: string;
+  words: string;
+}
+
+export interface ReportIncident {
+  id: string;
+  message: string;
+  about: string;
+  recipient: IncidentRecipient;
+  contents: IncidentContent[];
+  found: string;
+  done: IncidentDeed[];
   words: string;
 }
 
@@ -1545,6 +1664,12 @@ export interface TakeBack {
   words: string;
 }
 
+export interface TellOfIncident {
+  id: string;
+  whom: IncidentTold;
+  on: string;
+}
+
 export interface TextingRules {
   majority: number;
   verifiedOnly: boolean;
@@ -1736,6 +1861,20 @@ export type Hold = "" | "age" | "dispute" | "court" | "self";
 
 export type InboxView = "all" | "unread" | "unknown" | "waiting";
 
+export type IncidentConclusion = "" | "low_probability" | "breach";
+
+export type IncidentContent = "name" | "contact" | "appointment" | "health" | "medication" | "results" | "billing" | "substance_use" | "nothing";
+
+export type IncidentDeed = "called" | "asked_delete" | "said_deleted" | "not_reached" | "told_patient" | "told_manager" | "fixed_number" | "taught_staff";
+
+export type IncidentRecipient = "" | "patient" | "relative" | "stranger" | "unknown";
+
+export type IncidentTask = "number" | "assess" | "patient" | "hhs";
+
+export type IncidentTold = "" | "patient" | "hhs";
+
+export type IncidentWhat = "opened" | "noted" | "number" | "assessed" | "told" | "closed";
+
 export type LanguageName = "en" | "es";
 
 export type Line = "none" | "good" | "offline" | "trouble";
@@ -1867,6 +2006,15 @@ export interface Doors {
   "health.status": { request: Record<string, never>; answer: Health };
   "health.stopExport": { request: Record<string, never>; answer: Record<string, never> };
   "inbox.list": { request: InboxQuery; answer: InboxPage };
+  "incident.assess": { request: AssessIncident; answer: Incident };
+  "incident.close": { request: CloseIncident; answer: Incident };
+  "incident.decideNumber": { request: DecideNumber; answer: Incident };
+  "incident.get": { request: IncidentRef; answer: Incident };
+  "incident.list": { request: Record<string, never>; answer: IncidentList };
+  "incident.note": { request: NoteIncident; answer: Incident };
+  "incident.report": { request: ReportIncident; answer: Incident };
+  "incident.saveDays": { request: NoticeDays; answer: NoticeDays };
+  "incident.tell": { request: TellOfIncident; answer: Incident };
   "line.check": { request: Record<string, never>; answer: LineStatus };
   "line.compare": { request: Record<string, never>; answer: LineReading };
   "line.connect": { request: ConnectProvider; answer: LineStatus };
@@ -1910,6 +2058,7 @@ export interface Doors {
   "number.release": { request: NumberRef; answer: PatientCard };
   "paper.consent": { request: MakeConsentPaper; answer: ConsentPaper };
   "paper.form": { request: MakeFormPaper; answer: FormPaper };
+  "paper.incident": { request: MakeIncidentPaper; answer: IncidentPaper };
   "paper.part": { request: PaperPart; answer: Record<string, never> };
   "paper.people": { request: RegisterFilter; answer: RegisterList };
   "paper.print": { request: PrintPapers; answer: Record<string, never> };

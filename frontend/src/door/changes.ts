@@ -5,6 +5,7 @@ import {
   exportKeys,
   healthKeys,
   inboxKeys,
+  incidentKeys,
   lineKeys,
   liveKeys,
   patientKeys,
@@ -33,6 +34,8 @@ export function outdatedBy(change: Changed): readonly QueryKey[] | 'everything' 
     case 'patient':
     case 'consent':
       return [patientKeys.all, threadKeys.all, inboxKeys.all, consentKeys.all, textKeys.all];
+    case 'incident':
+      return [incidentKeys.all, patientKeys.all, threadKeys.all, textKeys.all];
     case 'line':
       return [lineKeys.status, liveKeys.status, textKeys.all];
     case 'golive':

@@ -54,6 +54,8 @@ export type Permission =
   | 'care.restrict'
   | 'emergency.open'
   | 'emergency.review'
+  | 'incidents.report'
+  | 'incidents.close'
   | 'staff.manage'
   | 'clinic.move'
   | 'records.register'

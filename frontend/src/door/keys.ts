@@ -124,6 +124,12 @@ export const peopleKeys = {
   emergencies: ['people', 'emergencies'] as const,
 };
 
+export const incidentKeys = {
+  all: ['incident'] as const,
+  list: ['incident', 'list'] as const,
+  one: (id: string) => ['incident', 'one', id] as const,
+};
+
 export const meKeys = {
   waysIn: ['me', 'waysIn'] as const,
 };

@@ -31,6 +31,7 @@ const byReason: Readonly<Record<string, Badge>> = {
   'policy.consent_self': 'paused',
   'policy.consent_verbal': 'pending',
   'policy.number_paused': 'paused',
+  'policy.number_incident': 'paused',
   'policy.limited_narrowed': 'narrowed',
   'policy.limited_ending': 'expiring',
 };

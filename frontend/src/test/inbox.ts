@@ -181,6 +181,7 @@ function send(clinic: Clinic, request: SendText): Answer<'text.send'> | DoorErro
     againOf: request.again,
     againBy: '',
     category: request.category,
+    incident: '',
   };
   p.messages = [...p.messages, message];
   p.draft = '';

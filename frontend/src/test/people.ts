@@ -51,6 +51,7 @@ export function text(
     againOf: '',
     againBy: '',
     category: 'scheduling',
+    incident: '',
     ...more,
   };
 }
@@ -152,6 +153,7 @@ export function card(
     reasons: [],
     consents: [consent(`c-${id}`)],
     thread: `t-${id}`,
+    disclosures: [],
     therapists: [],
     cliniciansOnly: false,
     ...more,

@@ -5,6 +5,8 @@ type Doorsteps =
   | `care.${'assign' | 'end' | 'restrict' | 'waiting' | 'covers' | 'cover' | 'endCover'}`
   | `emergency.${'open' | 'list' | 'review'}`
   | `staff.${'list' | 'add' | 'changeRole' | 'setPassphrase' | 'endPhone' | 'departure' | 'leave'}`
+  | `incident.${'report' | 'list' | 'get' | 'note' | 'decideNumber' | 'assess' | 'tell' | 'close' | 'saveDays'}`
+  | 'paper.incident'
   | 'session.changePassphrase';
 
 type Replies = { [N in Doorsteps]: () => Doors[N]['answer'] | DoorError };
@@ -12,7 +14,7 @@ type Replies = { [N in Doorsteps]: () => Doors[N]['answer'] | DoorError };
 const refused = () => new DoorError('app.not_found');
 const staff = () => ({ items: [], needsSecond: false, changeKey: false });
 
-/** A clinic of one person, in which nothing happens among the staff. */
+/** A clinic of one person, in which nothing happens among the staff and nothing went wrong. */
 export const people: Replies = {
   'care.assign': refused,
   'care.end': refused,
@@ -24,6 +26,16 @@ export const people: Replies = {
   'emergency.open': refused,
   'emergency.list': () => ({ items: [], waiting: 0 }),
   'emergency.review': () => ({ items: [], waiting: 0 }),
+  'incident.report': refused,
+  'incident.list': () => ({ items: [], open: 0, days: 60 }),
+  'incident.get': refused,
+  'incident.note': refused,
+  'incident.decideNumber': refused,
+  'incident.assess': refused,
+  'incident.tell': refused,
+  'incident.close': refused,
+  'incident.saveDays': () => ({ days: 60 }),
+  'paper.incident': refused,
   'staff.list': staff,
   'staff.add': staff,
   'staff.changeRole': staff,

@@ -24,6 +24,8 @@ interface Props {
   readonly detailsOpen: boolean;
   readonly onDetails: (open: boolean) => void;
   readonly composerRef: Ref<HTMLTextAreaElement>;
+  /** Says that a text went to the wrong person, or opens its incident. */
+  readonly onWrong: (message: Message, page: ThreadPage) => void;
   /** The next step for a reason that keeps a text from going, where the screens have one. */
   readonly remedyFor: (step: string, page: ThreadPage) => ReactNode;
 }
@@ -106,6 +108,7 @@ function Opened({
   onNewer,
   newerBusy,
   composerRef,
+  onWrong,
   remedyFor,
 }: OpenedProps) {
   const maySend = useMay('texts.send');
@@ -126,6 +129,7 @@ function Opened({
         newerBusy={newerBusy}
         onNewest={onNewest}
         onWhy={setWhy}
+        onWrong={(message) => onWrong(message, page)}
         onReuse={({ id, body }) => setReused((was) => ({ body, again: id, count: was.count + 1 }))}
       />
       {maySend ? (

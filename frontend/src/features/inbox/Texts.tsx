@@ -1,4 +1,5 @@
 import { Fragment, useEffect, useRef, useState } from 'react';
+import { useMay } from '../../door/context';
 import type { Message, ThreadPage } from '../../door/shapes';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
 import { DaySeparator, MessageBubble, MessageList, UnreadDivider } from '../../ui';
@@ -20,6 +21,8 @@ interface Props {
   readonly newerBusy: boolean;
   readonly onNewest: () => void;
   readonly onWhy: (message: string) => void;
+  /** Says that a text went to the wrong person, or opens its incident. */
+  readonly onWrong: (message: Message) => void;
   /** Puts the words of a text that did not arrive into the composer. */
   readonly onReuse: (message: Message) => void;
 }
@@ -38,8 +41,10 @@ export function Texts({
   newerBusy,
   onNewest,
   onWhy,
+  onWrong,
   onReuse,
 }: Props) {
+  const mayReport = useMay('incidents.report');
   const t = useWords();
   const formats = useFormats();
   const firstUnread = useFirstUnread(page, messages);
@@ -110,6 +115,8 @@ export function Texts({
                   author={author}
                   joined={joined}
                   state={stateOf(message)}
+                  onWrong={mayReport && hasLeft(message) ? () => onWrong(message) : undefined}
+                  wrong={message.incident !== ''}
                   onWhy={wasDecided(message) ? () => onWhy(message.id) : undefined}
                   remedy={remedied(message) ? <Remedy message={message} onReuse={onReuse} /> : null}
                 />
@@ -153,6 +160,14 @@ function remedied({ state, failure }: Message): boolean {
     state === 'ask' ||
     state === 'later' ||
     state === 'waiting'
+  );
+}
+
+/** Whether somebody may have read the text. */
+function hasLeft(message: Message): boolean {
+  return (
+    message.origin !== 'automatic' &&
+    (wasDecided(message) || message.state === 'ask' || message.incident !== '')
   );
 }
 

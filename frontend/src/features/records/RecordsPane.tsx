@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useMay } from '../../door/context';
 import { useWords } from '../../i18n/I18nProvider';
 import { Button, Pane } from '../../ui';
@@ -8,8 +8,13 @@ import classes from './records.module.css';
 import type { PaperOrder } from './usePapers';
 import { VerifySection } from './VerifySection';
 
-/** Papers about consent: checking one, the register, blank forms. */
-export default function RecordsPane() {
+interface Props {
+  /** What is open about texts that went to the wrong person. */
+  readonly incidents: ReactNode;
+}
+
+/** Papers about consent: checking one, the register, blank forms; and the incidents. */
+export default function RecordsPane({ incidents }: Props) {
   const t = useWords();
   const registers = useMay('records.register');
   const [order, setOrder] = useState<PaperOrder | null>(null);
@@ -17,6 +22,7 @@ export default function RecordsPane() {
     <Pane title={t('records.title')} level={1}>
       <div className={classes['panes']}>
         <p className={classes['lead']}>{t('records.lead')}</p>
+        {incidents}
         <VerifySection />
         {registers ? <RegisterSection /> : null}
         <section className={classes['section']}>

@@ -13,6 +13,7 @@ import { PaperError } from '../../paper/trouble';
 import { consentOf, formOf, type Left, type Part, partsOf } from './batch';
 import { consentPaper } from './consentPaper';
 import { bringForm, formFile, formPaper } from './formPaper';
+import { incidentPaper } from './incidentPaper';
 import { type RegisterFilter, registerPaper, textsPaper } from './listPapers';
 import { bringScans, undrawn } from './scans';
 import { type WordingIn, wordingOf } from './wording';
@@ -22,6 +23,7 @@ export type PaperOrder =
   | { readonly kind: 'consent'; readonly consent: string }
   | { readonly kind: 'form'; readonly patient: string | null }
   | { readonly kind: 'texts'; readonly thread: string }
+  | { readonly kind: 'incident'; readonly incident: string }
   | { readonly kind: 'register'; readonly filter: RegisterFilter; readonly initials: boolean }
   | {
       readonly kind: 'batch';
@@ -249,6 +251,10 @@ async function gather(
     case 'texts': {
       const p = await door.call('paper.texts', { key, thread: order.thread, from, until }, signal);
       return one(p.head.clinic, key, textsPaper(wording(language, p.head.zone), p));
+    }
+    case 'incident': {
+      const p = await door.call('paper.incident', { key, id: order.incident }, signal);
+      return one(p.head.clinic, key, incidentPaper(wording(language, p.head.zone), p));
     }
     case 'register': {
       const p = await door.call('paper.register', { key, ...order.filter }, signal);

@@ -31,6 +31,10 @@ interface Outbound extends Common {
   readonly state: MessageStateValue;
   /** Opens "Why was this sent?". */
   readonly onWhy?: (() => void) | undefined;
+  /** Says that the text went to the wrong person, or opens what was said of it. */
+  readonly onWrong?: (() => void) | undefined;
+  /** Whether somebody has said so already. */
+  readonly wrong?: boolean;
   /** What happened and the next step, where the state needs a person. */
   readonly remedy?: ReactNode;
 }
@@ -66,6 +70,11 @@ export function MessageBubble(props: Inbound | Outbound) {
         {props.side === 'out' && props.onWhy ? (
           <button type="button" className={classes['why']} onClick={props.onWhy}>
             {t('message.why')}
+          </button>
+        ) : null}
+        {props.side === 'out' && props.onWrong ? (
+          <button type="button" className={classes['why']} onClick={props.onWrong}>
+            {t(props.wrong ? 'message.incident' : 'message.wrong')}
           </button>
         ) : null}
         <time dateTime={typeof at === 'string' ? at : at.toISOString()} aria-hidden="true">

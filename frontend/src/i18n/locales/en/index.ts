@@ -6,6 +6,7 @@ import consents from './consents.json';
 import errors from './errors.json';
 import health from './health.json';
 import inbox from './inbox.json';
+import incidents from './incidents.json';
 import line from './line.json';
 import live from './live.json';
 import lock from './lock.json';
@@ -34,6 +35,7 @@ export default {
   ...errors,
   ...health,
   ...inbox,
+  ...incidents,
   ...line,
   ...live,
   ...lock,

@@ -1,0 +1,23 @@
+import { useQuery } from '@tanstack/react-query';
+import { useDoor } from './context';
+import { incidentKeys } from './keys';
+
+/** The open incidents and the newest of the others. */
+export function useIncidents(enabled = true) {
+  const door = useDoor();
+  return useQuery({
+    queryKey: incidentKeys.list,
+    enabled,
+    queryFn: ({ signal }) => door.call('incident.list', {}, signal),
+  });
+}
+
+/** One incident with its history. Each look goes through the door, which records it. */
+export function useIncident(id: string) {
+  const door = useDoor();
+  return useQuery({
+    queryKey: incidentKeys.one(id),
+    queryFn: ({ signal }) => door.call('incident.get', { id }, signal),
+    gcTime: 0,
+  });
+}

@@ -1,0 +1,104 @@
+import { useState } from 'react';
+import { useMay } from '../../door/context';
+import { asDoorError } from '../../door/error';
+import type { IncidentRow } from '../../door/shapes';
+import { useAction } from '../../door/useAction';
+import { useIncidents } from '../../door/useIncidents';
+import { useFormats, useWords } from '../../i18n/I18nProvider';
+import { Button, ErrorState, Form, Skeleton, TextField, useToast } from '../../ui';
+import { Due } from './Due';
+import classes from './incidents.module.css';
+
+interface Props {
+  readonly onOpen: (incident: string) => void;
+}
+
+/** Texts that went to the wrong person: what is open and what is due. */
+export function IncidentsSection({ onOpen }: Props) {
+  const t = useWords();
+  const closes = useMay('incidents.close');
+  const list = useIncidents();
+  if (list.error) {
+    return <ErrorState error={asDoorError(list.error)} onRetry={() => void list.refetch()} />;
+  }
+  if (!list.data) return <Skeleton shape="details" />;
+  const { items, days } = list.data;
+  return (
+    <section className={classes['section']} aria-labelledby="incidents">
+      <h2 className={classes['heading']} id="incidents">
+        {t('incidents.title')}
+      </h2>
+      <p className={classes['quiet']}>{t('incidents.lead')}</p>
+      {items.length === 0 ? <p>{t('incidents.none')}</p> : null}
+      <ul className={classes['list']}>
+        {items.map((row, at) => (
+          <li key={row.hidden ? `hidden-${at}` : row.id} className={classes['row']}>
+            <What row={row} />
+            {row.hidden ? null : (
+              <Button size="sm" onClick={() => onOpen(row.id)}>
+                {t('incidents.open')}
+              </Button>
+            )}
+          </li>
+        ))}
+      </ul>
+      {closes ? <Days key={days} days={days} onSaved={() => void list.refetch()} /> : null}
+    </section>
+  );
+}
+
+function What({ row }: { readonly row: IncidentRow }) {
+  const t = useWords();
+  const formats = useFormats();
+  const found = t('incidents.foundOn', { date: formats.day(row.found) });
+  const closed = row.closedAt ? t('incidents.closedOn', { date: formats.date(row.closedAt) }) : '';
+  return (
+    <div className={classes['what']}>
+      <p className={classes['name']} dir="auto">
+        {row.hidden ? t('incidents.hidden') : (row.about?.name ?? row.phone)}
+      </p>
+      <p className={classes['quiet']}>
+        {[found, ...(row.hidden ? [] : [row.phone, row.reportedBy]), closed]
+          .filter(Boolean)
+          .join(' · ')}
+      </p>
+      <Due row={row} />
+    </div>
+  );
+}
+
+interface DaysProps {
+  readonly days: number;
+  readonly onSaved: () => void;
+}
+
+/** Within how many days a patient is told of a breach. */
+function Days({ days, onSaved }: DaysProps) {
+  const t = useWords();
+  const toast = useToast();
+  const save = useAction('incident.saveDays');
+  const [value, setValue] = useState(String(days));
+  const submit = async () => {
+    if (!(await save.run({ days: Number.parseInt(value, 10) || 0 }))) return;
+    toast({ tone: 'ok', title: t('incidents.days.saved') });
+    onSaved();
+  };
+  return (
+    <Form
+      onSubmit={() => void submit()}
+      actions={
+        <Button submit busy={save.running}>
+          {t('incidents.days.save')}
+        </Button>
+      }
+    >
+      <TextField
+        label={t('incidents.days.label')}
+        hint={t('incidents.days.hint')}
+        value={value}
+        onChange={setValue}
+      />
+      {save.error ? <ErrorState error={save.error} /> : null}
+    </Form>
+  );
+}

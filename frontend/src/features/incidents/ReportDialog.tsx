@@ -1,0 +1,200 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { applyChange } from '../../door/changes';
+import { asDoorError } from '../../door/error';
+import { newId } from '../../door/ids';
+import type {
+  IncidentContent,
+  IncidentDeed,
+  IncidentRecipient,
+  PatientName,
+} from '../../door/shapes';
+import { useAction } from '../../door/useAction';
+import { useFinder } from '../../door/usePatients';
+import { useWords } from '../../i18n/I18nProvider';
+import {
+  Button,
+  CheckGroup,
+  ChoiceField,
+  DateField,
+  Dialog,
+  ErrorState,
+  Form,
+  Notice,
+  SearchField,
+  TextField,
+  useToast,
+} from '../../ui';
+import classes from './incidents.module.css';
+import { contents, deeds, recipients } from './incidentWords';
+
+interface Props {
+  /** The text that went wrong; closed while null. */
+  readonly message: string | null;
+  /** In whose conversation it stands, where anybody is known by the number. */
+  readonly patient: PatientName | null;
+  readonly onClose: () => void;
+  /** Opens what was just reported. */
+  readonly onReported: (incident: string) => void;
+}
+
+/** "I texted the wrong person": opens the incident and the disclosure together. */
+export function ReportDialog({ message, ...rest }: Props) {
+  const t = useWords();
+  return (
+    <Dialog open={message !== null} onClose={rest.onClose} title={t('incidents.report.title')}>
+      {message === null ? null : <Fields message={message} {...rest} />}
+    </Dialog>
+  );
+}
+
+function Fields({ message, patient, onClose, onReported }: Props & { readonly message: string }) {
+  const t = useWords();
+  const toast = useToast();
+  const queries = useQueryClient();
+  const report = useAction('incident.report');
+  const [id] = useState(newId);
+  const [about, setAbout] = useState<PatientName | null>(null);
+  const [recipient, setRecipient] = useState<Exclude<IncidentRecipient, ''> | ''>('');
+  const [told, setTold] = useState<readonly IncidentContent[]>([]);
+  const [done, setDone] = useState<readonly IncidentDeed[]>([]);
+  const [found, setFound] = useState('');
+  const [words, setWords] = useState('');
+  const missing = !about
+    ? t('incidents.report.aboutFirst')
+    : recipient === ''
+      ? t('incidents.report.recipientFirst')
+      : told.length === 0
+        ? t('incidents.report.contentsFirst')
+        : undefined;
+  const submit = async () => {
+    if (missing || !about) return;
+    const made = await report.run({
+      id,
+      message,
+      about: about.id,
+      recipient,
+      contents: [...told],
+      found,
+      done: [...done],
+      words,
+    });
+    if (!made) return;
+    for (const topic of ['incident', 'thread', 'inbox', 'patient', 'line']) {
+      await applyChange(queries, { topic, ids: [], pos: 0 });
+    }
+    toast({ tone: 'ok', title: t('incidents.report.done') });
+    onClose();
+    onReported(id);
+  };
+  return (
+    <Form
+      onSubmit={() => void submit()}
+      actions={
+        <>
+          <Button submit kind="danger" busy={report.running} blocked={missing}>
+            {t('incidents.report.confirm')}
+          </Button>
+          <Button onClick={onClose}>{t('ui.cancel')}</Button>
+        </>
+      }
+    >
+      <Notice tone="info" title={t('incidents.report.lead')} compact>
+        {t('incidents.report.pause')}
+      </Notice>
+      <About own={patient} value={about} onChange={setAbout} />
+      <ChoiceField
+        label={t('incidents.report.recipient')}
+        value={recipient}
+        choices={recipients.map((value) => ({ value, label: t(`incidents.recipient.${value}`) }))}
+        onChange={setRecipient}
+      />
+      <CheckGroup
+        label={t('incidents.report.contents')}
+        hint={t('incidents.report.contentsHint')}
+        checks={contents.map((value) => ({ value, label: t(`incidents.content.${value}`) }))}
+        value={told}
+        onChange={(next) =>
+          setTold(
+            next.includes('nothing') && !told.includes('nothing')
+              ? ['nothing']
+              : next.filter((c) => c !== 'nothing' || next.length === 1),
+          )
+        }
+      />
+      <CheckGroup
+        label={t('incidents.report.done_field')}
+        checks={deeds.map((value) => ({ value, label: t(`incidents.deed.${value}`) }))}
+        value={done}
+        onChange={setDone}
+      />
+      <DateField
+        label={t('incidents.report.found')}
+        hint={t('incidents.report.foundHint')}
+        value={found}
+        onChange={setFound}
+        optional
+      />
+      <TextField
+        label={t('incidents.report.words')}
+        hint={t('incidents.report.wordsHint')}
+        value={words}
+        onChange={setWords}
+        long
+        optional
+      />
+      {report.error ? <ErrorState error={report.error} onRetry={() => void submit()} /> : null}
+    </Form>
+  );
+}
+
+interface AboutProps {
+  readonly own: PatientName | null;
+  readonly value: PatientName | null;
+  readonly onChange: (patient: PatientName | null) => void;
+}
+
+/** Whose information it was: whoever the conversation is with, or another patient. */
+function About({ own, value, onChange }: AboutProps) {
+  const t = useWords();
+  const [search, setSearch] = useState('');
+  const found = useFinder(search, 2);
+  if (value) {
+    return (
+      <div className={classes['chosen']}>
+        <p>{t('incidents.report.aboutIs', { patient: value.name })}</p>
+        <Button size="sm" onClick={() => onChange(null)}>
+          {t('incidents.report.aboutOther')}
+        </Button>
+      </div>
+    );
+  }
+  return (
+    <section className={classes['about']} aria-labelledby="incident-about">
+      <h3 className={classes['label']} id="incident-about">
+        {t('incidents.report.about')}
+      </h3>
+      {own ? (
+        <Button onClick={() => onChange(own)}>
+          {t('incidents.report.aboutOwn', { patient: own.name })}
+        </Button>
+      ) : null}
+      <SearchField label={t('incidents.report.search')} value={search} onChange={setSearch} />
+      {found.error ? (
+        <ErrorState error={asDoorError(found.error)} onRetry={found.again} />
+      ) : found.nobody ? (
+        <p>{t('caller.nobody')}</p>
+      ) : (
+        <ul className={classes['plain']}>
+          {found.rows.map((row) => (
+            <li key={row.id}>
+              <Button kind="quiet" onClick={() => onChange({ id: row.id, name: row.name })}>
+                <span dir="auto">{row.name}</span> {row.phone}
+              </Button>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
