@@ -278,6 +278,7 @@ var permitted = []struct{ query, step, why string }{
 	{" FROM patient_words ", `^USE TEMP B-TREE FOR ORDER BY$`, "the patients whose names match"},
 	{" FROM search_index s ", `^SCAN s VIRTUAL TABLE INDEX [0-9]+:M1><$`, "what the index proposes, in its order, as far as a page reads"},
 	{"SELECT t.id FROM threads t ", `^SCAN t USING (COVERING )?INDEX threads_(unread|unknown|by_number)$`, "the unread, unknown or visible ones: 65 at the most, or those of a role that sees some"},
+	{" FROM consent_doubts WHERE decided = ''", `^SCAN consent_doubts USING INDEX consent_doubts_open$`, "what waits for a decision"},
 	{"FROM care_therapists", `^USE TEMP B-TREE FOR (ORDER BY|LAST TERM OF ORDER BY)$`, "a clinician's own patients"},
 	{" FROM forms ", `^SCAN forms$|^USE TEMP B-TREE FOR ORDER BY$`, "the clinic's own forms, of which there are a handful"},
 	{" FROM form_files", `^SCAN form_files$`, "the clinic's own forms that are files"},
@@ -363,7 +364,7 @@ func TestNoReadWalksWhatGrows(t *testing.T) {
 // walkedAtStart says what signing in walks as a whole: the tables that decide
 // something, to hold them against their digest, and what has a row or a few. They
 // grow with patients, with what waits and with what went wrong, never with texts.
-var walkedAtStart = regexp.MustCompile(`^(SELECT \* FROM "(afterhours_texts|care_\w+|consents|consent_requests|exchange_\w+|golive|incidents|move|number_holds|number_verified|numbers|opt_outs|outbox|patient_numbers|patients|settings_\w+|staff|threads)"$` +
+var walkedAtStart = regexp.MustCompile(`^(SELECT \* FROM "(afterhours_texts|care_\w+|consents|consent_doubts|consent_requests|exchange_\w+|golive|incidents|move|number_holds|number_verified|numbers|opt_outs|outbox|patient_numbers|patients|settings_\w+|staff|threads)"$` +
 	`|SELECT .* FROM (journal_cursor|meta|exports|lost_files$|settings_line l|staff|care_\w+|outbox o|patient_numbers l|(log|checks) ORDER BY seq DESC LIMIT 1)\b)`)
 
 // TestSigningInWalksPatientsAndNotTexts has every statement of the start explained.

@@ -132,7 +132,7 @@ func TestAPageLooksInsideABoundedNumberOfTexts(t *testing.T) {
 	}
 	w := newTalks(t)
 	texts := []said{{thread: 2, body: longWords, at: at(0)}}
-	for n := range 4_000 {
+	for n := range 3_200 {
 		texts = append(texts, said{thread: 2 + n%3, body: "to mombo", at: at(1).Add(time.Duration(n) * time.Minute)})
 	}
 	w.say(texts...)

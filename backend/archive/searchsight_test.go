@@ -98,7 +98,7 @@ func TestAPageOfSomeLooksThroughABoundedNumberOfSignatures(t *testing.T) {
 	w := newTalks(t)
 	const season = 100 * 24 * time.Hour
 	texts := []said{{thread: 0, body: "the first visit", at: at(0).Add(-season)}}
-	for n := range 23 {
+	for n := range 17 {
 		for thread := range 60 {
 			texts = append(texts, said{thread: len(patientsOf) + thread, body: "on one tuesday", at: at(thread).Add(time.Duration(n) * season)})
 		}
@@ -121,14 +121,14 @@ func TestAPageOfSomeLooksThroughABoundedNumberOfSignatures(t *testing.T) {
 		t.Errorf("what is nowhere takes %d pages: %+v", len(none), none)
 	}
 	// After that many signatures, the middle of words is another page's.
-	late := archive.SearchFilter{From: at(0).Add(8 * season)}
+	late := archive.SearchFilter{From: at(0).Add(6 * season)}
 	if none := ends(archive.Search{Words: "xylophone", Filter: late, Limit: 9}); len(none) != 2 || none[0].Inside || !none[1].Inside {
 		t.Errorf("what is nowhere lately takes %d pages: %+v", len(none), none)
 	}
 	if len(before) != 2 || len(before[0].Items) != 0 || len(before[1].Items) != 1 || before[0].BackTo <= at(0) {
 		t.Errorf("%d pages: %+v", len(before), before)
 	}
-	if all := w.pages(t, her, archive.Search{Words: "tuesday", Limit: 200}, nil); len(all) != 23*60 {
+	if all := w.pages(t, her, archive.Search{Words: "tuesday", Limit: 200}, nil); len(all) != 17*60 {
 		t.Errorf("%d texts", len(all))
 	}
 	rare.Best = true

@@ -223,8 +223,8 @@ func doubtSchema() []string {
 			message BLOB PRIMARY KEY, number BLOB NOT NULL, why TEXT NOT NULL, at INTEGER NOT NULL,
 			decided TEXT NOT NULL, decided_by BLOB, decided_at INTEGER NOT NULL
 		) STRICT, WITHOUT ROWID`,
-		`CREATE INDEX consent_doubts_by_number ON consent_doubts (number, decided)`,
-		`CREATE INDEX consent_doubts_open ON consent_doubts (at) WHERE decided = ''`,
+		`CREATE INDEX consent_doubts_by_number ON consent_doubts (number, at, message)`,
+		`CREATE INDEX consent_doubts_open ON consent_doubts (at, message) WHERE decided = ''`,
 	}
 }
 
