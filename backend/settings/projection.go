@@ -21,7 +21,8 @@ func (projection) Schema() []string {
 			name TEXT NOT NULL, office_phone TEXT NOT NULL, zone TEXT NOT NULL, language TEXT NOT NULL,
 			hours_from INTEGER NOT NULL, hours_to INTEGER NOT NULL,
 			sunday_from INTEGER NOT NULL, sunday_to INTEGER NOT NULL,
-			cap_day INTEGER NOT NULL, cap_week INTEGER NOT NULL
+			cap_day INTEGER NOT NULL, cap_week INTEGER NOT NULL,
+			text_name TEXT NOT NULL, answer_hours INTEGER NOT NULL
 		) STRICT`,
 		`CREATE TABLE settings_line (
 			one INTEGER PRIMARY KEY CHECK (one = 1),
@@ -88,14 +89,16 @@ func (projection) Apply(tx *sqlite.Tx, e journal.Applied, touched *journal.Touch
 		if err := e.Body.Decode(&c); err != nil {
 			return err
 		}
+		c = c.tidied() // version 1 knew neither
 		touched.Add(TopicSettings)
-		_, err := tx.Exec(`INSERT INTO settings_clinic VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		_, err := tx.Exec(`INSERT INTO settings_clinic VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT (one) DO UPDATE SET name = excluded.name, office_phone = excluded.office_phone,
 			zone = excluded.zone, language = excluded.language, hours_from = excluded.hours_from,
 			hours_to = excluded.hours_to, sunday_from = excluded.sunday_from, sunday_to = excluded.sunday_to,
-			cap_day = excluded.cap_day, cap_week = excluded.cap_week`,
+			cap_day = excluded.cap_day, cap_week = excluded.cap_week,
+			text_name = excluded.text_name, answer_hours = excluded.answer_hours`,
 			c.Name, string(c.OfficePhone), string(c.Zone), string(c.Language), c.Hours.From, c.Hours.To,
-			c.Hours.SundayFrom, c.Hours.SundayTo, c.Caps.Day, c.Caps.Week)
+			c.Hours.SundayFrom, c.Hours.SundayTo, c.Caps.Day, c.Caps.Week, c.TextName, c.AnswerHours)
 		return err
 	case kindConnected.Name:
 		var l Line

@@ -31,13 +31,17 @@ const (
 	CodeRealRefused clinic.Code = "settings.real_provider_refused"
 	CodeAddress     clinic.Code = "settings.provider_address"
 	CodeLineAccount clinic.Code = "settings.provider_account"
+	// CodeTextName: the name for texts is longer than parameter "limit". CodeAnswerHours:
+	// nobody can promise that.
+	CodeTextName    clinic.Code = "settings.text_name"
+	CodeAnswerHours clinic.Code = "settings.answer_hours"
 )
 
 // Codes lists the codes of this package.
 func Codes() []clinic.Code {
 	return []clinic.Code{
 		CodeName, CodeHours, CodeCaps, CodeFounded, CodeRealRefused, CodeAddress, CodeLineAccount, CodeLocking,
-		CodeBackups, CodeTexting,
+		CodeBackups, CodeTexting, CodeTextName, CodeAnswerHours,
 	}
 }
 
@@ -49,12 +53,43 @@ const (
 
 // Clinic is what describes the clinic and limits the texts that it starts.
 type Clinic struct {
-	Name        string          `json:"name"`
+	Name string `json:"name"`
+	// TextName names the clinic where a text has to be short; empty for Name. Since
+	// version 2.
+	TextName    string          `json:"textName"`
 	OfficePhone clinic.Phone    `json:"officePhone"`
 	Zone        clinic.Zone     `json:"zone"`
 	Language    clinic.Language `json:"language"`
 	Hours       Hours           `json:"hours"`
 	Caps        Caps            `json:"caps"`
+	// AnswerHours is within how many working hours the clinic usually answers a text, as
+	// its consent forms say. Since version 2.
+	AnswerHours int `json:"answerHours"`
+}
+
+const (
+	// maxTextName is how long the name in texts may be: what has to go into a text
+	// without a consent leaves room for no more.
+	maxTextName = 30
+	// usualAnswer is what forms said before a clinic could say otherwise.
+	usualAnswer = 24
+)
+
+// InTexts returns the name by which short texts call the clinic.
+func (c Clinic) InTexts() string {
+	if c.TextName != "" {
+		return c.TextName
+	}
+	return c.Name
+}
+
+// tidied fills in what the clinic did not say.
+func (c Clinic) tidied() Clinic {
+	c.TextName = strings.Join(strings.Fields(c.TextName), " ")
+	if c.AnswerHours == 0 {
+		c.AnswerHours = usualAnswer
+	}
+	return c
 }
 
 // Hours are the hours of the day within which the clinic may start a text, on
@@ -133,8 +168,8 @@ type Line struct {
 }
 
 var (
-	kindFounded   = journal.Kind{Name: "clinic.founded", Version: 1, MinReader: 1, Class: journal.ClassSettings}
-	kindChanged   = journal.Kind{Name: "clinic.changed", Version: 1, MinReader: 1, Class: journal.ClassSettings}
+	kindFounded   = journal.Kind{Name: "clinic.founded", Version: 2, MinReader: 1, Class: journal.ClassSettings}
+	kindChanged   = journal.Kind{Name: "clinic.changed", Version: 2, MinReader: 1, Class: journal.ClassSettings}
 	kindConnected = journal.Kind{Name: "line.connected", Version: 1, MinReader: 1, Class: journal.ClassSettings}
 )
 
@@ -148,7 +183,7 @@ func Found(d *journal.Decision, c Clinic) error {
 	if err := c.Check(); err != nil {
 		return err
 	}
-	d.Record(journal.Event{Kind: kindFounded, Body: c})
+	d.Record(journal.Event{Kind: kindFounded, Body: c.tidied()})
 	return nil
 }
 
@@ -161,7 +196,7 @@ func Change(d *journal.Decision, c Clinic) error {
 	if err := c.Check(); err != nil {
 		return err
 	}
-	if before != c {
+	if c = c.tidied(); before != c {
 		d.Record(journal.Event{Kind: kindChanged, Body: c})
 	}
 	return nil
@@ -222,6 +257,12 @@ func (c Clinic) Check() error {
 	if n := len([]rune(strings.TrimSpace(c.Name))); n < 2 || n > 80 {
 		return clinic.E(CodeName)
 	}
+	if short := []rune(c.tidied().TextName); len(short) == 1 || len(short) > maxTextName {
+		return clinic.E(CodeTextName).With("limit", maxTextName)
+	}
+	if c.AnswerHours < 0 || c.AnswerHours > 99 {
+		return clinic.E(CodeAnswerHours)
+	}
 	if c.OfficePhone != "" && !c.OfficePhone.Valid() {
 		return clinic.E(clinic.CodeBadPhone)
 	}
@@ -246,9 +287,9 @@ func (c Clinic) Check() error {
 func Get(tx *sqlite.Tx) (Clinic, error) {
 	var c Clinic
 	err := tx.QueryRow(`SELECT name, office_phone, zone, language, hours_from, hours_to, sunday_from, sunday_to,
-		cap_day, cap_week FROM settings_clinic WHERE one = 1`).Scan(
+		cap_day, cap_week, text_name, answer_hours FROM settings_clinic WHERE one = 1`).Scan(
 		&c.Name, &c.OfficePhone, &c.Zone, &c.Language, &c.Hours.From, &c.Hours.To, &c.Hours.SundayFrom, &c.Hours.SundayTo,
-		&c.Caps.Day, &c.Caps.Week)
+		&c.Caps.Day, &c.Caps.Week, &c.TextName, &c.AnswerHours)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Clinic{}, clinic.E(clinic.CodeNotFound)
 	}
