@@ -51,7 +51,7 @@ func Mentions(tx *sqlite.Tx, s Sight, own clinic.PatientID, words []string, phon
 	var named []Pair
 	for _, p := range pairs {
 		found, err := column[int64](tx, `SELECT 1 FROM patient_words a JOIN patient_words b ON b.patient = a.patient AND b.word = ?
-			WHERE a.word = ? AND a.patient <> ? AND `+seen+` LIMIT 1`, append([]any{p.Second, p.First, own}, args...)...)
+			WHERE a.word = ? AND a.patient IS NOT ? AND `+seen+` LIMIT 1`, append([]any{p.Second, p.First, own}, args...)...)
 		if err != nil {
 			return nil, nil, err
 		}

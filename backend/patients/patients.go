@@ -82,6 +82,9 @@ type New struct {
 	Shared    bool
 	// Whose says whose phone it is.
 	Whose Whose
+	// Majority is the age from which a person signs alone where the clinic is;
+	// Adulthood where it is zero.
+	Majority int
 }
 
 // Added is what Add made.
@@ -229,7 +232,11 @@ func (n New) check(today clinic.Date) error {
 	if len([]rune(n.Guardian)) > 120 {
 		return clinic.E(CodeName)
 	}
-	if n.BirthDate.Age(today) < Adulthood && n.Guardian == "" {
+	majority := n.Majority
+	if majority == 0 {
+		majority = Adulthood
+	}
+	if n.BirthDate.Age(today) < majority && n.Guardian == "" {
 		return clinic.E(CodeGuardian)
 	}
 	if !n.Language.Valid() || !n.Whose.Valid() {

@@ -42,6 +42,8 @@ type Line struct {
 	Patient patients.Patient
 	// Phone is the first number; empty where there is none.
 	Phone clinic.Phone
+	// Minor says that the patient does not sign alone yet, by the clinic's own rule.
+	Minor bool
 	// OptedOut says that a STOP on one of the patient's numbers closes all of them, as
 	// package policy has it; Held that a stranger answers on each of them.
 	OptedOut bool
@@ -117,6 +119,11 @@ func linesOf(tx *sqlite.Tx, page []patients.Named, now clinic.Instant, majority 
 	lines := make([]Line, len(page))
 	for i, n := range page {
 		l := Line{Patient: who[n.ID]}
+		zone, err := l.Patient.Zone.Location()
+		if err != nil {
+			return nil, err
+		}
+		l.Minor = l.Patient.BirthDate.Age(clinic.DateOf(now.Time().In(zone))) < majority
 		if of := numbers[n.ID]; len(of) > 0 {
 			l.Phone = of[0].Phone
 		}
