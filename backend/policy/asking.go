@@ -42,9 +42,10 @@ type EarlierFact struct {
 	Ends clinic.Instant
 }
 
+// MostUnwarned is how long a text to somebody who was not warned may be.
+const MostUnwarned = 160
+
 const (
-	// unwarnedLength is the longest text to somebody who was not warned.
-	unwarnedLength = 160
 	// unwarnedDay and unwarnedWeek are how many such texts may leave, whatever the
 	// clinic's own limits are.
 	unwarnedDay, unwarnedWeek = 1, 3
@@ -152,11 +153,11 @@ func mayAnswerFirst(q *question) []Reason {
 
 // unwarnedFits: without a consent a text is short.
 func unwarnedFits(q *question) []Reason {
-	if !q.unwarned() || q.draft.Characters <= unwarnedLength {
+	if !q.unwarned() || q.draft.Characters <= MostUnwarned {
 		return nil
 	}
 	r := refuse(CodeAskTooLong, SourceTextLimits, NextCheckSettings)
-	r[0] = r[0].with("limit", unwarnedLength)
+	r[0] = r[0].with("limit", MostUnwarned)
 	return r
 }
 

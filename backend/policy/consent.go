@@ -142,8 +142,14 @@ func onlySpoken(*question) Reason {
 
 // numberIsAgreed: who signs for a child names the phone, and the child's own is
 // another one.
+// A minor who signs for herself means her own phones: a guardian's counts where she
+// names it.
 func numberIsAgreed(q *question) []Reason {
-	if q.consent == nil || q.number == nil || len(q.consent.Numbers) == 0 || slices.Contains(q.consent.Numbers, q.number.ID) {
+	if q.consent == nil || q.number == nil || slices.Contains(q.consent.Numbers, q.number.ID) {
+		return nil
+	}
+	guardians := q.consent.SelfSigned && !q.facts.Patient.Adult && q.number.Guardian
+	if len(q.consent.Numbers) == 0 && !guardians {
 		return nil
 	}
 	return refuse(CodeNumberNotAgreed, SourceForm, NextAgreedNumber)
