@@ -36,34 +36,6 @@ const (
 //go:embed asks/*.txt
 var asks embed.FS
 
-// The words that ask, by the version that names them for ever. Both ask for the same;
-// the Spanish ones are a draft until the clinic has had them read.
-var askVersions = []Template{
-	{Version: "ask-1-en", Language: clinic.English, Variant: ByTextOnly, Pair: "ask-1-es"},
-	{Version: "ask-1-es", Language: clinic.Spanish, Variant: ByTextOnly, Pair: "ask-1-en", Draft: true},
-}
-
-// askTemplates returns the words that ask for a consent by text.
-func askTemplates() ([]Template, error) {
-	all := slices.Clone(askVersions)
-	for i := range all {
-		text, err := askText(all[i].Version)
-		if err != nil {
-			return nil, err
-		}
-		all[i].Text, all[i].Hash = text, hashOf(text)
-	}
-	return all, nil
-}
-
-func askText(name string) (string, error) {
-	text, err := asks.ReadFile("asks/" + name + ".txt")
-	if err != nil {
-		return "", fmt.Errorf("consent: read words: %w", err)
-	}
-	return strings.TrimSpace(string(text)), nil
-}
-
 // Asker is in whose name a text asks.
 type Asker struct {
 	Practice string
@@ -74,13 +46,13 @@ type Asker struct {
 
 // QuestionFor returns the words that ask in a language, filled in, and their
 // template. CodeNoPhone means that the clinic has no phone that could be named.
-func QuestionFor(language clinic.Language, by Asker) (Template, string, error) {
-	all, err := askTemplates()
+func QuestionFor(tx *sqlite.Tx, language clinic.Language, by Asker) (Template, string, error) {
+	all, err := ReadyWords(tx)
 	if err != nil {
 		return Template{}, "", err
 	}
 	for _, t := range all {
-		if t.Language == language {
+		if t.Variant == ByTextOnly && t.Language == language {
 			words, err := by.fill(t.Text)
 			return t, words, err
 		}
@@ -102,7 +74,7 @@ func (a Asker) fill(text string) (string, error) {
 	if a.Phone == "" {
 		return "", clinic.E(CodeNoPhone)
 	}
-	return strings.NewReplacer("{practice}", a.Practice, "{phone}", a.Phone.Display(), "{week}", fmt.Sprint(a.Week)).Replace(text), nil
+	return strings.NewReplacer(practicePlace, a.Practice, phonePlace, a.Phone.Display(), "{week}", fmt.Sprint(a.Week)).Replace(text), nil
 }
 
 // Question is a request for a consent by text, as it is about to be asked.

@@ -64,6 +64,15 @@ const (
 	CodeFormSource clinic.Code = "consent.form_source"
 	// CodeNoPhone: the clinic has no phone that a text could name.
 	CodeNoPhone clinic.Code = "consent.no_phone"
+	// CodeReadyMissing: ready words leave out what parameter "missing" names: practice,
+	// phone, stop.
+	CodeReadyMissing clinic.Code = "consent.ready_missing"
+	// CodeReadyLong: ready words are longer than parameter "limit"; "length" is how long.
+	CodeReadyLong clinic.Code = "consent.ready_long"
+	// CodeBegins: a consent begins before it was signed, or after it ends.
+	CodeBegins clinic.Code = "consent.begins"
+	// CodeSelfSigned: the minor has signed for herself, which nobody else's paper ends.
+	CodeSelfSigned clinic.Code = "consent.self_signed"
 	// CodeNotWelcome: nobody has said that the patient may be asked by text.
 	CodeNotWelcome clinic.Code = "consent.not_welcome"
 	// CodeDecided: somebody has decided about a doubt already.
@@ -78,6 +87,7 @@ func Codes() []clinic.Code {
 		CodeOlder, CodeWords,
 		CodeScanType, CodeScanHEIC, CodeScanPages, CodeScanMany, CodeScanNone, CodeFormSource, CodeNoPhone,
 		CodeNotWelcome, CodeDecided,
+		CodeReadyMissing, CodeReadyLong, CodeBegins, CodeSelfSigned,
 	}
 }
 
@@ -106,6 +116,9 @@ type Scope struct {
 	SharedPhone bool `json:"sharedPhone"`
 	// Numbers are those that may be texted; none means every number of the patient.
 	Numbers []clinic.NumberID `json:"numbers,omitempty"`
+	// From is the first day on which texts are welcome, in Zone; zero for the day of the
+	// signature.
+	From clinic.Date `json:"from,omitzero"`
 }
 
 // Allows reports whether texts about a category are welcome: ticked, and not ruled out.
@@ -156,6 +169,9 @@ type Details struct {
 	// herself; Document which paper shows it.
 	Authority string `json:"authority"`
 	Document  string `json:"document"`
+	// Beside names another parent or guardian than the one who signed, or the one beside
+	// a minor who signs alone.
+	Beside string `json:"beside,omitempty"`
 	// CopyGiven says that the signer took a copy that was offered.
 	CopyGiven bool `json:"copyGiven"`
 }
@@ -190,6 +206,9 @@ type Paper struct {
 	Signer     Signer
 	SignerName string
 	Details    Details
+	// Hold puts it on hold from the first, where those who may decide disagree, a court
+	// limits them, or the minor may decide alone. HoldPlain for none.
+	Hold policy.Hold
 	// Attested says that the signed paper lies in front of who records it.
 	Attested bool
 }
@@ -327,7 +346,7 @@ func give(d *journal.Decision, p Paper, way Way, s Signature) (clinic.ConsentID,
 	if err != nil {
 		return clinic.ConsentID{}, err
 	}
-	if way == OnDevice && !form.Signable() || form.Variant == ByTextOnly {
+	if way == OnDevice && !form.Signable() || form.IsReady() {
 		return clinic.ConsentID{}, clinic.E(CodeForm)
 	}
 	today := clinic.DateOf(d.Now.Time().In(zone))
@@ -352,6 +371,9 @@ func give(d *journal.Decision, p Paper, way Way, s Signature) (clinic.ConsentID,
 	if err := p.Scope.ofThePatient(d.Tx, patient.ID); err != nil {
 		return clinic.ConsentID{}, err
 	}
+	if err := p.besideOthers(d.Tx); err != nil {
+		return clinic.ConsentID{}, err
+	}
 	id := p.ID
 	if id.IsZero() {
 		id = clinic.NewID[clinic.ConsentID]()
@@ -361,6 +383,9 @@ func give(d *journal.Decision, p Paper, way Way, s Signature) (clinic.ConsentID,
 		Starts: p.SignedOn.In(zone), Ends: p.Expires.AddDays(1).In(zone), Expires: p.Expires,
 		Scope: p.Scope, Signer: p.Signer, SignerName: p.SignerName, Way: way, Signature: s, Details: p.Details,
 	}})
+	if p.Hold != policy.HoldPlain {
+		d.Record(journal.Event{Kind: kindPaused, Dossier: patient.Dossier, Body: pausedBody{Consent: id, Hold: p.Hold}})
+	}
 	return id, nil
 }
 
@@ -373,6 +398,14 @@ func (p Paper) check(patient patients.Patient, today clinic.Date, majority int) 
 	}
 	if err := p.Scope.check(); err != nil {
 		return err
+	}
+	if f := p.Scope.From; !f.IsZero() && (f.Before(p.SignedOn) || p.Expires.Before(f)) {
+		return clinic.E(CodeBegins)
+	}
+	switch p.Hold {
+	case policy.HoldPlain, policy.HoldDispute, policy.HoldCourt, policy.HoldSelf:
+	default:
+		return clinic.E(clinic.CodeBadInput)
 	}
 	minor := patient.BirthDate.Age(p.SignedOn) < majority
 	switch p.Signer {
@@ -400,7 +433,7 @@ func (p Paper) check(patient patients.Patient, today clinic.Date, majority int) 
 	default:
 		return clinic.E(CodeSigner)
 	}
-	for _, words := range []string{p.SignerName, p.Details.Witness, p.Details.Interpreter, p.Details.Authority, p.Details.Document} {
+	for _, words := range []string{p.SignerName, p.Details.Witness, p.Details.Interpreter, p.Details.Authority, p.Details.Document, p.Details.Beside} {
 		if utf8.RuneCountInString(words) > 120 || !utf8.ValidString(words) {
 			return clinic.E(CodeSigner)
 		}
@@ -507,6 +540,9 @@ func Narrow(d *journal.Decision, id clinic.ConsentID, scope Scope, how How) erro
 	if !scope.within(c.Scope) {
 		return clinic.E(CodeWider)
 	}
+	if c.Expires.Before(scope.From) {
+		return clinic.E(CodeBegins)
+	}
 	if err := scope.ofThePatient(d.Tx, c.Patient); err != nil {
 		return err
 	}
@@ -577,7 +613,7 @@ func (s Scope) within(o Scope) bool {
 		}
 	}
 	fewer := func(limit, of int) bool { return of == 0 || limit > 0 && limit <= of }
-	return s.FromHour >= o.FromHour && s.ToHour <= o.ToHour && s.Zone == o.Zone && (o.SharedPhone || !s.SharedPhone) &&
+	return !s.From.Before(o.From) && s.FromHour >= o.FromHour && s.ToHour <= o.ToHour && s.Zone == o.Zone && (o.SharedPhone || !s.SharedPhone) &&
 		(len(o.Numbers) == 0 || len(s.Numbers) > 0) && fewer(s.PerDay, o.PerDay) && fewer(s.PerWeek, o.PerWeek)
 }
 

@@ -71,6 +71,9 @@ var (
 	kindFormSaved    = kind("form.saved")
 	kindFormReviewed = kind("form.reviewed")
 	kindFormRetired  = kind("form.retired")
+	// kindWordsSaved has the body of a form; a reader that knows only forms would offer
+	// the words as one.
+	kindWordsSaved = kind("words.saved")
 )
 
 // SaveForm records a form of the clinic's own and returns its version. Every form
@@ -109,7 +112,7 @@ func checkPair(tx *sqlite.Tx, version string, l clinic.Language, v Variant) erro
 	if err != nil {
 		return err
 	}
-	if pair.Language == l || pair.Variant != v {
+	if pair.IsReady() || pair.Language == l || pair.Variant != v {
 		return clinic.E(clinic.CodeBadInput)
 	}
 	return nil
@@ -145,9 +148,15 @@ func ReviewForm(d *journal.Decision, version string, r Review) error {
 
 // RetireForm takes a form out of use, or back into it. What was signed on it stays
 // as it is.
+//
+// The words that ask for a consent and thank for it have none to take their place.
 func RetireForm(d *journal.Decision, version string, retired bool) error {
-	if _, err := TemplateByVersion(d.Tx, version); err != nil {
+	t, err := TemplateByVersion(d.Tx, version)
+	if err != nil {
 		return err
+	}
+	if t.IsReady() && t.Variant != FirstAnswer {
+		return clinic.E(CodeForm)
 	}
 	d.Record(journal.Event{Kind: kindFormRetired, Body: retiredBody{Version: version, Retired: retired}})
 	return nil
@@ -156,7 +165,7 @@ func RetireForm(d *journal.Decision, version string, retired bool) error {
 // Templates returns every form, the clinic's own before those that came with the
 // program, each newest first.
 func Templates(tx *sqlite.Tx) ([]Template, error) {
-	all, err := own(tx)
+	all, err := own(tx, `<> 'first'`)
 	if err != nil {
 		return nil, err
 	}
@@ -180,11 +189,28 @@ func Templates(tx *sqlite.Tx) ([]Template, error) {
 		}
 		all[i].File = files[all[i].Version]
 	}
+	pairUp(all)
 	return all, nil
 }
 
-func own(tx *sqlite.Tx) ([]Template, error) {
-	rows, err := tx.Query(`SELECT version, language, variant, pair, text, hash, source FROM forms ORDER BY seq DESC`)
+// pairUp names the other half of a pair where only the later one could name it.
+func pairUp(all []Template) {
+	for i := range all {
+		if all[i].Pair != "" {
+			continue
+		}
+		for _, t := range all { // the newest first
+			if t.Pair == all[i].Version && !t.Retired {
+				all[i].Pair = t.Version
+				break
+			}
+		}
+	}
+}
+
+// own returns what the clinic wrote or attached itself, of some variants.
+func own(tx *sqlite.Tx, variants string) ([]Template, error) {
+	rows, err := tx.Query(`SELECT version, language, variant, pair, text, hash, source FROM forms WHERE variant ` + variants + ` ORDER BY seq DESC`)
 	if err != nil {
 		return nil, fmt.Errorf("consent: read forms: %w", err)
 	}
@@ -221,18 +247,17 @@ func (t *Template) readState(tx *sqlite.Tx) error {
 	return nil
 }
 
-// TemplateByVersion returns one form, or the words of a text that asks for a consent,
-// or CodeForm.
+// TemplateByVersion returns one form, or words that are ready, or CodeForm.
 func TemplateByVersion(tx *sqlite.Tx, version string) (Template, error) {
 	all, err := Templates(tx)
 	if err != nil {
 		return Template{}, err
 	}
-	texts, err := askTemplates()
+	ready, err := ReadyWords(tx)
 	if err != nil {
 		return Template{}, err
 	}
-	for _, t := range append(all, texts...) {
+	for _, t := range append(all, ready...) {
 		if t.Version == version {
 			return t, nil
 		}
@@ -258,7 +283,7 @@ func formSchema() []string {
 func applyForm(tx *sqlite.Tx, e journal.Applied, touched *journal.Touched) error {
 	touched.Add(Topic)
 	switch e.Kind {
-	case kindFormSaved.Name:
+	case kindFormSaved.Name, kindWordsSaved.Name:
 		var b savedBody
 		if err := e.Body.Decode(&b); err != nil {
 			return err

@@ -81,6 +81,40 @@ func (p Paper) overrulesNothing(tx *sqlite.Tx, zone *time.Location) error {
 	return nil
 }
 
+// besideOthers heeds what others have a say in. What a minor signed for herself is not
+// put aside by a parent's paper: CodeSelfSigned. And what nobody has settled holds for
+// the next signature as well: a court's limit, and a dispute or a minor's own right until
+// the one signs whom it is about.
+func (p *Paper) besideOthers(tx *sqlite.Tx) error {
+	alone := p.Signer == SignedByPatient || p.Signer == SignedByMinor
+	current, err := Current(tx, p.Patient)
+	if err != nil {
+		return err
+	}
+	if !alone && current != nil && standing(current.Moved) && current.Signer == SignedByMinor {
+		return clinic.E(CodeSelfSigned)
+	}
+	if p.Hold != policy.HoldPlain {
+		return nil
+	}
+	var before policy.Hold
+	err = tx.QueryRow(`SELECT coalesce((SELECT iif(held, hold, '') FROM consents
+		WHERE patient = ? AND signer <> '' AND way <> ? AND state <> ? ORDER BY seq DESC LIMIT 1), '')`,
+		p.Patient, string(Spoken), string(policy.ConsentReplaced)).Scan(&before)
+	if err != nil {
+		return fmt.Errorf("consent: read hold: %w", err)
+	}
+	switch before {
+	case policy.HoldCourt:
+		p.Hold = before
+	case policy.HoldDispute, policy.HoldSelf:
+		if !alone {
+			p.Hold = before
+		}
+	}
+	return nil
+}
+
 // stopped returns when the last STOP came from a phone that speaks for who signs, also
 // where START came after it: that opens the number and restores no consent.
 func (p Paper) stopped(tx *sqlite.Tx) (clinic.Instant, error) {

@@ -63,13 +63,14 @@ type optBody struct {
 }
 
 var (
-	// Version 2 may name the numbers that may be texted, which a reader of version 1
-	// would not heed.
-	kindRecorded  = journal.Kind{Name: "consent.recorded", Version: 2, MinReader: 2, Class: journal.ClassConsent}
+	// Version 2 may name the numbers that may be texted, version 3 the first day: a
+	// reader of the one before would not heed it.
+	kindRecorded  = journal.Kind{Name: "consent.recorded", Version: 3, MinReader: 3, Class: journal.ClassConsent}
 	kindRequested = kind("consent.requested")
 	kindAnswered  = kind("consent.answered")
-	// Version 2 may name numbers, and may bring back what a STOP ended.
-	kindNarrowed = journal.Kind{Name: "consent.narrowed", Version: 2, MinReader: 2, Class: journal.ClassConsent}
+	// Version 2 may name numbers, and may bring back what a STOP ended; version 3 may name
+	// the first day.
+	kindNarrowed = journal.Kind{Name: "consent.narrowed", Version: 3, MinReader: 3, Class: journal.ClassConsent}
 	kindRevoked  = kind("consent.revoked")
 	kindPaused   = journal.Kind{Name: "consent.paused", Version: 2, MinReader: 1, Class: journal.ClassConsent}
 	kindResumed  = kind("consent.resumed")
@@ -121,7 +122,7 @@ func (projection) Kinds() []journal.Kind {
 	return []journal.Kind{
 		kindRecorded, kindRequested, kindAnswered, kindNarrowed, kindRevoked, kindPaused, kindResumed,
 		kindOptedOut, kindOptedIn, kindCodeAsked, kindVerified, kindFormSaved, kindFormReviewed, kindFormRetired,
-		KindScanned, KindScanAside, kindFormAttached,
+		kindWordsSaved, KindScanned, KindScanAside, kindFormAttached,
 		kindAsked, kindReminded, kindReplied, kindAgreed, kindDeclined, kindUnreached,
 		kindDoubted, kindSettled,
 	}
@@ -182,7 +183,7 @@ func (projection) Apply(tx *sqlite.Tx, e journal.Applied, touched *journal.Touch
 		return applyScanned(tx, e, touched)
 	case KindScanAside.Name:
 		return applyScanAside(tx, e, touched)
-	case kindFormSaved.Name, kindFormReviewed.Name, kindFormRetired.Name, kindFormAttached.Name:
+	case kindFormSaved.Name, kindWordsSaved.Name, kindFormReviewed.Name, kindFormRetired.Name, kindFormAttached.Name:
 		return applyForm(tx, e, touched)
 	}
 	return fmt.Errorf("consent: no rule for kind %s", e.Kind)

@@ -106,6 +106,9 @@ func (c Consent) Fact(now clinic.Instant, p patients.Patient, majority int) (*po
 			return nil, err
 		}
 		f.Zone = zone
+		if !c.Scope.From.IsZero() {
+			f.Starts = max(f.Starts, c.Scope.From.In(zone))
+		}
 	}
 	return f, nil
 }

@@ -56,11 +56,9 @@ const (
 	ForMinors Variant = "minor"
 	// ForPart2 is for programs of substance use treatment (42 CFR 2.31).
 	ForPart2 Variant = "part2"
-	// ByTextOnly is no form: the words of a text that asks for a consent.
-	ByTextOnly Variant = "text"
 )
 
-// Valid reports whether v is a known variant.
+// Valid reports whether v is a known variant of a form.
 func (v Variant) Valid() bool { return v == ForAdults || v == ForMinors || v == ForPart2 }
 
 // Review is a named person's word that a template may be used as it is.

@@ -73,25 +73,28 @@ type Sum string
 // contentV1 is what is summed. It is a format: papers in drawers bear its check.
 // A record that says more will be another version beside it.
 type contentV1 struct {
-	Version     int               `json:"version"`
-	Code        string            `json:"code"`
-	Patient     string            `json:"patient"`
-	Born        clinic.Date       `json:"born"`
-	Form        string            `json:"form"`
-	FormHash    string            `json:"formHash"`
-	Way         string            `json:"way"`
-	SignedOn    clinic.Date       `json:"signedOn"`
-	Expires     clinic.Date       `json:"expires"`
-	Signer      string            `json:"signer"`
-	SignerName  string            `json:"signerName"`
-	Authority   string            `json:"authority"`
-	Document    string            `json:"document"`
-	Witness     string            `json:"witness"`
-	Interpreter string            `json:"interpreter"`
-	CopyGiven   bool              `json:"copyGiven"`
-	Drawn       string            `json:"drawn"`
-	Typed       string            `json:"typed"`
-	History     []contentV1Moment `json:"history"`
+	Version     int         `json:"version"`
+	Code        string      `json:"code"`
+	Patient     string      `json:"patient"`
+	Born        clinic.Date `json:"born"`
+	Form        string      `json:"form"`
+	FormHash    string      `json:"formHash"`
+	Way         string      `json:"way"`
+	SignedOn    clinic.Date `json:"signedOn"`
+	Expires     clinic.Date `json:"expires"`
+	Signer      string      `json:"signer"`
+	SignerName  string      `json:"signerName"`
+	Authority   string      `json:"authority"`
+	Document    string      `json:"document"`
+	Witness     string      `json:"witness"`
+	Interpreter string      `json:"interpreter"`
+	CopyGiven   bool        `json:"copyGiven"`
+	// Beside and a moment's From were told of later; a record without them says the same
+	// as ever, and one with them is of version 3.
+	Beside  string            `json:"beside,omitempty"`
+	Drawn   string            `json:"drawn"`
+	Typed   string            `json:"typed"`
+	History []contentV1Moment `json:"history"`
 	// Scans are the sums of the scans, oldest first. A record with one is of version 2;
 	// one without says the same as ever.
 	Scans []blob.Hash `json:"scans,omitempty"`
@@ -112,6 +115,7 @@ type contentV1Moment struct {
 	PerWeek    int               `json:"perWeek"`
 	Shared     bool              `json:"shared"`
 	Numbers    []clinic.NumberID `json:"numbers"`
+	From       clinic.Date       `json:"from,omitzero"`
 }
 
 // SumOf returns the sum of what a consent record says.
@@ -121,14 +125,17 @@ func SumOf(e Evidence) (Sum, error) {
 		Version: 1, Code: string(e.Code), Patient: e.Patient.Name, Born: e.Patient.BirthDate, Form: c.Form, FormHash: c.FormHash,
 		Way: string(c.Way), SignedOn: c.SignedOn, Expires: c.Expires, Signer: string(c.Signer), SignerName: c.SignerName,
 		Authority: c.Details.Authority, Document: c.Details.Document, Witness: c.Details.Witness,
-		Interpreter: c.Details.Interpreter, CopyGiven: c.Details.CopyGiven, Drawn: e.Signature.Drawn, Typed: e.Signature.Typed,
+		Interpreter: c.Details.Interpreter, CopyGiven: c.Details.CopyGiven, Beside: c.Details.Beside, Drawn: e.Signature.Drawn, Typed: e.Signature.Typed,
 	}
+	told := c.Details.Beside != ""
 	for _, h := range e.History {
 		m := contentV1Moment{
 			At: h.At, What: string(h.What), By: h.By, How: string(h.How), Hold: string(h.Hold),
 			Categories: h.Scope.Categories, Excluded: h.Scope.Excluded, FromHour: h.Scope.FromHour, ToHour: h.Scope.ToHour,
 			PerDay: h.Scope.PerDay, PerWeek: h.Scope.PerWeek, Shared: h.Scope.SharedPhone, Numbers: h.Scope.Numbers,
+			From: h.Scope.From,
 		}
+		told = told || !h.Scope.From.IsZero()
 		for _, w := range h.Scope.Weekdays {
 			m.Weekdays = append(m.Weekdays, int(w))
 		}
@@ -136,6 +143,9 @@ func SumOf(e Evidence) (Sum, error) {
 	}
 	for _, scan := range e.Scans {
 		content.Version, content.Scans = 2, append(content.Scans, scan.File.Hash)
+	}
+	if told {
+		content.Version = 3
 	}
 	raw, err := json.Marshal(content)
 	if err != nil {
