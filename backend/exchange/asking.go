@@ -45,12 +45,12 @@ func CanAsk(tx *sqlite.Tx, who clinic.PatientID, line policy.Line, now clinic.In
 	if a.patient, err = patients.Get(tx, who); err != nil {
 		return Asking{}, err
 	}
-	by, err := asker(tx)
+	by, err := AskerOf(tx)
 	if err != nil {
 		return Asking{}, err
 	}
 	a.week = by.Week
-	if a.form, a.Words, err = consent.QuestionFor(a.patient.Language, by); err != nil {
+	if a.form, a.Words, err = consent.QuestionFor(tx, a.patient.Language, by); err != nil {
 		return Asking{}, err
 	}
 	a.Words = provider.Normalize(a.Words)
@@ -72,10 +72,10 @@ func CanAsk(tx *sqlite.Tx, who clinic.PatientID, line policy.Line, now clinic.In
 	return a, nil
 }
 
-// asker is in whose name the clinic asks.
-func asker(tx *sqlite.Tx) (consent.Asker, error) {
+// AskerOf returns in whose name ready words leave.
+func AskerOf(tx *sqlite.Tx) (consent.Asker, error) {
 	own, err := settings.Get(tx)
-	return consent.Asker{Practice: own.Name, Phone: own.OfficePhone, Week: min(own.Caps.Week, 3)}, err
+	return consent.Asker{Practice: own.InTexts(), Phone: own.OfficePhone, Week: min(own.Caps.Week, 3)}, err
 }
 
 func questionTo(who clinic.PatientID, number clinic.NumberID, words string) policy.Draft {
@@ -256,7 +256,7 @@ func (t *taking) answered(at place, m provider.Message, id clinic.MessageID) err
 	if m.Created <= t.alone {
 		return nil
 	}
-	by, err := asker(t.d.Tx)
+	by, err := AskerOf(t.d.Tx)
 	if err != nil {
 		return err
 	}

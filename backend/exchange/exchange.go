@@ -91,7 +91,7 @@ func Codes() []clinic.Code {
 		CodeSendTime, CodeSendLater, CodeRecallTooLate, CodeCalledOff, CodeVanished, CodeLineEnded,
 		CodeMediaGone, CodeMediaTooLarge, CodeMediaUnavailable,
 		CodeUnread, CodeHistoryWaits, CodeHistoryHolds, CodeMissing, CodeSecondSender,
-		CodePurgeSender, CodePurgeUnchecked, CodePurgeNoCopy, CodePurgeRule,
+		CodePurgeSender, CodePurgeUnchecked, CodePurgeNoCopy, CodePurgeRule, CodeReadyTells,
 	}
 }
 
