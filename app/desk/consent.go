@@ -105,7 +105,7 @@ func (d *Desk) signConsent(ctx context.Context, c *door.Caller, r SignConsent) (
 	card, err := d.changePatient(ctx, c, r.Patient, func(dec *journal.Decision) error {
 		_, err := consent.Sign(dec, consent.Paper{
 			ID: r.Key, Patient: r.Patient, Form: r.Form, Expires: r.Expires, Scope: r.Scope.scope(), Signer: consent.Signer(r.Signer),
-			SignerName: r.SignerName, Details: consent.Details(r.Details),
+			SignerName: r.SignerName, Details: consent.Details(r.Details), Hold: policy.Hold(r.Hold),
 		}, consent.Signature{Drawn: r.Drawn, Typed: r.Typed})
 		return err
 	})
@@ -319,7 +319,7 @@ func (d *Desk) saveTextingRules(ctx context.Context, c *door.Caller, r TextingRu
 func (s ConsentScope) scope() consent.Scope {
 	scope := consent.Scope{
 		FromHour: s.FromHour, ToHour: s.ToHour, Weekdays: weekdays(s.Weekdays), PerDay: s.PerDay, PerWeek: s.PerWeek,
-		SharedPhone: s.SharedPhone, Numbers: s.Numbers,
+		SharedPhone: s.SharedPhone, Numbers: s.Numbers, From: s.From,
 	}
 	for _, c := range s.Categories {
 		scope.Categories = append(scope.Categories, policy.Category(c))
@@ -332,7 +332,7 @@ func (s ConsentScope) scope() consent.Scope {
 
 func scopeShown(s consent.Scope) ConsentScope {
 	shown := ConsentScope{
-		FromHour: s.FromHour, ToHour: s.ToHour, PerDay: s.PerDay, PerWeek: s.PerWeek, SharedPhone: s.SharedPhone, Numbers: s.Numbers,
+		FromHour: s.FromHour, ToHour: s.ToHour, PerDay: s.PerDay, PerWeek: s.PerWeek, SharedPhone: s.SharedPhone, Numbers: s.Numbers, From: s.From,
 	}
 	for _, c := range s.Categories {
 		shown.Categories = append(shown.Categories, Category(c))

@@ -21,6 +21,8 @@ type ConsentDetails struct {
 	// Authority says by what right somebody signs for the patient, or a minor alone.
 	Authority string `json:"authority"`
 	Document  string `json:"document"`
+	// Beside names another parent or guardian.
+	Beside    string `json:"beside"`
 	CopyGiven bool   `json:"copyGiven"`
 }
 
@@ -38,6 +40,8 @@ type ConsentScope struct {
 	SharedPhone bool `json:"sharedPhone"`
 	// Numbers are those that may be texted; empty is every number of the patient.
 	Numbers []clinic.NumberID `json:"numbers"`
+	// From is the first day on which texts are welcome; empty for the day of the signature.
+	From clinic.Date `json:"from"`
 }
 
 // NarrowConsent reduces a consent to less, as the patient asked.
@@ -166,7 +170,8 @@ type TextingRules struct {
 	Majority     int  `json:"majority"`
 	VerifiedOnly bool `json:"verifiedOnly"`
 	Spoken       bool `json:"spoken"`
-	AnswerFirst  bool `json:"answerFirst"`
+	// AnswerFirst lets ready words answer a patient who texts first and has no consent.
+	AnswerFirst bool `json:"answerFirst"`
 }
 
 // SignConsent is a consent signed on this device, today. Drawn or typed is empty. Key is
@@ -180,6 +185,8 @@ type SignConsent struct {
 	Signer     Signer           `json:"signer"`
 	SignerName string           `json:"signerName"`
 	Details    ConsentDetails   `json:"details"`
+	// Hold puts it on hold from the first; empty for none.
+	Hold Hold `json:"hold"`
 	// Drawn is the path of the pen on a field of 600 by 200.
 	Drawn string `json:"drawn"`
 	Typed string `json:"typed"`

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"fmt"
+	"strconv"
 
 	"quietline/app/door"
 	"quietline/backend/clinic"
@@ -61,7 +62,7 @@ func (d *Desk) formWords(ctx context.Context, c *door.Caller, r FormRef) (FormWo
 		if err != nil {
 			return err
 		}
-		m := consent.Merge{Practice: own.Name, AnswerHours: "24"}
+		m := mergeOf(own)
 		if !r.Patient.IsZero() {
 			if err := mustSee(tx, sightOf(c), r.Patient); err != nil {
 				return err
@@ -74,6 +75,11 @@ func (d *Desk) formWords(ctx context.Context, c *door.Caller, r FormRef) (FormWo
 		return nil
 	})
 	return words, err
+}
+
+// mergeOf is what a form says of the clinic.
+func mergeOf(own settings.Clinic) consent.Merge {
+	return consent.Merge{Practice: own.Name, AnswerHours: strconv.Itoa(own.AnswerHours)}
 }
 
 func (d *Desk) mergePatient(tx *sqlite.Tx, c *door.Caller, id clinic.PatientID, language clinic.Language, m *consent.Merge) error {
@@ -125,10 +131,10 @@ func (d *Desk) previewForm(ctx context.Context, _ *door.Caller, r FormDraft) (Fo
 	if len(r.Text) > maxFormDraft {
 		return FormPreview{}, clinic.E(consent.CodeFormLong)
 	}
-	m := consent.Merge{AnswerHours: "24"}
+	var m consent.Merge
 	if err := o.clinic.Journal.Read(ctx, func(tx *sqlite.Tx) error {
 		own, err := settings.Get(tx)
-		m.Practice = own.Name
+		m = mergeOf(own)
 		return err
 	}); err != nil {
 		return FormPreview{}, err

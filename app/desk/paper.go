@@ -166,7 +166,7 @@ func (d *Desk) formPaper(ctx context.Context, c *door.Caller, r MakeFormPaper) (
 		if err != nil {
 			return made, nil, err
 		}
-		merge := consent.Merge{Practice: own.Name, AnswerHours: "24"}
+		merge := mergeOf(own)
 		if !r.Patient.IsZero() {
 			if err := mustSee(tx, sightOf(c), r.Patient); err != nil {
 				return made, nil, err
@@ -240,24 +240,15 @@ func (p presenter) register(tx *sqlite.Tx, c *door.Caller, r RegisterFilter) ([]
 	rows := make([]RegisterLine, 0, len(all))
 	for _, l := range all {
 		seen = append(seen, l.Patient.Dossier)
-		row, err := p.registerLine(l)
-		if err != nil {
-			return nil, nil, err
-		}
-		rows = append(rows, row)
+		rows = append(rows, registerLine(l))
 	}
 	return rows, seen, nil
 }
 
-func (p presenter) registerLine(l records.Line) (RegisterLine, error) {
-	zone, err := l.Patient.Zone.Location()
-	if err != nil {
-		return RegisterLine{}, err
-	}
-	today := clinic.DateOf(p.now.Time().In(zone))
+func registerLine(l records.Line) RegisterLine {
 	row := RegisterLine{
 		Patient: l.Patient.ID, Name: l.Patient.Name, BirthDate: l.Patient.BirthDate, Language: LanguageName(l.Patient.Language),
-		Phone: l.Phone.Display(), OptedOut: l.OptedOut, Held: l.Held, State: string(l.State), Minor: l.Patient.BirthDate.Age(today) < patients.Adulthood,
+		Phone: l.Phone.Display(), OptedOut: l.OptedOut, Held: l.Held, State: string(l.State), Minor: l.Minor,
 	}
 	if l.Consent != nil {
 		row.Consent, row.Form, row.SignedOn, row.Expires = l.Consent.ID, l.Consent.Form, l.Consent.SignedOn, l.Consent.Expires
@@ -266,7 +257,7 @@ func (p presenter) registerLine(l records.Line) (RegisterLine, error) {
 	for _, topic := range l.Topics() {
 		row.Categories = append(row.Categories, Category(topic))
 	}
-	return row, nil
+	return row
 }
 
 // textsPaper answers why each text of a thread was sent.

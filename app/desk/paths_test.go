@@ -182,6 +182,7 @@ func reading(s shown) map[string][]any {
 			desk.CheckText{ID: s.thread, Body: "See you on Tuesday.", Category: "scheduling"},
 			desk.CheckText{ID: s.stranger, Body: "Who is this?", Category: "other"},
 		},
+		"text.firstAnswers":   {desk.ThreadRef{ID: s.thread}, desk.ThreadRef{ID: s.stranger}},
 		"text.why":            {desk.MessageRef{ID: s.sent}},
 		"attachment.previews": {desk.PreviewsQuery{IDs: []clinic.AttachmentID{s.picture}}},
 		"attachment.open":     {desk.AttachmentRef{ID: s.picture}},
@@ -201,7 +202,7 @@ func reading(s shown) map[string][]any {
 
 // changing are the doors that record something and then show one patient or text
 // by the same reads.
-var changing = map[string]bool{"text.send": true, "text.resolve": true, "text.resolveAll": true, "patient.add": true, "consent.revoke": true,
+var changing = map[string]bool{"text.send": true, "text.sendFirst": true, "text.resolve": true, "text.resolveAll": true, "patient.add": true, "consent.revoke": true,
 	"consent.sign": true, "consent.askByText": true, "consent.settleDoubt": true, "consent.note": true, "consent.narrow": true, "consent.pause": true, "consent.resume": true,
 	"number.add": true, "number.askCode": true, "number.hold": true, "number.release": true,
 	"attachment.saveCopy": true, "attachment.fetchAgain": true,

@@ -10,6 +10,8 @@ import (
 	"quietline/backend/consent"
 	"quietline/backend/journal"
 	"quietline/backend/patients"
+	"quietline/backend/policy"
+	"quietline/backend/settings"
 	"quietline/backend/sqlite"
 )
 
@@ -84,9 +86,14 @@ func (d *Desk) addPatient(ctx context.Context, c *door.Caller, r AddPatient) (Ad
 			}
 			return nil
 		}
+		rules, err := settings.GetTexting(dec.Tx)
+		if err != nil {
+			return err
+		}
 		fresh, err := patients.Add(dec, patients.New{
 			Name: r.Name, BirthDate: r.BirthDate, Language: clinic.Language(r.Language), Zone: clinic.Zone(r.Zone),
 			Guardian: r.Guardian, Phone: phone, Shared: r.Shared,
+			Majority: rules.Majority,
 		})
 		if err != nil {
 			return err
@@ -125,9 +132,10 @@ func (d *Desk) recordPaper(ctx context.Context, c *door.Caller, r RecordPaper) (
 	paper := consent.Paper{
 		ID: r.Key, Patient: r.Patient, Form: r.Form, SignedOn: r.SignedOn, Expires: r.Expires,
 		Signer: consent.Signer(r.Signer), SignerName: r.SignerName, Attested: r.Attested, Details: consent.Details(r.Details),
+		Hold: policy.Hold(r.Hold),
 		Scope: ConsentScope{
 			Categories: r.Categories, Excluded: r.Excluded, FromHour: r.FromHour, ToHour: r.ToHour, Weekdays: r.Weekdays,
-			PerDay: r.PerDay, PerWeek: r.PerWeek, SharedPhone: r.SharedPhone, Numbers: r.Numbers,
+			PerDay: r.PerDay, PerWeek: r.PerWeek, SharedPhone: r.SharedPhone, Numbers: r.Numbers, From: r.From,
 		}.scope(),
 	}
 	record := func(dec *journal.Decision) (clinic.ConsentID, error) { return consent.RecordPaper(dec, paper) }

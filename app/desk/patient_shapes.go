@@ -39,8 +39,10 @@ type PatientCard struct {
 	Name      string           `json:"name"`
 	BirthDate clinic.Date      `json:"birthDate"`
 	Age       int              `json:"age"`
-	Language  LanguageName     `json:"language"`
-	Zone      string           `json:"zone"`
+	// Minor says that the patient does not sign alone yet, where the clinic is.
+	Minor    bool         `json:"minor"`
+	Language LanguageName `json:"language"`
+	Zone     string       `json:"zone"`
 	// Guardian is who signs and is texted for a minor; empty otherwise.
 	Guardian string      `json:"guardian"`
 	Numbers  []NumberRow `json:"numbers"`
@@ -203,6 +205,10 @@ type RecordPaper struct {
 	// Numbers are those that the paper names; empty is every number.
 	Numbers []clinic.NumberID `json:"numbers"`
 	Details ConsentDetails    `json:"details"`
+	// From is the first day on which texts are welcome; empty for SignedOn.
+	From clinic.Date `json:"from"`
+	// Hold puts it on hold from the first; empty for none.
+	Hold Hold `json:"hold"`
 	// Scan is the key of a file that came in parts, or empty for a paper without a scan.
 	Scan records.Key `json:"scan"`
 }

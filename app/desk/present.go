@@ -217,9 +217,14 @@ func (p presenter) card(s archive.Sight, id clinic.PatientID) (PatientCard, erro
 	if err != nil {
 		return PatientCard{}, err
 	}
+	rules, err := settings.GetTexting(p.tx)
+	if err != nil {
+		return PatientCard{}, err
+	}
+	age := patient.BirthDate.Age(clinic.DateOf(p.now.Time().In(zone)))
 	standing := contact.Standing()
 	card := PatientCard{
-		ID: id, Name: patient.Name, BirthDate: patient.BirthDate, Age: patient.BirthDate.Age(clinic.DateOf(p.now.Time().In(zone))),
+		ID: id, Name: patient.Name, BirthDate: patient.BirthDate, Age: age, Minor: age < rules.Majority,
 		Language: LanguageName(patient.Language), Zone: string(patient.Zone), Guardian: patient.Guardian,
 		Standing: standingOf(standing.State), Reasons: reasonsOf(standing.Reasons),
 	}

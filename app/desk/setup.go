@@ -178,7 +178,7 @@ func shownSettings(c settings.Clinic) ClinicSettings {
 	return ClinicSettings{
 		ClinicName: c.Name, OfficePhone: c.OfficePhone.Display(), Zone: string(c.Zone), Language: LanguageName(c.Language),
 		TextFrom: c.Hours.From, TextTo: c.Hours.To, SundayFrom: c.Hours.SundayFrom, SundayTo: c.Hours.SundayTo,
-		DayCap: c.Caps.Day, WeekCap: c.Caps.Week,
+		DayCap: c.Caps.Day, WeekCap: c.Caps.Week, TextName: c.TextName, AnswerHours: c.AnswerHours,
 	}
 }
 
@@ -191,7 +191,7 @@ func (d *Desk) saveSettings(ctx context.Context, c *door.Caller, r ClinicSetting
 	next := settings.Clinic{
 		Name: r.ClinicName, Zone: clinic.Zone(r.Zone), Language: clinic.Language(r.Language),
 		Hours: settings.Hours{From: r.TextFrom, To: r.TextTo, SundayFrom: r.SundayFrom, SundayTo: r.SundayTo},
-		Caps:  settings.Caps{Day: r.DayCap, Week: r.WeekCap},
+		Caps:  settings.Caps{Day: r.DayCap, Week: r.WeekCap}, TextName: r.TextName, AnswerHours: r.AnswerHours,
 	}
 	if r.OfficePhone != "" {
 		if next.OfficePhone, err = clinic.ParsePhone(r.OfficePhone); err != nil {

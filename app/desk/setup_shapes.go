@@ -134,6 +134,11 @@ type ClinicSettings struct {
 	SundayTo   int `json:"sundayTo"`
 	DayCap     int `json:"dayCap"`
 	WeekCap    int `json:"weekCap"`
+	// TextName names the clinic in texts that have to be short; empty for ClinicName.
+	TextName string `json:"textName"`
+	// AnswerHours is within how many working hours the clinic usually answers, as its
+	// consent forms say.
+	AnswerHours int `json:"answerHours"`
 }
 
 // DeviceSettings are the settings of this device.

@@ -27,16 +27,10 @@ func (d *Desk) checkText(ctx context.Context, c *door.Caller, r CheckText) (Chec
 	}
 	var asked exchange.Asked
 	err = o.clinic.Journal.Read(ctx, func(tx *sqlite.Tx) error {
-		// The answer tells how the patient's consent stands: as much as a look.
-		if _, recorded := o.read.LoadOrStore(r.ID, true); !recorded {
-			t, err := archive.GetThread(tx, sightOf(c), r.ID)
-			if err != nil {
-				o.read.Delete(r.ID)
-				return err
-			}
-			c.Saw(t.Dossier)
+		err := o.looked(tx, c, r.ID)
+		if err != nil {
+			return err
 		}
-		var err error
 		asked, err = exchange.Ask(tx, r.draft(sightOf(c)), o.policyLine(), d.cfg.Clock.Now(), nil)
 		return err
 	})
@@ -47,6 +41,21 @@ func (d *Desk) checkText(ctx context.Context, c *door.Caller, r CheckText) (Chec
 		Answer: answerOf(asked.Outcome), Until: asked.Until, Reasons: reasonsOf(asked.Reasons),
 		Size: sizeOf(asked.Body), IsReply: asked.Reply, First: asked.First, Told: toldOf(asked),
 	}, nil
+}
+
+// looked notes, once for each thread, that the answer tells how the patient's consent
+// stands: as much as a look.
+func (o *open) looked(tx *sqlite.Tx, c *door.Caller, id clinic.ThreadID) error {
+	if _, recorded := o.read.LoadOrStore(id, true); recorded {
+		return nil
+	}
+	t, err := archive.GetThread(tx, sightOf(c), id)
+	if err != nil {
+		o.read.Delete(id)
+		return err
+	}
+	c.Saw(t.Dossier)
+	return nil
 }
 
 func toldOf(a exchange.Asked) []Told {

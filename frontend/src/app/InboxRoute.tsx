@@ -4,6 +4,7 @@ import { useNavigate, useParams, useSearchParams } from 'react-router';
 import { useMay } from '../door/context';
 import type { InboxView, PatientCard, ThreadPage } from '../door/shapes';
 import { useThread } from '../door/useInbox';
+import { AskDialog } from '../features/consent/AskDialog';
 import { ConsentSection } from '../features/consent/ConsentSection';
 import { ConversationPane } from '../features/inbox/ConversationPane';
 import { ThreadListPane } from '../features/inbox/ThreadListPane';
@@ -204,6 +205,18 @@ function Consents({ card }: { readonly card: PatientCard }) {
   );
 }
 
+/** Asks a patient who has signed nothing for a consent, with the words shown first. */
+function Ask({ card }: { readonly card: PatientCard }) {
+  const t = useWords();
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <Button onClick={() => setOpen(true)}>{t('paper.ask.open')}</Button>
+      <AskDialog open={open} card={card} onClose={() => setOpen(false)} />
+    </>
+  );
+}
+
 const papers = new Set([
   'policy.next_record_consent',
   'policy.next_finish_consent',
@@ -224,7 +237,12 @@ function NextStep({ step, page }: NextStepProps): ReactNode {
   const mayAdd = useMay('patients.edit');
   const { patient } = page;
   if (patient && mayRecord && papers.has(step)) {
-    return <Button onClick={() => desk.recordPaper(patient)}>{t('paper.record')}</Button>;
+    return (
+      <>
+        <Button onClick={() => desk.recordPaper(patient)}>{t('paper.record')}</Button>
+        {step === 'policy.next_record_consent' ? <Ask card={patient} /> : null}
+      </>
+    );
   }
   if (!patient && mayAdd && step === 'policy.next_choose_patient') {
     return (

@@ -225,6 +225,8 @@ export interface ClinicSettings {
   sundayTo: number;
   dayCap: number;
   weekCap: number;
+  textName: string;
+  answerHours: number;
 }
 
 export interface CloseIncident {
@@ -258,6 +260,7 @@ export interface ConsentDetails {
   interpreter: string;
   authority: string;
   document: string;
+  beside: string;
   copyGiven: boolean;
 }
 
@@ -333,6 +336,7 @@ export interface ConsentScope {
   perWeek: number;
   sharedPhone: boolean;
   numbers: string[];
+  from: string;
 }
 
 export interface ConsentStep {
@@ -540,6 +544,17 @@ export interface Finding {
   suggested: string;
   deciders: string[];
   move: MoveNews | null;
+}
+
+export interface FirstAnswer {
+  version: string;
+  language: LanguageName;
+  words: string;
+  draft: boolean;
+}
+
+export interface FirstAnswers {
+  items: FirstAnswer[];
 }
 
 export interface FormBlock {
@@ -1138,6 +1153,7 @@ export interface PatientCard {
   name: string;
   birthDate: string;
   age: number;
+  minor: boolean;
   language: LanguageName;
   zone: string;
   guardian: string;
@@ -1255,6 +1271,18 @@ export interface Purging {
   phone: string;
 }
 
+export interface ReadyRow {
+  form: FormRow;
+  use: ReadyUse;
+  text: string;
+  words: string;
+}
+
+export interface ReadyWords {
+  items: ReadyRow[];
+  longest: number;
+}
+
 export interface Reason {
   code: string;
   params: Record<string, unknown>;
@@ -1290,6 +1318,8 @@ export interface RecordPaper {
   perDay: number;
   numbers: string[];
   details: ConsentDetails;
+  from: string;
+  hold: Hold;
   scan: string;
 }
 
@@ -1450,6 +1480,12 @@ export interface SaveSigningIn {
   phone: boolean;
 }
 
+export interface SaveWords {
+  language: LanguageName;
+  text: string;
+  replaces: string;
+}
+
 export interface SavedCopy {
   saved: boolean;
   address: string;
@@ -1494,6 +1530,12 @@ export interface SearchQuery {
   run: string;
   after: string;
   limit: number;
+}
+
+export interface SendFirst {
+  id: string;
+  key: string;
+  version: string;
 }
 
 export interface SendText {
@@ -1569,6 +1611,7 @@ export interface SignConsent {
   signer: Signer;
   signerName: string;
   details: ConsentDetails;
+  hold: Hold;
   drawn: string;
   typed: string;
 }
@@ -1705,6 +1748,10 @@ export interface ThreadQuery {
   after: string;
   around: string;
   limit: number;
+}
+
+export interface ThreadRef {
+  id: string;
 }
 
 export interface ThreadRow {
@@ -1896,6 +1943,8 @@ export type ProviderKind = "none" | "simulator" | "twilio";
 export type PurgeRule = "nothing" | "words" | "all";
 
 export type ReadingWork = "none" | "history" | "compare";
+
+export type ReadyUse = "text" | "thanks" | "first";
 
 export type RegisterStanding = "" | "in_force" | "expiring" | "missing" | "revoked";
 
@@ -2095,13 +2144,17 @@ export interface Doors {
   "staff.list": { request: Record<string, never>; answer: StaffList };
   "staff.setPassphrase": { request: SetPassphrase; answer: StaffList };
   "text.check": { request: CheckText; answer: CheckedText };
+  "text.firstAnswers": { request: ThreadRef; answer: FirstAnswers };
   "text.held": { request: Record<string, never>; answer: HeldTexts };
   "text.resolve": { request: Resolve; answer: SentText };
   "text.resolveAll": { request: ResolveAll; answer: ResolvedAll };
   "text.send": { request: SendText; answer: SentText };
+  "text.sendFirst": { request: SendFirst; answer: SentText };
   "text.why": { request: MessageRef; answer: Why };
   "thread.markRead": { request: MarkRead; answer: Record<string, never> };
   "thread.open": { request: ThreadQuery; answer: ThreadPage };
   "thread.putBack": { request: MoveRef; answer: Record<string, never> };
   "thread.saveDraft": { request: SaveDraft; answer: Record<string, never> };
+  "words.ready": { request: Record<string, never>; answer: ReadyWords };
+  "words.save": { request: SaveWords; answer: ReadyWords };
 }

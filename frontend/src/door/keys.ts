@@ -28,6 +28,7 @@ export const textKeys = {
   all: ['text'] as const,
   check: (thread: string, body: string, category: Category, sendAt: string, atProvider: boolean) =>
     ['text', 'check', thread, body, category, sendAt, atProvider] as const,
+  first: (thread: string) => ['text', 'first', thread] as const,
   why: (message: string) => ['text', 'why', message] as const,
 };
 
@@ -52,6 +53,7 @@ export const consentKeys = {
   all: ['consent'] as const,
   forms: ['consent', 'forms'] as const,
   todo: ['consent', 'todo'] as const,
+  ready: ['consent', 'ready'] as const,
   history: (id: string) => ['consent', 'history', id] as const,
   ask: (patient: string) => ['consent', 'ask', patient] as const,
   words: (version: string, patient: string) => ['consent', 'words', version, patient] as const,

@@ -101,6 +101,7 @@ export function cast(): Person[] {
       card('p5', 'Grace Okafor', '(970) 555-0104', {
         birthDate: '2011-02-14',
         age: 15,
+        minor: true,
         guardian: 'Adaeze Okafor',
         consents: [
           consent('c-p5', { signer: 'Adaeze Okafor', state: 'expiring', expires: '2026-04-02' }),

@@ -29,6 +29,8 @@ type Doors = Pick<
   | 'form.save'
   | 'form.review'
   | 'form.retire'
+  | 'words.ready'
+  | 'words.save'
 >;
 
 const absent = () => new DoorError('app.not_found');
@@ -111,4 +113,6 @@ export const consentDoors = (clinic: Clinic): Doors => ({
   'form.save': forms,
   'form.review': forms,
   'form.retire': forms,
+  'words.ready': () => ({ items: [], longest: 160 }),
+  'words.save': () => ({ items: [], longest: 160 }),
 });

@@ -55,6 +55,8 @@ export const inboxDoors = (clinic: Clinic) =>
     },
     'text.check': ({ id, body, category }) => check(clinic, id, body, category),
     'text.send': (request) => send(clinic, request),
+    'text.firstAnswers': () => ({ items: [] }),
+    'text.sendFirst': () => new DoorError('exchange.may_not_go'),
     'text.resolve': ({ id, send }) => {
       const message = clinic.change(id, { state: send ? 'sending' : 'withdrawn' });
       return message ? { message } : new DoorError('app.not_found');

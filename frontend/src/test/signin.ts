@@ -17,6 +17,8 @@ export const clinicSettings = {
   sundayTo: 20,
   dayCap: 1,
   weekCap: 3,
+  textName: '',
+  answerHours: 24,
 } as Answer<'clinic.settings'>;
 
 /** The same time for every role. */

@@ -4,7 +4,7 @@ import { useDoor } from '../../door/context';
 import { asDoorError, type DoorError } from '../../door/error';
 import { bringFile } from '../../door/files';
 import { consentKeys } from '../../door/keys';
-import type { FormVariant, LanguageName } from '../../door/shapes';
+import type { FormRow, FormVariant, LanguageName } from '../../door/shapes';
 import { useWords } from '../../i18n/I18nProvider';
 import { languageNames, languages } from '../../i18n/i18n';
 import {
@@ -18,26 +18,29 @@ import {
   TextField,
   useToast,
 } from '../../ui';
+import { PairField } from './PairField';
+import { pairsFor } from './paper';
 import { useConsentRefresh } from './useConsentRefresh';
 
 interface Props {
   readonly open: boolean;
+  readonly forms: readonly FormRow[];
   readonly onClose: () => void;
 }
 
 /** Attaches the form that the clinic's attorney approved, as the file that it is. */
-export function AttachFormDialog({ open, onClose }: Props) {
+export function AttachFormDialog({ open, forms, onClose }: Props) {
   const t = useWords();
   return (
     <Dialog open={open} onClose={onClose} title={t('consents.attach.open')} width="lg">
-      {open ? <Attaching onClose={onClose} /> : null}
+      {open ? <Attaching forms={forms} onClose={onClose} /> : null}
     </Dialog>
   );
 }
 
 const variants = ['adult', 'minor', 'part2'] as const;
 
-function Attaching({ onClose }: { readonly onClose: () => void }) {
+function Attaching({ forms, onClose }: Omit<Props, 'open'>) {
   const t = useWords();
   const door = useDoor();
   const toast = useToast();
@@ -46,11 +49,16 @@ function Attaching({ onClose }: { readonly onClose: () => void }) {
   const [language, setLanguage] = useState<LanguageName>('en');
   const [kind, setKind] = useState<(typeof variants)[number]>('adult');
   const [source, setSource] = useState('');
+  const [chosen, setPair] = useState('');
   const [found, setFound] = useState<readonly string[]>([]);
   const [tried, setTried] = useState(false);
   const [running, setRunning] = useState(false);
   const [error, setError] = useState<DoorError | null>(null);
   const variant: FormVariant = kind === 'adult' ? '' : kind;
+  // What was chosen counts while it fits the language and for whom it is.
+  const pair = pairsFor({ language, variant }, forms).some((f) => f.version === chosen)
+    ? chosen
+    : '';
   const wanted = useQuery({
     queryKey: consentKeys.wanted(variant),
     queryFn: ({ signal }) => door.call('form.wanted', { variant }, signal),
@@ -67,7 +75,7 @@ function Attaching({ onClose }: { readonly onClose: () => void }) {
     try {
       const key = await bringFile(door, file);
       const present = items.map((item) => item.key);
-      await door.call('form.attach', { key, language, variant, pair: '', source, present });
+      await door.call('form.attach', { key, language, variant, pair, source, present });
       await refresh();
       toast({ tone: 'ok', title: t('consents.attach.done') });
       onClose();
@@ -107,6 +115,7 @@ function Attaching({ onClose }: { readonly onClose: () => void }) {
         onChange={setKind}
         options={variants.map((v) => ({ value: v, label: t(`consents.forms.variant.${v}`) }))}
       />
+      <PairField of={{ language, variant }} forms={forms} value={pair} onChange={setPair} />
       <TextField
         label={t('consents.attach.source')}
         hint={t('consents.attach.sourceHint')}

@@ -15,6 +15,9 @@ interface Props {
   readonly actions?: ConsentActions | undefined;
 }
 
+/** Nothing is going to begin on these. */
+const over = new Set<ConsentRow['state']>(['revoked', 'replaced', 'expired']);
+
 /** What a person may do about a consent. */
 export interface ConsentActions {
   readonly revoke?: (() => void) | undefined;
@@ -30,6 +33,15 @@ export function ConsentCard({ consent, onHistory, actions }: Props) {
   const formats = useFormats();
   const now = useNow();
   const times = useTimesInWords();
+  const { perDay, perWeek, from } = consent.scope;
+  const limits = [
+    ...(perDay > 0 ? [t('paper.atMostDay', { count: perDay })] : []),
+    ...(perWeek > 0 ? [t('paper.atMost', { count: perWeek })] : []),
+  ];
+  const said = (
+    term: 'paper.authority' | 'paper.document' | 'paper.beside' | 'paper.witness',
+    value: string,
+  ) => (value ? [{ term: t(term), value }] : []);
   return (
     <article className={classes['card']}>
       <ConsentBadge state={badgeOfConsent(consent.state)} />
@@ -42,6 +54,9 @@ export function ConsentCard({ consent, onHistory, actions }: Props) {
       ) : null}
       {consent.state === 'verbal' ? (
         <Notice compact tone="info" title={t('paper.spokenOnly')} />
+      ) : null}
+      {from > formats.dayOf(now) && !over.has(consent.state) ? (
+        <Notice compact tone="info" title={t('paper.notBegun', { date: formats.day(from) })} />
       ) : null}
       {consent.asked ? <AskedNotice state={consent.state} asked={consent.asked} /> : null}
       <FactList
@@ -56,24 +71,25 @@ export function ConsentCard({ consent, onHistory, actions }: Props) {
               ]
             : []),
           { term: t('paper.when'), value: times(consent) },
-          ...(consent.scope.perWeek > 0
-            ? [
-                {
-                  term: t('paper.perWeek'),
-                  value: t('paper.atMost', { count: consent.scope.perWeek }),
-                },
-              ]
-            : []),
+          ...(limits.length > 0 ? [{ term: t('paper.limits'), value: formats.list(limits) }] : []),
           ...(consent.numbers.length > 0
             ? [{ term: t('paper.onlyTo'), value: formats.list([...consent.numbers]) }]
             : []),
           ...(consent.signedOn
             ? [{ term: t('paper.signedOn'), value: formats.day(consent.signedOn) }]
             : []),
+          ...(from ? [{ term: t('paper.begins'), value: formats.day(from) }] : []),
           ...(consent.expires
             ? [{ term: t('paper.until'), value: formats.day(consent.expires) }]
             : []),
           ...(consent.signer ? [{ term: t('paper.signedBy'), value: consent.signer }] : []),
+          ...(consent.signer && consent.signedBy !== 'patient'
+            ? [{ term: t('paper.relation'), value: terms.signer(consent.signedBy) }]
+            : []),
+          ...said('paper.authority', consent.details.authority),
+          ...said('paper.document', consent.details.document),
+          ...said('paper.beside', consent.details.beside),
+          ...said('paper.witness', consent.details.witness),
           ...(consent.way === ''
             ? []
             : [{ term: t('paper.way'), value: t(`paper.ways.${consent.way}`) }]),
@@ -103,7 +119,11 @@ export function ConsentCard({ consent, onHistory, actions }: Props) {
           </Button>
         ) : null}
         {actions?.resume ? <Button onClick={actions.resume}>{t('paper.hold.end')}</Button> : null}
-        {actions?.hold ? <Button onClick={actions.hold}>{t('paper.hold.open')}</Button> : null}
+        {actions?.hold ? (
+          <Button onClick={actions.hold}>
+            {t(consent.state === 'paused' ? 'paper.hold.change' : 'paper.hold.open')}
+          </Button>
+        ) : null}
         {actions?.revoke ? <Button onClick={actions.revoke}>{t('paper.takeBack')}</Button> : null}
         <Button kind="quiet" onClick={onHistory}>
           {t('paper.history.open')}

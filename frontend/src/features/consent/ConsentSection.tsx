@@ -63,7 +63,9 @@ export function ConsentSection({ card, onRecord, onSign }: Props) {
     const inForce = ['given', 'narrowed', 'expiring'].includes(consent.state);
     return {
       revoke: () => setRevoking(consent),
-      ...(inForce ? { narrow: () => setNarrowing(consent), hold: () => setHolding(consent) } : {}),
+      ...(inForce || consent.state === 'paused'
+        ? { narrow: () => setNarrowing(consent), hold: () => setHolding(consent) }
+        : {}),
       ...(consent.ends
         ? {
             resume: async () => {

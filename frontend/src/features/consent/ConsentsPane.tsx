@@ -6,6 +6,7 @@ import { DrawerSection } from './DrawerSection';
 import { FormsSection } from './FormsSection';
 import { RulesSection } from './RulesSection';
 import { TodoSection } from './TodoSection';
+import { WordsSection } from './WordsSection';
 
 interface Props {
   readonly onPatient: (patient: string) => void;
@@ -21,6 +22,7 @@ export default function ConsentsPane({ onPatient }: Props) {
         <TodoSection onPatient={onPatient} />
         <DrawerSection />
         <FormsSection />
+        <WordsSection />
         {mayRead ? <RulesSection /> : null}
       </div>
     </Pane>

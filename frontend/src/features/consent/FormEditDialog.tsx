@@ -19,6 +19,7 @@ import {
 } from '../../ui';
 import classes from './ConsentsPane.module.css';
 import { FormPreviewPane } from './FormReadDialog';
+import { PairField } from './PairField';
 import { useConsentRefresh } from './useConsentRefresh';
 
 interface Props {
@@ -49,6 +50,7 @@ function WithWords({ from, forms, onClose }: Props & { readonly from: FormRow })
 
 function Fields({
   from,
+  forms,
   start,
   onClose,
 }: Props & { readonly from: FormRow; readonly start: string }) {
@@ -57,13 +59,15 @@ function Fields({
   const door = useDoor();
   const [text, setText] = useState(start);
   const [source, setSource] = useState('');
+  const [pair, setPair] = useState('');
   const settled = useSettled(text, 400);
   const save = useAction('form.save');
   const refresh = useConsentRefresh();
-  const draft = { language: from.language, variant: from.variant, pair: '', source };
+  const draft = { language: from.language, variant: from.variant, pair, source };
   const preview = useQuery({
     queryKey: [...consentKeys.all, 'preview', from.version, settled],
-    queryFn: ({ signal }) => door.call('form.preview', { ...draft, text: settled }, signal),
+    queryFn: ({ signal }) =>
+      door.call('form.preview', { ...draft, pair: '', text: settled }, signal),
     gcTime: 0,
     placeholderData: (before) => before,
   });
@@ -120,6 +124,7 @@ function Fields({
         maxLength={200}
         onChange={setSource}
       />
+      <PairField of={from} forms={forms} value={pair} onChange={setPair} />
       {preview.data ? (
         <FormPreviewPane blocks={preview.data.blocks} language={from.language} />
       ) : null}

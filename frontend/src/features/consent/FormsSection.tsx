@@ -62,7 +62,7 @@ export function FormsSection() {
       ) : null}
       <FormReadDialog form={reading} onClose={() => setReading(null)} />
       <FormEditDialog from={editing} forms={all} onClose={() => setEditing(null)} />
-      <AttachFormDialog open={attaching} onClose={() => setAttaching(false)} />
+      <AttachFormDialog open={attaching} forms={all} onClose={() => setAttaching(false)} />
       <ReviewDialog form={reviewing} onClose={() => setReviewing(null)} />
     </section>
   );
@@ -108,6 +108,7 @@ function Line({ form, mayEdit, onRead, onEdit, onReview }: LineProps) {
             form.version,
             form.pages > 0 ? t('consents.attach.pages', { count: form.pages }) : '',
             standing,
+            form.pair ? t('consents.forms.pairs', { version: form.pair }) : '',
             form.source,
           ]
             .filter(Boolean)

@@ -18,7 +18,11 @@ const reasons = ['dispute', 'court', 'self', ''] as const;
 export function HoldDialog({ consent, patient, onClose }: Props) {
   const t = useWords();
   return (
-    <Dialog open={consent !== null} onClose={onClose} title={t('paper.hold.title')}>
+    <Dialog
+      open={consent !== null}
+      onClose={onClose}
+      title={t(consent?.state === 'paused' ? 'paper.hold.changeTitle' : 'paper.hold.title')}
+    >
       {consent ? <Fields consent={consent} patient={patient} onClose={onClose} /> : null}
     </Dialog>
   );
@@ -27,7 +31,9 @@ export function HoldDialog({ consent, patient, onClose }: Props) {
 function Fields({ consent, patient, onClose }: Props & { readonly consent: ConsentRow }) {
   const t = useWords();
   const toast = useToast();
-  const [hold, setHold] = useState<Hold>('dispute');
+  const [hold, setHold] = useState<Hold>(
+    consent.state === 'paused' && consent.hold !== 'age' ? consent.hold : 'dispute',
+  );
   const pause = useAction('consent.pause');
   const refresh = useConsentRefresh();
   const submit = async () => {

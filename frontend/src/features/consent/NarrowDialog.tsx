@@ -4,6 +4,10 @@ import { useAction } from '../../door/useAction';
 import { useWords } from '../../i18n/I18nProvider';
 import { useTerms } from '../../terms/terms';
 import { CheckGroup, ChoiceField, Dialog, DialogForm, Notice, useToast } from '../../ui';
+import { BeginsField } from './BeginsField';
+import { FrequencyFields } from './FrequencyFields';
+import type { Paper } from './paper';
+import { TimesFields } from './TimesFields';
 import { useConsentRefresh } from './useConsentRefresh';
 
 interface Props {
@@ -14,6 +18,39 @@ interface Props {
 }
 
 const ways = ['call', 'in_person', 'text', 'letter'] as const;
+
+/** What else than topics can be narrowed. */
+type Limits = Pick<
+  Paper,
+  'anyTime' | 'fromHour' | 'toHour' | 'weekdays' | 'perDay' | 'perWeek' | 'begins'
+>;
+
+const everyDay = [0, 1, 2, 3, 4, 5, 6];
+
+function limitsOf({ scope }: ConsentRow): Limits {
+  const { fromHour, toHour, weekdays, perDay, perWeek, from } = scope;
+  return {
+    anyTime: fromHour === 0 && toHour === 24 && weekdays.length === 0,
+    fromHour,
+    toHour,
+    weekdays: weekdays.length === 0 ? everyDay : weekdays,
+    perDay,
+    perWeek,
+    begins: from === '' ? null : from,
+  };
+}
+
+function scopeOf(limits: Limits) {
+  const { anyTime, weekdays, perDay, perWeek, begins } = limits;
+  return {
+    fromHour: anyTime ? 0 : limits.fromHour,
+    toHour: anyTime ? 24 : limits.toHour,
+    weekdays: anyTime || weekdays.length === everyDay.length ? [] : [...weekdays],
+    perDay,
+    perWeek,
+    from: begins ?? '',
+  };
+}
 
 /** A patient wants fewer topics, as on a call: reminders only, please. */
 export function NarrowDialog({ consent, patient, onClose }: Props) {
@@ -38,12 +75,22 @@ function Fields({ consent, patient, onClose }: Props & { readonly consent: Conse
   const [kept, setKept] = useState<readonly Category[]>(() =>
     covered.includes('reminders') ? ['reminders'] : covered,
   );
+  const [limits, setLimits] = useState(() => limitsOf(consent));
   const [how, setHow] = useState<RevokedHow>('call');
   const narrow = useAction('consent.narrow');
   const refresh = useConsentRefresh();
+  const late = limits.begins === '';
+  const noTime =
+    !limits.anyTime && (limits.toHour <= limits.fromHour || limits.weekdays.length === 0);
+  const problem = noTime ? t('paper.gap.hours') : late ? t('paper.gap.begins') : undefined;
+  const set = (change: Partial<Limits>) => {
+    setLimits((was) => ({ ...was, ...change }));
+    narrow.clear();
+  };
   const submit = async () => {
     if (kept.length === 0) return;
-    const scope = { ...consent.scope, categories: [...kept] };
+    if (problem) return;
+    const scope = { ...consent.scope, ...scopeOf(limits), categories: [...kept] };
     if (!(await narrow.run({ id: consent.id, scope, how }))) return;
     await refresh();
     toast({ tone: 'ok', title: t('paper.narrow.done') });
@@ -53,7 +100,7 @@ function Fields({ consent, patient, onClose }: Props & { readonly consent: Conse
     <DialogForm
       action={t('paper.narrow.confirm')}
       busy={narrow.running}
-      blocked={kept.length === 0 ? t('paper.narrow.none') : undefined}
+      blocked={kept.length === 0 ? t('paper.narrow.none') : problem}
       error={narrow.error}
       onSubmit={() => void submit()}
       onCancel={onClose}
@@ -65,6 +112,25 @@ function Fields({ consent, patient, onClose }: Props & { readonly consent: Conse
         onChange={setKept}
         checks={covered.map((value) => ({ value, label: terms.category(value) }))}
       />
+      <TimesFields
+        paper={limits}
+        onChange={set}
+        error={noTime ? t('paper.gap.hours') : undefined}
+      />
+      <FrequencyFields
+        day={t('paper.perDay')}
+        week={t('paper.perWeek')}
+        hint={t('paper.perWeekHint')}
+        none={t('paper.patient.noLimit')}
+        value={limits}
+        onChange={set}
+      />
+      <BeginsField
+        value={limits.begins}
+        error={late ? t('paper.gap.begins') : undefined}
+        onChange={(begins) => set({ begins })}
+      />
+      <p>{t('paper.narrow.fewer')}</p>
       <ChoiceField
         inline
         label={t('paper.revoke.how')}

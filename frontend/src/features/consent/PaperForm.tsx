@@ -20,8 +20,19 @@ import {
   useNow,
   useToast,
 } from '../../ui';
+import { BeginsField } from './BeginsField';
+import { FrequencyFields } from './FrequencyFields';
 import classes from './PaperForm.module.css';
-import { blankPaper, type Gap, gaps, lastOfYear, type Paper, paperLike, toRecord } from './paper';
+import {
+  blankPaper,
+  type Gap,
+  gaps,
+  lastOfYear,
+  type Paper,
+  paperLike,
+  signedBy,
+  toRecord,
+} from './paper';
 import { SignerFields } from './SignerFields';
 import { scanTypes } from './scans';
 import { TimesFields } from './TimesFields';
@@ -69,7 +80,7 @@ export function PaperForm({ card, forms, onClose, like, onRecorded, form }: Prop
     start?.querySelector<HTMLElement>('select, input')?.focus();
   }, [drawer, like]);
 
-  const missing = gaps(paper, formats.dayOf(now));
+  const missing = gaps(paper, formats.dayOf(now), card.minor);
   const problem = (...of: readonly Gap[]): string | undefined => {
     const first = of.find((gap) => missing.includes(gap));
     return tried && first ? t(`paper.gap.${first}`) : undefined;
@@ -148,15 +159,13 @@ export function PaperForm({ card, forms, onClose, like, onRecorded, form }: Prop
         checks={categories.map((value) => ({ value, label: terms.category(value) }))}
       />
       <TimesFields paper={paper} onChange={set} error={problem('hours')} />
-      <SelectField
-        label={t('paper.perWeek')}
+      <FrequencyFields
+        day={t('paper.perDay')}
+        week={t('paper.perWeek')}
         hint={t('paper.perWeekHint')}
-        value={String(paper.perWeek)}
-        onChange={(perWeek) => set({ perWeek: Number(perWeek) })}
-        options={[0, 1, 2, 3, 4, 5, 6, 7].map((n) => ({
-          value: String(n),
-          label: n === 0 ? t('paper.noLimit') : t('paper.atMost', { count: n }),
-        }))}
+        none={t('paper.noLimit')}
+        value={paper}
+        onChange={set}
       />
       <CheckField
         label={t('paper.sharedPhone')}
@@ -187,11 +196,16 @@ export function PaperForm({ card, forms, onClose, like, onRecorded, form }: Prop
           onChange={(expires) => set({ expires })}
         />
       </div>
+      <BeginsField
+        value={paper.begins}
+        error={problem('begins')}
+        onChange={(begins) => set({ begins })}
+      />
       <ChoiceField
         inline
         label={t('paper.signedBy')}
         value={paper.signer}
-        onChange={(signer) => set({ signer })}
+        onChange={(signer) => set(signedBy(card, paper, signer))}
         choices={signers.map((value) => ({ value, label: terms.signer(value) }))}
       />
       <SignerFields card={card} paper={paper} problem={problem} onChange={set} />

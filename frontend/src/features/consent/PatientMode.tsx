@@ -5,7 +5,7 @@ import type { FormBlock } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useKeyOf } from '../../door/useKeyOf';
 import { useFormWords } from '../../door/usePatients';
-import { useWords } from '../../i18n/I18nProvider';
+import { useFormats, useWords } from '../../i18n/I18nProvider';
 import { categories, useTerms } from '../../terms/terms';
 import {
   Button,
@@ -13,12 +13,12 @@ import {
   CheckGroup,
   ErrorState,
   Form,
-  SelectField,
   SignaturePad,
   Skeleton,
   TextField,
   useFocusStart,
 } from '../../ui';
+import { FrequencyFields } from './FrequencyFields';
 import classes from './PatientMode.module.css';
 import { gaps, type Paper, toSign } from './paper';
 import type { Signing } from './SignDialog';
@@ -110,6 +110,7 @@ interface ToSignProps {
 
 function ToSign({ signing, onSigned, onDecline }: ToSignProps) {
   const t = useWords();
+  const formats = useFormats();
   const { card, form } = signing;
   const [paper, setPaper] = useState<Paper>(signing.paper);
   const [pen, setPen] = useState('');
@@ -128,7 +129,7 @@ function ToSign({ signing, onSigned, onDecline }: ToSignProps) {
   }
   if (!words.data) return <Skeleton shape="details" />;
 
-  const missing = gaps(paper, '');
+  const missing = gaps(paper, '', card.minor);
   const signed = typing ? typed.trim().length > 1 : pen.length > 40;
   // The first thing that is missing, from the top of the form.
   const open =
@@ -176,16 +177,19 @@ function ToSign({ signing, onSigned, onDecline }: ToSignProps) {
       />
     ),
     frequency: (
-      <SelectField
-        label={t('paper.patient.perWeek')}
-        hint={t('paper.patient.perWeekHint')}
-        value={String(paper.perWeek)}
-        onChange={(perWeek) => set({ perWeek: Number(perWeek) })}
-        options={[0, 1, 2, 3, 4, 5, 6, 7].map((n) => ({
-          value: String(n),
-          label: n === 0 ? t('paper.patient.noLimit') : t('paper.atMost', { count: n }),
-        }))}
-      />
+      <>
+        <FrequencyFields
+          day={t('paper.patient.perDay')}
+          week={t('paper.patient.perWeek')}
+          hint={t('paper.patient.perWeekHint')}
+          none={t('paper.patient.noLimit')}
+          value={paper}
+          onChange={set}
+        />
+        {paper.begins ? (
+          <p>{t('paper.patient.begins', { date: formats.day(paper.begins) })}</p>
+        ) : null}
+      </>
     ),
     signature: (
       <div className={classes['signature']}>

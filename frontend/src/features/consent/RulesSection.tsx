@@ -55,6 +55,12 @@ export function RulesSection() {
             checked={now.spoken}
             onChange={(spoken) => void change({ spoken })}
           />
+          <CheckField
+            label={t('consents.rules.first')}
+            hint={t('consents.rules.firstHint')}
+            checked={now.answerFirst}
+            onChange={(answerFirst) => void change({ answerFirst })}
+          />
         </>
       ) : (
         <>
@@ -63,6 +69,7 @@ export function RulesSection() {
               { term: t('consents.rules.majority'), value: String(now.majority) },
               { term: t('consents.rules.verified'), value: yes(now.verifiedOnly) },
               { term: t('consents.rules.spoken'), value: yes(now.spoken) },
+              { term: t('consents.rules.first'), value: yes(now.answerFirst) },
             ]}
           />
           <p className={classes['quiet']}>{t('consents.rules.who')}</p>

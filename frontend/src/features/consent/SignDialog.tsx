@@ -3,7 +3,7 @@ import { asDoorError } from '../../door/error';
 import type { FormRow, PatientCard } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useForms } from '../../door/usePatients';
-import { useWords } from '../../i18n/I18nProvider';
+import { useFormats, useWords } from '../../i18n/I18nProvider';
 import { languageNames } from '../../i18n/i18n';
 import { signers, useTerms } from '../../terms/terms';
 import {
@@ -14,8 +14,10 @@ import {
   Notice,
   SelectField,
   Skeleton,
+  useNow,
 } from '../../ui';
-import { blankPaper, type Gap, gaps, type Paper } from './paper';
+import { BeginsField } from './BeginsField';
+import { blankPaper, type Gap, gaps, type Paper, signedBy } from './paper';
 import { SignerFields } from './SignerFields';
 
 /** What the desk prepares before the patient takes the device. */
@@ -61,7 +63,7 @@ function WithForms({ card, onClose, onHandOver }: CardProps) {
 }
 
 /** What is the desk's to settle; the patient fills in the rest. */
-const ours: readonly Gap[] = ['form', 'signerName', 'authority'];
+const ours: readonly Gap[] = ['form', 'signerName', 'authority', 'document', 'begins'];
 
 function Fields({
   card,
@@ -73,7 +75,12 @@ function Fields({
   const terms = useTerms();
   const [paper, setPaper] = useState<Paper>(() => blankPaper(card, forms));
   const [tried, setTried] = useState(false);
-  const missing = gaps(paper, '').filter((gap) => ours.includes(gap));
+  const formats = useFormats();
+  const now = useNow();
+  const today = formats.dayOf(now);
+  const missing = gaps({ ...paper, signedOn: today }, today, card.minor).filter((gap) =>
+    ours.includes(gap),
+  );
   const problem = (...of: readonly Gap[]): string | undefined => {
     const first = of.find((gap) => missing.includes(gap));
     return tried && first ? t(`paper.gap.${first}`) : undefined;
@@ -115,10 +122,15 @@ function Fields({
         inline
         label={t('paper.signer')}
         value={paper.signer}
-        onChange={(signer) => set({ signer })}
+        onChange={(signer) => set(signedBy(card, paper, signer))}
         choices={signers.map((value) => ({ value, label: terms.signer(value) }))}
       />
       <SignerFields card={card} paper={paper} problem={problem} onChange={set} />
+      <BeginsField
+        value={paper.begins}
+        error={problem('begins')}
+        onChange={(begins) => set({ begins })}
+      />
     </DialogForm>
   );
 }

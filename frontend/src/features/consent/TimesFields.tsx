@@ -5,9 +5,11 @@ import { CheckGroup, ChoiceField, SelectField } from '../../ui';
 import classes from './PaperForm.module.css';
 import type { Paper } from './paper';
 
+type Times = Pick<Paper, 'anyTime' | 'fromHour' | 'toHour' | 'weekdays'>;
+
 interface Props {
-  readonly paper: Paper;
-  readonly onChange: (change: Partial<Paper>) => void;
+  readonly paper: Times;
+  readonly onChange: (change: Partial<Times>) => void;
   readonly error: string | undefined;
 }
 

@@ -46,10 +46,31 @@ describe('a paper', () => {
     ['a topic', { categories: [] }, ['categories']],
     ['hours in order', { anyTime: false, fromHour: 17, toHour: 17 }, ['hours']],
     ['a day', { anyTime: false, weekdays: [] }, ['hours']],
-    ['who signed', { signer: 'guardian', signerName: ' ' }, ['signerName']],
+    ['a first day that was asked for', { begins: '' }, ['begins']],
+    ['a first day after the signature', { begins: '2026-03-01' }, ['begins']],
+    [
+      'the right of who represents an adult',
+      { signer: 'representative', signerName: 'Ada', document: 'power of attorney' },
+      ['authority'],
+    ],
+    [
+      'the document of who represents an adult',
+      { signer: 'representative', signerName: 'Ada', authority: 'agent' },
+      ['document'],
+    ],
+    [
+      'who signed',
+      { signer: 'guardian', signerName: ' ', authority: 'a', document: 'b' },
+      ['signerName'],
+    ],
     ['the paper itself', { attested: false }, ['attested']],
   ])('misses %s', (_, change, expected) => {
-    expect(gaps({ ...full, ...change }, '2026-03-17')).toEqual(expected);
+    expect(gaps({ ...full, ...change }, '2026-03-17', false)).toEqual(expected);
+  });
+
+  it('lets a parent sign for a minor without a document', () => {
+    const parent = { ...full, signer: 'parent' as const, signerName: 'Ada' };
+    expect(gaps(parent, '2026-03-17', true)).toEqual([]);
   });
 
   it('is recorded as any hour and any day where the patient set none', () => {

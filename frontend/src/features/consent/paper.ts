@@ -1,6 +1,7 @@
 import type {
   Category,
   FormRow,
+  Hold,
   PatientCard,
   RecordPaper,
   SignConsent,
@@ -21,8 +22,13 @@ export interface Paper {
   readonly signer: Signer;
   readonly signerName: string;
   readonly attested: boolean;
-  /** At most so many unasked texts a week; 0 is no limit. */
+  /** At most so many unasked texts a day, and a week; 0 is no limit. */
+  readonly perDay: number;
   readonly perWeek: number;
+  /** The first day on which texts are welcome; null for the day of the signature. */
+  readonly begins: string | null;
+  /** Why it is on hold from the first; empty for no reason. */
+  readonly hold: Hold;
   readonly sharedPhone: boolean;
   /** What the patient never wants texts about. */
   readonly excluded: readonly Category[];
@@ -32,14 +38,13 @@ export interface Paper {
   readonly authority: string;
   readonly document: string;
   readonly witness: string;
+  /** Another parent or guardian than the one who signs. */
+  readonly beside: string;
 }
-
-/** The age from which a patient signs alone. */
-const fullAge = 18;
 
 /** A paper before anything is copied: the patient's own language, a parent for a child. */
 export function blankPaper(card: PatientCard, forms: readonly FormRow[]): Paper {
-  const minor = card.age < fullAge;
+  const { minor } = card;
   return {
     form: formFor({ language: card.language, minor }, forms)?.version ?? '',
     signedOn: '',
@@ -52,7 +57,10 @@ export function blankPaper(card: PatientCard, forms: readonly FormRow[]): Paper 
     signer: minor ? 'parent' : 'patient',
     signerName: minor ? card.guardian : '',
     attested: false,
+    perDay: 0,
     perWeek: 0,
+    begins: null,
+    hold: '',
     sharedPhone: false,
     excluded: [],
     // A parent's consent is for the parent's phone, where that is known.
@@ -60,6 +68,23 @@ export function blankPaper(card: PatientCard, forms: readonly FormRow[]): Paper 
     authority: '',
     document: '',
     witness: '',
+    beside: '',
+  };
+}
+
+/**
+ * A paper that somebody else signs: a minor who signs alone means her own phones, with
+ * the guardian beside her; for a parent it is the other way round.
+ */
+export function signedBy(card: PatientCard, paper: Paper, signer: Signer): Paper {
+  const alone = signer === 'minor';
+  if (alone === (paper.signer === 'minor')) return { ...paper, signer };
+  return {
+    ...paper,
+    signer,
+    numbers: card.numbers.filter((n) => n.guardians !== alone).map((n) => n.id),
+    beside: alone ? card.guardian : '',
+    hold: '',
   };
 }
 
@@ -70,8 +95,16 @@ export function blankPaper(card: PatientCard, forms: readonly FormRow[]): Paper 
  */
 export function paperLike(blank: Paper, like: Paper | null): Paper {
   if (!like) return blank;
-  const { categories, excluded, anyTime, fromHour, toHour, weekdays, perWeek } = like;
-  return { ...blank, categories, excluded, anyTime, fromHour, toHour, weekdays, perWeek };
+  const { categories, excluded, anyTime, fromHour, toHour, weekdays, perDay, perWeek } = like;
+  return { ...blank, categories, excluded, anyTime, fromHour, toHour, weekdays, perDay, perWeek };
+}
+
+/** The forms that may say the same as another in the other language. */
+export function pairsFor(
+  of: Pick<FormRow, 'language' | 'variant'>,
+  forms: readonly FormRow[],
+): readonly FormRow[] {
+  return forms.filter((f) => !f.retired && f.language !== of.language && f.variant === of.variant);
 }
 
 /** The last day of a year that begins with a day: the one before the same day comes again. */
@@ -88,24 +121,35 @@ export type Gap =
   | 'signedOn'
   | 'future'
   | 'expires'
+  | 'begins'
   | 'categories'
   | 'hours'
   | 'signerName'
   | 'authority'
+  | 'document'
   | 'attested';
 
-export function gaps(paper: Paper, today: string): readonly Gap[] {
+export function gaps(paper: Paper, today: string, minor: boolean): readonly Gap[] {
   const found: Gap[] = [];
   if (paper.form === '') found.push('form');
   if (paper.signedOn === '') found.push('signedOn');
   else if (paper.signedOn > today) found.push('future');
   if (paper.expires !== '' && paper.expires <= paper.signedOn) found.push('expires');
+  if (
+    paper.begins !== null &&
+    (paper.begins === '' ||
+      paper.begins < paper.signedOn ||
+      (paper.expires !== '' && paper.begins > paper.expires))
+  ) {
+    found.push('begins');
+  }
   if (paper.categories.length === 0) found.push('categories');
   if (!paper.anyTime && (paper.toHour <= paper.fromHour || paper.weekdays.length === 0)) {
     found.push('hours');
   }
   if (byOther(paper.signer) && paper.signerName.trim() === '') found.push('signerName');
-  if (needsAuthority(paper.signer) && paper.authority.trim() === '') found.push('authority');
+  if (needsAuthority(paper.signer, minor) && paper.authority.trim() === '') found.push('authority');
+  if (needsDocument(paper.signer, minor) && paper.document.trim() === '') found.push('document');
   if (!paper.attested) found.push('attested');
   return found;
 }
@@ -114,8 +158,11 @@ export function gaps(paper: Paper, today: string): readonly Gap[] {
 export const byOther = (signer: Signer): boolean => signer !== 'patient' && signer !== 'minor';
 
 /** Whether it has to be said by what right the signer signs. */
-export const needsAuthority = (signer: Signer): boolean =>
-  signer === 'representative' || signer === 'minor';
+export const needsAuthority = (signer: Signer, minor: boolean): boolean =>
+  signer === 'representative' || signer === 'minor' || needsDocument(signer, minor);
+
+/** Whether a document has to show it: who represents an adult has one (45 CFR 164.502(g)). */
+export const needsDocument = (signer: Signer, minor: boolean): boolean => !minor && byOther(signer);
 
 /** What is signed with. One of drawn and typed is empty. */
 export interface Pen {
@@ -130,7 +177,7 @@ export function toSign(patient: string, paper: Paper, pen: Pen): Omit<SignConsen
     patient,
     paper,
   );
-  const { weekdays, perDay, perWeek, sharedPhone, numbers, ...signer } = rest;
+  const { weekdays, perDay, perWeek, sharedPhone, numbers, from, ...signer } = rest;
   return {
     ...signer,
     expires: '',
@@ -144,6 +191,7 @@ export function toSign(patient: string, paper: Paper, pen: Pen): Omit<SignConsen
       perWeek,
       sharedPhone,
       numbers,
+      from,
     },
     details: { ...signer.details, copyGiven: pen.copy },
     drawn: pen.drawn,
@@ -169,13 +217,16 @@ export function toRecord(patient: string, paper: Paper, scan = ''): Omit<RecordP
     perWeek: paper.perWeek,
     sharedPhone: paper.sharedPhone,
     excluded: [...paper.excluded],
-    perDay: 0,
+    perDay: paper.perDay,
     numbers: [...paper.numbers],
+    from: paper.begins ?? '',
+    hold: paper.hold,
     details: {
       authority: paper.authority.trim(),
       document: paper.document.trim(),
       witness: paper.witness.trim(),
       interpreter: '',
+      beside: paper.beside.trim(),
       copyGiven: false,
     },
   };

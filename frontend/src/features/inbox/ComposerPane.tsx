@@ -9,6 +9,7 @@ import { ReasonList } from '../../terms/ReasonList';
 import { categories, useTerms } from '../../terms/terms';
 import { Composer, ConfirmDialog, ErrorState, InlineSelect, Notice } from '../../ui';
 import { AnswerNotice } from './AnswerNotice';
+import { FirstAnswers } from './FirstAnswers';
 import { firstCategory } from './firstCategory';
 import { LaterDialog } from './LaterDialog';
 import type { Later } from './laterTimes';
@@ -135,6 +136,16 @@ export function ComposerPane({ page, messages, reused, inputRef, onSent, remedyF
                 remedyFor={(step) => remedyFor(step, page)}
               />
               {again ? <Notice compact tone="info" title={t('inbox.remedy.writing')} /> : null}
+              <FirstAnswers
+                thread={page.id}
+                patient={page.patient}
+                checked={checked}
+                onSent={(message) => {
+                  show(message);
+                  onSent();
+                  void refresh();
+                }}
+              />
               {checked.first && checked.answer !== 'no' ? (
                 <Notice compact tone="info" title={t('inbox.firstText')} />
               ) : null}

@@ -4,6 +4,7 @@ import { inboxKeys, patientKeys, threadKeys } from '../../door/keys';
 import type { AddedPatient, LanguageName, PatientName } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useSettings } from '../../door/useLine';
+import { useTextingRules } from '../../door/usePatients';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
 import { languageNames, languages } from '../../i18n/i18n';
 import { ZoneField } from '../../terms/ZoneField';
@@ -50,6 +51,7 @@ function AddPatientForm({ phone: known, onAdded, onClose }: FormProps) {
   const now = useNow();
   const queries = useQueryClient();
   const settings = useSettings();
+  const rules = useTextingRules();
   const [name, setName] = useState('');
   const [phone, setPhone] = useState(known);
   const [birthDate, setBirthDate] = useState('');
@@ -59,7 +61,9 @@ function AddPatientForm({ phone: known, onAdded, onClose }: FormProps) {
   const [same, setSame] = useState<readonly PatientName[]>([]);
   const add = useAction('patient.add');
 
-  const minor = birthDate !== '' && ageOn(birthDate, formats.dayOf(now)) < 18;
+  // Where the rule is not known yet, the program asks when the patient is added.
+  const minor =
+    birthDate !== '' && ageOn(birthDate, formats.dayOf(now)) < (rules.data?.majority ?? 0);
   // Most patients live where the clinic is; it is shown, and can be changed.
   const shownZone = zone ?? settings.data?.zone ?? '';
   const missing = !name.trim() || !phone.trim() || !birthDate || (minor && !guardian.trim());

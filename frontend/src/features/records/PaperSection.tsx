@@ -10,9 +10,6 @@ interface Props {
   readonly card: PatientCard;
 }
 
-/** From this age on somebody signs alone in most states; the form can be changed. */
-const adult = 18;
-
 /** What of a patient can be put on paper. */
 export function PaperSection({ card }: Props) {
   const t = useWords();
@@ -37,7 +34,7 @@ export function PaperSection({ card }: Props) {
       <PaperDialog
         order={order}
         language={card.language}
-        minor={card.age < adult}
+        minor={card.minor}
         consents={card.consents}
         onClose={() => setOrder(null)}
       />

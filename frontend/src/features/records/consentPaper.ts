@@ -109,6 +109,7 @@ function signing(w: Wording, c: ConsentPaper): (readonly [string, string])[] {
     [t('records.sheet.signer'), [c.signerName, terms.signer(c.signer)].filter(Boolean).join(', ')],
     [t('records.sheet.authority'), c.details.authority],
     [t('records.sheet.document'), c.details.document],
+    [t('records.sheet.beside'), c.details.beside],
     [t('records.sheet.witness'), c.details.witness],
     [t('records.sheet.interpreter'), c.details.interpreter],
     [t('records.sheet.copy'), c.details.copyGiven ? t('records.sheet.yes') : ''],

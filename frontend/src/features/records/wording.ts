@@ -83,6 +83,7 @@ export function scopeFacts(w: Wording, scope: ConsentScope): (readonly [string, 
     ...(scope.excluded.length > 0
       ? [[t('records.sheet.excluded'), formats.list(scope.excluded.map(terms.category))] as const]
       : []),
+    ...(scope.from ? [[t('records.sheet.begins'), day(w, scope.from)] as const] : []),
     [t('records.sheet.times'), timesInWords(w, scope)],
     [
       t('records.sheet.frequency'),

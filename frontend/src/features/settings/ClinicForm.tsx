@@ -25,6 +25,9 @@ interface Props {
   readonly mayEdit: boolean;
 }
 
+/** What clinics promise: hours at work, so 24 are three days of eight. */
+const answers = [1, 2, 4, 8, 16, 24, 40, 48];
+
 /** Name, phone, hours and limits of the clinic; for reading where the role may not change them. */
 export function ClinicForm({ settings, mayEdit }: Props) {
   return mayEdit ? (
@@ -45,6 +48,9 @@ function Facts({ settings }: { readonly settings: ClinicSettings }) {
     <FactList
       facts={[
         { term: t('settings.form.name'), value: settings.clinicName },
+        ...(settings.textName
+          ? [{ term: t('settings.form.textName'), value: settings.textName }]
+          : []),
         { term: t('settings.form.phone'), value: settings.officePhone },
         { term: t('settings.form.zone'), value: zoneLabel(settings.zone, language) },
         { term: t('settings.form.hours'), value: hours(settings.textFrom, settings.textTo) },
@@ -52,6 +58,10 @@ function Facts({ settings }: { readonly settings: ClinicSettings }) {
         {
           term: t('settings.form.limits'),
           value: t('settings.form.limitsValue', { day: settings.dayCap, week: settings.weekCap }),
+        },
+        {
+          term: t('settings.form.answers'),
+          value: t('settings.form.answersValue', { count: settings.answerHours }),
         },
       ]}
     />
@@ -108,6 +118,14 @@ function Editor({ settings }: { readonly settings: ClinicSettings }) {
         onChange={(clinicName) => set({ clinicName })}
       />
       <TextField
+        optional
+        label={t('settings.form.textName')}
+        hint={t('settings.form.textNameHint')}
+        value={draft.textName}
+        maxLength={30}
+        onChange={(textName) => set({ textName })}
+      />
+      <TextField
         label={t('settings.form.phone')}
         keys="tel"
         value={draft.officePhone}
@@ -156,6 +174,18 @@ function Editor({ settings }: { readonly settings: ClinicSettings }) {
           />
         </div>
       </fieldset>
+      <SelectField
+        label={t('settings.form.answers')}
+        hint={t('settings.form.answersHint')}
+        value={String(draft.answerHours)}
+        options={[...new Set([...answers, settings.answerHours])]
+          .sort((a, b) => a - b)
+          .map((count) => ({
+            value: String(count),
+            label: t('settings.form.answersValue', { count }),
+          }))}
+        onChange={(count) => set({ answerHours: Number(count) })}
+      />
       <fieldset className={classes['group']}>
         <legend className={classes['legend']}>{t('settings.form.limits')}</legend>
         <p className={classes['hint']}>{t('settings.form.limitsHint')}</p>

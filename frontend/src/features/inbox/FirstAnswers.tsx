@@ -1,0 +1,75 @@
+import { useQuery } from '@tanstack/react-query';
+import { useRef } from 'react';
+import { useDoor } from '../../door/context';
+import { newId } from '../../door/ids';
+import { textKeys } from '../../door/keys';
+import type { CheckedText, Message, PatientCard } from '../../door/shapes';
+import { useAction } from '../../door/useAction';
+import { useWords } from '../../i18n/I18nProvider';
+import { Button, ErrorState, Notice } from '../../ui';
+import classes from './FirstAnswers.module.css';
+
+interface Props {
+  readonly thread: string;
+  readonly patient: PatientCard | null;
+  readonly checked: CheckedText;
+  readonly onSent: (message: Message) => void;
+}
+
+/** Nothing holds that a text could rest on: who texts first may get ready words all the same. */
+const nothingSigned = new Set([
+  'policy.no_consent',
+  'policy.consent_unsigned',
+  'policy.consent_pending',
+  'policy.consent_verbal',
+  'policy.consent_expired',
+  'policy.consent_replaced',
+  'policy.consent_unanswered',
+]);
+
+/** The ready words that may answer a patient who texted first; nothing where none may. */
+export function FirstAnswers({ thread, patient, checked, onSent }: Props) {
+  const t = useWords();
+  const door = useDoor();
+  const offered = patient !== null && checked.answer === 'no';
+  const query = useQuery({
+    queryKey: textKeys.first(thread),
+    queryFn: ({ signal }) => door.call('text.firstAnswers', { id: thread }, signal),
+    enabled: offered && checked.reasons.some(({ code }) => nothingSigned.has(code)),
+    gcTime: 0,
+  });
+  const send = useAction('text.sendFirst');
+  // The same words after a lost answer are the same text, not a second one.
+  const keys = useRef<Record<string, string>>({});
+  const items = offered ? (query.data?.items ?? []) : [];
+  if (!patient || items.length === 0) return null;
+  const deliver = async (version: string) => {
+    keys.current[version] ??= newId();
+    const sent = await send.run({ id: thread, key: keys.current[version], version });
+    if (!sent) {
+      await query.refetch();
+      return;
+    }
+    delete keys.current[version];
+    onSent(sent.message);
+  };
+  return (
+    <section className={classes['first']} aria-label={t('inbox.first.title')}>
+      <p>{t('inbox.first.lead', { patient: patient.name })}</p>
+      <ul className={classes['list']}>
+        {items.map(({ version, language, words, draft }) => (
+          <li key={version} className={classes['row']}>
+            <div className={classes['words']}>
+              <p lang={language}>{words}</p>
+              {draft ? <Notice compact tone="info" title={t('inbox.first.draft')} /> : null}
+            </div>
+            <Button busy={send.running} onClick={() => void deliver(version)}>
+              {t('inbox.first.send')}
+            </Button>
+          </li>
+        ))}
+      </ul>
+      {send.error ? <ErrorState error={send.error} /> : null}
+    </section>
+  );
+}
