@@ -18,7 +18,11 @@ describe('a paper', () => {
   });
 
   it('of a child begins with the parent', () => {
-    const child = card('p', 'Grace', '(303) 555-0142', { age: 17, guardian: 'Adaeze Okafor' });
+    const child = card('p', 'Grace', '(303) 555-0142', {
+      age: 17,
+      minor: true,
+      guardian: 'Adaeze Okafor',
+    });
     expect(blankPaper(child, forms)).toMatchObject({
       signer: 'parent',
       signerName: 'Adaeze Okafor',
