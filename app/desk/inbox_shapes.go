@@ -120,10 +120,10 @@ type Message struct {
 	// that left although it was called off, that it did.
 	Failure  *Problem `json:"failure"`
 	Category Category `json:"category"`
-	// AgainOf is the text that did not arrive and that this one sends once more, AgainBy
-	// the last that sends this one once more; zero for none.
-	AgainOf clinic.MessageID `json:"againOf"`
-	AgainBy clinic.MessageID `json:"againBy"`
+	// SendsAgain says that it sends once more a text that did not arrive, SentAgain that
+	// another one sends this one once more.
+	SendsAgain bool `json:"sendsAgain"`
+	SentAgain  bool `json:"sentAgain"`
 	// Incident is the id of that of a text that went to the wrong person; empty for every
 	// other.
 	Incident string `json:"incident"`

@@ -159,7 +159,7 @@ func messageBy(m archive.Message, author string) Message {
 	shown := Message{
 		ID: m.ID, Way: Way(m.Way), Body: m.Body, At: m.At, Author: author, State: MessageState(m.State),
 		Until: m.Until, Category: Category(m.Category), Media: m.Media, Origin: Origin(m.Origin),
-		AgainOf: m.AgainOf, AgainBy: m.AgainBy,
+		SendsAgain: !m.AgainOf.IsZero(), SentAgain: !m.AgainBy.IsZero(),
 	}
 	switch m.State {
 	case archive.Failed, archive.Held, archive.Ask, archive.Unsure, archive.Later, archive.Waiting,

@@ -962,8 +962,8 @@ export interface Message {
   until: string;
   failure: Problem | null;
   category: Category;
-  againOf: string;
-  againBy: string;
+  sendsAgain: boolean;
+  sentAgain: boolean;
   incident: string;
 }
 

@@ -180,8 +180,8 @@ function send(clinic: Clinic, request: SendText): Answer<'text.send'> | DoorErro
         : 'sending',
     until: request.sendAt || checked.until,
     failure: null,
-    againOf: request.again,
-    againBy: '',
+    sendsAgain: request.again !== '',
+    sentAgain: false,
     category: request.category,
     incident: '',
   };

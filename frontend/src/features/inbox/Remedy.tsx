@@ -36,12 +36,16 @@ export function Remedy({ message, onReuse }: Props) {
           tone="stop"
           title={words?.what ?? t('message.failed')}
           action={
-            message.againBy || !maySend ? undefined : (
+            message.sentAgain || !maySend ? undefined : (
               <Button onClick={() => onReuse(message)}>{t('inbox.remedy.writeAgain')}</Button>
             )
           }
         >
-          {message.againBy ? <p>{t('inbox.remedy.wrote')}</p> : words ? <p>{words.next}</p> : null}
+          {message.sentAgain ? (
+            <p>{t('inbox.remedy.wrote')}</p>
+          ) : words ? (
+            <p>{words.next}</p>
+          ) : null}
         </Notice>
       );
     case 'held':
