@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Account } from './program/account';
 import { filesHolding } from './program/search';
 import { expect, test } from './program/story';
+import { type Language, wordsIn } from './program/words';
 import { zoneAtMidday } from './program/zone';
 import { LiveGuide } from './screens/live';
 
@@ -12,6 +13,22 @@ const pictures = join(import.meta.dirname, '.results', 'account');
 const number = '+13035550100';
 const mine = '+13035550166';
 const hers = '+13035550143';
+
+/** What can be wrong with a key: made in another region, gone, or made for too little. */
+const badKeys = [
+  ['key_elsewhere', { elsewhere: true }],
+  ['key_unknown', { revoked: true }],
+  ['key_no_texts', { permissions: ['numbers.read'] }],
+  ['key_no_numbers', { permissions: ['messages.read'] }],
+] as const;
+
+/** What can be wrong with an account, the check that finds it, and what that says. */
+const badAccounts = [
+  ['account', 'unseen_account', {}],
+  ['inbound', 'inbound_lost', { inboundLost: true }],
+  ['redaction', 'redacts', { redacts: true }],
+  ['number', 'voice_only', { voiceOnly: true }],
+] as const;
 
 test('a real account is set up, goes live, and answers with the program off', async ({
   office,
@@ -24,6 +41,17 @@ test('a real account is set up, goes live, and answers with the program off', as
   const account = await Account.open(number);
   await account.is(number);
   const guide = new LiveGuide(page, t);
+  const es = wordsIn('es');
+  const guia = new LiveGuide(page, es);
+  /** The screens change their language in the settings, where the guide is opened. */
+  const speak = async (language: Language) => {
+    const from = language === 'es' ? t : es;
+    await page
+      .getByRole('radiogroup', { name: from('ui.language') })
+      .getByText(language === 'es' ? 'Español' : 'English')
+      .click();
+    await expect(page.locator('html')).toHaveAttribute('lang', language);
+  };
   const disk = join(home, 'disk');
   await mkdir(disk);
   let program = await office.start(account.url);
@@ -83,17 +111,35 @@ test('a real account is set up, goes live, and answers with the program off', as
     await guide.paste('AC0000');
     await expect(guide.says(t('errors.golive.paste_no_account.what'))).toBeVisible();
     await guide.paste(account.paste);
-    for (const [code, key] of [
-      ['key_elsewhere', { elsewhere: true }],
-      ['key_unknown', { revoked: true }],
-      ['key_no_texts', { permissions: ['numbers.read'] }],
-      ['key_no_numbers', { permissions: ['messages.read'] }],
-    ] as const) {
+    for (const [code, key] of badKeys) {
       await account.key(key);
       await guide.press(t('live.key.use'));
       await expect(guide.says(t(`errors.golive.${code}.what`, { region: 'IE1' }))).toBeVisible();
     }
     await photograph('key');
+    await guide.press(t('live.later'));
+    await expect(guide.dialog).toBeHidden();
+  });
+
+  await test.step('in Spanish the same faults are explained, with what to do', async () => {
+    await speak('es');
+    await guia.open();
+    await guia.next();
+    await guia.paste('AC0000');
+    await expect(guia.says(es('errors.golive.paste_no_account.what'))).toBeVisible();
+    await guia.paste(account.paste);
+    for (const [code, key] of badKeys) {
+      await account.key(key);
+      await guia.press(es('live.key.use'));
+      await expect(guia.says(es(`errors.golive.${code}.what`, { region: 'IE1' }))).toBeVisible();
+      await expect(guia.says(es(`errors.golive.${code}.next`, { region: 'IE1' }))).toBeVisible();
+    }
+    await photograph('key-es');
+    await guia.press(es('live.later'));
+    await speak('en');
+    await guide.open();
+    await guide.next();
+    await guide.paste(account.paste);
     await account.key({});
     await guide.press(t('live.key.use'));
     await expect(guide.says(t('live.key.have', { last: 'beef' }))).toBeVisible();
@@ -155,18 +201,28 @@ test('a real account is set up, goes live, and answers with the program off', as
   });
 
   await test.step('what is wrong with the account stands in the way, with what to do', async () => {
-    for (const [check, finding, wrong] of [
-      ['account', 'unseen_account', {}],
-      ['inbound', 'inbound_lost', { inboundLost: true }],
-      ['redaction', 'redacts', { redacts: true }],
-      ['number', 'voice_only', { voiceOnly: true }],
-    ] as const) {
+    for (const [check, finding, wrong] of badAccounts) {
       await account.is(number, wrong);
       await guide.checkAll();
       await expect(guide.check(check)).toContainText(t(`live.finding.${finding}.what`));
       await expect(guide.check(check)).toContainText(t(`live.finding.${finding}.next`));
     }
     await photograph('checks');
+    await guide.press(t('live.later'));
+    await speak('es');
+    await guia.open(true);
+    await guia.next();
+    for (const [check, finding, wrong] of badAccounts) {
+      await account.is(number, wrong);
+      await guia.checkAll();
+      await expect(guia.check(check)).toContainText(es(`live.finding.${finding}.what`));
+      await expect(guia.check(check)).toContainText(es(`live.finding.${finding}.next`));
+    }
+    await photograph('checks-es');
+    await guia.press(es('live.later'));
+    await speak('en');
+    await guide.open(true);
+    await guide.next();
     await expect(guide.dialog.getByRole('button', { name: t('live.checks.go') })).toHaveAttribute(
       'aria-disabled',
       'true',

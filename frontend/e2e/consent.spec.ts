@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
 import { look, tabTo, zoomed } from './program/look';
 import { expect, test } from './program/story';
 import { wordsIn } from './program/words';
@@ -13,13 +15,29 @@ const other = 'Leonard Katz';
 
 test.use({ viewport: { width: 1440, height: 900 } });
 
+const pictures = join(import.meta.dirname, '.results', 'consent');
+
+/** The page as it stands, in both looks and both widths. */
+async function photograph(page: Page, name: string): Promise<void> {
+  for (const [scheme, width] of [
+    ['light', 1440],
+    ['dark', 800],
+  ] as const) {
+    await page.emulateMedia({ colorScheme: scheme });
+    await page.setViewportSize({ width, height: 900 });
+    await page.screenshot({ path: join(pictures, `${name}-${scheme}-${width}.png`) });
+  }
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.setViewportSize({ width: 1440, height: 900 });
+}
+
 test('a patient signs in Spanish, verifies the number, says stop and wants reminders only', async ({
   office,
   page,
   screens,
 }) => {
   test.setTimeout(240_000);
-  const { t, signIn, desk } = screens;
+  const { t, signIn, desk, conversation } = screens;
   const es = wordsIn('es');
   await office.withSample();
   const program = await office.start();
@@ -115,6 +133,45 @@ test('a patient signs in Spanish, verifies the number, says stop and wants remin
     await expect(steps).toHaveCount(3);
     await expect(steps.nth(1)).toContainText(t('paper.history.what.revoked'));
     await expect(steps.nth(2)).toContainText(t('paper.history.what.narrowed'));
+    await page.keyboard.press('Escape');
+  });
+
+  await test.step('words that may mean "stop" pause everything until somebody decides', async () => {
+    const words = 'Por favor no me escriban al trabajo';
+    await program.telephones.text(phone, words);
+    const banner = page.getByText(t('inbox.doubt.banner_one'));
+    await expect(banner).toBeVisible({ timeout: 40_000 });
+    await button(t('inbox.doubt.open')).click();
+    const list = page.getByRole('dialog', { name: t('inbox.doubt.title') });
+    await expect(list.getByText(words)).toBeVisible();
+    await photograph(page, 'doubt-list');
+    await list.getByRole('button', { name: t('patients.openConversation') }).click();
+    await expect(conversation.says(t('inbox.doubt.why.words'))).toBeVisible();
+    await conversation.write('¿A qué hora prefiere?');
+    await expect(conversation.send).toHaveAttribute('aria-disabled', 'true');
+    await photograph(page, 'doubt');
+    await conversation.remedy(t('inbox.doubt.goOn.words')).click();
+    await expect(banner).toBeHidden();
+    await expect(conversation.says(t('inbox.doubt.why.words'))).toBeHidden();
+  });
+
+  await test.step('a text that did not arrive is written again, and both stay on record', async () => {
+    await program.telephones.turn(phone, 'off');
+    await expect(conversation.send).not.toHaveAttribute('aria-disabled', 'true');
+    await conversation.send.click();
+    const first = conversation.text('¿A qué hora prefiere?').first();
+    const again = conversation.remedy(t('inbox.remedy.writeAgain'));
+    await expect(again).toBeVisible({ timeout: 40_000 });
+    await program.telephones.turn(phone, 'on');
+    await again.click();
+    await expect(conversation.says(t('inbox.remedy.writing'))).toBeVisible();
+    await expect(conversation.composer).toHaveValue('¿A qué hora prefiere?');
+    await expect(page.getByText(t('composer.cost', { cost: '$0.01' }))).toBeVisible();
+    await photograph(page, 'again');
+    await conversation.send.click();
+    await expect(conversation.text('¿A qué hora prefiere?')).toHaveCount(2);
+    await expect(first.getByText(t('inbox.remedy.wrote'))).toBeVisible();
+    await expect(again).toBeHidden();
   });
 
   await test.step('another signs with the keyboard alone, at 200 per cent', async () => {

@@ -26,6 +26,12 @@ export class Telephones {
     await this.post('faults', faults);
   }
 
+  /** Whoever has a number switches the phone off, or reads texts and answers none. */
+  async turn(phone: string, state: 'off' | 'on'): Promise<void> {
+    const temperament = state === 'off' ? 'switched_off' : 'silent';
+    await this.post('personas', [{ phone, temperament, language: 'es' }]);
+  }
+
   /** What the account holds, oldest first. */
   async texts(): Promise<readonly { readonly to: string; readonly body: string }[]> {
     const answer = await fetch(`${this.address}/_control/messages`);
