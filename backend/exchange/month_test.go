@@ -26,10 +26,12 @@ import (
 )
 
 // roundsVariable multiplies the number of texts of the month; 150 are some 50,000.
-// seedVariable tells a month again that failed: the seed is in the log.
+// seedVariable tells a month again that failed: the seed is in the log. Each run of the
+// tests is the same month; 0 is one that nobody has seen.
 const (
 	roundsVariable = "QUIETLINE_ROUNDS"
 	seedVariable   = "QUIETLINE_SEED"
+	usualSeed      = 20261122
 )
 
 // A month's texts, of both sides together: usually, and where the tests are to be
@@ -64,7 +66,11 @@ func TestAMonthInWhichEverythingGoesWrong(t *testing.T) {
 	if testing.Short() && rounds == 1 {
 		texts = shortMonth
 	}
-	m := newMonth(t, number(t, seedVariable, uint64(time.Now().UnixNano())), texts, rounds == 1)
+	seed := number(t, seedVariable, usualSeed)
+	if seed == 0 {
+		seed = uint64(time.Now().UnixNano())
+	}
+	m := newMonth(t, seed, texts, rounds == 1)
 	began := time.Now()
 	const whole = 30 * 24 * time.Hour
 	for m.w.clock.Elapsed() < whole {
