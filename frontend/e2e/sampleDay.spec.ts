@@ -189,6 +189,7 @@ test.describe('a day at the sample clinic', () => {
     await test.step('the privacy officer weighs it and closes it', async () => {
       await page.keyboard.press('Control+l');
       await signIn.signIn(passphrase, 'Ruth Castellano');
+      await expect(desk.inbox).toBeVisible();
       await page.getByRole('button', { name: t('incidents.bannerAction') }).click();
       const row = page.getByRole('listitem').filter({ hasText: 'Owen Whitfield' });
       await row.getByRole('button', { name: t('incidents.open') }).click();
