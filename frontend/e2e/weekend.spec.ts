@@ -169,7 +169,10 @@ test('a weekend of a birthday, an end and an hour more', async ({ office, page, 
     const asked = await added(program, 'Ivo Langley', '(719) 555-0178', '1969-09-09');
     await open(asked);
     await expect(page.getByText(t('reasons.policy.no_consent')).first()).toBeVisible();
-    await page.getByRole('button', { name: t('paper.ask.open') }).first().click();
+    await page
+      .getByRole('button', { name: t('paper.ask.open') })
+      .first()
+      .click();
     const dialog = page.getByRole('dialog');
     await dialog.getByRole('checkbox').check();
     await dialog.getByRole('button', { name: t('paper.ask.confirm') }).click();

@@ -26,3 +26,8 @@ export function newId(random: (into: Uint8Array<ArrayBuffer>) => void = fillRand
 function fillRandom(into: Uint8Array<ArrayBuffer>): void {
   crypto.getRandomValues(into);
 }
+
+/** Whether an id names something. One that was never set crosses as 26 zeros. */
+export function isSet(id: string): boolean {
+  return /[^0]/.test(id);
+}

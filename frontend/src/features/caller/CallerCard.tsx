@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { useDoor, useMay } from '../../door/context';
+import { isSet } from '../../door/ids';
 import { threadKeys } from '../../door/keys';
 import type { PatientCard } from '../../door/shapes';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
@@ -84,7 +85,7 @@ export function CallerCard({ card, onThread, onOther }: Props) {
         </>
       ) : null}
       <div className={classes['foot']}>
-        {card.thread ? (
+        {isSet(card.thread) ? (
           <Button onClick={() => onThread(card.thread)}>{t('patients.openConversation')}</Button>
         ) : null}
         <Button kind="quiet" onClick={onOther}>
@@ -103,7 +104,7 @@ function LastTexts({ thread }: { readonly thread: string }) {
   const door = useDoor();
   const query = useQuery({
     queryKey: [...threadKeys.one(thread), 'caller'],
-    enabled: thread !== '',
+    enabled: isSet(thread),
     queryFn: ({ signal }) =>
       door.call('thread.open', { id: thread, before: '', after: '', around: '', limit: 3 }, signal),
     gcTime: 0,

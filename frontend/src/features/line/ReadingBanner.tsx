@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { useMay } from '../../door/context';
+import { isSet } from '../../door/ids';
 import type { OtherSender } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useReading } from '../../door/useLine';
@@ -53,7 +54,7 @@ function SenderBanner({
         tone="stop"
         action={
           <>
-            {sender.thread ? (
+            {isSet(sender.thread) ? (
               <Button onClick={() => onThread(sender.thread)}>{t('line.sender.look')}</Button>
             ) : null}
             {maySettle ? (

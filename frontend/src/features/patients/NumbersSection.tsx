@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { applyChange } from '../../door/changes';
 import { useMay } from '../../door/context';
+import { isSet } from '../../door/ids';
 import type { NumberCode, NumberRow, PatientCard } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
@@ -81,7 +82,7 @@ export function NumbersSection({ card }: Props) {
                     >
                       {t('patients.hold.right')}
                     </Button>
-                    {number.thread ? (
+                    {isSet(number.thread) ? (
                       <Button kind="quiet" onClick={() => setWrong(number)}>
                         {t('patients.hold.move')}
                       </Button>

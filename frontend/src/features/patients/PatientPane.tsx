@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { asDoorError } from '../../door/error';
+import { isSet } from '../../door/ids';
 import type { PatientCard } from '../../door/shapes';
 import { usePatient } from '../../door/usePatients';
 import { useWords } from '../../i18n/I18nProvider';
@@ -27,7 +28,7 @@ export function PatientPane({ patient, onBack, onText, consents }: Props) {
           <PatientPanel
             card={query.data}
             consents={consents(query.data)}
-            onText={query.data.thread ? () => onText(query.data.thread) : undefined}
+            onText={isSet(query.data.thread) ? () => onText(query.data.thread) : undefined}
           />
         ) : (
           <Skeleton shape="details" />

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { applyChange } from '../../door/changes';
 import { useDoor } from '../../door/context';
 import { asDoorError } from '../../door/error';
+import { isSet } from '../../door/ids';
 import { threadKeys } from '../../door/keys';
 import type { Message, NumberRow } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
@@ -61,7 +62,7 @@ function Fields({ patient, number, onClose }: Props & { readonly number: NumberR
       onCancel={onClose}
     >
       {held ? null : <p>{t('patients.hold.wrongBody', { phone: number.phone })}</p>}
-      {number.thread ? (
+      {isSet(number.thread) ? (
         <Texts thread={number.thread} none={!held} value={since} onChange={setSince} />
       ) : null}
     </DialogForm>

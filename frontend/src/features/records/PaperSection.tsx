@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { isSet } from '../../door/ids';
 import type { PatientCard } from '../../door/shapes';
 import { useWords } from '../../i18n/I18nProvider';
 import { Button } from '../../ui';
@@ -26,7 +27,7 @@ export function PaperSection({ card }: Props) {
           {t('records.printConsent')}
         </Button>
       ) : null}
-      {card.thread ? (
+      {isSet(card.thread) ? (
         <Button onClick={() => setOrder({ kind: 'texts', thread: card.thread })}>
           {t('records.printTexts')}
         </Button>
