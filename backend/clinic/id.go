@@ -79,14 +79,8 @@ func (id ID[Of]) String() string { return idText.EncodeToString(id[:]) }
 // IsZero reports whether the id was never set.
 func (id ID[Of]) IsZero() bool { return id == ID[Of]{} }
 
-// MarshalText implements [encoding.TextMarshaler]. The zero id is the empty text, by
-// which a screen sees that there is none.
-func (id ID[Of]) MarshalText() ([]byte, error) {
-	if id.IsZero() {
-		return []byte{}, nil
-	}
-	return []byte(id.String()), nil
-}
+// MarshalText implements [encoding.TextMarshaler].
+func (id ID[Of]) MarshalText() ([]byte, error) { return []byte(id.String()), nil }
 
 // UnmarshalText implements [encoding.TextUnmarshaler]. The empty text is the
 // zero id, so that an absent reference survives a round trip.
