@@ -29,7 +29,8 @@ interface Props {
 /** When the desk is open, and what patients are answered when it is not. */
 export function HoursForm({ live, onTaken }: Props) {
   const hours = useAfterHours();
-  if (hours.error) {
+  // What is being chosen stays, whatever a later look at it comes to.
+  if (hours.error && !hours.data) {
     return <ErrorState error={asDoorError(hours.error)} onRetry={() => void hours.refetch()} />;
   }
   if (!hours.data) return <Skeleton shape="details" />;
