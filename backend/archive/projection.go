@@ -116,9 +116,7 @@ func (projection) Apply(tx *sqlite.Tx, e journal.Applied, touched *journal.Touch
 	case KindAccepted.Name:
 		return decode(e, r.accepted)
 	case KindRecall.Name:
-		return decode(e, func(b Stopped) error {
-			return r.move(b.Message, `state = ?, reason = ?`, string(Recalling), string(b.Reason))
-		})
+		return decode(e, r.recalled)
 	case KindTooLate.Name:
 		return decode(e, r.tooLate)
 	case KindReported.Name:
@@ -406,6 +404,20 @@ func (r reducer) leftAtItsTime(id clinic.MessageID, from State) error {
 		return err
 	}
 	return r.wentOut(thread, left)
+}
+
+// recalled notes that a text is to be given back. One that left in the same decision, by
+// a page that lists it together with a STOP, has left.
+func (r reducer) recalled(b Stopped) error {
+	var now State
+	err := r.tx.QueryRow(`SELECT state FROM messages WHERE id = ?`, b.Message).Scan(&now)
+	if errors.Is(err, sql.ErrNoRows) || err == nil && now != Scheduled {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return r.move(b.Message, `state = ?, reason = ?`, string(Recalling), string(b.Reason))
 }
 
 // tooLate notes that a text left which was to be given back.
