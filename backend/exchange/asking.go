@@ -265,6 +265,9 @@ func (t *taking) answered(at place, m provider.Message, id clinic.MessageID) err
 		return err
 	}
 	words, err := consent.ThanksFor(p.Language, by)
+	if errors.Is(err, clinic.E(consent.CodeNoPhone)) {
+		return nil // what she has agreed to stands without thanks
+	}
 	if err != nil {
 		return err
 	}

@@ -28,16 +28,22 @@ type asking struct {
 
 func newAsking(t *testing.T) *asking {
 	w := &asking{world: newWorld(t)}
+	w.names("+13035550100")
+	w.readAll()
+	return w
+}
+
+// names gives the clinic a phone that texts can name, or takes it away.
+func (w *asking) names(office clinic.Phone) {
+	w.t.Helper()
 	w.submit(func(d *journal.Decision) error {
 		own, err := settings.Get(d.Tx)
 		if err != nil {
 			return err
 		}
-		own.OfficePhone = "+13035550100"
+		own.OfficePhone = office
 		return settings.Change(d, own)
 	})
-	w.readAll()
-	return w
 }
 
 // newcomer lets the story go on, at ten on a workday, with a patient who was never asked.
@@ -198,6 +204,31 @@ func TestYesByText(t *testing.T) {
 			w.came(id, policy.ConsentPending, requested, answered)
 			w.says("SÍ")
 			w.came(id, policy.ConsentGiven, requested, answered, given)
+		}
+	})
+
+	t.Run("YES to a clinic without a phone to name, open and locked", func(t *testing.T) {
+		for _, locked := range []bool{false, true} {
+			w.newcomer()
+			id := w.ask()
+			w.names("")
+			w.clock.Advance(time.Minute)
+			for _, from := range []clinic.Phone{w.phone, hers} {
+				_, err := w.sim.Receive(simulator.Inbound{From: from, Body: map[clinic.Phone]string{w.phone: "YES", hers: "And I?"}[from]})
+				w.ok(err)
+			}
+			if locked {
+				w.locked()
+				if done := w.takeIn(); done.Left != 0 || done.Entries != 2 {
+					t.Errorf("taken in: %+v", done)
+				}
+			}
+			w.listen()
+			w.came(id, policy.ConsentGiven, requested, given)
+			if got := w.got(); len(got) != 1 { // the question
+				t.Errorf("she gets %q", got)
+			}
+			w.names("+13035550100")
 		}
 	})
 

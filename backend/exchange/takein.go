@@ -12,6 +12,7 @@ import (
 	"quietline/backend/journal"
 	"quietline/backend/provider"
 	"quietline/backend/spool"
+	"quietline/backend/sqlite"
 )
 
 // takeAtOnce is how many entries of the spool one decision takes in.
@@ -34,9 +35,9 @@ type TakenIn struct {
 // recorded already stays as it is. A STOP takes back consents and withdraws what
 // waits, as one that is read from the provider does.
 //
-// An entry that does not open keeps no other from being taken in. An error means
-// that the records could not be written or the spool not be read: nothing is lost,
-// and it may be called again.
+// An entry that does not open, or that a rule does not take, keeps no other from being
+// taken in, and is tried again the next time. An error means that the records could not
+// be written or the spool not be read: nothing is lost, and it may be called again.
 func TakeIn(ctx context.Context, j Journal, from *spool.Box, keys spool.Keys) (TakenIn, error) {
 	var done TakenIn
 	numbers, err := from.Names()
@@ -91,7 +92,8 @@ func openSome(from *spool.Box, numbers []uint64, keys spool.Keys) (batch []spool
 }
 
 // recordEntries records entries of one author and returns the numbers of those that are
-// in the records now. One that the records do not take is left out.
+// in the records now. One that the records do not take is left out: whatever a rule has
+// against it, nobody signs in again to put it right while it keeps the clinic closed.
 func recordEntries(ctx context.Context, j Journal, batch []spooled) (recorded []uint64, err error) {
 	if len(batch) == 0 {
 		return nil, nil
@@ -105,7 +107,7 @@ func recordEntries(ctx context.Context, j Journal, batch []spooled) (recorded []
 			recorded = append(recorded, e.number)
 		}
 		return recorded, nil
-	case !errors.Is(err, clinic.E(journal.CodeBadEvent)) && !errors.Is(err, clinic.E(journal.CodeTooLarge)):
+	case !refuses(err):
 		return nil, err
 	case len(batch) == 1:
 		return nil, nil
@@ -119,6 +121,23 @@ func recordEntries(ctx context.Context, j Journal, batch []spooled) (recorded []
 		recorded = append(recorded, one...)
 	}
 	return recorded, nil
+}
+
+// refuses reports whether an error is an answer about what was to be recorded: that of a
+// rule, or of the log about the event. What the files, the keys or the moment answer is
+// about all of it, and so is what nobody has given a code.
+func refuses(err error) bool {
+	var why *clinic.Error
+	if !errors.As(err, &why) || why.Retry {
+		return false
+	}
+	switch why.Code {
+	case journal.CodeBadEvent, journal.CodeTooLarge:
+		return true
+	case clinic.CodeInternal, clinic.CodeLocked, clinic.CodeCancelled, clinic.CodeDiskFull:
+		return false
+	}
+	return !slices.Contains(sqlite.Codes(), why.Code) && !slices.Contains(journal.Codes(), why.Code)
 }
 
 // takeEntries records entries in one decision.

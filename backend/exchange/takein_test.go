@@ -376,6 +376,55 @@ func TestAnEntryThatTheRecordsRefuseKeepsNoOther(t *testing.T) {
 	}
 }
 
+// answering gives decisions, by their order, an answer in the place of their own.
+type answering struct {
+	exchange.Journal
+	nth     int
+	answers map[int]error
+}
+
+func (j *answering) Submit(ctx context.Context, a journal.Actor, decide func(*journal.Decision) error) (journal.Pos, error) {
+	j.nth++
+	if err := j.answers[j.nth]; err != nil {
+		return journal.Pos{}, err
+	}
+	return j.Journal.Submit(ctx, a, decide)
+}
+
+// TestARuleThatRefusesAnEntryKeepsNobodyOut: what a rule has against one entry leaves that
+// one in the spool; what the disk answers is about all of them, and none is left out.
+func TestARuleThatRefusesAnEntryKeepsNobodyOut(t *testing.T) {
+	w := newWorld(t)
+	for n := range 3 {
+		w.receives(fmt.Sprint("Text ", n))
+	}
+	w.locked()
+	for _, whole := range []error{
+		clinic.E(sqlite.CodeDiskFull), clinic.E(journal.CodeClosed), clinic.E(clinic.CodeLocked), clinic.E(consent.CodeNoPhone).Retryable(), errEnded,
+	} {
+		_, err := exchange.TakeIn(w.ctx, &answering{Journal: w.clinic.Journal, answers: map[int]error{1: whole}}, w.box(), w.clinic.Keys)
+		if err == nil || w.left() != 3 {
+			t.Errorf("after %v: %v, %d left", whole, err, w.left())
+		}
+	}
+	for _, rule := range []error{clinic.E(consent.CodeNoPhone), clinic.E(clinic.CodeBadZone)} {
+		// The decision about all, and the one about what is the second then.
+		j := &answering{Journal: w.clinic.Journal, answers: map[int]error{1: rule, 3: rule}}
+		if w.left() == 1 {
+			j.answers = map[int]error{1: rule}
+		}
+		if done, err := exchange.TakeIn(w.ctx, j, w.box(), w.clinic.Keys); err != nil || done.Left != 1 || w.left() != 1 {
+			t.Fatalf("after %v: %+v, %v, %d left", rule, done, err, w.left())
+		}
+	}
+	if got := w.said(); !slices.Equal(got, []string{"Text 0", "Text 2"}) {
+		t.Errorf("she said %q", got)
+	}
+	if done := w.takeIn(); done.Entries != 1 || w.left() != 0 {
+		t.Errorf("once the rule takes it: %+v", done)
+	}
+}
+
 // TestNothingGoesBeforeTheProviderWasRead has a STOP that came while nobody
 // listened.
 func TestNothingGoesBeforeTheProviderWasRead(t *testing.T) {
