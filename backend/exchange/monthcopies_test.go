@@ -102,26 +102,3 @@ func (m *month) loses() {
 	})
 	m.others, m.beside = w.strangers().Texts, 0
 }
-
-// bases holds that whatever left did so with a basis. That of an attempt which a
-// restored archive does not know was looked at before it was lost.
-func (m *month) bases() {
-	m.w.read(func(tx *sqlite.Tx) error {
-		for id := range m.written {
-			if m.lost[id] || m.reopened[id] {
-				continue
-			}
-			here, err := archive.GetMessage(tx, archive.SeeAll(), id)
-			if err != nil {
-				return err
-			}
-			if here.SID == "" {
-				continue
-			}
-			if basis, found, err := here.Basis(); err != nil || !found || basis.Kind == "" || basis.ConsentID == (clinic.ConsentID{}) {
-				m.t.Errorf("a text went out without a basis: %v %v", found, err)
-			}
-		}
-		return nil
-	})
-}

@@ -1,0 +1,124 @@
+package exchange_test
+
+import (
+	"quietline/backend/archive"
+	"quietline/backend/clinic"
+	"quietline/backend/exchange"
+	"quietline/backend/provider"
+	"quietline/backend/sqlite"
+)
+
+// compare holds both sides against each other.
+func (m *month) compare() {
+	t, w := m.t, m.w
+	at, may, named := map[words]int{}, map[words]int{}, map[words]int{} // how often they went out, could, and did here
+	calledOff := map[provider.SID]bool{}
+	unclear := map[words]bool{} // of a copy, or of a time that is lost
+	m.bases()
+	w.read(func(tx *sqlite.Tx) error {
+		for _, there := range w.sim.Messages() {
+			here, err := archive.BySID(tx, string(there.SID))
+			if err != nil {
+				t.Errorf("a text of %v (%s, %s) is not here: %v", there.Created.Time(), there.Direction, there.Status, err)
+				continue
+			}
+			off := there.Status == provider.Canceled
+			if off {
+				calledOff[there.SID] = true
+			}
+			if to, ok := there.To.Phone(); ok && there.Direction == provider.Outbound && !off {
+				at[words{to, there.Body}]++
+			}
+			if here.Body != there.Body || (here.Way == archive.In) != (there.Direction == provider.Inbound) ||
+				here.State != ends[there.Status] && !(off && here.State == archive.Withdrawn) {
+				t.Errorf("a text of %v is %s there and %s here, the same words: %v",
+					there.Created.Time(), there.Status, here.State, here.Body == there.Body)
+			}
+		}
+		for id, said := range m.written {
+			may[said] += m.allowed[id]
+			if m.lost[id] {
+				unclear[said] = true
+				continue
+			}
+			here, err := archive.GetMessage(tx, archive.SeeAll(), id)
+			if err != nil {
+				t.Fatal(err)
+			}
+			unclear[said] = unclear[said] || m.asked[id]
+			if here.SID != "" && !calledOff[provider.SID(here.SID)] {
+				named[said]++
+			}
+			switch here.State {
+			case archive.Sending, archive.Unsure, archive.Scheduled, archive.Recalling:
+				t.Errorf("a text is still %s", here.State)
+			}
+		}
+		for said, times := range at {
+			if written := may[said] > 0; !written {
+				continue // of the other program, or the provider's own
+			}
+			if times > may[said] {
+				t.Errorf("the same words went out %d times, %d were allowed", times, may[said])
+			}
+			if named[said] > times || named[said] == 0 && !unclear[said] {
+				t.Errorf("words that went out %d times have a name %d times", times, named[said])
+			}
+		}
+		for said, times := range named {
+			if at[said] == 0 {
+				t.Errorf("words that never went out have a name %d times", times)
+			}
+		}
+		done, err := exchange.CompletenessOf(tx, w.clock.Now())
+		if err != nil || done.Missing != 0 || done.Alarm != nil || done.History.Stage != exchange.HistoryWhole {
+			t.Errorf("completeness: %+v %v", done, err)
+		}
+		return nil
+	})
+	// A text of a copy can be taken for an attempt of ours that was never answered. One of
+	// a time that was lost counts as another sender's where the provider, whose clock is
+	// ahead, dates it after the records went on.
+	if s := w.strangers(); s.Texts < m.others || s.Texts > m.others+m.beside+len(m.lost) {
+		t.Errorf("%d texts of another sender are known, of %d, %d of a copy and %d that were lost", s.Texts, m.others, m.beside, len(m.lost))
+	}
+}
+
+// off counts the texts that the provider kept and was told not to send.
+func (m *month) off() (n int) {
+	for _, there := range m.w.sim.Messages() {
+		if there.Status == provider.Canceled {
+			n++
+		}
+	}
+	return n
+}
+
+// ends says what a text is here that is in a state there.
+var ends = map[provider.Status]archive.State{
+	provider.Received: archive.Received, provider.Delivered: archive.Delivered,
+	provider.Undelivered: archive.Failed, provider.Failed: archive.Failed, provider.Canceled: archive.Failed,
+}
+
+// bases holds that whatever left did so with a basis. That of an attempt which a
+// restored archive does not know was looked at before it was lost.
+func (m *month) bases() {
+	m.w.read(func(tx *sqlite.Tx) error {
+		for id := range m.written {
+			if m.lost[id] || m.reopened[id] {
+				continue
+			}
+			here, err := archive.GetMessage(tx, archive.SeeAll(), id)
+			if err != nil {
+				return err
+			}
+			if here.SID == "" {
+				continue
+			}
+			if basis, found, err := here.Basis(); err != nil || !found || basis.Kind == "" || basis.ConsentID == (clinic.ConsentID{}) {
+				m.t.Errorf("a text went out without a basis: %v %v", found, err)
+			}
+		}
+		return nil
+	})
+}
