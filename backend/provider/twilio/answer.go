@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	api "github.com/twilio/twilio-go/rest/api/v2010"
 
@@ -112,7 +113,12 @@ func readMessage(row *api.ApiV2010Message, account provider.Account) (provider.M
 		if text(p) == "" {
 			return 0
 		}
-		t, parse := mail.ParseDate(*p) // RFC 2822, as the description says
+		// RFC 2822, as the description says: tried first in the form in which it comes, for
+		// of reading a long list the general one is a sixth.
+		t, parse := time.Parse(time.RFC1123Z, *p)
+		if parse != nil {
+			t, parse = mail.ParseDate(*p)
+		}
 		if parse != nil {
 			if err == nil {
 				err = fmt.Errorf("%s: %w", name, errBadField)
