@@ -219,7 +219,22 @@ func (s *Simulator) inListOrder() ([]*record, func(a, b *record) int) {
 	order := func(a, b *record) int {
 		return cmp.Or(cmp.Compare(place(a), place(b)), cmp.Compare(a.Serial, b.Serial))
 	}
-	return slices.SortedFunc(slices.Values(s.st.Records), order), order
+	type placed struct {
+		at clinic.Instant
+		*record
+	}
+	all := make([]placed, len(s.st.Records))
+	for i, r := range s.st.Records {
+		all[i] = placed{place(r), r}
+	}
+	slices.SortFunc(all, func(a, b placed) int {
+		return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.Serial, b.Serial))
+	})
+	listed := make([]*record, len(all))
+	for i, one := range all {
+		listed[i] = one.record
+	}
+	return listed, order
 }
 
 func (s *Simulator) renderPage(r *http.Request, rows []*record, size, number int, more, skip bool) map[string]any {
