@@ -114,17 +114,16 @@ func (d *Desk) saveAfterHours(ctx context.Context, c *door.Caller, r SaveAfterHo
 	if err != nil {
 		return AfterHours{}, err
 	}
-	if draft.Phone != "" {
-		if hours.On {
-			err = o.leaveReply(ctx, c.ID, true)
-		} else {
-			o.replying.Lock()
-			err = o.withdrawReply(ctx, c.ID)
-			o.replying.Unlock()
-		}
-		if err != nil {
-			return AfterHours{}, err
-		}
+	switch {
+	case hours.On && draft.Phone != "":
+		err = o.leaveReply(ctx, c.ID, true)
+	case !hours.On && draft.Account != "":
+		o.replying.Lock()
+		err = o.withdrawReply(ctx, c.ID)
+		o.replying.Unlock()
+	}
+	if err != nil {
+		return AfterHours{}, err
 	}
 	return o.afterHours(ctx)
 }
@@ -221,6 +220,9 @@ func (o *open) withdrawReply(ctx context.Context, by clinic.StaffID) error {
 	}
 	defer client.Close()
 	of := afterhours.Number{Account: draft.Account, Phone: cmp.Or(left.Of.Phone, draft.Phone)}
+	if of.Phone == "" {
+		return nil // from when that was not recorded, and no number is chosen now
+	}
 	if !left.For(of) {
 		return clinic.E(golive.CodeKeyOtherAccount)
 	}
@@ -249,7 +251,7 @@ func (o *open) moveReply(ctx context.Context, by clinic.StaffID, to afterhours.N
 		return err
 	}
 	draft, err := o.draft(ctx)
-	if err != nil {
+	if err != nil || draft.Account == "" || left.Of.Account != "" && left.Of.Account != draft.Account {
 		return err
 	}
 	if (afterhours.Number{Account: cmp.Or(left.Of.Account, draft.Account), Phone: cmp.Or(left.Of.Phone, draft.Phone)}) == to {

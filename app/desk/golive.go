@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"slices"
 
 	"quietline/app/door"
 	"quietline/backend/afterhours"
 	"quietline/backend/archive"
 	"quietline/backend/clinic"
+	"quietline/backend/consent"
 	"quietline/backend/exchange"
 	"quietline/backend/golive"
 	"quietline/backend/journal"
@@ -62,10 +64,11 @@ func (o *open) live(ctx context.Context) (shown GoLive, err error) {
 		if err != nil {
 			return err
 		}
+		proof := d.Proof.Counting(o.cfg.Clock.Now())
 		shown = GoLive{
 			Account: golive.Last(d.Account), Key: golive.Last(d.Key), Main: d.Main(), Phone: display(d.Phone),
 			Document: d.Agreement.Document, Signed: d.Agreement.Signed, Code: d.Proof.Code, ProofPhone: display(d.Proof.Held),
-			ProofAsked: d.Proof.AskedAt, Out: d.Proof.Out, In: d.Proof.In, NoReply: d.NoReply,
+			ProofAsked: d.Proof.AskedAt, Out: proof.Out, Arrived: proof.Arrived, In: proof.In, NoReply: d.NoReply,
 		}
 		step, err := settings.GetLive(tx)
 		if errors.Is(err, clinic.E(clinic.CodeNotFound)) {
@@ -139,6 +142,15 @@ func (d *Desk) useKey(ctx context.Context, c *door.Caller, r PasteKey) (GoLive, 
 		return GoLive{}, err
 	}
 	record := func(dec *journal.Decision) error { return golive.UseKey(dec, fresh) }
+	if rotates {
+		// No proof follows that would show it before a patient's text does.
+		switch err := client.TrySending(ctx); {
+		case errors.Is(err, clinic.E(provider.CodeUnauthorised)):
+			return GoLive{}, clinic.E(golive.CodeKeyNoSending)
+		case err != nil:
+			return GoLive{}, err
+		}
+	}
 	if !rotates {
 		draft, err := o.draft(ctx)
 		if err != nil {
@@ -275,7 +287,17 @@ func (d *Desk) prove(ctx context.Context, c *door.Caller, r Prove) (GoLive, erro
 	}
 	defer client.Close()
 	code := golive.NewCode(rand.Float64())
-	if _, err := o.moveOn(ctx, c, func(dec *journal.Decision) error { return golive.AskProof(dec, code, phone) }); err != nil {
+	if _, err := o.moveOn(ctx, c, func(dec *journal.Decision) error {
+		// Whoever asked this clinic for no more texts asked its next number as well.
+		refusing, err := consent.Refusing(dec.Tx)
+		if err != nil {
+			return err
+		}
+		if slices.Contains(refusing, phone) {
+			return clinic.E(golive.CodeHeldRefuses)
+		}
+		return golive.AskProof(dec, code, phone)
+	}); err != nil {
 		return GoLive{}, err
 	}
 	_, err = client.Send(ctx, provider.Outgoing{From: draft.Phone, To: phone, Body: golive.ProofText(code)})
@@ -288,10 +310,8 @@ func (d *Desk) prove(ctx context.Context, c *door.Caller, r Prove) (GoLive, erro
 	return o.live(ctx)
 }
 
-// looked is how many of the account's newest texts a proof is looked for in.
-const looked = 50
-
-// lookForProof looks whether the two texts of the proof are there.
+// lookForProof looks whether the two texts of the proof are there, among those between
+// its two phones alone: an account may be a busy one.
 func (d *Desk) lookForProof(ctx context.Context, c *door.Caller, _ door.None) (GoLive, error) {
 	o, err := d.current()
 	if err != nil {
@@ -305,15 +325,19 @@ func (d *Desk) lookForProof(ctx context.Context, c *door.Caller, _ door.None) (G
 	if draft.Proof.Code == "" {
 		return GoLive{}, clinic.E(golive.CodeNoProof)
 	}
-	page, err := client.List(ctx, provider.Query{PageSize: looked}, "")
-	if err != nil {
-		return GoLive{}, err
+	var listed []provider.Message
+	for _, way := range []provider.Query{{From: draft.Phone, To: draft.Proof.Held}, {From: draft.Proof.Held, To: draft.Phone}} {
+		page, err := client.List(ctx, way, "")
+		if err != nil {
+			return GoLive{}, err
+		}
+		listed = append(listed, page.Messages...)
 	}
-	out, in := draft.Proof.Recognise(page.Messages, draft.Phone)
-	if out == "" && in == "" {
+	seen := draft.Proof.Recognise(listed, draft.Phone)
+	if seen == (golive.Seen{}) {
 		return o.live(ctx)
 	}
-	return o.moveOn(ctx, c, func(dec *journal.Decision) error { return golive.RecordSeen(dec, draft.Proof.Code, out, in) })
+	return o.moveOn(ctx, c, func(dec *journal.Decision) error { return golive.RecordSeen(dec, draft.Proof.Code, seen) })
 }
 
 // checkLive looks at everything that decides, and changes nothing.
@@ -339,6 +363,7 @@ func (d *Desk) checkLive(ctx context.Context, _ *door.Caller, _ door.None) (Live
 // find gathers what decides: from the records, and from the provider.
 func (o *open) find(ctx context.Context) (f golive.Found, err error) {
 	line := o.wired.Load().line
+	f.Now = o.cfg.Clock.Now()
 	if err := o.clinic.Journal.Read(ctx, func(tx *sqlite.Tx) error {
 		if f.Draft, err = golive.Get(tx); err != nil {
 			return err
@@ -467,8 +492,21 @@ func (d *Desk) disconnect(ctx context.Context, c *door.Caller, r Disconnect) (Li
 			return LineStatus{}, err
 		}
 	}
-	if err := d.rewire(context.WithoutCancel(ctx), c, settings.Line{}, notSample, settings.Disconnect); err != nil {
+	if err := d.rewire(context.WithoutCancel(ctx), c, settings.Line{}, notSample, endLine); err != nil {
 		return LineStatus{}, err
 	}
 	return o.lineStatus(ctx, c)
+}
+
+// endLine records that the line is disconnected, and with a real one that its set-up is
+// over: its key goes from both.
+func endLine(dec *journal.Decision) error {
+	line, err := settings.GetLine(dec.Tx)
+	if err == nil && line.Kind == settings.LineTwilio {
+		err = golive.End(dec)
+	}
+	if err != nil {
+		return err
+	}
+	return settings.Disconnect(dec)
 }

@@ -108,11 +108,13 @@ type GoLive struct {
 	Document string      `json:"document"`
 	Signed   clinic.Date `json:"signed"`
 	// Code is what the test text holds, ProofPhone where it went; empty for none yet.
-	// Out and In are when each text of the proof was seen.
+	// Out and In are when each text of the proof was seen within the last week, Arrived
+	// when the one that went out was seen to have come to the phone.
 	Code       string         `json:"code"`
 	ProofPhone string         `json:"proofPhone"`
 	ProofAsked clinic.Instant `json:"proofAsked"`
 	Out        clinic.Instant `json:"out"`
+	Arrived    clinic.Instant `json:"arrived"`
 	In         clinic.Instant `json:"in"`
 	NoReply    bool           `json:"noReply"`
 	// Live is the step that stands, nil for none.

@@ -187,7 +187,7 @@ func TestARealAccount(t *testing.T) {
 	if _, err := p.Receive(simulator.Inbound{From: myPhone, Body: proof.Code}); err != nil {
 		t.Fatal(err)
 	}
-	if l := must[desk.GoLive](o, "live.lookForProof", nil); l.In.IsZero() {
+	if l := must[desk.GoLive](o, "live.lookForProof", nil); l.In.IsZero() || l.Arrived.IsZero() {
 		t.Errorf("the proof in: %+v", l)
 	}
 	if n := open(); n != 0 || before != 6 {
@@ -274,6 +274,9 @@ func TestARealAccount(t *testing.T) {
 	fresh := paste(realAccount, otherKey, otherSecret)
 	o.refused("live.useKey", fresh, "golive.key_unknown")
 	o.refused("live.useKey", paste(strings.Replace(realAccount, "beef", "0000", 1), otherKey, otherSecret), "golive.key_other_account")
+	reads := simulator.Key{SID: otherKey, Secret: otherSecret, Permissions: []simulator.Permission{simulator.ReadMessages, simulator.ReadNumbers}}
+	p.key(t, simulator.Key{SID: realKey, Secret: realSecret}, reads)
+	o.refused("live.useKey", fresh, "golive.key_no_sending") // before a patient's text shows it
 	p.key(t, simulator.Key{SID: realKey, Secret: realSecret}, simulator.Key{SID: otherKey, Secret: otherSecret})
 	if l := must[desk.GoLive](o, "live.useKey", fresh); l.Key != "cafe" || l.Live == nil {
 		t.Errorf("another key: %+v", l)
@@ -308,9 +311,10 @@ func TestARealAccount(t *testing.T) {
 	if n := len(p.to(herPhone)); n != 2 {
 		t.Errorf("after it was disconnected it goes on answering: %q", p.to(herPhone)[2:])
 	}
-	if l := must[desk.GoLive](o, "live.status", nil); l.Live != nil {
-		t.Error("disconnected, and live")
+	if l := must[desk.GoLive](o, "live.status", nil); l.Live != nil || l.Account != "" || l.Key != "" || l.Code != "" || l.Document == "" {
+		t.Errorf("disconnected, and the set-up still stands: %+v", l)
 	}
+	o.refused("live.prove", desk.Prove{Phone: "303 555 0166"}, "golive.no_key")
 }
 
 // TestTheReplyGoesWithTheNumber: the one that was left on a number during the set-up goes

@@ -1,6 +1,7 @@
 package golive
 
 import (
+	"quietline/backend/clinic"
 	"quietline/backend/provider"
 	"quietline/backend/staff"
 )
@@ -63,7 +64,7 @@ func Findings() []Finding {
 		"", "not_asked", "no_key", "unknown_key", "lacks_permission", "other_region", "suspended", "trial", "unseen_account",
 		"no_agreement", "one_administrator", "no_backup", "no_number", "voice_only", "inbound_lost", "unseen_service", "redacts",
 		"forwarded", "changes_words", "registration_pending", "registration_rejected", "not_registered", "unseen_registration",
-		"no_text_out", "no_text_in", "no_reply", "no_reply_known", "texts_waiting", "main_secret",
+		"no_text_out", "not_arrived", "no_text_in", "no_reply", "no_reply_known", "texts_waiting", "main_secret",
 	}
 }
 
@@ -93,7 +94,9 @@ type Result struct {
 
 // Found is everything that is looked at. What was not asked of the provider is nil.
 type Found struct {
-	Draft          Draft
+	Draft Draft
+	// Now is when it is looked at: proofs count for a week.
+	Now            clinic.Instant
 	Key            *provider.KeyStanding
 	Standing       *provider.Standing
 	Administrators int
@@ -143,6 +146,23 @@ func seen(part provider.Aspect, judge func(provider.Standing) (State, Finding)) 
 		}
 		return judge(s)
 	})
+}
+
+// registration judges whether the phone companies carry what the number sends.
+func registration(f Found) (State, Finding) {
+	return seen(provider.AspectRegistration, func(s provider.Standing) (State, Finding) {
+		switch s.Registration {
+		case provider.Approved:
+			return Good, ""
+		case provider.Pending:
+			return Mend, "registration_pending"
+		case provider.Rejected:
+			return Mend, "registration_rejected"
+		case provider.NotRegistered:
+			return Mend, "not_registered"
+		}
+		return Unknown, "unseen_registration"
+	})(f)
 }
 
 // table is all that decides, and nothing else does.
@@ -207,24 +227,19 @@ func table() []rule {
 		{check: CheckEncoding, source: SourceProvider, shown: true, judge: seen(provider.AspectService, func(s provider.Standing) (State, Finding) {
 			return mend(s.Service != nil && s.Service.ChangesBodies, "changes_words")
 		})},
-		{check: CheckRegistration, source: SourceProvider, shown: true, judge: seen(provider.AspectRegistration, func(s provider.Standing) (State, Finding) {
-			switch s.Registration {
-			case provider.Approved:
-				return Good, ""
-			case provider.Pending:
-				return Mend, "registration_pending"
-			case provider.Rejected:
-				return Mend, "registration_rejected"
-			case provider.NotRegistered:
-				return Mend, "not_registered"
-			}
-			return Unknown, "unseen_registration"
-		})},
+		{check: CheckRegistration, source: SourceProvider, shown: true, judge: registration},
 		{check: CheckOut, source: SourceProof, judge: func(f Found) (State, Finding) {
-			return mend(f.Draft.Proof.Out.IsZero(), "no_text_out")
+			p := f.Draft.Proof.Counting(f.Now)
+			if p.Out.IsZero() {
+				return Mend, "no_text_out"
+			}
+			// Where nobody can see whether the number is registered, a text that only left
+			// does not show it: it may be dropped a minute later.
+			state, _ := registration(f)
+			return mend(p.Arrived.IsZero() && f.Standing != nil && state == Unknown, "not_arrived")
 		}},
 		{check: CheckIn, source: SourceProof, judge: func(f Found) (State, Finding) {
-			return mend(f.Draft.Proof.In.IsZero(), "no_text_in")
+			return mend(f.Draft.Proof.Counting(f.Now).In.IsZero(), "no_text_in")
 		}},
 		{check: CheckReply, source: SourceClinic, judge: func(f Found) (State, Finding) {
 			switch {

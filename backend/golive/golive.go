@@ -9,8 +9,9 @@
 //
 // It guarantees that no account goes live with a check that is not good, other than
 // those that the provider does not let a key see and that the two proofs, a real text
-// out and a real one in, show in their place. It asks nobody anything: whoever calls
-// brings what the provider said.
+// out and a real one in, show in their place. Proofs count for a week and for the key and
+// the number with which they were made. It asks nobody anything: whoever calls brings
+// what the provider said.
 package golive
 
 import (
@@ -42,6 +43,8 @@ const (
 	CodeLive clinic.Code = "golive.live"
 	// CodeAgreement: the document has no name, or is of a day that has not come.
 	CodeAgreement clinic.Code = "golive.agreement"
+	// CodeHeldRefuses: the phone of a proof has asked for no more texts.
+	CodeHeldRefuses clinic.Code = "golive.held_refuses"
 	// CodeOwnNumber: the proof has to go to another phone than the clinic's number.
 	CodeOwnNumber clinic.Code = "golive.own_number"
 
@@ -65,7 +68,7 @@ const (
 // Codes lists the codes of this package.
 func Codes() []clinic.Code {
 	return []clinic.Code{
-		CodeNotReady, CodeChanged, CodeNoKey, CodeNoNumber, CodeNoProof, CodeLive, CodeAgreement, CodeOwnNumber,
+		CodeNotReady, CodeChanged, CodeNoKey, CodeNoNumber, CodeNoProof, CodeLive, CodeAgreement, CodeHeldRefuses, CodeOwnNumber,
 		CodePasteEmpty, CodePasteNoAccount, CodePasteNoKey, CodePasteNoSecret, CodePasteTwo,
 		CodeKeyUnknown, CodeKeyElsewhere, CodeKeyNoTexts, CodeKeyNoNumbers, CodeKeyNoSending, CodeKeyNoReply, CodeKeyOtherAccount,
 	}
@@ -103,8 +106,31 @@ type Proof struct {
 	// Held is the phone that somebody holds in her hand.
 	Held    clinic.Phone
 	AskedAt clinic.Instant
-	// Out and In are when each was seen, zero for not yet.
-	Out, In clinic.Instant
+	// Out and In are when each was seen, zero for not yet. Out has at least left the
+	// provider; Arrived is when it was seen to have come to the phone.
+	Out, Arrived, In clinic.Instant
+}
+
+// proofCounts is for how long a proof counts: what it shows of an account, a number and
+// their registration is of the day on which it was seen.
+const proofCounts = 7 * 24 * time.Hour
+
+// Counting returns what counts of a proof at an instant: what was seen longer than a week
+// ago is left out.
+func (p Proof) Counting(now clinic.Instant) Proof {
+	for _, seen := range []*clinic.Instant{&p.Out, &p.Arrived, &p.In} {
+		if now.Sub(*seen) > proofCounts {
+			*seen = 0
+		}
+	}
+	return p
+}
+
+// Seen is what a look found of a proof: the names of its texts, empty for not there.
+// Arrived says that the one that went out has come to the phone.
+type Seen struct {
+	Out, In provider.SID
+	Arrived bool
 }
 
 type (
@@ -124,6 +150,8 @@ type (
 		Code string       `json:"code"`
 		Way  string       `json:"way"`
 		SID  provider.SID `json:"sid"`
+		// Arrived, since version 2: earlier ones do not say whether the text only left.
+		Arrived bool `json:"arrived,omitempty"`
 	}
 	noReplyBody struct {
 		NoReply bool `json:"noReply"`
@@ -140,22 +168,35 @@ func kind(name string) journal.Kind {
 }
 
 var (
-	kindKey       = kind("key")
+	// Version 2 forgets the proofs with any other key, and the agreement with any other
+	// account.
+	kindKey       = journal.Kind{Name: "golive.key", Version: 2, MinReader: 1, Class: journal.ClassSettings}
 	kindNumber    = kind("number")
 	kindAgreement = kind("agreement")
 	kindAsked     = kind("proof_asked")
-	kindSeen      = kind("proof_seen")
+	kindSeen      = journal.Kind{Name: "golive.proof_seen", Version: 2, MinReader: 1, Class: journal.ClassSettings}
 	kindNoReply   = kind("no_reply")
+	kindEnded     = kind("ended")
 )
 
-// UseKey records credentials that the provider took. Another account forgets the
-// number and the proof, which were the first one's.
+// UseKey records credentials that the provider took. Another key forgets the proof,
+// which it has not given; another account the number and the agreement as well.
 func UseKey(d *journal.Decision, c Credentials) error {
 	if err := c.check(); err != nil {
 		return err
 	}
 	d.Record(journal.Event{Kind: kindKey, Body: keyBody(c)})
 	return nil
+}
+
+// End records that the set-up is over because the line was disconnected: its key, number
+// and proof are forgotten, and going live begins with them. The agreement stays.
+func End(d *journal.Decision) error {
+	draft, err := Get(d.Tx)
+	if err == nil && draft.Account != "" {
+		d.Record(journal.Event{Kind: kindEnded})
+	}
+	return err
 }
 
 // UseNumber records the number that is to be the clinic's; another than before
@@ -235,12 +276,13 @@ func AskProof(d *journal.Decision, code string, held clinic.Phone) error {
 // proofWithin is how long after it was asked for a text can be its proof.
 const proofWithin = 24 * time.Hour
 
-// Recognise finds the two texts of a proof among messages of the account. The text
-// out counts once a phone company has taken it, since one that is not registered
-// fails there; the text in is the code, from the phone that was named.
-func (p Proof) Recognise(listed []provider.Message, ours clinic.Phone) (out, in provider.SID) {
+// Recognise finds the two texts of a proof among messages of the account. The text out
+// is seen once a phone company has taken it, and has arrived once the company says so: one
+// of a number that is not registered may be taken first and dropped a minute later. The
+// text in is the code, from the phone that was named.
+func (p Proof) Recognise(listed []provider.Message, ours clinic.Phone) (seen Seen) {
 	if p.Code == "" {
-		return "", ""
+		return Seen{}
 	}
 	for _, m := range listed {
 		from, _ := m.From.Phone()
@@ -251,27 +293,27 @@ func (p Proof) Recognise(listed []provider.Message, ours clinic.Phone) (out, in 
 		}
 		switch {
 		case m.Direction == provider.Outbound && from == ours && to == p.Held && m.Body == ProofText(p.Code):
-			if m.Status == provider.Delivered || m.Status == provider.Sent && m.ErrorCode == 0 {
-				out = m.SID
+			if arrived := m.Status == provider.Delivered; arrived || m.Status == provider.Sent && m.ErrorCode == 0 {
+				seen.Out, seen.Arrived = m.SID, arrived
 			}
 		case m.Direction == provider.Inbound && from == p.Held && to == ours && strings.Contains(m.Body, p.Code):
-			in = m.SID
+			seen.In = m.SID
 		}
 	}
-	return out, in
+	return seen
 }
 
-// RecordSeen records the texts of the proof that were seen.
-func RecordSeen(d *journal.Decision, code string, out, in provider.SID) error {
+// RecordSeen records what was seen of the proof and is not on record yet.
+func RecordSeen(d *journal.Decision, code string, s Seen) error {
 	draft, err := Get(d.Tx)
 	if err != nil || draft.Proof.Code != code {
 		return err
 	}
-	if out != "" && draft.Proof.Out.IsZero() {
-		d.Record(journal.Event{Kind: kindSeen, Body: seenBody{Code: code, Way: wayOut, SID: out}})
+	if p := draft.Proof; s.Out != "" && (p.Out.IsZero() || s.Arrived && p.Arrived.IsZero()) {
+		d.Record(journal.Event{Kind: kindSeen, Body: seenBody{Code: code, Way: wayOut, SID: s.Out, Arrived: s.Arrived}})
 	}
-	if in != "" && draft.Proof.In.IsZero() {
-		d.Record(journal.Event{Kind: kindSeen, Body: seenBody{Code: code, Way: wayIn, SID: in}})
+	if s.In != "" && draft.Proof.In.IsZero() {
+		d.Record(journal.Event{Kind: kindSeen, Body: seenBody{Code: code, Way: wayIn, SID: s.In}})
 	}
 	return nil
 }
@@ -286,6 +328,7 @@ func Go(d *journal.Decision, checked Found) error {
 	if draft != checked.Draft {
 		return clinic.E(CodeChanged)
 	}
+	checked.Now = d.Now
 	results := Judge(checked)
 	if open := Open(results); open > 0 {
 		return clinic.E(CodeNotReady).With("count", open)
@@ -303,10 +346,10 @@ func Go(d *journal.Decision, checked Found) error {
 func Get(tx *sqlite.Tx) (Draft, error) {
 	var d Draft
 	var signed string
-	err := tx.QueryRow(`SELECT account, key, secret, phone, document, signed, agreed_at, agreed_by, code, held, asked_at, out_at, in_at, no_reply
+	err := tx.QueryRow(`SELECT account, key, secret, phone, document, signed, agreed_at, agreed_by, code, held, asked_at, out_at, arrived_at, in_at, no_reply
 		FROM golive WHERE one = 1`).Scan(
 		&d.Account, &d.Key, &d.Secret, &d.Phone, &d.Agreement.Document, &signed, &d.Agreement.At, &d.Agreement.By,
-		&d.Proof.Code, &d.Proof.Held, &d.Proof.AskedAt, &d.Proof.Out, &d.Proof.In, &d.NoReply)
+		&d.Proof.Code, &d.Proof.Held, &d.Proof.AskedAt, &d.Proof.Out, &d.Proof.Arrived, &d.Proof.In, &d.NoReply)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Draft{}, nil
 	}

@@ -148,6 +148,10 @@ func TestWhatDecides(t *testing.T) {
 func TestWhatCannotBeKnown(t *testing.T) {
 	f := good()
 	f.Standing.Unseen = []provider.Aspect{provider.AspectAccount, provider.AspectService, provider.AspectRegistration}
+	if golive.Open(golive.Judge(f)) != 1 {
+		t.Error("nobody can see whether it is registered, and a text that only left goes for one that arrived")
+	}
+	f.Draft.Proof.Arrived = 1
 	results := golive.Judge(f)
 	unknown := 0
 	for _, r := range results {
@@ -164,6 +168,14 @@ func TestWhatCannotBeKnown(t *testing.T) {
 	f.Draft.Proof.In = 0
 	if golive.Open(golive.Judge(f)) == 0 {
 		t.Error("without the proof it is live all the same")
+	}
+	f = good()
+	f.Now = f.Draft.Proof.Out.Add(7 * 24 * time.Hour)
+	if golive.Open(golive.Judge(f)) != 0 {
+		t.Error("a proof of a week ago counts no more")
+	}
+	if f.Now++; golive.Open(golive.Judge(f)) != 2 {
+		t.Error("an older proof counts")
 	}
 	f = good()
 	f.Key = nil
@@ -253,15 +265,28 @@ func TestFromNothingToLive(t *testing.T) {
 		"on its way":     {text(provider.Outbound, ours, held, golive.ProofText(code), provider.Queued)},
 		"from before it": {func() provider.Message { m := came; m.Created -= 120_000; return m }()},
 	} {
-		if out, in := draft.Proof.Recognise(listed, ours); out != "" || in != "" {
+		if seen := draft.Proof.Recognise(listed, ours); seen != (golive.Seen{}) {
 			t.Errorf("%s is taken for the proof", name)
 		}
 	}
-	out, in := draft.Proof.Recognise([]provider.Message{came, sent}, ours)
-	if out == "" || in == "" {
-		t.Fatal("the proof is not recognised")
+	seen := func(listed ...provider.Message) golive.Proof {
+		w.must(func(d *journal.Decision) error {
+			return golive.RecordSeen(d, code, draft.Proof.Recognise(listed, ours))
+		})
+		draft, _ = w.is()
+		return draft.Proof
 	}
-	w.must(func(d *journal.Decision) error { return golive.RecordSeen(d, code, out, in) })
+	left := sent
+	left.Status = provider.Sent
+	if p := seen(left); p.Out.IsZero() || !p.Arrived.IsZero() || !p.In.IsZero() {
+		t.Errorf("it has left: %+v", p)
+	}
+	if p := seen(came, sent); p.Arrived.IsZero() || p.In.IsZero() {
+		t.Errorf("it has arrived, and an answer came: %+v", p)
+	}
+	if p := seen(left); p.Arrived.IsZero() {
+		t.Errorf("a list that lags takes the arrival back: %+v", p)
+	}
 
 	found := good()
 	go_ := func() error { return w.do(func(d *journal.Decision) error { return golive.Go(d, found) }) }
@@ -309,10 +334,26 @@ func TestFromNothingToLive(t *testing.T) {
 	}); !errors.Is(err, clinic.E(settings.CodeRealRefused)) {
 		t.Errorf("a real account without going live: %v", err)
 	}
+	// The same key again keeps what was proven; another one has proven nothing.
+	w.must(func(d *journal.Decision) error { return golive.UseKey(d, all) })
+	if draft, _ = w.is(); draft.Proof.Out.IsZero() || draft.Proof.In.IsZero() {
+		t.Errorf("the same key: %+v", draft.Proof)
+	}
+	w.must(func(d *journal.Decision) error {
+		return golive.UseKey(d, golive.Credentials{Account: account, Key: "SK" + token, Secret: token})
+	})
+	if draft, _ = w.is(); draft.Phone != ours || draft.Proof != (golive.Proof{}) || draft.Agreement.Document == "" {
+		t.Errorf("another key: %+v", draft.Proof)
+	}
 	w.must(func(d *journal.Decision) error {
 		return golive.UseKey(d, golive.Credentials{Account: "AC" + token, Key: key, Secret: secret})
 	})
-	if draft, _ = w.is(); draft.Phone != "" || draft.Proof.Code != "" || draft.Agreement.Document == "" {
+	if draft, _ = w.is(); draft.Phone != "" || draft.Proof.Code != "" || draft.Agreement.Document != "" {
 		t.Errorf("another account: %+v", draft.Proof)
 	}
+	w.must(golive.End)
+	if draft, _ = w.is(); draft != (golive.Draft{NoReply: draft.NoReply}) {
+		t.Error("disconnected, it keeps a key")
+	}
+	w.must(golive.End)
 }

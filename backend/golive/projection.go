@@ -21,19 +21,25 @@ func (projection) Schema() []string {
 		phone TEXT NOT NULL DEFAULT '',
 		document TEXT NOT NULL DEFAULT '', signed TEXT NOT NULL DEFAULT '', agreed_at INTEGER NOT NULL DEFAULT 0, agreed_by BLOB,
 		code TEXT NOT NULL DEFAULT '', held TEXT NOT NULL DEFAULT '', asked_at INTEGER NOT NULL DEFAULT 0,
-		out_at INTEGER NOT NULL DEFAULT 0, in_at INTEGER NOT NULL DEFAULT 0,
+		out_at INTEGER NOT NULL DEFAULT 0, arrived_at INTEGER NOT NULL DEFAULT 0, in_at INTEGER NOT NULL DEFAULT 0,
 		no_reply INTEGER NOT NULL DEFAULT 0
 	) STRICT`}
 }
 
 func (projection) Kinds() []journal.Kind {
-	return []journal.Kind{kindKey, kindNumber, kindAgreement, kindAsked, kindSeen, kindNoReply}
+	return []journal.Kind{kindKey, kindNumber, kindAgreement, kindAsked, kindSeen, kindNoReply, kindEnded}
 }
 
 // Decisive: on the agreement and the proofs rests whether an account may go live.
 func (projection) Decisive() []string { return []string{"golive"} }
 
 func (projection) Apply(tx *sqlite.Tx, e journal.Applied, touched *journal.Touched) error {
+	const unproven = `code = '', held = '', asked_at = 0, out_at = 0, arrived_at = 0, in_at = 0`
+	if e.Kind == kindEnded.Name { // says all by its kind
+		touched.Add(Topic)
+		_, err := tx.Exec(`UPDATE golive SET account = '', key = '', secret = '', phone = '', ` + unproven)
+		return err
+	}
 	if e.Body.Destroyed() {
 		return nil
 	}
@@ -45,7 +51,6 @@ func (projection) Apply(tx *sqlite.Tx, e journal.Applied, touched *journal.Touch
 		_, err := tx.Exec(query, args...)
 		return err
 	}
-	const unproven = `code = '', held = '', asked_at = 0, out_at = 0, in_at = 0`
 	switch e.Kind {
 	case kindKey.Name:
 		var b keyBody
@@ -54,6 +59,14 @@ func (projection) Apply(tx *sqlite.Tx, e journal.Applied, touched *journal.Touch
 		}
 		if err := exec(`UPDATE golive SET phone = '', `+unproven+` WHERE account <> ?`, b.Account); err != nil {
 			return err
+		}
+		if e.Version >= 2 {
+			if err := exec(`UPDATE golive SET document = '', signed = '', agreed_at = 0, agreed_by = NULL WHERE account NOT IN ('', ?)`, b.Account); err != nil {
+				return err
+			}
+			if err := exec(`UPDATE golive SET `+unproven+` WHERE key <> ? OR secret <> ?`, b.Key, b.Secret); err != nil {
+				return err
+			}
 		}
 		return exec(`UPDATE golive SET account = ?, key = ?, secret = ?`, b.Account, b.Key, b.Secret)
 	case kindNumber.Name:
@@ -73,17 +86,21 @@ func (projection) Apply(tx *sqlite.Tx, e journal.Applied, touched *journal.Touch
 		if err := e.Body.Decode(&b); err != nil {
 			return err
 		}
-		return exec(`UPDATE golive SET code = ?, held = ?, asked_at = ?, out_at = 0, in_at = 0`, b.Code, string(b.Held), int64(e.At))
+		return exec(`UPDATE golive SET code = ?, held = ?, asked_at = ?, out_at = 0, arrived_at = 0, in_at = 0`, b.Code, string(b.Held), int64(e.At))
 	case kindSeen.Name:
 		var b seenBody
 		if err := e.Body.Decode(&b); err != nil {
 			return err
 		}
-		column := map[string]string{wayOut: "out_at", wayIn: "in_at"}[b.Way]
-		if column == "" {
-			return nil // a way of a later version
+		switch {
+		case b.Way == wayIn:
+			return exec(`UPDATE golive SET in_at = ? WHERE code = ?`, int64(e.At), b.Code)
+		case b.Way == wayOut && b.Arrived:
+			return exec(`UPDATE golive SET out_at = ?1, arrived_at = ?1 WHERE code = ?2`, int64(e.At), b.Code)
+		case b.Way == wayOut:
+			return exec(`UPDATE golive SET out_at = ? WHERE code = ?`, int64(e.At), b.Code)
 		}
-		return exec(`UPDATE golive SET `+column+` = ? WHERE code = ?`, int64(e.At), b.Code)
+		return nil // a way of a later version
 	case kindNoReply.Name:
 		var b noReplyBody
 		if err := e.Body.Decode(&b); err != nil {

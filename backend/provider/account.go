@@ -8,7 +8,7 @@ import (
 )
 
 // Keyholder is the capability of saying what a key is worth, and which numbers it
-// opens. It reads, and changes nothing.
+// opens. It changes nothing.
 type Keyholder interface {
 	// Examine tries the key. A key that the provider does not take is an answer and
 	// no error. May be retried after any.
@@ -17,6 +17,11 @@ type Keyholder interface {
 	// Numbers lists the numbers of the account in the provider's order.
 	// CodeUnauthorised: the key may not see them. May be retried.
 	Numbers(ctx context.Context) ([]Facts, error)
+
+	// TrySending tries whether the key may send, with a text that has no words and is for
+	// nobody, which the provider refuses in any case. CodeUnauthorised: the key may not.
+	// Any other error leaves it open. May be retried.
+	TrySending(ctx context.Context) error
 }
 
 // KeyStanding is what a key is worth.
@@ -34,7 +39,7 @@ type KeyStanding struct {
 // Permission is one thing that a key has to be allowed.
 type Permission string
 
-// The permissions that reading needs. Whether a key may send shows when it sends.
+// The permissions that reading needs. Whether a key may send, TrySending shows.
 const (
 	MayReadTexts   Permission = "texts"
 	MayReadNumbers Permission = "numbers"

@@ -89,6 +89,28 @@ func (c *Client) opens(ctx context.Context, region string) error {
 	return nil
 }
 
+// nobody is a recipient that is none anywhere.
+const nobody = "0"
+
+var errTaken = errors.New("a text without words for nobody was taken")
+
+// TrySending implements provider.Keyholder. A key is looked at before what it asks for:
+// one that may send is told that there is no such recipient.
+func (c *Client) TrySending(ctx context.Context) error {
+	params := &api.CreateMessageParams{}
+	params.SetTo(nobody)
+	svc, x := c.service(ctx, false)
+	_, err := svc.CreateMessage(params)
+	if err == nil {
+		return x.undecodable(errTaken)
+	}
+	err = x.failure(err)
+	if errors.Is(err, clinic.E(provider.CodeBadRecipient)) || errors.Is(err, clinic.E(provider.CodeRefused)) {
+		return nil
+	}
+	return err
+}
+
 // numbersAtOnce is the size of a page of numbers. A clinic has a few.
 const numbersAtOnce = 100
 

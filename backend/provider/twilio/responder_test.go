@@ -244,6 +244,13 @@ func TestWhatAKeyIsWorth(t *testing.T) {
 		if err != nil || got.Known != c.want.Known || got.Region != c.want.Region || !slices.Equal(got.Lacks, c.want.Lacks) {
 			t.Errorf("%s: %+v, %v", name, got, err)
 		}
+		sends := name == "good" || name == "both absent"
+		if err := n.c.TrySending(t.Context()); (err == nil) != sends || !sends && !errors.Is(err, clinic.E(provider.CodeUnauthorised)) {
+			t.Errorf("%s: whether it may send: %v", name, err)
+		}
+		if sent := len(n.Messages()); sent != 0 {
+			t.Errorf("%s: to try it sent %d texts", name, sent)
+		}
 	}
 	n := nightly(t, func(c *simulator.Config) {
 		c.Numbers = []simulator.Number{{Phone: ours}, {Phone: "+13035550101", NoSMS: true}, {Phone: "+13035550102", NoMMS: true}}

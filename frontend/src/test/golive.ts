@@ -29,6 +29,7 @@ const nothing: GoLive = {
   proofPhone: '',
   proofAsked: '',
   out: '',
+  arrived: '',
   in: '',
   noReply: false,
   live: null,

@@ -21,7 +21,7 @@ export function ProofStep({ live, onTaken }: Props) {
   const look = useAction('live.lookForProof');
   const whole = Boolean(live.out && live.in);
   const { run } = look;
-  const waiting = live.code !== '' && !whole;
+  const waiting = live.code !== '' && !(live.arrived && live.in);
   useEffect(() => {
     if (!waiting) return;
     const timer = setInterval(() => {
@@ -87,7 +87,13 @@ export function ProofStep({ live, onTaken }: Props) {
             facts={[
               {
                 term: t('live.proof.out'),
-                value: live.out ? t('live.proof.outDone') : t('live.proof.waiting'),
+                value: t(
+                  live.arrived
+                    ? 'live.proof.outDone'
+                    : live.out
+                      ? 'live.proof.outLeft'
+                      : 'live.proof.waiting',
+                ),
               },
               {
                 term: t('live.proof.in'),
