@@ -10,6 +10,7 @@ import (
 	"quietline/backend/afterhours"
 	"quietline/backend/clinic"
 	"quietline/backend/consent"
+	"quietline/backend/exchange"
 	"quietline/backend/golive"
 	"quietline/backend/jobs"
 	"quietline/backend/journal"
@@ -53,7 +54,8 @@ func (o *open) afterHours(ctx context.Context) (shown AfterHours, err error) {
 		if err != nil {
 			return err
 		}
-		shown.Held, shown.Until = !left.At.IsZero() && !o.answeredElsewhere.Load(), left.Until
+		unanswered := o.unanswered.Load()
+		shown.Held, shown.Until = !left.At.IsZero() && unanswered == nil, left.Until
 		plan, err := o.plan(tx, hours)
 		var why *clinic.Error
 		if errors.As(err, &why) {
@@ -62,8 +64,12 @@ func (o *open) afterHours(ctx context.Context) (shown AfterHours, err error) {
 		}
 		if err == nil {
 			shown.Text = plan.Reply.Periods[0].Text
-			if hours.On && o.answeredElsewhere.Load() {
-				shown.Problem = problemOf(clinic.E(afterhours.CodeElsewhere))
+			said := plan.Warning()
+			if unanswered != nil {
+				said = unanswered
+			}
+			if hours.On && said != nil {
+				shown.Problem = problemOf(said)
 			}
 		}
 		return err
@@ -119,7 +125,9 @@ func (d *Desk) saveAfterHours(ctx context.Context, c *door.Caller, r SaveAfterHo
 		err = o.leaveReply(ctx, c.ID, true)
 	case !hours.On && draft.Account != "":
 		o.replying.Lock()
-		err = o.withdrawReply(ctx, c.ID)
+		if err = o.withdrawReply(ctx, c.ID); err == nil {
+			o.unansweredFor(nil)
+		}
 		o.replying.Unlock()
 	}
 	if err != nil {
@@ -143,6 +151,7 @@ func (o *open) leaveReply(ctx context.Context, by clinic.StaffID, asked bool) er
 	}
 	var plan afterhours.Plan
 	var of afterhours.Number
+	var none error
 	due := false
 	if err := o.clinic.Journal.Read(ctx, func(tx *sqlite.Tx) error {
 		hours, _, err := afterhours.Get(tx)
@@ -158,11 +167,25 @@ func (o *open) leaveReply(ctx context.Context, by clinic.StaffID, asked bool) er
 			return err
 		}
 		of = afterhours.Number{Account: draft.Account, Phone: draft.Phone}
-		plan, err = o.plan(tx, hours)
+		if plan, err = o.plan(tx, hours); errors.Is(err, clinic.E(afterhours.CodeTooManyRefused)) {
+			none = err
+			return nil
+		}
 		due = asked || !left.For(of) || plan.Due(left, o.cfg.Clock.Now())
 		return err
-	}); err != nil || !due {
+	}); err != nil {
 		return err
+	}
+	if none != nil {
+		// What is there now would answer those who have asked for silence since.
+		if err := o.withdrawReply(ctx, by); err != nil {
+			return err
+		}
+		o.unansweredFor(none)
+		return nil
+	}
+	if !due {
+		return nil
 	}
 	draft, client, err := o.account(ctx)
 	if err != nil {
@@ -183,7 +206,7 @@ func (o *open) leaveReply(ctx context.Context, by clinic.StaffID, asked bool) er
 	if _, err := client.Respond(ctx, draft.Phone, plan.Reply); err != nil {
 		return replyProblem(err)
 	}
-	o.answeredElsewhere.Store(false)
+	o.unansweredFor(nil)
 	_, err = o.clinic.Journal.Submit(context.WithoutCancel(ctx), journal.Actor{Staff: by}, func(dec *journal.Decision) error {
 		return afterhours.RecordLeft(dec, plan, of)
 	})
@@ -295,24 +318,34 @@ func (o *open) lookAtReply(ctx context.Context, phone clinic.Phone) error {
 	if err != nil {
 		return replyProblem(err)
 	}
-	elsewhere := false
-	if !there {
+	if there {
+		o.unansweredFor(nil)
+	} else {
 		does, err := client.Replaces(ctx, phone)
 		if err != nil {
 			return replyProblem(err)
 		}
 		set := does.URL != "" || does.Application != ""
-		if elsewhere = set && (does.URL != left.Before.URL || does.Application != left.Before.Application); !elsewhere {
-			if err := o.leaveReply(ctx, clinic.StaffID{}, true); err != nil {
-				return err
-			}
+		if set && (does.URL != left.Before.URL || does.Application != left.Before.Application) {
+			o.unansweredFor(clinic.E(afterhours.CodeElsewhere))
+		} else if err := o.leaveReply(ctx, clinic.StaffID{}, true); err != nil {
+			return err
 		}
-	}
-	if o.answeredElsewhere.Swap(elsewhere) != elsewhere {
-		o.pushed(afterhours.Topic)
 	}
 	o.repliedAt.Store(int64(max(now, 1)))
 	return nil
+}
+
+// unansweredFor notes why nobody is answered outside of the hours although somebody should
+// be; nil that it is not so. Whoever looks at the line is shown it.
+func (o *open) unansweredFor(why error) {
+	var now *clinic.Error
+	errors.As(why, &now)
+	before := o.unanswered.Swap(now)
+	if (now == nil) != (before == nil) || now != nil && now.Code != before.Code {
+		o.pushed(afterhours.Topic)
+		o.pushed(exchange.TopicLine)
+	}
 }
 
 // forgetReplies has the provider forget what it kept of the replies that were given,

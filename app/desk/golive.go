@@ -495,6 +495,7 @@ func (d *Desk) disconnect(ctx context.Context, c *door.Caller, r Disconnect) (Li
 	if err := d.rewire(context.WithoutCancel(ctx), c, settings.Line{}, notSample, endLine); err != nil {
 		return LineStatus{}, err
 	}
+	o.unansweredFor(nil)
 	return o.lineStatus(ctx, c)
 }
 

@@ -2,7 +2,10 @@ package desk_test
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"net/http/httptest"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -12,9 +15,15 @@ import (
 	"quietline/app/door"
 	"quietline/backend/clinic"
 	"quietline/backend/clinic/clinictest"
+	"quietline/backend/consent"
+	"quietline/backend/folder"
+	"quietline/backend/journal"
+	"quietline/backend/patients"
 	"quietline/backend/provider"
 	"quietline/backend/provider/simulator"
 	"quietline/backend/provider/twilio"
+	"quietline/backend/vault"
+	"quietline/backend/vault/filesecret"
 )
 
 const (
@@ -269,6 +278,10 @@ func TestARealAccount(t *testing.T) {
 		t.Errorf("the reply is taken for another sender's: %+v", r.Sender)
 	}
 
+	if !testing.Short() {
+		o = tooManyRefuse(o, p, ada.ID, there)
+	}
+
 	// Another key: tried before the one in use is dropped.
 	must[door.None](o, "session.confirm", desk.Confirm{Passphrase: passphrase})
 	fresh := paste(realAccount, otherKey, otherSecret)
@@ -295,6 +308,10 @@ func TestARealAccount(t *testing.T) {
 	if s := must[desk.LineStatus](o, "line.check", nil); s.Line != desk.LineGood || s.Problem != nil {
 		t.Errorf("with the other key: %+v", s)
 	}
+	if _, err := p.Receive(simulator.Inbound{From: "+13035550188", Body: "STOP"}); err != nil {
+		t.Fatal(err)
+	}
+	must[desk.LineStatus](o, "line.check", nil)
 	must[door.None](o, "session.confirm", desk.Confirm{Passphrase: passphrase})
 
 	if s := must[desk.LineStatus](o, "line.disconnect", desk.Disconnect{}); s.Line != desk.LineNone || s.Kind != desk.ProviderNone {
@@ -315,6 +332,87 @@ func TestARealAccount(t *testing.T) {
 		t.Errorf("disconnected, and the set-up still stands: %+v", l)
 	}
 	o.refused("live.prove", desk.Prove{Phone: "303 555 0166"}, "golive.no_key")
+	// Whoever asked for no more texts asked the next number, too.
+	must[desk.GoLive](o, "live.useKey", fresh)
+	must[desk.GoLive](o, "live.useNumber", desk.UseNumber{Phone: string(realNumber)})
+	o.refused("live.prove", desk.Prove{Phone: "303 555 0188"}, "golive.held_refuses")
+}
+
+// tooManyRefuse lets as many phones ask for no texts as one reply cannot hold: it is taken
+// back and everybody is told, and comes back when there is room for all of them again.
+func tooManyRefuse(o *office, p *provided, who clinic.StaffID, change func(*desk.Config)) *office {
+	t := o.t
+	t.Helper()
+	if err := o.desk.Close(); err != nil {
+		t.Fatal(err)
+	}
+	o.within(who, passphrase, func(d *journal.Decision, n int) error {
+		number, err := patients.Meet(d, clinic.Phone(fmt.Sprintf("+1720556%04d", n)))
+		if err != nil {
+			return err
+		}
+		return consent.Stop(d, number, clinic.NewID[clinic.MessageID](), d.Now, consent.ByText)
+	}, provider.MaxRefused+1)
+	o = openOffice(t, o.dir, o.clock, change)
+	must[desk.State](o, "session.signIn", desk.SignIn{Member: who, Passphrase: passphrase})
+	answered := func(want clinic.Code) func() bool {
+		return func() bool {
+			s, a := must[desk.LineStatus](o, "line.status", nil), must[desk.AfterHours](o, "afterHours.get", nil)
+			return (s.Unanswered != nil) == (want == "afterhours.too_many_refused") && a.Held == (s.Unanswered == nil) &&
+				a.Problem != nil && a.Problem.Code == want
+		}
+	}
+	o.until("everybody is told that nobody is answered", answered("afterhours.too_many_refused"))
+	direct := p.client(t)
+	if on, err := direct.Responds(t.Context(), realNumber); err != nil || on {
+		t.Errorf("with one too many it goes on answering: %v, %v", on, err)
+	}
+	if _, err := p.Receive(simulator.Inbound{From: "+17205560007", Body: "START"}); err != nil {
+		t.Fatal(err)
+	}
+	must[desk.LineStatus](o, "line.check", nil)
+	o.until("there is room for all again", answered("afterhours.many_refused"))
+	if on, err := direct.Responds(t.Context(), realNumber); err != nil || !on {
+		t.Errorf("with room for all nobody is answered: %v, %v", on, err)
+	}
+	return o
+}
+
+// within records something n times in the closed clinic of an office.
+func (o *office) within(who clinic.StaffID, passphrase string, record func(d *journal.Decision, n int) error, n int) {
+	o.t.Helper()
+	ctx := context.Background()
+	dir := filepath.Join(o.dir, "clinic")
+	v, err := vault.Load(ctx, vault.Config{Dir: dir, Secrets: filesecret.At(filepath.Join(o.dir, "secret")), Clock: o.clock, Work: vault.Sample})
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	defer v.Close()
+	keys, err := v.Unlock(ctx, who, []byte(passphrase))
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	defer keys.Zero()
+	c, err := folder.Open(ctx, folder.Config{Dir: dir, Keys: keys, Clock: o.clock})
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	for done := 0; done < n; done += 500 {
+		if _, e := c.Journal.Submit(ctx, journal.Actor{}, func(d *journal.Decision) error {
+			for i := done; i < min(n, done+500); i++ {
+				if err := record(d, i); err != nil {
+					return err
+				}
+			}
+			return nil
+		}); e != nil {
+			err = e
+			break
+		}
+	}
+	if err := errors.Join(err, c.Note(ctx, v, false), c.Close()); err != nil {
+		o.t.Fatal(err)
+	}
 }
 
 // TestTheReplyGoesWithTheNumber: the one that was left on a number during the set-up goes

@@ -43,6 +43,9 @@ func (o *open) lineStatus(ctx context.Context, c *door.Caller) (LineStatus, erro
 	if line.Kind == settings.LineTwilio {
 		kind = ProviderTwilio
 	}
+	if why := o.unanswered.Load(); why != nil && line.Live {
+		s.Unanswered = problemOf(why)
+	}
 	if w.problem != nil {
 		s.Kind, s.Line, s.Problem = kind, LineTrouble, problemOf(w.problem)
 	}

@@ -98,10 +98,10 @@ type open struct {
 	replying sync.Mutex
 	forgot   atomic.Int64
 	// repliedAt is when it was looked whether the reply is still in force, as a reading of
-	// the clock's Elapsed; answeredElsewhere says that somebody else has set what the number
-	// does.
-	repliedAt         atomic.Int64
-	answeredElsewhere atomic.Bool
+	// the clock's Elapsed; unanswered is why nobody is answered outside of the hours although
+	// somebody should be, nil where that is not so or not known.
+	repliedAt  atomic.Int64
+	unanswered atomic.Pointer[clinic.Error]
 	// asked: somebody has asked for a check of all records.
 	asked atomic.Bool
 	// compareAll: somebody has asked to hold all that the provider lists against the

@@ -77,6 +77,9 @@ type LineStatus struct {
 	Phone     string         `json:"phone"`
 	LastHeard clinic.Instant `json:"lastHeard"`
 	Problem   *Problem       `json:"problem"`
+	// Unanswered says why nobody is answered outside of the clinic's hours although its
+	// hours ask for it; nil where that is not so.
+	Unanswered *Problem `json:"unanswered"`
 	// Waiting counts texts that have not left; Undecided those that a person
 	// must decide about.
 	Waiting   int `json:"waiting"`

@@ -36,13 +36,19 @@ const (
 	CodeNoPhone clinic.Code = "afterhours.no_phone"
 	// CodeNeverClosed: the desk is always open, so that there is nothing to answer.
 	CodeNeverClosed clinic.Code = "afterhours.never_closed"
+	// CodeTooManyRefused: more phones asked for no texts than can be left with the provider.
+	// A reply that left one of them out would answer somebody who asked for silence.
+	CodeTooManyRefused clinic.Code = "afterhours.too_many_refused"
+	// CodeManyRefused: soon it will be so; "refused" says how many there are, "limit" how
+	// many there can be.
+	CodeManyRefused clinic.Code = "afterhours.many_refused"
 	// CodeElsewhere: somebody else has set since where the number's texts go.
 	CodeElsewhere clinic.Code = "afterhours.elsewhere"
 )
 
 // Codes lists the codes of this package.
 func Codes() []clinic.Code {
-	return []clinic.Code{CodeHours, CodeNoPhone, CodeNeverClosed, CodeElsewhere}
+	return []clinic.Code{CodeHours, CodeNoPhone, CodeNeverClosed, CodeTooManyRefused, CodeManyRefused, CodeElsewhere}
 }
 
 // Topic is touched when hours or what is left at the provider change.

@@ -3,6 +3,7 @@ package afterhours_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -157,6 +158,30 @@ func TestHoursThatNoDeskHas(t *testing.T) {
 	}
 	if _, err := afterhours.Work(afterhours.Default(), afterhours.Desk{Zone: denver.Zone}, 1); !errors.Is(err, clinic.E(afterhours.CodeNoPhone)) {
 		t.Errorf("without a phone: %v", err)
+	}
+}
+
+// TestWhoRefusesIsNeverLeftOut: where there are more of them than a reply can hold there
+// is none, and long before that is said.
+func TestWhoRefusesIsNeverLeftOut(t *testing.T) {
+	desk := denver
+	for n := range provider.MaxRefused + 1 {
+		desk.Refused = append(desk.Refused, clinic.Phone(fmt.Sprintf("+1303555%04d", n)))
+	}
+	now := at(t, "2026-03-05 20:00")
+	if _, err := afterhours.Work(afterhours.Default(), desk, now); !errors.Is(err, clinic.E(afterhours.CodeTooManyRefused)) {
+		t.Errorf("one too many: %v", err)
+	}
+	for n, warns := range map[int]bool{provider.MaxRefused: true, 4500: true, 4499: false, 0: false} {
+		some := desk
+		some.Refused = desk.Refused[:n]
+		p, err := afterhours.Work(afterhours.Default(), some, now)
+		if err != nil || p.Reply.Check() != nil || len(p.Reply.Refused) != n {
+			t.Errorf("%d of them: %v", n, err)
+		}
+		if got := errors.Is(p.Warning(), clinic.E(afterhours.CodeManyRefused)); got != warns {
+			t.Errorf("%d of them: warns %v", n, got)
+		}
 	}
 }
 

@@ -33,8 +33,23 @@ func silent() []string {
 	}
 }
 
+// warnAt is how many refused phones there are when it is time to say that a reply will not
+// hold them all for ever.
+const warnAt = provider.MaxRefused * 9 / 10
+
+// Warning returns CodeManyRefused where the phones that get no answer will soon be too many
+// to leave any; nil where they are not.
+func (p Plan) Warning() error {
+	n := len(p.Reply.Refused)
+	if n < warnAt {
+		return nil
+	}
+	return clinic.E(CodeManyRefused).With("refused", n).With("limit", provider.MaxRefused)
+}
+
 // Work works out the answers for [Ahead] from an instant on. CodeNoPhone: there is no
-// phone to name. CodeNeverClosed: nothing would ever be answered. A plan has at least
+// phone to name. CodeTooManyRefused: not all could be kept who are to get no answer.
+// CodeNeverClosed: nothing would ever be answered. A plan has at least
 // one period, and the closed time that it is now is the first of them. A clinic that is
 // never open in that time says until when beyond it.
 func Work(h Hours, desk Desk, now clinic.Instant) (Plan, error) {
@@ -43,6 +58,9 @@ func Work(h Hours, desk Desk, now clinic.Instant) (Plan, error) {
 	}
 	if !desk.Phone.Valid() {
 		return Plan{}, clinic.E(CodeNoPhone)
+	}
+	if len(desk.Refused) > provider.MaxRefused {
+		return Plan{}, clinic.E(CodeTooManyRefused).With("limit", provider.MaxRefused)
 	}
 	zone, err := desk.Zone.Location()
 	if err != nil {

@@ -658,6 +658,7 @@ export interface GoLive {
   proofPhone: string;
   proofAsked: string;
   out: string;
+  arrived: string;
   in: string;
   noReply: boolean;
   live: LiveSince | null;
@@ -827,6 +828,7 @@ export interface LineStatus {
   phone: string;
   lastHeard: string;
   problem: Problem | null;
+  unanswered: Problem | null;
   waiting: number;
   undecided: number;
   doubts: number;
@@ -1866,7 +1868,7 @@ export type BackupStage = "none" | "records" | "attachments" | "tidying";
 
 export type Category = "scheduling" | "reminders" | "medication" | "check_ins" | "education" | "results" | "billing" | "other";
 
-export type CheckFinding = "" | "not_asked" | "no_key" | "unknown_key" | "lacks_permission" | "other_region" | "suspended" | "trial" | "unseen_account" | "no_agreement" | "one_administrator" | "no_backup" | "no_number" | "voice_only" | "inbound_lost" | "unseen_service" | "redacts" | "forwarded" | "changes_words" | "registration_pending" | "registration_rejected" | "not_registered" | "unseen_registration" | "no_text_out" | "no_text_in" | "no_reply" | "no_reply_known" | "texts_waiting" | "main_secret";
+export type CheckFinding = "" | "not_asked" | "no_key" | "unknown_key" | "lacks_permission" | "other_region" | "suspended" | "trial" | "unseen_account" | "no_agreement" | "one_administrator" | "no_backup" | "no_number" | "voice_only" | "inbound_lost" | "unseen_service" | "redacts" | "forwarded" | "changes_words" | "registration_pending" | "registration_rejected" | "not_registered" | "unseen_registration" | "no_text_out" | "not_arrived" | "no_text_in" | "no_reply" | "no_reply_known" | "texts_waiting" | "main_secret";
 
 export type CheckName = "key" | "region" | "account" | "agreement" | "administrators" | "backup" | "number" | "inbound" | "redaction" | "forwarded" | "encoding" | "registration" | "proof_out" | "proof_in" | "reply" | "waiting" | "main_secret";
 

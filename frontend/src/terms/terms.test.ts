@@ -55,6 +55,7 @@ describe('the line', () => {
     phone: '',
     lastHeard: '2026-03-17T15:41:00.000Z',
     problem: null,
+    unanswered: null,
     waiting: 0,
     undecided: 0,
     doubts: 0,

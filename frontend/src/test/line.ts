@@ -10,6 +10,7 @@ export const goodLine: LineStatus = {
   phone: '(303) 555-0100',
   lastHeard: ago(0.4),
   problem: null,
+  unanswered: null,
   waiting: 1,
   undecided: 2,
   doubts: 0,

@@ -26,10 +26,14 @@ export function LineBanner({ onConnect }: Props) {
     );
   }
   const connection = connectionOf(data, now);
+  const unanswered = data.unanswered ? problem(data.unanswered) : undefined;
   return (
-    <ConnectionBanner
-      connection={connection}
-      action={connection.kind === 'never' ? connect : undefined}
-    />
+    <>
+      <ConnectionBanner
+        connection={connection}
+        action={connection.kind === 'never' ? connect : undefined}
+      />
+      {unanswered ? <Banner tone="warn">{`${unanswered.what} ${unanswered.next}`}</Banner> : null}
+    </>
   );
 }
