@@ -71,7 +71,9 @@ func (c Consent) Stands(now clinic.Instant, p patients.Patient, majority int) (p
 
 // State returns how the consent stands at an instant.
 func (c Consent) State(now clinic.Instant) policy.ConsentState {
-	if c.Moved == policy.ConsentRequested && !c.Ends.IsZero() && now >= c.Ends {
+	// What was answered otherwise than by yes or no counts no longer than an answer would.
+	open := c.Moved == policy.ConsentRequested || c.Moved == policy.ConsentPending && c.Way == OnText
+	if open && !c.Ends.IsZero() && now >= c.Ends {
 		return policy.ConsentUnanswered
 	}
 	if !c.Moved.InForce() || c.Ends.IsZero() {

@@ -25,7 +25,9 @@ type Todo struct {
 
 // Todos returns, of the patients in sight, those whose consent that counts is asked
 // for and not signed, spoken, on hold, about to end, or ended lately: the most
-// urgent first, which is what stops texts, then what will.
+// urgent first, which is what stops texts, then what will. A question by text that was
+// answered otherwise than by yes or no stays in it when it has run out: nobody has settled
+// what the patient meant.
 func Todos(tx *sqlite.Tx, sight patients.Sight, now clinic.Instant, majority int) ([]Todo, error) {
 	seen, args := sight.Condition("c.patient")
 	rows, err := tx.Query(`SELECT DISTINCT c.patient FROM consents c WHERE (c.state IN ('requested', 'pending', 'paused', 'verbal')
@@ -60,9 +62,11 @@ func Todos(tx *sqlite.Tx, sight patients.Sight, now clinic.Instant, majority int
 		if t.State, t.Hold, err = c.Stands(now, t.Patient, majority); err != nil {
 			return nil, err
 		}
+		over := t.State == policy.ConsentExpired || t.State == policy.ConsentUnanswered
 		if t.State == policy.ConsentGiven || t.State == policy.ConsentNarrowed || t.State == policy.ConsentRevoked ||
-			t.State == policy.ConsentUnanswered || t.State == policy.ConsentRequested && c.Way == OnText || // nobody has to do anything
-			t.State == policy.ConsentExpired && c.Ends < now.Add(-overFor) {
+			t.State == policy.ConsentUnanswered && c.Moved != policy.ConsentPending ||
+			t.State == policy.ConsentRequested && c.Way == OnText || // nobody has to do anything
+			over && c.Ends < now.Add(-overFor) {
 			continue
 		}
 		all = append(all, t)
@@ -77,5 +81,6 @@ func Todos(tx *sqlite.Tx, sight patients.Sight, now clinic.Instant, majority int
 }
 
 var urgency = []policy.ConsentState{
-	policy.ConsentPaused, policy.ConsentExpired, policy.ConsentPending, policy.ConsentVerbal, policy.ConsentExpiring, policy.ConsentRequested,
+	policy.ConsentPaused, policy.ConsentExpired, policy.ConsentPending, policy.ConsentUnanswered, policy.ConsentVerbal,
+	policy.ConsentExpiring, policy.ConsentRequested,
 }

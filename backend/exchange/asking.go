@@ -141,8 +141,14 @@ func requestOf(tx *sqlite.Tx, who clinic.PatientID, id clinic.ConsentID, form st
 		return f, err
 	}
 	f.Earlier = &policy.EarlierFact{State: before.State, Asked: before.Asked}
-	if before.State == policy.ConsentRequested && !before.Open(now) {
+	if before.Open(now) {
+		return f, nil
+	}
+	switch before.State {
+	case policy.ConsentRequested:
 		f.Earlier.State, f.Earlier.Ends = policy.ConsentUnanswered, before.Until
+	case policy.ConsentPending:
+		f.Earlier.Ends = before.Until
 	}
 	return f, nil
 }

@@ -38,7 +38,7 @@ type RequestFact struct {
 type EarlierFact struct {
 	State ConsentState
 	Asked clinic.Instant
-	// Ends is when it ran out, zero where it never reached her.
+	// Ends is when it ran out, zero where it has not, or never reached her.
 	Ends clinic.Instant
 }
 
@@ -98,8 +98,12 @@ func (q *question) askedBefore(e *EarlierFact) []Reason {
 	case ConsentRequested:
 		return refuse(CodeAskWaits, SourceTextLimits, NextCheckConsent)
 	case ConsentPending:
-		if spoken <= e.Asked {
+		switch {
+		case spoken > e.Asked:
+		case e.Ends.IsZero() || q.facts.Now < e.Ends:
 			return refuse(CodeAskWaits, SourceTextLimits, NextCheckConsent)
+		case q.facts.Now < e.Ends.Add(askRest):
+			return refuse(CodeAskLately, SourceTextLimits, NextRecordConsent)
 		}
 	case ConsentUnanswered:
 		if !e.Ends.IsZero() && spoken < e.Ends && q.facts.Now < e.Ends.Add(askRest) {

@@ -159,9 +159,13 @@ func (c *workedCase) read(key, value string) (err error) {
 		f.Consent.State = policy.ConsentState(value)
 	case "question before":
 		state, when, _ := strings.Cut(value, ", ")
+		state, over := strings.CutPrefix(state, "ran out ")
 		f.Request.Earlier = &policy.EarlierFact{State: policy.ConsentState(state)}
 		value = when
 		at(&f.Request.Earlier.Asked)
+		if over {
+			f.Request.Earlier.Ends, f.Request.Earlier.Asked = f.Request.Earlier.Asked, f.Request.Earlier.Asked.Add(-7*24*time.Hour)
+		}
 		if f.Request.Earlier.State == policy.ConsentUnanswered {
 			f.Request.Earlier.Ends = f.Request.Earlier.Asked
 		}
