@@ -183,12 +183,18 @@ func (r reading) of(line clinic.EventID) reading {
 
 // aloneSince is since when this archive should be the only one that sends from
 // the number; zero where it has not begun to listen. Before, there may have been
-// another program, or a part of this archive that is lost.
+// another program, or a part of this archive that is lost. When it went on from an older
+// copy of itself is known by the clock here, and when a text was made by the provider's:
+// by as much as they may differ, such a text can be of the part that is lost. Nothing that
+// the provider lists of a text would tell.
 func (r reading) aloneSince() clinic.Instant {
-	if r.began.IsZero() {
+	switch {
+	case r.began.IsZero():
 		return 0
+	case r.alone.IsZero():
+		return r.began
 	}
-	return max(r.began, r.alone)
+	return max(r.began, r.alone.Add(lookBack))
 }
 
 // lineID names number and account, the same at every workstation.
