@@ -1,6 +1,7 @@
 import type { Answer, DoorName, Request } from '../door/door';
 import type { DoorError } from '../door/error';
 import type {
+  Doubt,
   Message,
   PatientCard,
   ReviewList,
@@ -52,6 +53,8 @@ export class Clinic {
     check: 'overdue',
   };
   standstill: Standstill = { review: null, other: null };
+  /** The open questions whether a patient still wants texts. */
+  doubts: Doubt[] = [];
   review: ReviewList = { items: [], more: false, hidden: false, mark: '' };
   ways: WaysIn = { phone: '', backupCodes: 0, short: '' };
   standing: SessionStanding = { near: 'none', seconds: 0 };

@@ -59,9 +59,12 @@ export const nothingPurged: Purging = {
 /** The doors of the line, of reading what the provider keeps, and of what stands still. */
 export const lineDoors = (clinic: Clinic) =>
   ({
-    'line.status': () => clinic.line,
-    'consent.doubts': () => ({ items: [] }),
-    'consent.settleDoubt': () => ({ items: [] }),
+    'line.status': () => ({ ...clinic.line, doubts: clinic.doubts.length }),
+    'consent.doubts': () => ({ items: clinic.doubts }),
+    'consent.settleDoubt': ({ message }: { message: string }) => {
+      clinic.doubts = clinic.doubts.filter((doubt) => doubt.message !== message);
+      return { items: clinic.doubts };
+    },
     'line.check': () => clinic.line,
     'line.reading': () => clinic.reading,
     'line.usage': () => ({
