@@ -177,8 +177,8 @@ test('a real account is set up, goes live, and answers with the program off', as
       expect(code).toMatch(/\d{4}/);
       await account.telephones.text(mine, code?.match(/\d{4}/)?.[0] ?? '');
     }).toPass();
-    await expect(guide.says(t('live.proof.inDone'))).toBeVisible({ timeout: 20_000 });
-    await expect(guide.says(t('live.proof.outDone'))).toBeVisible({ timeout: 20_000 });
+    await expect(guide.says(t('live.proof.inDone'))).toBeVisible({ timeout: 60_000 });
+    await expect(guide.says(t('live.proof.outDone'))).toBeVisible({ timeout: 60_000 });
     await photograph('proof');
     await guide.next();
   });
@@ -262,8 +262,8 @@ test('a real account is set up, goes live, and answers with the program off', as
     await signIn.signIn(passphrase, 'Amir Haddad');
     await expect(desk.inbox).toBeVisible();
     await desk.openThread('(303) 555-0143');
-    await expect(conversation.text('Is anybody there?')).toBeVisible({ timeout: 20_000 });
-    await expect(conversation.text('Emergency: 911')).toBeVisible({ timeout: 20_000 });
+    await expect(conversation.text('Is anybody there?')).toBeVisible({ timeout: 60_000 });
+    await expect(conversation.text('Emergency: 911')).toBeVisible({ timeout: 60_000 });
     await photograph('night');
   });
 

@@ -26,7 +26,7 @@ async function drawPicture(page: Page): Promise<Buffer> {
 }
 
 test('a patient sends a picture', async ({ office, page, screens }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(360_000);
   const { t, signIn, desk, conversation } = screens;
   await office.withSample();
   const program = await office.start();
@@ -43,9 +43,9 @@ test('a patient sends a picture', async ({ office, page, screens }) => {
       { type: 'image/png', trouble: 'gone' },
     ]);
     await desk.openThread('Owen Whitfield');
-    await expect(conversation.text('The sign at the landing')).toBeVisible({ timeout: 20_000 });
+    await expect(conversation.text('The sign at the landing')).toBeVisible({ timeout: 60_000 });
     const small = conversation.picture(label);
-    await expect(small).toBeVisible({ timeout: 20_000 });
+    await expect(small).toBeVisible({ timeout: 60_000 });
     // It is drawn: a picture that cannot be decoded has no size.
     await expect
       .poll(() => small.evaluate((img) => (img as HTMLImageElement).naturalWidth))

@@ -109,12 +109,12 @@ test('a patient signs in Spanish, verifies the number, says stop and wants remin
       .first()
       .textContent();
     await program.telephones.text(phone, `It is ${code?.slice(-7) ?? ''}`);
-    await expect(page.getByText(/^Verified on/)).toBeVisible({ timeout: 40_000 });
+    await expect(page.getByText(/^Verified on/)).toBeVisible({ timeout: 90_000 });
   });
 
   await test.step('STOP, and a call the next day', async () => {
     await program.telephones.text(phone, 'STOP');
-    await expect(button(t('paper.narrow.again'))).toBeVisible({ timeout: 40_000 });
+    await expect(button(t('paper.narrow.again'))).toBeVisible({ timeout: 90_000 });
     await button(t('paper.narrow.again')).click();
     await expect(page.getByText(t('paper.narrow.start'))).toBeVisible();
     await button(t('paper.narrow.confirm')).click();
@@ -126,7 +126,7 @@ test('a patient signs in Spanish, verifies the number, says stop and wants remin
     ).toBeVisible();
     await program.telephones.text(phone, 'START');
     await expect(page.getByText(t('reasons.policy.limited_narrowed'))).toBeVisible({
-      timeout: 40_000,
+      timeout: 90_000,
     });
     await button(t('paper.history.open')).first().click();
     const steps = page.getByRole('dialog').getByRole('listitem');
@@ -140,7 +140,7 @@ test('a patient signs in Spanish, verifies the number, says stop and wants remin
     const words = 'Por favor no me escriban al trabajo';
     await program.telephones.text(phone, words);
     const banner = page.getByText(t('inbox.doubt.banner_one'));
-    await expect(banner).toBeVisible({ timeout: 40_000 });
+    await expect(banner).toBeVisible({ timeout: 90_000 });
     await button(t('inbox.doubt.open')).click();
     const list = page.getByRole('dialog', { name: t('inbox.doubt.title') });
     await expect(list.getByText(words)).toBeVisible();
@@ -161,7 +161,7 @@ test('a patient signs in Spanish, verifies the number, says stop and wants remin
     await conversation.send.click();
     const first = conversation.text('¿A qué hora prefiere?').first();
     const again = conversation.remedy(t('inbox.remedy.writeAgain'));
-    await expect(again).toBeVisible({ timeout: 40_000 });
+    await expect(again).toBeVisible({ timeout: 90_000 });
     await program.telephones.turn(phone, 'on');
     await again.click();
     await expect(conversation.says(t('inbox.remedy.writing'))).toBeVisible();

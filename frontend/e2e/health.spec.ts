@@ -19,7 +19,7 @@ async function putRecordsBack(folder: string, older: string): Promise<void> {
 }
 
 test('all records are checked while the desk goes on', async ({ office, page, screens }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(360_000);
   const { t, signIn, desk } = screens;
   await office.withSample();
   const program = await office.start();
@@ -41,7 +41,7 @@ test('all records are checked while the desk goes on', async ({ office, page, sc
 });
 
 test('damaged lists are made new, and that is said', async ({ office, page, screens }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(360_000);
   const { t, signIn, desk } = screens;
   await office.withSample();
   for (const name of await readdir(office.folder)) {
@@ -63,7 +63,7 @@ test('an older copy is noticed before anything is shown, and gone on from on rec
   page,
   screens,
 }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(360_000);
   const { t, setup, signIn, desk, conversation, paper } = screens;
   const zone = zoneAtMidday();
   const older = join(home, 'older');
@@ -98,7 +98,7 @@ test('an older copy is noticed before anything is shown, and gone on from on rec
     await conversation.composer.press('Control+Enter');
     await expect(
       conversation.text('Your visit moved to Thursday.').getByText(t('message.delivered')),
-    ).toBeVisible({ timeout: 20_000 });
+    ).toBeVisible({ timeout: 60_000 });
     // A second text of the day that the clinic starts waits for tomorrow.
     await conversation.write(waiting);
     await conversation.composer.press('Control+Enter');
@@ -114,7 +114,7 @@ test('an older copy is noticed before anything is shown, and gone on from on rec
     await expect(desk.inbox).toBeVisible();
     await program.telephones.text(patientsPhone, 'Thursday suits me.');
     await expect(desk.thread('Marisol Vega')).toContainText('Thursday suits me.', {
-      timeout: 20_000,
+      timeout: 60_000,
     });
     await program.stop();
     await putRecordsBack(office.folder, older);

@@ -51,7 +51,7 @@ for (const language of ['en', 'es'] as const) {
       page,
       screens,
     }) => {
-      test.setTimeout(120_000);
+      test.setTimeout(360_000);
       const { t, setup, signIn, desk, conversation, paper } = screens;
       const cast = casts[language];
       const zone = zoneAtMidday();
@@ -111,7 +111,7 @@ for (const language of ['en', 'es'] as const) {
         await conversation.composer.press('Control+Enter');
         await expect(conversation.composer).toHaveValue('');
         const sent = conversation.text(cast.question);
-        await expect(sent.getByText(t('message.delivered'))).toBeVisible({ timeout: 20_000 });
+        await expect(sent.getByText(t('message.delivered'))).toBeVisible({ timeout: 60_000 });
         await sent.getByRole('button', { name: t('message.why') }).click();
         const why = page.getByRole('dialog', { name: t('message.why') });
         await expect(why.getByText(t('inbox.why.consent'))).toBeVisible();
@@ -125,13 +125,13 @@ for (const language of ['en', 'es'] as const) {
 
       await test.step('gets the answer by itself, and may answer that', async () => {
         await program.telephones.text(patientsPhone, cast.answer);
-        await expect(conversation.text(cast.answer)).toBeVisible({ timeout: 20_000 });
+        await expect(conversation.text(cast.answer)).toBeVisible({ timeout: 60_000 });
         await expect(conversation.says(t('inbox.answer.reply'))).toBeVisible();
       });
 
       await test.step('finds out who an unknown number is', async () => {
         await program.telephones.text(strangersPhone, cast.strangersText);
-        await expect(desk.thread('555-0188')).toBeVisible({ timeout: 20_000 });
+        await expect(desk.thread('555-0188')).toBeVisible({ timeout: 60_000 });
         await desk.openThread('(303) 555-0188');
         await expect(conversation.text(cast.strangersText)).toBeVisible();
         await conversation.write('…');
@@ -149,7 +149,7 @@ for (const language of ['en', 'es'] as const) {
       await test.step('heeds STOP at once', async () => {
         await program.telephones.text(patientsPhone, 'STOP');
         await desk.openThread(cast.patient);
-        await expect(conversation.text('STOP')).toBeVisible({ timeout: 20_000 });
+        await expect(conversation.text('STOP')).toBeVisible({ timeout: 60_000 });
         await conversation.write(cast.question);
         await expect(conversation.send).toHaveAttribute('aria-disabled', 'true');
         await expect(conversation.says(t('steps.policy.next_ask_for_start')).first()).toBeVisible();

@@ -19,7 +19,7 @@ async function photograph(page: Page, name: string): Promise<void> {
     await page.screenshot({
       path: join(pictures, `${name}-${scheme}-${width}.png`),
       animations: 'disabled',
-      timeout: 40_000,
+      timeout: 90_000,
     });
   }
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });

@@ -7,6 +7,9 @@ const passphrase = 'quiet line sample clinic';
 const owen = '+13035550113';
 const gideon = '+19705550112';
 
+/** How long the phone service and the rounds of the program may take, in milliseconds. */
+const provider = 60_000;
+
 const reminder = 'A reminder: your visit with us is at three.';
 
 test('a locked desk receives, and shows a number and nothing else', async ({
@@ -14,7 +17,7 @@ test('a locked desk receives, and shows a number and nothing else', async ({
   page,
   screens,
 }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(300_000);
   const { t, signIn, desk, conversation } = screens;
   await office.withSample();
   const program = await office.start();
@@ -41,21 +44,28 @@ test('a locked desk receives, and shows a number and nothing else', async ({
     await expect(later).toBeHidden();
     await expect(
       conversation.text(reminder).getByText(/^At the phone service until/),
-    ).toBeVisible();
+    ).toBeVisible({ timeout: provider });
     await page.getByRole('button', { name: t('inbox.later.show'), exact: true }).click();
     const list = page.getByRole('dialog', { name: t('inbox.later.list') });
     await list.getByRole('button', { name: t('inbox.remedy.takeBack') }).click();
-    await expect(list).toBeHidden();
-    await expect(conversation.text(reminder).getByText(t('message.withdrawn'))).toBeVisible();
+    // The row stays until the phone service has answered.
+    await expect(list).toBeHidden({ timeout: provider });
+    await expect(conversation.text(reminder).getByText(t('message.withdrawn'))).toBeVisible({
+      timeout: provider,
+    });
   });
 
   await test.step('locked, it counts what comes in', async () => {
     await desk.lock();
     await expect(signIn.title).toBeVisible();
     await program.telephones.text(owen, 'Is the side door open already?');
-    await expect(page.getByText(t('signin.arrived_one', { count: 1 }))).toBeVisible();
+    await expect(page.getByText(t('signin.arrived_one', { count: 1 }))).toBeVisible({
+      timeout: provider,
+    });
     await program.telephones.text(gideon, 'STOP');
-    await expect(page.getByText(t('signin.arrived_other', { count: 2 }))).toBeVisible();
+    await expect(page.getByText(t('signin.arrived_other', { count: 2 }))).toBeVisible({
+      timeout: provider,
+    });
     await expect(page.getByText('Owen')).toHaveCount(0);
     await expect(page.getByText('side door')).toHaveCount(0);
   });

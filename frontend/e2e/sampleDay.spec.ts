@@ -5,7 +5,7 @@ const passphrase = 'quiet line sample clinic';
 
 test.describe('a day at the sample clinic', () => {
   test('is worked by the keyboard alone', async ({ office, page, screens }) => {
-    test.setTimeout(90_000);
+    test.setTimeout(240_000);
     const { t, signIn, desk, conversation } = screens;
     const keys = page.keyboard;
     await office.withSample();
@@ -67,7 +67,7 @@ test.describe('a day at the sample clinic', () => {
       await expect(conversation.says(t('inbox.answer.reply'))).toBeVisible();
       await keys.press('Control+Enter');
       const sent = conversation.text(body);
-      await expect(sent.getByText(t('message.delivered'))).toBeVisible({ timeout: 20_000 });
+      await expect(sent.getByText(t('message.delivered'))).toBeVisible({ timeout: 60_000 });
       await sent.getByRole('button', { name: t('message.why') }).focus();
       await keys.press('Enter');
       const why = page.getByRole('dialog', { name: t('message.why') });
@@ -93,7 +93,7 @@ test.describe('a day at the sample clinic', () => {
     page,
     screens,
   }) => {
-    test.setTimeout(90_000);
+    test.setTimeout(240_000);
     const { t, signIn, desk, conversation } = screens;
     await office.withSample();
     const program = await office.start();

@@ -57,7 +57,7 @@ for (const language of ['en', 'es'] as const) {
     test.use({ language, viewport: large });
 
     // Half a minute each on a quiet machine.
-    test.describe.configure({ timeout: 180_000 });
+    test.describe.configure({ timeout: 360_000 });
 
     test('looks finished on every screen of the inbox', async ({ office, page, screens }) => {
       const { t, setup, signIn, desk, conversation } = screens;

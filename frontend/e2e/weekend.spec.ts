@@ -4,6 +4,9 @@ import { expect, test } from './program/story';
 const passphrase = 'quiet line sample clinic';
 const me = 'Ana Lucía Prieto';
 
+/** How long the phone service and the rounds of the program may take, in milliseconds. */
+const provider = 60_000;
+
 /** Friday evening in Denver, two nights before daylight saving ends there. */
 const friday = '2026-10-31T02:40:00Z';
 
@@ -66,6 +69,7 @@ test.use({ viewport: { width: 1440, height: 900 } });
 // Three patients over one weekend, while the clinic is closed and the clock goes back: a
 // consent that ends beneath a waiting text, a birthday, and a night of 25 hours.
 test('a weekend of a birthday, an end and an hour more', async ({ office, page, screens }) => {
+  test.setTimeout(300_000);
   const { t, signIn, conversation } = screens;
   await office.at(friday);
   const program = await office.start();
@@ -159,7 +163,7 @@ test('a weekend of a birthday, an end and an hour more', async ({ office, page, 
     await comeIn('2026-11-01T19:00:05Z');
     await open(stays);
     await expect(conversation.text(second).getByText(t('message.delivered'))).toBeVisible({
-      timeout: 20_000,
+      timeout: provider,
     });
     expect(await left(second)).toBe(true);
     expect(await left(first)).toBe(false);
@@ -179,17 +183,19 @@ test('a weekend of a birthday, an end and an hour more', async ({ office, page, 
     await expect(dialog).toBeHidden();
     const question = async () =>
       (await program.telephones.texts()).filter(({ body }) => body.includes('Reply YES or STOP'));
-    await expect.poll(async () => (await question()).length, { timeout: 20_000 }).toBe(1);
+    await expect.poll(async () => (await question()).length, { timeout: provider }).toBe(1);
     expect((await question())[0]?.to).toBe('+17195550178');
     // A YES of somebody who was never asked says nothing about him.
     await program.telephones.text('+17195550172', 'YES');
     await program.telephones.text('+17195550178', 'Yes!');
-    await expect(page.getByText('ask-1-en')).toBeVisible({ timeout: 20_000 });
+    await expect(page.getByText('ask-1-en')).toBeVisible({ timeout: provider });
     await expect(page.getByText(t('reasons.policy.no_consent'))).toHaveCount(0);
     await conversation.write('Your visit is on Thursday.');
     await expect(conversation.send).not.toHaveAttribute('aria-disabled', 'true');
     const thanks = async () =>
       (await program.telephones.texts()).filter(({ body }) => body.includes('Thank you. We text'));
-    await expect.poll(async () => (await thanks()).map(({ to }) => to)).toEqual(['+17195550178']);
+    await expect
+      .poll(async () => (await thanks()).map(({ to }) => to), { timeout: provider })
+      .toEqual(['+17195550178']);
   });
 });
