@@ -7,6 +7,9 @@ import { openDesk } from '../test/desk';
 import { ago } from '../test/people';
 import { closedState, openState } from '../test/shapes';
 
+/** An id that was never set, as the program writes it. */
+const unset = '0'.repeat(26);
+
 const older: Finding = {
   found: 'older',
   problem: null,
@@ -197,15 +200,15 @@ describe('the health of the records', () => {
               kind: 'picture',
               thread: 't-p1',
               text: 'm9',
-              patient: '',
+              patient: unset,
               at: ago(60),
               problem: { code: 'blob.damaged', params: {} },
             },
             {
               id: 'a2',
               kind: 'file',
-              thread: '',
-              text: '',
+              thread: unset,
+              text: unset,
               patient: 'p1',
               at: ago(90),
               problem: { code: 'blob.missing', params: {} },

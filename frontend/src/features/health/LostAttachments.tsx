@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { asDoorError } from '../../door/error';
+import { isSet } from '../../door/ids';
 import type { LostAttachment } from '../../door/shapes';
 import { useLostAttachments } from '../../door/useHealth';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
@@ -51,7 +52,7 @@ function Line({ item }: { readonly item: LostAttachment }) {
   const formats = useFormats();
   const now = useNow();
   const state = states.find((s) => item.problem?.code === `blob.${s}`) ?? 'not_read';
-  if (item.patient) {
+  if (isSet(item.patient)) {
     return (
       <li>
         <a href={`#/patients/${item.patient}`}>
