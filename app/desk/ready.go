@@ -24,13 +24,24 @@ func (d *Desk) firstAnswers(ctx context.Context, c *door.Caller, r ThreadRef) (F
 		if err := o.looked(tx, c, r.ID); err != nil {
 			return err
 		}
-		all, err := exchange.FirstAnswers(tx, sightOf(c), r.ID, o.policyLine(), d.cfg.Clock.Now())
-		for _, w := range all {
+		first, err := exchange.FirstAnswers(tx, sightOf(c), r.ID, o.policyLine(), d.cfg.Clock.Now())
+		answer.Instead = insteadOf(first.Instead)
+		for _, w := range first.Words {
 			answer.Items = append(answer.Items, FirstAnswer{Version: w.Version, Language: LanguageName(w.Language), Words: w.Words, Draft: w.Draft})
 		}
 		return err
 	})
 	return answer, err
+}
+
+func insteadOf(why clinic.Code) FirstInstead {
+	switch why {
+	case policy.CodeNumberUnverified:
+		return "verify"
+	case policy.CodeFirstOften:
+		return "enough"
+	}
+	return ""
 }
 
 // sendFirst sends ready words to a patient who texted first, and nothing else.

@@ -11,7 +11,16 @@ type ThreadRef struct {
 // has agreed to nothing; none where another text is called for.
 type FirstAnswers struct {
 	Items []FirstAnswer `json:"items"`
+	// Instead says what is called for where there would be some otherwise.
+	Instead FirstInstead `json:"instead"`
 }
+
+// FirstInstead is what is called for in the place of ready words: "verify" is the code
+// that shows whose number it is, "enough" that nothing more goes for now.
+type FirstInstead string
+
+// Choices implements door.Choice.
+func (FirstInstead) Choices() []string { return []string{"", "verify", "enough"} }
 
 // FirstAnswer is ready words as they would leave.
 type FirstAnswer struct {

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"quietline/backend/clinic"
 	"quietline/backend/policy"
@@ -282,23 +283,36 @@ func LastFrom(tx *sqlite.Tx, thread clinic.ThreadID) (Message, error) {
 // not from when it was written: what waited overnight is a text of the next day.
 // Those that still wait, failed or were taken back do not count.
 func StartedSince(tx *sqlite.Tx, patient clinic.PatientID, since clinic.Instant) ([]clinic.Instant, error) {
-	rows, err := tx.Query(`SELECT m.left_at FROM threads t CROSS JOIN messages m ON m.thread = t.id
+	return instants(tx.Query(`SELECT m.left_at FROM threads t CROSS JOIN messages m ON m.thread = t.id
 		WHERE t.patient = ? AND m.started_by = '`+string(policy.ByClinic)+`' AND m.left_at <> 0 AND m.left_at >= ?
-		AND m.state IN ('sending', 'scheduled', 'recalling', 'sent', 'delivered', 'unsure', 'ask', 'given_up')`, patient, int64(since))
+		AND m.state IN ('sending', 'scheduled', 'recalling', 'sent', 'delivered', 'unsure', 'ask', 'given_up')`, patient, int64(since)))
+}
+
+// instants reads when some texts left, in order.
+func instants(rows *sqlite.Rows, err error) ([]clinic.Instant, error) {
 	if err != nil {
-		return nil, wrap("started texts", err)
+		return nil, wrap("when texts left", err)
 	}
 	defer rows.Close()
 	var all []clinic.Instant
 	for rows.Next() {
 		var at clinic.Instant
 		if err := rows.Scan(&at); err != nil {
-			return nil, wrap("started texts", err)
+			return nil, wrap("when texts left", err)
 		}
 		all = append(all, at)
 	}
 	slices.Sort(all)
-	return all, wrap("started texts", rows.Err())
+	return all, wrap("when texts left", rows.Err())
+}
+
+// AnsweredSince returns when the ready words left that answered a patient without a
+// consent, in whichever thread, since an instant. They answer within a day, so that what
+// has left since was written a day before at the earliest.
+func AnsweredSince(tx *sqlite.Tx, patient clinic.PatientID, since clinic.Instant) ([]clinic.Instant, error) {
+	return instants(tx.Query(`SELECT m.left_at FROM threads t CROSS JOIN messages m ON m.thread = t.id
+		WHERE t.patient = ? AND m.at >= ? AND m.left_at >= ?
+		AND CASE m.basis WHEN '' THEN '' ELSE json_extract(m.basis, '$.kind') END = '`+string(policy.ByFirstText)+`'`, patient, int64(since.Add(-24*time.Hour)), int64(since)))
 }
 
 // Moving returns outgoing texts that left since an instant and of which the

@@ -61,6 +61,10 @@ func PatientFacts(tx *sqlite.Tx, id clinic.PatientID, line policy.Line, now clin
 		return policy.Facts{}, clinic.E(clinic.CodeNotFound)
 	}
 	f := contact.facts
-	f.Sent, err = archive.StartedSince(tx, id, now.Add(-8*24*time.Hour))
+	since := now.Add(-8 * 24 * time.Hour)
+	if f.Sent, err = archive.StartedSince(tx, id, since); err != nil {
+		return policy.Facts{}, err
+	}
+	f.Answered, err = archive.AnsweredSince(tx, id, since)
 	return f, err
 }

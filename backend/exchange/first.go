@@ -1,8 +1,10 @@
 package exchange
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 
 	"quietline/backend/archive"
 	"quietline/backend/clinic"
@@ -19,38 +21,63 @@ import (
 // parameter "kind" is the code of what was found.
 const CodeReadyTells clinic.Code = "exchange.ready_tells"
 
-// FirstAnswers returns the words that may answer, now, a patient who texted first and
-// has agreed to nothing: none where another text is called for, or none may go. The
-// words are chosen by version, so that nothing else can leave in this way.
-func FirstAnswers(tx *sqlite.Tx, s archive.Sight, id clinic.ThreadID, line policy.Line, now clinic.Instant) ([]consent.Ready, error) {
+// First is what may answer, now, a patient who texted first and has agreed to nothing.
+type First struct {
+	// Words are those that may go; none where another text is called for, or none may.
+	Words []consent.Ready
+	// Instead is what alone stands in the way of every one of them, where a person can
+	// do something about it or would look for them: policy.CodeNumberUnverified or
+	// policy.CodeFirstOften.
+	Instead clinic.Code
+}
+
+// FirstAnswers returns the words that may answer a patient who texted first. They are
+// chosen by version, so that nothing else can leave in this way.
+func FirstAnswers(tx *sqlite.Tx, s archive.Sight, id clinic.ThreadID, line policy.Line, now clinic.Instant) (First, error) {
 	thread, err := archive.GetThread(tx, s, id)
 	if err != nil || thread.Patient.IsZero() {
-		return nil, err
+		return First{}, err
 	}
 	facts, err := Facts(tx, thread, line, now)
 	if err != nil {
-		return nil, err
+		return First{}, err
 	}
 	p, err := patients.Get(tx, thread.Patient)
 	if err != nil {
-		return nil, err
+		return First{}, err
 	}
 	by, err := AskerOf(tx)
 	if err != nil || by.Phone == "" {
-		return nil, err
+		return First{}, err
 	}
 	all, err := consent.FirstAnswersFor(tx, p.Language, by)
 	if err != nil {
-		return nil, err
+		return First{}, err
 	}
-	var some []consent.Ready
+	var first First
 	for _, r := range all {
 		r.Words = provider.Normalize(r.Words)
-		if policy.Decide(firstTo(thread, r.Words), facts).Outcome == policy.Go {
-			some = append(some, r)
+		v := policy.Decide(firstTo(thread, r.Words), facts)
+		switch {
+		case v.Outcome == policy.Go:
+			first.Words = append(first.Words, r)
+		case len(v.Reasons) == 1 && (v.Reasons[0].Code == policy.CodeNumberUnverified || v.Reasons[0].Code == policy.CodeFirstOften):
+			first.Instead = v.Reasons[0].Code
 		}
 	}
-	return some, nil
+	if len(first.Words) == 0 {
+		return first, nil
+	}
+	// What waits for the line has not left yet, and is an answer all the same.
+	var waits bool
+	if err := tx.QueryRow(`SELECT EXISTS (SELECT 1 FROM outbox WHERE thread = ? AND purpose = ?)`,
+		thread.ID, string(policy.FirstAnswer)).Scan(&waits); err != nil {
+		return First{}, fmt.Errorf("exchange: read ready words that wait: %w", err)
+	}
+	if waits {
+		return First{Instead: policy.CodeFirstOften}, nil
+	}
+	return First{Words: first.Words}, nil
 }
 
 func firstTo(t archive.Thread, words string) policy.Draft {
@@ -81,7 +108,7 @@ func WriteFirst(ctx context.Context, j Journal, by clinic.StaffID, id clinic.Mes
 		if err != nil {
 			return err
 		}
-		for _, r := range may {
+		for _, r := range may.Words {
 			if r.Version == version {
 				archive.Write(d, t.Dossier, archive.Written{
 					Message: id, Thread: thread, Body: r.Words, Category: policy.Scheduling, StartedBy: policy.ByPatient,
@@ -90,7 +117,7 @@ func WriteFirst(ctx context.Context, j Journal, by clinic.StaffID, id clinic.Mes
 				return nil
 			}
 		}
-		return clinic.E(CodeMayNotGo).With("reason", policy.CodeNoConsent)
+		return clinic.E(CodeMayNotGo).With("reason", cmp.Or(may.Instead, policy.CodeNoConsent))
 	})
 	return err
 }

@@ -1,27 +1,32 @@
 package exchange_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"quietline/backend/archive"
 	"quietline/backend/clinic"
 	"quietline/backend/consent"
 	"quietline/backend/exchange"
 	"quietline/backend/journal"
+	"quietline/backend/patients"
 	"quietline/backend/policy"
 	"quietline/backend/settings"
 	"quietline/backend/sqlite"
 )
 
 // offered returns the ready words that may answer now.
-func (w *asking) offered() (all []consent.Ready) {
+func (w *asking) offered() []consent.Ready { return w.first().Words }
+
+func (w *asking) first() (f exchange.First) {
 	w.t.Helper()
 	w.read(func(tx *sqlite.Tx) (err error) {
-		all, err = exchange.FirstAnswers(tx, archive.SeeAll(), w.thread, policy.LineSimulator, w.clock.Now())
+		f, err = exchange.FirstAnswers(tx, archive.SeeAll(), w.thread, policy.LineSimulator, w.clock.Now())
 		return err
 	})
-	return all
+	return f
 }
 
 func (w *asking) answers(id clinic.MessageID, version string) error {
@@ -33,6 +38,66 @@ func (w *asking) answerFirst(on bool) {
 	w.submit(func(d *journal.Decision) error {
 		return settings.ChangeTexting(d, settings.Texting{Majority: 18, AnswerFirst: on})
 	})
+}
+
+// TestReadyWordsAnswerOnceADay counts what has left and what waits to leave, whoever
+// presses; and begins anew a day later.
+func TestReadyWordsAnswerOnceADay(t *testing.T) {
+	w := newAsking(t)
+	w.newcomer()
+	w.answerFirst(true)
+	w.says("Do you take new patients?")
+	offered := w.offered()
+	if len(offered) < 2 {
+		t.Fatalf("offered: %+v", offered)
+	}
+	refused := func(when string) {
+		t.Helper()
+		if f := w.first(); len(f.Words) != 0 || f.Instead != policy.CodeFirstOften {
+			t.Errorf("%s: %+v", when, f)
+		}
+		err := w.answers(clinic.NewID[clinic.MessageID](), offered[1].Version)
+		if !errors.Is(err, clinic.E(exchange.CodeMayNotGo).With("reason", policy.CodeFirstOften)) {
+			t.Errorf("%s: a second answer gives %v", when, err)
+		}
+	}
+	w.ok(w.answers(clinic.NewID[clinic.MessageID](), offered[0].Version))
+	refused("while the first waits")
+	w.ok(w.x.SendDue(w.ctx))
+	refused("once it has left")
+	w.later(23 * time.Hour)
+	w.says("Hello? Is anybody there?")
+	refused("an hour before a day is over")
+	w.later(time.Hour)
+	if len(w.offered()) != len(offered) {
+		t.Errorf("a day later: %+v", w.first())
+	}
+}
+
+// TestAClinicOfVerifiedNumbersAsksForTheCodeFirst: its ready words wait until the number
+// is verified, and the answer says so.
+func TestAClinicOfVerifiedNumbersAsksForTheCodeFirst(t *testing.T) {
+	w := newAsking(t)
+	w.newcomer()
+	w.submit(func(d *journal.Decision) error {
+		return settings.ChangeTexting(d, settings.Texting{Majority: 18, AnswerFirst: true, VerifiedOnly: true})
+	})
+	w.says("Do you take new patients?")
+	if f := w.first(); len(f.Words) != 0 || f.Instead != policy.CodeNumberUnverified {
+		t.Fatalf("for a number that nobody verified: %+v", f)
+	}
+	var one consent.OneTime
+	w.submit(func(d *journal.Decision) error {
+		numbers, err := patients.NumbersOf(d.Tx, w.patient)
+		if err == nil {
+			one, err = consent.AskCode(d, w.patient, numbers[w.patient][0].ID)
+		}
+		return err
+	})
+	w.says(one.Code)
+	if f := w.first(); len(f.Words) == 0 || f.Instead != "" {
+		t.Errorf("once it is verified: %+v", f)
+	}
 }
 
 // TestWhoTextsFirstGetsReadyWordsAlone: where the clinic allows it, within a day, the

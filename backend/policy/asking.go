@@ -49,6 +49,10 @@ const (
 	// unwarnedDay and unwarnedWeek are how many such texts may leave, whatever the
 	// clinic's own limits are.
 	unwarnedDay, unwarnedWeek = 1, 3
+	// unwarnedShort and unwarnedLong are the day and the week of ready answers, counted
+	// in hours: of somebody who has just texted for the first time nobody may know the
+	// zone yet.
+	unwarnedShort, unwarnedLong = 24 * time.Hour, 7 * 24 * time.Hour
 	// askRest is how long nobody is asked by text after a question that stayed
 	// without an answer.
 	askRest = 30 * 24 * time.Hour
@@ -132,7 +136,8 @@ func (q *question) askedAgain(c *ConsentFact) []Reason {
 }
 
 // mayAnswerFirst: who texts a clinic has not agreed to anything. The clinic may let
-// ready words answer her, which tell nothing, within a day.
+// ready words answer her, which tell nothing, within a day, and as often as any text
+// that leaves without a consent.
 func mayAnswerFirst(q *question) []Reason {
 	if q.draft.Purpose != FirstAnswer {
 		return nil
@@ -142,6 +147,8 @@ func mayAnswerFirst(q *question) []Reason {
 		return refuse(CodeFirstOff, SourceClinic, NextRecordConsent)
 	case !q.reply || q.at > q.facts.LastInbound.At.Add(replyWithin):
 		return refuse(CodeFirstLate, SourceTextLimits, NextCallPatient)
+	case q.answeredOften():
+		return refuse(CodeFirstOften, SourceTextLimits, NextCallPatient)
 	}
 	if c := q.facts.Consent; c != nil {
 		switch c.State {
@@ -153,6 +160,21 @@ func mayAnswerFirst(q *question) []Reason {
 		}
 	}
 	return nil
+}
+
+// answeredOften reports whether ready words have answered as often as they may. An
+// answer of which the clock says that it is still to come counts.
+func (q *question) answeredOften() bool {
+	lately := func(span time.Duration) (n int) {
+		for _, at := range q.facts.Answered {
+			if at > q.at.Add(-span) {
+				n++
+			}
+		}
+		return n
+	}
+	limit := q.caps()
+	return lately(unwarnedShort) >= limit.PerDay || lately(unwarnedLong) >= limit.PerWeek
 }
 
 // unwarnedFits: without a consent a text is short.

@@ -214,6 +214,10 @@ func (c *workedCase) read(key, value string) (err error) {
 		var i clinic.Instant
 		at(&i)
 		f.Sent = append(f.Sent, i)
+	case "answered first":
+		var i clinic.Instant
+		at(&i)
+		f.Answered = append(f.Answered, i)
 	case "settings":
 		f.Settings = policy.Settings{AllowUnverified: true}
 	case "clinic hours":

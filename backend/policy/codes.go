@@ -39,6 +39,7 @@ const (
 	CodeAskTooLong        clinic.Code = "policy.ask_too_long"
 	CodeFirstOff          clinic.Code = "policy.first_text_off"
 	CodeFirstLate         clinic.Code = "policy.first_text_late"
+	CodeFirstOften        clinic.Code = "policy.first_text_often"
 	CodeNumberNotAgreed   clinic.Code = "policy.number_not_agreed"
 	CodeGuardianStopped   clinic.Code = "policy.guardian_stopped"
 	CodeCategory          clinic.Code = "policy.category_not_covered"
@@ -116,7 +117,7 @@ func Codes() []clinic.Code {
 		CodeConsentRevoked, CodeConsentReplaced, CodeConsentExpired, CodeConsentUnclear,
 		CodeConsentNotBegun, CodeConsentGrownUp, CodeConsentDisputed, CodeConsentCourt, CodeConsentSelf,
 		CodeConsentDeclined, CodeConsentUnanswered, CodeAskOver, CodeAskMinor, CodeAskShared, CodeAskNotNeeded, CodeAskWaits, CodeAskLately,
-		CodeAskTooLong, CodeFirstOff, CodeFirstLate,
+		CodeAskTooLong, CodeFirstOff, CodeFirstLate, CodeFirstOften,
 		CodeConsentVerbal, CodeNumberNotAgreed, CodeGuardianStopped, CodeCategory, CodeBodyEmpty, CodeBodyTooLong, CodeScheduleKind,
 		CodeScheduleFar, CodeZoneUnknown, CodeNumberUnverified, CodeSharedPhone,
 		CodeRecipientChanged, CodeRecipientOther, CodeRecipientAlike, CodeHeldTooLong,

@@ -27,7 +27,10 @@ type Facts struct {
 	// 24 hours), with those already handed to the provider's
 	// scheduler; replies are not among them. Instants rather than counts, because
 	// "today" and "this week" depend on the moment that is asked about.
-	Sent     []clinic.Instant
+	Sent []clinic.Instant
+	// Answered are the instants of the ready words that answered this patient without a
+	// consent in the last eight days.
+	Answered []clinic.Instant
 	Settings Settings
 	// Signs are what may show that the text goes to somebody else than its writer thinks.
 	Signs Signs

@@ -83,6 +83,9 @@ func drawPlausible(t *rapid.T) (policy.Draft, policy.Facts) {
 func drawUnwarned(t *rapid.T, draft *policy.Draft, facts *policy.Facts) {
 	draft.Purpose = rapid.SampledFrom([]policy.Purpose{policy.AskConsent, policy.FirstAnswer}).Draw(t, "purpose")
 	facts.Settings.AnswerFirst = rapid.Bool().Draw(t, "answers first")
+	for range rapid.IntRange(0, 3).Draw(t, "answered") {
+		facts.Answered = append(facts.Answered, near(t, facts.Now, 8*24*hour, "answered at"))
+	}
 	facts.Patient.Adult = rapid.IntRange(0, 4).Draw(t, "grown up") > 0
 	draft.Characters = rapid.IntRange(100, 200).Draw(t, "characters")
 	if rapid.IntRange(0, 4).Draw(t, "recorded") > 0 {
@@ -224,6 +227,8 @@ func neverUnwarned(t *rapid.T, draft policy.Draft, facts policy.Facts, at clinic
 		t.Fatal("more often than the law lets it")
 	case !asks && (!facts.Settings.AnswerFirst || facts.LastInbound.At.Add(24*hour) < at):
 		t.Fatal("an answer to nothing")
+	case !asks && slices.ContainsFunc(facts.Answered, func(i clinic.Instant) bool { return at.Sub(i) < 24*hour }):
+		t.Fatal("a second answer within a day")
 	}
 }
 

@@ -5,7 +5,7 @@ import "quietline/backend/clinic"
 // RulesVersion numbers the meaning of the rules. It grows whenever the same
 // facts could give another answer, so that "why was this sent?" can be answered
 // years later.
-const RulesVersion = 3
+const RulesVersion = 4
 
 // Outcome is what may happen to a text.
 type Outcome string

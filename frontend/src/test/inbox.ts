@@ -55,7 +55,7 @@ export const inboxDoors = (clinic: Clinic) =>
     },
     'text.check': ({ id, body, category }) => check(clinic, id, body, category),
     'text.send': (request) => send(clinic, request),
-    'text.firstAnswers': () => ({ items: [] }),
+    'text.firstAnswers': () => ({ items: [], instead: '' }),
     'text.sendFirst': () => new DoorError('exchange.may_not_go'),
     'text.resolve': ({ id, send }) => {
       const message = clinic.change(id, { state: send ? 'sending' : 'withdrawn' });

@@ -140,6 +140,7 @@ export function ComposerPane({ page, messages, reused, inputRef, onSent, remedyF
                 thread={page.id}
                 patient={page.patient}
                 checked={checked}
+                remedyFor={(step) => remedyFor(step, page)}
                 onSent={(message) => {
                   show(message);
                   onSent();

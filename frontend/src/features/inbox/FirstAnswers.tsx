@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
-import { useRef } from 'react';
+import { type ReactNode, useRef } from 'react';
 import { useDoor } from '../../door/context';
+import { asDoorError } from '../../door/error';
 import { newId } from '../../door/ids';
 import { textKeys } from '../../door/keys';
 import type { CheckedText, Message, PatientCard } from '../../door/shapes';
@@ -8,12 +9,14 @@ import { useAction } from '../../door/useAction';
 import { useWords } from '../../i18n/I18nProvider';
 import { Button, ErrorState, Notice } from '../../ui';
 import classes from './FirstAnswers.module.css';
+import { useThreadRefresh } from './useThreadRefresh';
 
 interface Props {
   readonly thread: string;
   readonly patient: PatientCard | null;
   readonly checked: CheckedText;
   readonly onSent: (message: Message) => void;
+  readonly remedyFor: (step: string) => ReactNode;
 }
 
 /** Nothing holds that a text could rest on: who texts first may get ready words all the same. */
@@ -27,8 +30,8 @@ const nothingSigned = new Set([
   'policy.consent_unanswered',
 ]);
 
-/** The ready words that may answer a patient who texted first; nothing where none may. */
-export function FirstAnswers({ thread, patient, checked, onSent }: Props) {
+/** The ready words that may answer a patient who texted first, or what is called for instead. */
+export function FirstAnswers({ thread, patient, checked, onSent, remedyFor }: Props) {
   const t = useWords();
   const door = useDoor();
   const offered = patient !== null && checked.answer === 'no';
@@ -39,15 +42,36 @@ export function FirstAnswers({ thread, patient, checked, onSent }: Props) {
     gcTime: 0,
   });
   const send = useAction('text.sendFirst');
+  const refresh = useThreadRefresh();
   // The same words after a lost answer are the same text, not a second one.
   const keys = useRef<Record<string, string>>({});
-  const items = offered ? (query.data?.items ?? []) : [];
-  if (!patient || items.length === 0) return null;
+  const { items = [], instead = '' } = query.data ?? {};
+  if (!patient || !offered) return null;
+  const failed = send.error ? (
+    <ErrorState error={send.error} />
+  ) : query.error && !query.data ? (
+    <ErrorState error={asDoorError(query.error)} onRetry={() => void query.refetch()} />
+  ) : null;
+  if (items.length === 0) {
+    return (
+      <>
+        {instead === 'verify' ? (
+          <Notice compact tone="info" title={t('inbox.first.verify')}>
+            {remedyFor('policy.next_verify_number')}
+          </Notice>
+        ) : instead === 'enough' ? (
+          <Notice compact tone="info" title={t('inbox.first.enough')} />
+        ) : null}
+        {failed}
+      </>
+    );
+  }
   const deliver = async (version: string) => {
     keys.current[version] ??= newId();
     const sent = await send.run({ id: thread, key: keys.current[version], version });
     if (!sent) {
-      await query.refetch();
+      // It may have left all the same, or may not go any more.
+      await Promise.all([query.refetch(), refresh()]);
       return;
     }
     delete keys.current[version];
@@ -69,7 +93,7 @@ export function FirstAnswers({ thread, patient, checked, onSent }: Props) {
           </li>
         ))}
       </ul>
-      {send.error ? <ErrorState error={send.error} /> : null}
+      {failed}
     </section>
   );
 }

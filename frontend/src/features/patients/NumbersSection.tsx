@@ -13,11 +13,11 @@ import {
   Dialog,
   DialogForm,
   ErrorState,
-  Notice,
   TextField,
   useNow,
   useToast,
 } from '../../ui';
+import { CodeNotice } from './CodeNotice';
 import classes from './PatientPanel.module.css';
 import { WrongNumberDialog } from './WrongNumberDialog';
 
@@ -106,20 +106,7 @@ export function NumbersSection({ card }: Props) {
                 </Button>
               </div>
             ) : null}
-            {waiting?.number === number.id ? (
-              <Notice
-                compact
-                live
-                tone="info"
-                title={t('patients.code', {
-                  code: `${waiting.one.code.slice(0, 3)} ${waiting.one.code.slice(3)}`,
-                })}
-              >
-                {waiting.one.phone
-                  ? t('patients.codeTo', { phone: waiting.one.phone })
-                  : t('patients.codeNoLine')}
-              </Notice>
-            ) : null}
+            {waiting?.number === number.id ? <CodeNotice one={waiting.one} /> : null}
           </li>
         ))}
       </ul>
