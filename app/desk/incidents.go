@@ -44,11 +44,16 @@ func (d *Desk) incidents(ctx context.Context, c *door.Caller, _ door.None) (Inci
 		if list.Days, err = incidents.Days(tx); err != nil {
 			return err
 		}
+		today, err := clinicDay(tx, d.cfg.Clock.Now())
+		if err != nil {
+			return err
+		}
 		for _, i := range all {
 			if i.ClosedAt.IsZero() {
 				list.Open++
 			}
 		}
+		list.Reports, list.Report = incidents.Reports(all, today)
 		list.Items, err = o.presenter(tx).incidents(c, all)
 		return err
 	})
@@ -239,6 +244,7 @@ func (p presenter) incidents(c *door.Caller, all []incidents.Incident) ([]Incide
 			}
 			row.Due = append(row.Due, shown)
 		}
+		row.Closes = i.ClosedAt.IsZero() && i.Closes()
 		rows = append(rows, row)
 	}
 	return rows, nil

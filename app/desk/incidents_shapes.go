@@ -99,11 +99,14 @@ type IncidentDue struct {
 // IncidentRow is one incident. For whoever may not read the conversation it is Hidden,
 // and tells no more than that there is one.
 type IncidentRow struct {
-	ID         incidents.ID       `json:"id"`
-	Hidden     bool               `json:"hidden"`
-	Found      clinic.Date        `json:"found"`
-	ClosedAt   clinic.Instant     `json:"closedAt"`
+	ID       incidents.ID   `json:"id"`
+	Hidden   bool           `json:"hidden"`
+	Found    clinic.Date    `json:"found"`
+	ClosedAt clinic.Instant `json:"closedAt"`
+	// Due is what is to be done. Closes says that it may be closed: nothing is due but the
+	// report to the department, which stays due on a closed one.
 	Due        []IncidentDue      `json:"due"`
+	Closes     bool               `json:"closes"`
 	Conclusion IncidentConclusion `json:"conclusion"`
 	ReportedBy string             `json:"reportedBy"`
 	ReportedAt clinic.Instant     `json:"reportedAt"`
@@ -123,6 +126,11 @@ type IncidentRow struct {
 type IncidentList struct {
 	Items []IncidentRow `json:"items"`
 	Open  int           `json:"open"`
+	// Reports is how many closed ones the department is still to be told of, in the 60
+	// days after the year in which they were found or later, and Report until when;
+	// absent where there is none.
+	Reports int         `json:"reports"`
+	Report  clinic.Date `json:"report"`
 	// Days is within how many days of discovery a patient is told of a breach.
 	Days int `json:"days"`
 }

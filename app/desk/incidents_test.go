@@ -77,6 +77,45 @@ func TestAnIncidentOfAnothersPatientIsNoMoreThanThat(t *testing.T) {
 	if saw[true] == 0 || saw[false] == 0 {
 		t.Errorf("%d read the conversation, %d do not", saw[true], saw[false])
 	}
+	closedWithTheReportDue(o, id)
+}
+
+// closedWithTheReportDue walks an incident to its end as the privacy officer: it is a
+// breach, the patient knows, and the department is told after the year's end.
+func closedWithTheReportDue(o *office, id incidents.ID) {
+	o.t.Helper()
+	must[door.None](o, "session.lock", nil)
+	o.mustSignIn(o.t, memberAs(o, "privacy_officer"))
+	found := must[desk.Incident](o, "incident.get", desk.IncidentRef{ID: id}).Row.Found
+	must[desk.Incident](o, "incident.decideNumber", desk.DecideNumber{ID: id, Right: true})
+	must[desk.Incident](o, "incident.assess", desk.AssessIncident{ID: id, Conclusion: "breach", Factors: desk.IncidentFactors{
+		Nature: "A visit", Recipient: "A stranger", Viewed: "Read", Mitigation: "Deleted",
+	}})
+	if told := must[desk.Incident](o, "incident.tell", desk.TellOfIncident{ID: id, Whom: "patient", On: found}); !told.Row.Closes {
+		o.t.Errorf("once the patient knows: %+v", told.Row)
+	}
+	closed := must[desk.Incident](o, "incident.close", desk.CloseIncident{ID: id}).Row
+	if closed.ClosedAt == 0 || closed.Closes || len(closed.Due) != 1 || closed.Due[0].Task != "hhs" {
+		o.t.Errorf("closed: %+v", closed)
+	}
+	if list := must[desk.IncidentList](o, "incident.list", nil); list.Open != 0 || list.Items[0].Due == nil {
+		o.t.Errorf("the list: %+v", list)
+	}
+	if told := must[desk.Incident](o, "incident.tell", desk.TellOfIncident{ID: id, Whom: "hhs", On: found}); len(told.Row.Due) != 0 {
+		o.t.Errorf("once the department knows: %+v", told.Row.Due)
+	}
+}
+
+// memberAs is the first member with a role.
+func memberAs(o *office, role desk.RoleName) clinic.StaffID {
+	o.t.Helper()
+	for _, m := range must[desk.State](o, "app.state", nil).Members {
+		if m.Role == role {
+			return m.ID
+		}
+	}
+	o.t.Fatalf("nobody is %s", role)
+	return clinic.StaffID{}
 }
 
 // sentText finds a text that reached a patient, and its words.

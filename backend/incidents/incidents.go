@@ -9,7 +9,9 @@
 //
 // Guarantees: the text is named and never copied; only the archive has its words. An
 // entry is an event, so nothing of the history is overwritten: what is known better
-// later is a further step. An incident is closed once nothing is due.
+// later is a further step. An incident is closed once nothing is due but the report to
+// the department, which may lawfully be made after the year's end; that one stays due,
+// and is recorded, on the closed incident.
 //
 // Limits: it does not decide whether something is a breach; a person does, and says
 // why. Its dates are those of the federal rule, or the clinic's own, shorter ones;

@@ -179,13 +179,48 @@ func TestNothingIsClosedWhileSomethingIsDue(t *testing.T) {
 	k.must(func(d *journal.Decision) error {
 		return incidents.Tell(d, breach.ID, incidents.TellPatient, day(10), day(20))
 	})
+	// The department may be told the following year; the incident is closed meanwhile.
 	tasks(breach.ID, 30, hhs)
-	k.refused(incidents.CodeDue, closing(breach.ID))
-	k.must(func(d *journal.Decision) error {
-		return incidents.Tell(d, breach.ID, incidents.TellHHS, day(20), day(20))
-	})
 	k.must(closing(breach.ID))
-	k.refused(incidents.CodeClosed, func(d *journal.Decision) error { return incidents.Note(d, breach.ID, nil, "Later") })
+	tasks(breach.ID, 30, hhs)
+	tell := func(id incidents.ID, whom incidents.Told, on clinic.Date) func(*journal.Decision) error {
+		return func(d *journal.Decision) error { return incidents.Tell(d, id, whom, on, on) }
+	}
+	february := clinic.Date{Year: 2027, Month: 2, Day: 10}
+	for name, decide := range map[string]func(*journal.Decision) error{
+		"a note":            func(d *journal.Decision) error { return incidents.Note(d, breach.ID, nil, "Later") },
+		"the patient again": tell(breach.ID, incidents.TellPatient, february),
+		"the other one":     tell(low.ID, incidents.TellHHS, february),
+		"closing again":     closing(breach.ID),
+	} {
+		t.Run(name, func(t *testing.T) { kept{t, k.Clinic}.refused(incidents.CodeClosed, decide) })
+	}
+	k.must(opening(report())) // comes before both
+	k.read(func(tx *sqlite.Tx) error {
+		all, err := incidents.List(tx, 10)
+		if err == nil && (len(all) != 3 || !all[0].ClosedAt.IsZero() || all[1].ID != breach.ID || all[2].ID != low.ID) {
+			t.Errorf("the list: %+v", all)
+		}
+		return err
+	})
+	reports := func(today clinic.Date, want int) {
+		t.Helper()
+		k.read(func(tx *sqlite.Tx) error {
+			all, err := incidents.List(tx, 10)
+			n, first := incidents.Reports(all, today)
+			if n != want || (first == hhs.By) != (want > 0) {
+				t.Errorf("on %v: %d reports, the first by %v", today, n, first)
+			}
+			return err
+		})
+	}
+	reports(clinic.Date{Year: 2026, Month: 12, Day: 30}, 0)
+	reports(clinic.Date{Year: 2027, Month: 1, Day: 1}, 1)
+	reports(clinic.Date{Year: 2027, Month: 4, Day: 1}, 1) // late
+	k.must(tell(breach.ID, incidents.TellHHS, february))
+	tasks(breach.ID, 30)
+	reports(february, 0)
+	k.refused(incidents.CodeClosed, tell(breach.ID, incidents.TellHHS, february))
 }
 
 // TestNothingOfTheHistoryIsOverwritten: a second thought stands beside the first.

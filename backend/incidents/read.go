@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"quietline/backend/clinic"
 	"quietline/backend/sqlite"
@@ -52,13 +53,10 @@ type Due struct {
 	By   clinic.Date
 }
 
-// Due returns what is to be done before the incident is closed, with notices due within
-// some days of discovery. As long as nobody has assessed the risk, a breach is presumed
-// and the same day counts for that.
+// Due returns what is to be done about the incident, with notices due within some days
+// of discovery. As long as nobody has assessed the risk, a breach is presumed and the
+// same day counts for that. The report to the department may stay due once it is closed.
 func (i Incident) Due(days int) []Due {
-	if !i.ClosedAt.IsZero() {
-		return nil
-	}
 	var all []Due
 	if i.Pauses {
 		all = append(all, Due{Task: DecideTheNumber})
@@ -103,6 +101,31 @@ func scan(row interface{ Scan(...any) error }) (Incident, error) {
 	return i, nil
 }
 
+// Closes reports whether the incident may be closed: nothing is due but the report to the
+// department, which for fewer than 500 patients is made once a year.
+func (i Incident) Closes() bool {
+	return !slices.ContainsFunc(i.Due(mostDays), func(d Due) bool { return d.Task != TellTheHHS })
+}
+
+// Reports returns of how many closed ones the department is to be told in the year that
+// has begun, or was to be told before, and the first day by which; zero where of none.
+func Reports(all []Incident, today clinic.Date) (n int, first clinic.Date) {
+	for _, i := range all {
+		if i.ClosedAt.IsZero() {
+			continue
+		}
+		for _, due := range i.Due(mostDays) {
+			if today.DaysUntil(due.By) > noticeOfYear {
+				continue
+			}
+			if n++; first.IsZero() || due.By.Before(first) {
+				first = due.By
+			}
+		}
+	}
+	return n, first
+}
+
 // Get returns an incident, or CodeNotFound.
 func Get(tx *sqlite.Tx, id ID) (Incident, error) {
 	i, err := scan(tx.QueryRow(`SELECT `+columns+` FROM incidents WHERE id = ?`, id))
@@ -115,11 +138,12 @@ func Get(tx *sqlite.Tx, id ID) (Incident, error) {
 	return i, nil
 }
 
-// List returns the open incidents, those found first first, and then the newest of the
-// closed ones, up to a limit.
+// List returns the open incidents and those whose report to the department is due, those
+// found first first, and then the newest of the others, up to a limit.
 func List(tx *sqlite.Tx, limit int) ([]Incident, error) {
 	rows, err := tx.Query(`SELECT `+columns+` FROM incidents
-		ORDER BY closed_at <> 0, CASE closed_at WHEN 0 THEN found END, closed_at DESC, id LIMIT ?`, limit)
+		ORDER BY closed_at <> 0, conclusion <> ?1 OR told_hhs <> '',
+			CASE WHEN closed_at = 0 OR conclusion = ?1 AND told_hhs = '' THEN found END, closed_at DESC, id LIMIT ?2`, string(Breach), limit)
 	if err != nil {
 		return nil, fmt.Errorf("incidents: read: %w", err)
 	}

@@ -96,27 +96,35 @@ func Assess(d *journal.Decision, id ID, f Factors, c Conclusion) error {
 	return step(d, id, func(Incident) (journal.Kind, any, error) { return kindAssessed, assessedBody{id, f, c}, nil })
 }
 
-// Tell records that somebody was told of a breach, on a day that has come.
+// Tell records that somebody was told of a breach, on a day that has come. Of a closed
+// incident that is the department alone, where its report is due.
 func Tell(d *journal.Decision, id ID, whom Told, on, today clinic.Date) error {
 	if whom != TellPatient && whom != TellHHS {
 		return clinic.E(clinic.CodeBadInput)
 	}
-	return step(d, id, func(i Incident) (journal.Kind, any, error) {
-		if on.IsZero() || on.Before(i.Found) || today.Before(on) {
-			return journal.Kind{}, nil, clinic.E(CodeTold)
-		}
-		return kindTold, toldBody{id, whom, on}, nil
-	})
+	i, err := Get(d.Tx, id)
+	reportDue := whom == TellHHS && i.Conclusion == Breach && i.ToldHHS.IsZero()
+	switch {
+	case err != nil:
+		return err
+	case !i.ClosedAt.IsZero() && !reportDue:
+		return clinic.E(CodeClosed)
+	case on.IsZero() || on.Before(i.Found) || today.Before(on):
+		return clinic.E(CodeTold)
+	}
+	d.Record(journal.Event{Kind: kindTold, Dossier: i.Dossier, Body: toldBody{id, whom, on}})
+	return nil
 }
 
-// Close ends an incident. CodeDue: something is still due.
+// Close ends an incident. CodeDue: something is still due that cannot wait for the
+// yearly report to the department.
 func Close(d *journal.Decision, id ID, words string) error {
 	words = strings.TrimSpace(words)
 	if len([]rune(words)) > mostWords {
 		return clinic.E(clinic.CodeBadInput)
 	}
 	return step(d, id, func(i Incident) (journal.Kind, any, error) {
-		if len(i.Due(mostDays)) > 0 {
+		if !i.Closes() {
 			return journal.Kind{}, nil, clinic.E(CodeDue)
 		}
 		return kindClosed, closedBody{id, words}, nil

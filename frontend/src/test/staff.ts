@@ -27,7 +27,7 @@ export const people: Replies = {
   'emergency.list': () => ({ items: [], waiting: 0 }),
   'emergency.review': () => ({ items: [], waiting: 0 }),
   'incident.report': refused,
-  'incident.list': () => ({ items: [], open: 0, days: 60 }),
+  'incident.list': () => ({ items: [], open: 0, days: 60, reports: 0, report: '' }),
   'incident.get': refused,
   'incident.note': refused,
   'incident.decideNumber': refused,

@@ -4,11 +4,11 @@ import { asDoorError } from '../../door/error';
 import type { Incident } from '../../door/shapes';
 import { useIncident } from '../../door/useIncidents';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
+import { stepLine, stepMore } from '../../terms/incidents';
 import { Button, Dialog, ErrorState, FactList, Skeleton, useNow } from '../../ui';
 import { Due } from './Due';
 import { IncidentSteps } from './IncidentSteps';
 import classes from './incidents.module.css';
-import { stepLine, stepMore } from './incidentWords';
 
 interface Props {
   /** The incident that is looked at; closed while null. */
@@ -32,7 +32,8 @@ function Look({ incident, onText, onPrint }: Props & { readonly incident: string
   const t = useWords();
   const queries = useQueryClient();
   const query = useIncident(incident);
-  if (query.error) {
+  // A later look that fails takes nothing away of what is being written.
+  if (query.error && !query.data) {
     return <ErrorState error={asDoorError(query.error)} onRetry={() => void query.refetch()} />;
   }
   if (!query.data) return <Skeleton shape="details" />;
@@ -50,7 +51,7 @@ function Look({ incident, onText, onPrint }: Props & { readonly incident: string
         <Button onClick={() => onPrint(row.id)}>{t('incidents.print')}</Button>
       </div>
       <History incident={query.data} />
-      {row.closedAt ? null : <IncidentSteps row={row} onChanged={changed} />}
+      <IncidentSteps row={row} onChanged={changed} />
     </div>
   );
 }

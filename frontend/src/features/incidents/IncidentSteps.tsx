@@ -2,19 +2,18 @@ import { useState } from 'react';
 import { useMay } from '../../door/context';
 import type { IncidentDeed, IncidentRow } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
-import { useWords } from '../../i18n/I18nProvider';
+import { useFormats, useWords } from '../../i18n/I18nProvider';
+import { deeds, factors } from '../../terms/incidents';
 import {
   Button,
   CheckGroup,
   ChoiceField,
   DateField,
-  ErrorState,
-  Form,
+  DialogForm,
   SelectField,
   TextField,
 } from '../../ui';
 import classes from './incidents.module.css';
-import { deeds, factors } from './incidentWords';
 
 interface Props {
   readonly row: IncidentRow;
@@ -28,14 +27,17 @@ export function IncidentSteps({ row, onChanged }: Props) {
   const t = useWords();
   const closes = useMay('incidents.close');
   const [step, setStep] = useState<Step | ''>('');
-  const due = row.due.map((d) => d.task);
-  const offered: readonly Step[] = [
-    ...(row.pauses ? (['number'] as const) : []),
-    'note',
-    ...(closes ? (['assess'] as const) : []),
-    ...(closes && row.conclusion === 'breach' ? (['tell'] as const) : []),
-    ...(closes && due.length === 0 ? (['close'] as const) : []),
-  ];
+  const offered: readonly Step[] = row.closedAt
+    ? closes && row.due.length > 0
+      ? ['tell']
+      : []
+    : [
+        ...(row.pauses ? (['number'] as const) : []),
+        'note',
+        ...(closes ? (['assess'] as const) : []),
+        ...(closes && row.conclusion === 'breach' ? (['tell'] as const) : []),
+        ...(closes && row.closes ? (['close'] as const) : []),
+      ];
   const done = async () => {
     await onChanged();
     setStep('');
@@ -80,21 +82,13 @@ function DecideNumber({ row, onDone, onCancel }: StepProps) {
     if (right !== '' && (await decide.run({ id: row.id, right: right === 'right' }))) onDone();
   };
   return (
-    <Form
+    <DialogForm
+      action={t('incidents.number.confirm')}
+      busy={decide.running}
+      blocked={right === '' ? t('incidents.number.first') : undefined}
+      error={decide.error}
       onSubmit={() => void submit()}
-      actions={
-        <>
-          <Button
-            submit
-            kind="main"
-            busy={decide.running}
-            blocked={right === '' ? t('incidents.number.first') : undefined}
-          >
-            {t('incidents.number.confirm')}
-          </Button>
-          <Button onClick={onCancel}>{t('ui.cancel')}</Button>
-        </>
-      }
+      onCancel={onCancel}
     >
       <ChoiceField
         label={t('incidents.number.label', { phone: row.phone })}
@@ -106,8 +100,7 @@ function DecideNumber({ row, onDone, onCancel }: StepProps) {
         }))}
         onChange={setRight}
       />
-      {decide.error ? <ErrorState error={decide.error} /> : null}
-    </Form>
+    </DialogForm>
   );
 }
 
@@ -120,23 +113,13 @@ function Note({ row, onDone, onCancel }: StepProps) {
     if (await note.run({ id: row.id, done: [...done], words })) onDone();
   };
   return (
-    <Form
+    <DialogForm
+      action={t('incidents.note.confirm')}
+      busy={note.running}
+      blocked={done.length === 0 && words.trim() === '' ? t('incidents.note.first') : undefined}
+      error={note.error}
       onSubmit={() => void submit()}
-      actions={
-        <>
-          <Button
-            submit
-            kind="main"
-            busy={note.running}
-            blocked={
-              done.length === 0 && words.trim() === '' ? t('incidents.note.first') : undefined
-            }
-          >
-            {t('incidents.note.confirm')}
-          </Button>
-          <Button onClick={onCancel}>{t('ui.cancel')}</Button>
-        </>
-      }
+      onCancel={onCancel}
     >
       <CheckGroup
         label={t('incidents.note.done')}
@@ -152,8 +135,7 @@ function Note({ row, onDone, onCancel }: StepProps) {
         long
         optional
       />
-      {note.error ? <ErrorState error={note.error} /> : null}
-    </Form>
+    </DialogForm>
   );
 }
 
@@ -178,16 +160,13 @@ function Assess({ row, onDone, onCancel }: StepProps) {
     if (await assess.run({ id: row.id, factors: weighed, conclusion })) onDone();
   };
   return (
-    <Form
+    <DialogForm
+      action={t('incidents.assess.confirm')}
+      busy={assess.running}
+      blocked={missing}
+      error={assess.error}
       onSubmit={() => void submit()}
-      actions={
-        <>
-          <Button submit kind="main" busy={assess.running} blocked={missing}>
-            {t('incidents.assess.confirm')}
-          </Button>
-          <Button onClick={onCancel}>{t('ui.cancel')}</Button>
-        </>
-      }
+      onCancel={onCancel}
     >
       <p className={classes['quiet']}>{t('incidents.assess.lead')}</p>
       {factors.map((f) => (
@@ -210,71 +189,65 @@ function Assess({ row, onDone, onCancel }: StepProps) {
         }))}
         onChange={setConclusion}
       />
-      {assess.error ? <ErrorState error={assess.error} /> : null}
-    </Form>
+    </DialogForm>
   );
 }
 
 function Tell({ row, onDone, onCancel }: StepProps) {
   const t = useWords();
   const tell = useAction('incident.tell');
-  const [whom, setWhom] = useState<'patient' | 'hhs'>('patient');
+  // Of a closed one the department alone is still to be told.
+  const some = row.closedAt ? (['hhs'] as const) : (['patient', 'hhs'] as const);
+  const [whom, setWhom] = useState<'patient' | 'hhs'>(some[0]);
   const [on, setOn] = useState('');
   const submit = async () => {
     if (on && (await tell.run({ id: row.id, whom, on }))) onDone();
   };
   return (
-    <Form
+    <DialogForm
+      action={t('incidents.tell.confirm')}
+      busy={tell.running}
+      blocked={on === '' ? t('incidents.tell.first') : undefined}
+      error={tell.error}
       onSubmit={() => void submit()}
-      actions={
-        <>
-          <Button
-            submit
-            kind="main"
-            busy={tell.running}
-            blocked={on === '' ? t('incidents.tell.first') : undefined}
-          >
-            {t('incidents.tell.confirm')}
-          </Button>
-          <Button onClick={onCancel}>{t('ui.cancel')}</Button>
-        </>
-      }
+      onCancel={onCancel}
     >
       <SelectField
         label={t('incidents.tell.whom')}
         value={whom}
-        options={(['patient', 'hhs'] as const).map((value) => ({
+        options={some.map((value) => ({
           value,
           label: t(`incidents.tell.${value}`),
         }))}
         onChange={setWhom}
       />
       <DateField label={t('incidents.tell.on')} value={on} onChange={setOn} />
-      {tell.error ? <ErrorState error={tell.error} /> : null}
-    </Form>
+    </DialogForm>
   );
 }
 
 function Close({ row, onDone, onCancel }: StepProps) {
   const t = useWords();
+  const formats = useFormats();
   const close = useAction('incident.close');
   const [words, setWords] = useState('');
   const submit = async () => {
     if (await close.run({ id: row.id, words })) onDone();
   };
   return (
-    <Form
+    <DialogForm
+      action={t('incidents.close.confirm')}
+      busy={close.running}
+      error={close.error}
       onSubmit={() => void submit()}
-      actions={
-        <>
-          <Button submit kind="main" busy={close.running}>
-            {t('incidents.close.confirm')}
-          </Button>
-          <Button onClick={onCancel}>{t('ui.cancel')}</Button>
-        </>
-      }
+      onCancel={onCancel}
     >
       <p className={classes['quiet']}>{t('incidents.close.lead')}</p>
+      {row.due.map(({ task, by }) => (
+        <p key={task} className={classes['quiet']}>
+          {t('incidents.close.report', { date: formats.day(by) })}
+        </p>
+      ))}
       <TextField
         label={t('incidents.close.words')}
         value={words}
@@ -282,7 +255,6 @@ function Close({ row, onDone, onCancel }: StepProps) {
         long
         optional
       />
-      {close.error ? <ErrorState error={close.error} /> : null}
-    </Form>
+    </DialogForm>
   );
 }

@@ -5,9 +5,8 @@ import type { IncidentRow } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useIncidents } from '../../door/useIncidents';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
-import { Button, ErrorState, Form, Skeleton, TextField, useToast } from '../../ui';
+import { Button, Card, ErrorState, Form, Row, Rows, Skeleton, TextField, useToast } from '../../ui';
 import { Due } from './Due';
-import classes from './incidents.module.css';
 
 interface Props {
   readonly onOpen: (incident: string) => void;
@@ -18,52 +17,45 @@ export function IncidentsSection({ onOpen }: Props) {
   const t = useWords();
   const closes = useMay('incidents.close');
   const list = useIncidents();
-  if (list.error) {
+  if (list.error && !list.data) {
     return <ErrorState error={asDoorError(list.error)} onRetry={() => void list.refetch()} />;
   }
   if (!list.data) return <Skeleton shape="details" />;
   const { items, days } = list.data;
   return (
-    <section className={classes['section']} aria-labelledby="incidents">
-      <h2 className={classes['heading']} id="incidents">
-        {t('incidents.title')}
-      </h2>
-      <p className={classes['quiet']}>{t('incidents.lead')}</p>
+    <Card title={t('incidents.title')} lead={t('incidents.lead')}>
       {items.length === 0 ? <p>{t('incidents.none')}</p> : null}
-      <ul className={classes['list']}>
+      <Rows>
         {items.map((row, at) => (
-          <li key={row.hidden ? `hidden-${at}` : row.id} className={classes['row']}>
-            <What row={row} />
-            {row.hidden ? null : (
-              <Button size="sm" onClick={() => onOpen(row.id)}>
-                {t('incidents.open')}
-              </Button>
-            )}
-          </li>
+          <Line key={row.hidden ? `hidden-${at}` : row.id} row={row} onOpen={onOpen} />
         ))}
-      </ul>
+      </Rows>
       {closes ? <Days key={days} days={days} onSaved={() => void list.refetch()} /> : null}
-    </section>
+    </Card>
   );
 }
 
-function What({ row }: { readonly row: IncidentRow }) {
+function Line({ row, onOpen }: Props & { readonly row: IncidentRow }) {
   const t = useWords();
   const formats = useFormats();
   const found = t('incidents.foundOn', { date: formats.day(row.found) });
   const closed = row.closedAt ? t('incidents.closedOn', { date: formats.date(row.closedAt) }) : '';
   return (
-    <div className={classes['what']}>
-      <p className={classes['name']} dir="auto">
-        {row.hidden ? t('incidents.hidden') : (row.about?.name ?? row.phone)}
-      </p>
-      <p className={classes['quiet']}>
-        {[found, ...(row.hidden ? [] : [row.phone, row.reportedBy]), closed]
-          .filter(Boolean)
-          .join(' · ')}
-      </p>
+    <Row
+      name={row.hidden ? t('incidents.hidden') : (row.about?.name ?? row.phone)}
+      line={[found, ...(row.hidden ? [] : [row.phone, row.reportedBy]), closed]
+        .filter(Boolean)
+        .join(' · ')}
+      actions={
+        row.hidden ? undefined : (
+          <Button size="sm" onClick={() => onOpen(row.id)}>
+            {t('incidents.open')}
+          </Button>
+        )
+      }
+    >
       <Due row={row} />
-    </div>
+    </Row>
   );
 }
 

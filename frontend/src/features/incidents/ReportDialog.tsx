@@ -2,7 +2,6 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { applyChange } from '../../door/changes';
 import { asDoorError } from '../../door/error';
-import { newId } from '../../door/ids';
 import type {
   IncidentContent,
   IncidentDeed,
@@ -10,23 +9,24 @@ import type {
   PatientName,
 } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
+import { useKeyOf } from '../../door/useKeyOf';
 import { useFinder } from '../../door/usePatients';
 import { useWords } from '../../i18n/I18nProvider';
+import { contents, deeds, recipients } from '../../terms/incidents';
 import {
   Button,
   CheckGroup,
   ChoiceField,
   DateField,
   Dialog,
+  DialogForm,
   ErrorState,
-  Form,
   Notice,
   SearchField,
   TextField,
   useToast,
 } from '../../ui';
 import classes from './incidents.module.css';
-import { contents, deeds, recipients } from './incidentWords';
 
 interface Props {
   /** The text that went wrong; closed while null. */
@@ -53,7 +53,8 @@ function Fields({ message, patient, onClose, onReported }: Props & { readonly me
   const toast = useToast();
   const queries = useQueryClient();
   const report = useAction('incident.report');
-  const [id] = useState(newId);
+  // The same report after a lost answer is the same one; a corrected one is another.
+  const keyOf = useKeyOf();
   const [about, setAbout] = useState<PatientName | null>(null);
   const [recipient, setRecipient] = useState<Exclude<IncidentRecipient, ''> | ''>('');
   const [told, setTold] = useState<readonly IncidentContent[]>([]);
@@ -69,8 +70,7 @@ function Fields({ message, patient, onClose, onReported }: Props & { readonly me
         : undefined;
   const submit = async () => {
     if (missing || !about) return;
-    const made = await report.run({
-      id,
+    const said = {
       message,
       about: about.id,
       recipient,
@@ -78,8 +78,9 @@ function Fields({ message, patient, onClose, onReported }: Props & { readonly me
       found,
       done: [...done],
       words,
-    });
-    if (!made) return;
+    };
+    const id = keyOf(said);
+    if (!(await report.run({ id, ...said }))) return;
     for (const topic of ['incident', 'thread', 'inbox', 'patient', 'line']) {
       await applyChange(queries, { topic, ids: [], pos: 0 });
     }
@@ -88,16 +89,14 @@ function Fields({ message, patient, onClose, onReported }: Props & { readonly me
     onReported(id);
   };
   return (
-    <Form
+    <DialogForm
+      action={t('incidents.report.confirm')}
+      busy={report.running}
+      blocked={missing}
+      danger
+      error={report.error}
       onSubmit={() => void submit()}
-      actions={
-        <>
-          <Button submit kind="danger" busy={report.running} blocked={missing}>
-            {t('incidents.report.confirm')}
-          </Button>
-          <Button onClick={onClose}>{t('ui.cancel')}</Button>
-        </>
-      }
+      onCancel={onClose}
     >
       <Notice tone="info" title={t('incidents.report.lead')} compact>
         {t('incidents.report.pause')}
@@ -143,8 +142,7 @@ function Fields({ message, patient, onClose, onReported }: Props & { readonly me
         long
         optional
       />
-      {report.error ? <ErrorState error={report.error} onRetry={() => void submit()} /> : null}
-    </Form>
+    </DialogForm>
   );
 }
 

@@ -1,5 +1,6 @@
-import type { IncidentPaper, IncidentStep } from '../../door/shapes';
+import type { IncidentPaper } from '../../door/shapes';
 import { isolated, type Paper } from '../../paper/sheet';
+import { stepLine, stepMore } from '../../terms/incidents';
 import {
   day,
   facts,
@@ -13,8 +14,6 @@ import {
   type Wording,
 } from './wording';
 
-const weighed = ['nature', 'recipient', 'viewed', 'mitigation'] as const;
-
 /** The page of an incident, without the words of the text. */
 export function incidentPaper(w: Wording, p: IncidentPaper): Paper {
   const { t, formats } = w;
@@ -26,7 +25,7 @@ export function incidentPaper(w: Wording, p: IncidentPaper): Paper {
     title(head),
     heading(t('incidents.fact.about')),
     facts(patientFacts(w, p.patient)),
-    heading(t('incidents.fact.recipient')),
+    heading(t('incidents.sheet.what')),
     facts([
       ...(row.recipient === ''
         ? []
@@ -60,36 +59,11 @@ export function incidentPaper(w: Wording, p: IncidentPaper): Paper {
     table(
       [t('records.sheet.when'), t('records.sheet.what'), t('records.sheet.whom')],
       [16, 60, 24],
-      p.steps.map((step) => [moment(w, step.at), stepWords(w, step), step.by]),
+      p.steps.map((step) => [
+        moment(w, step.at),
+        [stepLine(t, formats, step), ...stepMore(t, step)].join('. '),
+        step.by,
+      ]),
     ),
   ]);
-}
-
-function stepWords(w: Wording, step: IncidentStep): string {
-  const { t } = w;
-  const { factors } = step;
-  return [
-    line(w, step),
-    ...step.done.map((deed) => t(`incidents.deed.${deed}`)),
-    ...(factors ? weighed.map((f) => `${t(`incidents.factor.${f}`)}: ${factors[f]}`) : []),
-    ...(step.words ? [step.words] : []),
-  ].join('. ');
-}
-
-function line(w: Wording, step: IncidentStep): string {
-  const { t } = w;
-  switch (step.what) {
-    case 'number':
-      return t(step.right ? 'incidents.step.numberRight' : 'incidents.step.numberWrong');
-    case 'assessed':
-      return t(
-        step.conclusion === 'breach' ? 'incidents.step.breach' : 'incidents.step.lowProbability',
-      );
-    case 'told':
-      return t(step.whom === 'hhs' ? 'incidents.step.toldHhs' : 'incidents.step.toldPatient', {
-        date: day(w, step.on),
-      });
-    default:
-      return t(`incidents.step.${step.what}`);
-  }
 }

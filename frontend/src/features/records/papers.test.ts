@@ -5,7 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { ConsentPaper, PaperHead, RegisterLine } from '../../door/shapes';
+import type {
+  ConsentPaper,
+  IncidentPaper,
+  IncidentStep,
+  PaperHead,
+  RegisterLine,
+} from '../../door/shapes';
 import { createI18n, type Language } from '../../i18n/i18n';
 import type { Words } from '../../i18n/words';
 import { missingFrom } from '../../paper/coverage';
@@ -14,6 +20,7 @@ import { lettersOf, type Paper, type Sheet } from '../../paper/sheet';
 import { type Typeset, typeset } from '../../paper/typeset';
 import { consent as consentRow } from '../../test/people';
 import { consentPaper } from './consentPaper';
+import { incidentPaper } from './incidentPaper';
 import { registerPaper } from './listPapers';
 import { type Wording, wordingOf } from './wording';
 
@@ -60,6 +67,7 @@ function line(n: number): RegisterLine {
     form: '2026-2-en',
     signedOn: '2026-01-12',
     expires: '2027-01-11',
+    begins: n === 5 ? '2026-04-01' : '',
     categories: ['scheduling', 'reminders', 'billing'],
   };
 }
@@ -103,6 +111,66 @@ const consent: ConsentPaper = {
   ],
   words: [],
   scans: [],
+};
+
+const step: Omit<IncidentStep, 'at' | 'what'> = {
+  by: 'Denise Whitaker',
+  done: [],
+  words: '',
+  right: false,
+  factors: null,
+  conclusion: '',
+  whom: '',
+  on: '',
+};
+
+const incident: IncidentPaper = {
+  head,
+  patient: consent.patient,
+  row: {
+    id: '1',
+    hidden: false,
+    found: '2026-03-16',
+    closedAt: '2026-03-17T15:40:00.000Z',
+    due: [{ task: 'hhs', by: '2027-03-01', left: 349 }],
+    closes: false,
+    conclusion: 'breach',
+    reportedBy: 'Denise Whitaker',
+    reportedAt: '2026-03-16T17:00:00.000Z',
+    happened: '2026-03-16T16:31:00.000Z',
+    phone: '(720) 555-0112',
+    thread: '1',
+    message: '1',
+    about: { id: '1', name: consent.patient.name },
+    recipient: 'patient',
+    contents: ['name', 'appointment'],
+    pauses: false,
+  },
+  recipientName: names[1] ?? '',
+  steps: [
+    {
+      ...step,
+      at: '2026-03-16T17:00:00.000Z',
+      what: 'opened',
+      done: ['called', 'asked_delete'],
+      words: 'Two patients with one family name; the text went to the brother.',
+    },
+    { ...step, at: '2026-03-16T17:20:00.000Z', what: 'number', right: true },
+    {
+      ...step,
+      at: '2026-03-17T15:10:00.000Z',
+      what: 'assessed',
+      conclusion: 'breach',
+      factors: {
+        nature: 'A first name, and the day and hour of a visit',
+        recipient: 'The brother, who is a patient here as well',
+        viewed: 'Read, and answered within a minute',
+        mitigation: 'Deleted while we were on the phone, he said',
+      },
+    },
+    { ...step, at: '2026-03-17T15:30:00.000Z', what: 'told', whom: 'patient', on: '2026-03-17' },
+    { ...step, at: '2026-03-17T15:40:00.000Z', what: 'closed' },
+  ],
 };
 
 function words(language: Language): Wording {
@@ -166,9 +234,28 @@ describe('papers with names of the whole world', () => {
     for (const name of ['Nguyễn Thị', '欧阳娜娜', '山田 太郎', '김서연', 'Łukasz Żółć']) {
       expect(text).toContain(name);
     }
+    expect(text.replaceAll(/\s+/g, ' ')).toContain('From April 1, 2026');
     const last = Number(/^Pages: +(\d+)$/m.exec(info)?.[1]);
     expect(text).toContain(`Page ${last} of ${last}`);
   }, 120_000);
+
+  it.each(['en', 'es'] as const)(
+    'has the page of a closed incident, with the report that is still due: %s',
+    async (language) => {
+      const poppler = keep(
+        `incident-${language}`,
+        await set(incidentPaper(words(language), incident)),
+      );
+      expect(poppler('pdfinfo')).toMatch(/^Tagged: +yes$/m);
+      const text = poppler('pdftotext').replaceAll(/[\u2066-\u2069]/g, '').replaceAll(/\s+/g, ' ');
+      const { t, formats } = words(language);
+      expect(text).toContain(t('incidents.task.hhs'));
+      expect(text).toContain(formats.day('2027-03-01'));
+      expect(text).toContain('(720) 555-0112');
+      expect(text).toContain(t('incidents.content.appointment'));
+    },
+    60_000,
+  );
 
   it('has a consent record with a signature, in the language of its reader', async () => {
     const poppler = keep('consent', await set(consentPaper(words('es'), consent, [])));

@@ -1,6 +1,6 @@
-import type { IncidentStep } from '../../door/shapes';
-import type { Formats } from '../../i18n/formats';
-import type { Words } from '../../i18n/words';
+import type { IncidentStep } from '../door/shapes';
+import type { Formats } from '../i18n/formats';
+import type { Words } from '../i18n/words';
 
 /** What can be ticked of a text that went wrong, in the order in which it is asked. */
 export const contents = [
