@@ -252,7 +252,7 @@ func registerLine(l records.Line) RegisterLine {
 	}
 	if l.Consent != nil {
 		row.Consent, row.Form, row.SignedOn, row.Expires = l.Consent.ID, l.Consent.Form, l.Consent.SignedOn, l.Consent.Expires
-		row.Code = string(consent.CodeOf(l.Consent.ID))
+		row.Code, row.Begins = string(consent.CodeOf(l.Consent.ID)), l.Begins
 	}
 	for _, topic := range l.Topics() {
 		row.Categories = append(row.Categories, Category(topic))

@@ -144,16 +144,18 @@ type RegisterLine struct {
 	Phone     string           `json:"phone"`
 	// OptedOut says that a STOP closes all of the patient's numbers, Held that a stranger
 	// answers on each.
-	OptedOut   bool             `json:"optedOut"`
-	Held       bool             `json:"held"`
-	Minor      bool             `json:"minor"`
-	Consent    clinic.ConsentID `json:"consent"`
-	Code       string           `json:"code"`
-	State      string           `json:"state"`
-	Form       string           `json:"form"`
-	SignedOn   clinic.Date      `json:"signedOn"`
-	Expires    clinic.Date      `json:"expires"`
-	Categories []Category       `json:"categories"`
+	OptedOut bool             `json:"optedOut"`
+	Held     bool             `json:"held"`
+	Minor    bool             `json:"minor"`
+	Consent  clinic.ConsentID `json:"consent"`
+	Code     string           `json:"code"`
+	State    string           `json:"state"`
+	// Begins is the first day of a consent on which nothing may rest yet.
+	Begins     clinic.Date `json:"begins"`
+	Form       string      `json:"form"`
+	SignedOn   clinic.Date `json:"signedOn"`
+	Expires    clinic.Date `json:"expires"`
+	Categories []Category  `json:"categories"`
 }
 
 // MakeTextsPaper asks why each text of a thread was sent, from one day through

@@ -97,22 +97,30 @@ func (c Consent) Fact(now clinic.Instant, p patients.Patient, majority int) (*po
 	f := &policy.ConsentFact{
 		ID: c.ID, Version: c.Form, State: c.State(now), Held: c.Hold,
 		Categories: c.Scope.Categories, Excluded: c.Scope.Excluded, Hours: c.Scope.Hours(),
-		Starts: c.Starts, Ends: c.Ends,
+		Ends:        c.Ends,
 		Frequency:   policy.Caps{PerDay: c.Scope.PerDay, PerWeek: c.Scope.PerWeek},
 		SharedPhone: c.Scope.SharedPhone, Numbers: c.Scope.Numbers,
 		OfAge: grown, SelfSigned: (c.Signer == SignedByPatient || c.Signer == SignedByMinor) && c.Way != Spoken,
 	}
 	if c.Scope.Zone != "" {
-		zone, err := c.Scope.Zone.Location()
-		if err != nil {
+		if f.Zone, err = c.Scope.Zone.Location(); err != nil {
 			return nil, err
 		}
-		f.Zone = zone
-		if !c.Scope.From.IsZero() {
-			f.Starts = max(f.Starts, c.Scope.From.In(zone))
-		}
 	}
-	return f, nil
+	f.Starts, err = c.Begins()
+	return f, err
+}
+
+// Begins returns the first instant at which texts may rest on the consent.
+func (c Consent) Begins() (clinic.Instant, error) {
+	if c.Scope.Zone == "" || c.Scope.From.IsZero() {
+		return c.Starts, nil
+	}
+	zone, err := c.Scope.Zone.Location()
+	if err != nil {
+		return 0, err
+	}
+	return max(c.Starts, c.Scope.From.In(zone)), nil
 }
 
 const columns = `id, patient, state, form, form_hash, signed_on, expires, starts, ends, scope,

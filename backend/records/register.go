@@ -23,7 +23,7 @@ const (
 	Everybody Standing = ""
 	InForce   Standing = "in_force" // texts may rest on the consent, for now
 	RunsOut   Standing = "expiring"
-	Missing   Standing = "missing" // none, or one that is over or on hold
+	Missing   Standing = "missing" // none, or one that is over, on hold or not begun
 	TakenBack Standing = "revoked"
 )
 
@@ -48,9 +48,11 @@ type Line struct {
 	// package policy has it; Held that a stranger answers on each of them.
 	OptedOut bool
 	Held     bool
-	// Consent is the one that counts, or nil; State is how it stands.
+	// Consent is the one that counts, or nil; State is how it stands, and Begins its
+	// first day where that is still to come.
 	Consent *consent.Consent
 	State   policy.ConsentState
+	Begins  clinic.Date
 }
 
 // Lines returns the patients in sight that a filter lets through, by name.
@@ -135,6 +137,13 @@ func linesOf(tx *sqlite.Tx, page []patients.Named, now clinic.Instant, majority 
 			if l.State, _, err = c.Stands(now, l.Patient, majority); err != nil {
 				return nil, err
 			}
+			begins, err := c.Begins()
+			if err != nil {
+				return nil, err
+			}
+			if now < begins {
+				l.Begins = clinic.DateOf(begins.Time().In(zone))
+			}
 		}
 		lines[i] = l
 	}
@@ -183,7 +192,7 @@ func (f Filter) lets(l Line) bool {
 	if f.Language != "" && l.Patient.Language != f.Language {
 		return false
 	}
-	stands := l.Consent != nil && l.State.InForce()
+	stands := l.Consent != nil && l.State.InForce() && l.Begins.IsZero()
 	if f.Category != "" && !(stands && l.Consent.Scope.Allows(f.Category)) {
 		return false
 	}

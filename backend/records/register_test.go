@@ -44,6 +44,7 @@ func TestTheRegisterCallsNobodyWelcomeWhomTheGateRefuses(t *testing.T) {
 	for name, c := range map[string]struct {
 		said           []says
 		guardians      bool
+		begins         int // days from now
 		out, held, has bool
 	}{
 		"nothing":                         {has: true},
@@ -51,6 +52,8 @@ func TestTheRegisterCallsNobodyWelcomeWhomTheGateRefuses(t *testing.T) {
 		"STOP on the second":              {said: []says{stop(second)}, out: true},
 		"STOP of a stranger":              {said: []says{stop(second), hold(second)}, has: true},
 		"STOP of a guardian":              {said: []says{stop(second)}, guardians: true, has: true},
+		"a first day to come":             {begins: 3},
+		"a first day that is today":       {begins: 0, has: true},
 		"a stranger on one of two":        {said: []says{hold(first)}, has: true},
 		"strangers on both":               {said: []says{hold(first), hold(second)}, held: true},
 		"a stranger, and STOP by herself": {said: []says{hold(first), stop(second)}, out: true},
@@ -85,7 +88,7 @@ func TestTheRegisterCallsNobodyWelcomeWhomTheGateRefuses(t *testing.T) {
 					Patient: who, Form: "2026-1-en", SignedOn: clinic.DateOf(d.Now.Time()).AddDays(-1), Signer: consent.SignedByPatient, Attested: true,
 					Scope: consent.Scope{
 						Categories: []policy.Category{policy.Scheduling, policy.Reminders, policy.Billing},
-						Excluded:   []policy.Category{policy.Billing}, ToHour: 24, Zone: "America/Denver",
+						Excluded:   []policy.Category{policy.Billing}, ToHour: 24, Zone: "America/Denver", From: firstDay(d.Now, c.begins),
 					},
 				})
 				return err
@@ -104,6 +107,15 @@ func TestTheRegisterCallsNobodyWelcomeWhomTheGateRefuses(t *testing.T) {
 			if l.OptedOut != c.out || l.Held != c.held || l.State != policy.ConsentGiven {
 				t.Errorf("opted out %v, held %v, %s", l.OptedOut, l.Held, l.State)
 			}
+			if l.Begins.IsZero() != (c.begins == 0) {
+				t.Errorf("begins %v", l.Begins)
+			}
+			if got := len(lines(records.Filter{Standing: records.Missing})) == 1; got != (c.begins > 0) {
+				t.Errorf("among those without one in force: %v", got)
+			}
+			if c.begins > 0 && len(lines(records.Filter{Category: policy.Reminders})) != 0 {
+				t.Error("listed for texts that may not go yet")
+			}
 			if !slices.Equal(l.Topics(), []policy.Category{policy.Scheduling, policy.Reminders}) {
 				t.Errorf("what she ruled out stands among %v", l.Topics())
 			}
@@ -115,4 +127,13 @@ func TestTheRegisterCallsNobodyWelcomeWhomTheGateRefuses(t *testing.T) {
 			}
 		})
 	}
+}
+
+// firstDay is a day in Denver, some days from now.
+func firstDay(now clinic.Instant, days int) clinic.Date {
+	denver, err := clinic.Zone("America/Denver").Location()
+	if err != nil {
+		panic(err)
+	}
+	return clinic.DateOf(now.Time().In(denver)).AddDays(days)
 }

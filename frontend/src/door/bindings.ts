@@ -555,6 +555,7 @@ export interface FirstAnswer {
 
 export interface FirstAnswers {
   items: FirstAnswer[];
+  instead: FirstInstead;
 }
 
 export interface FormBlock {
@@ -750,6 +751,8 @@ export interface IncidentFactors {
 export interface IncidentList {
   items: IncidentRow[];
   open: number;
+  reports: number;
+  report: string;
   days: number;
 }
 
@@ -771,6 +774,7 @@ export interface IncidentRow {
   found: string;
   closedAt: string;
   due: IncidentDue[];
+  closes: boolean;
   conclusion: IncidentConclusion;
   reportedBy: string;
   reportedAt: string;
@@ -1347,6 +1351,7 @@ export interface RegisterLine {
   consent: string;
   code: string;
   state: string;
+  begins: string;
   form: string;
   signedOn: string;
   expires: string;
@@ -1897,6 +1902,8 @@ export type DrillOutcome = "good" | "spoiled" | "differs" | "damaged";
 export type DrillStage = "none" | "copying" | "restoring" | "opening" | "comparing";
 
 export type ExportStage = "none" | "reading" | "attachments" | "writing";
+
+export type FirstInstead = "" | "verify" | "enough";
 
 export type FormBlockKind = "title" | "heading" | "paragraph" | "statement" | "place";
 

@@ -22,6 +22,7 @@ const byReason: Readonly<Record<string, Badge>> = {
   'policy.consent_pending': 'pending',
   'policy.consent_declined': 'none',
   'policy.consent_unanswered': 'none',
+  'policy.consent_not_begun': 'later',
   'policy.consent_expired': 'expired',
   'policy.consent_revoked': 'revoked',
   'policy.consent_paused': 'paused',
@@ -42,9 +43,13 @@ export function badgeOfCard(card: { standing: Standing; reasons: readonly Reason
   return (first && byReason[first.code]) ?? badgeOfStanding(card.standing);
 }
 
-/** The badge of one consent. */
-export function badgeOfConsent(state: ConsentRow['state']): Badge {
+/** The badge of one consent; later is one whose first day is still to come. */
+export function badgeOfConsent(state: ConsentRow['state'], later = false): Badge {
   switch (state) {
+    case 'given':
+    case 'narrowed':
+    case 'expiring':
+      return later ? 'later' : state;
     case 'requested':
     case 'verbal':
       return 'pending';

@@ -36,6 +36,13 @@ export function CallerCard({ card, onThread, onOther }: Props) {
   const first = card.reasons[0];
   const words = first ? reason(first) : null;
   const may = card.standing !== 'cannot_text';
+  const now = useNow();
+  // The day as it stands on the form, whatever the hour is where the clinic is.
+  const later =
+    first?.code === 'policy.consent_not_begun'
+      ? card.consents.find(({ scope }) => scope.from > formats.dayOf(now))?.scope.from
+      : undefined;
+  const mayNot = later ? t('caller.from', { date: formats.day(later) }) : (words?.why ?? '');
   return (
     <section className={classes['caller']} ref={focus} tabIndex={-1} aria-label={card.name}>
       <header className={classes['who']}>
@@ -46,7 +53,7 @@ export function CallerCard({ card, onThread, onOther }: Props) {
         facts={[
           {
             term: t('caller.mayWe'),
-            value: may ? formats.list(card.categories.map(terms.category)) : (words?.why ?? ''),
+            value: may ? formats.list(card.categories.map(terms.category)) : mayNot,
           },
           ...(words?.next ? [{ term: t('caller.next'), value: words.next }] : []),
           {

@@ -34,6 +34,7 @@ export function ConsentCard({ consent, onHistory, actions }: Props) {
   const now = useNow();
   const times = useTimesInWords();
   const { perDay, perWeek, from } = consent.scope;
+  const later = from > formats.dayOf(now) && !over.has(consent.state);
   const limits = [
     ...(perDay > 0 ? [t('paper.atMostDay', { count: perDay })] : []),
     ...(perWeek > 0 ? [t('paper.atMost', { count: perWeek })] : []),
@@ -44,7 +45,7 @@ export function ConsentCard({ consent, onHistory, actions }: Props) {
   ) => (value ? [{ term: t(term), value }] : []);
   return (
     <article className={classes['card']}>
-      <ConsentBadge state={badgeOfConsent(consent.state)} />
+      <ConsentBadge state={badgeOfConsent(consent.state, later)} />
       {consent.state === 'paused' ? (
         <Notice
           compact
@@ -55,7 +56,7 @@ export function ConsentCard({ consent, onHistory, actions }: Props) {
       {consent.state === 'verbal' ? (
         <Notice compact tone="info" title={t('paper.spokenOnly')} />
       ) : null}
-      {from > formats.dayOf(now) && !over.has(consent.state) ? (
+      {later ? (
         <Notice compact tone="info" title={t('paper.notBegun', { date: formats.day(from) })} />
       ) : null}
       {consent.asked ? <AskedNotice state={consent.state} asked={consent.asked} /> : null}

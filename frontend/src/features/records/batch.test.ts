@@ -19,6 +19,7 @@ const line = (n: number): RegisterLine => ({
   form: '2026-2-en',
   signedOn: '2026-01-12',
   expires: '2027-01-11',
+  begins: '',
   categories: ['scheduling'],
 });
 const lines = (count: number) => Array.from({ length: count }, (_, n) => line(n));

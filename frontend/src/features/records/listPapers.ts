@@ -45,7 +45,9 @@ export function registerPaper(
 ): Paper {
   const { t } = w;
   const state = (row: RegisterLine) => {
-    const stands = t(`records.sheet.state.${row.state === '' ? 'none' : row.state}` as WordKey);
+    const stands = row.begins
+      ? t('records.sheet.from', { date: day(w, row.begins) })
+      : t(`records.sheet.state.${row.state === '' ? 'none' : row.state}` as WordKey);
     const closed = row.optedOut ? 'stop' : row.held ? 'held' : null;
     return closed ? `${stands}, ${t(`records.sheet.${closed}`)}` : stands;
   };

@@ -1,4 +1,5 @@
 import {
+  IconCalendarTime,
   IconCircleCheck,
   IconCircleDashed,
   IconCircleHalf2,
@@ -23,6 +24,8 @@ export type ConsentState =
   /** With limits of whatever kind; what they are stands elsewhere. */
   | 'limited'
   | 'expiring'
+  /** Signed, for a day that is still to come. */
+  | 'later'
   | 'expired'
   | 'pending'
   | 'none'
@@ -41,6 +44,7 @@ export const consentStates: readonly ConsentState[] = [
   'narrowed',
   'limited',
   'expiring',
+  'later',
   'pending',
   'none',
   'expired',
@@ -58,6 +62,7 @@ const looks: Readonly<Record<ConsentState, { tone: Tone; icon: (size: string) =>
     narrowed: { tone: 'info', icon: (size) => <IconCircleHalf2 size={size} /> },
     limited: { tone: 'info', icon: (size) => <IconCircleHalf2 size={size} /> },
     expiring: { tone: 'warn', icon: (size) => <IconHourglassEmpty size={size} /> },
+    later: { tone: 'info', icon: (size) => <IconCalendarTime size={size} /> },
     expired: { tone: 'stop', icon: (size) => <IconClockExclamation size={size} /> },
     pending: { tone: 'warn', icon: (size) => <IconSignature size={size} /> },
     none: { tone: 'warn', icon: (size) => <IconCircleDashed size={size} /> },
