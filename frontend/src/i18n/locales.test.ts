@@ -73,6 +73,12 @@ const blame: Readonly<Record<Language, RegExp>> = {
 const familiar =
   /(?<!\p{L})(tú|tu|tus|ti|te|contigo|tienes|puedes|quieres|debes|haz|estás)(?!\p{L})/iu;
 
+/** Patients and staff are all kinds of people. */
+const gendered: Readonly<Record<Language, RegExp>> = {
+  en: /\b(she|her|hers|herself|he|him|his|himself)\b/iu,
+  es: /(?<!\p{L})(?:la|una) paciente(?!\p{L})/iu,
+};
+
 function sentences(text: string): string[] {
   return text
     .replace(/\b(a|p)\. m\./g, '$1m')
@@ -88,6 +94,7 @@ describe.each(cases)('%s %s', (language, _key, sentence) => {
     expect(sentence).not.toBe('');
     expect(sentence).not.toMatch(inside[language]);
     expect(sentence).not.toMatch(blame[language]);
+    expect(sentence).not.toMatch(gendered[language]);
     expect(sentence).not.toMatch(/ {2}|…|\.\.\.|</u);
     for (const one of sentences(sentence)) expect(count(one)).toBeLessThanOrEqual(20);
     if (language === 'es') expect(sentence).not.toMatch(familiar);
@@ -104,6 +111,8 @@ describe('the rules about words', () => {
     ['en', blame.en, 'Saved!'],
     ['es', blame.es, 'Número inválido'],
     ['es', familiar, 'Escribe tu nombre.'],
+    ['en', gendered.en, 'This is not her number.'],
+    ['es', gendered.es, 'Avise a la paciente.'],
   ])('catch in %s with %s: %s', (_language, rule, sentence) => {
     expect(sentence).toMatch(rule);
   });
