@@ -5,14 +5,12 @@ import { useMay } from '../door/context';
 import type { InboxView, PatientCard, ThreadPage } from '../door/shapes';
 import { useThread } from '../door/useInbox';
 import { AskDialog } from '../features/consent/AskDialog';
-import { ConsentSection } from '../features/consent/ConsentSection';
 import { ConversationPane } from '../features/inbox/ConversationPane';
 import { ThreadListPane } from '../features/inbox/ThreadListPane';
 import { LinePulse } from '../features/line/LinePulse';
 import { PatientPanel } from '../features/patients/PatientPanel';
 import { StrangerPanel } from '../features/patients/StrangerPanel';
-import { CareSection } from '../features/people/CareSection';
-import { PaperSection } from '../features/records/PaperSection';
+import { VerifyButton } from '../features/patients/VerifyButton';
 import { OnlyThisPatient, SearchBar } from '../features/search/SearchBar';
 import { SearchResults } from '../features/search/SearchResults';
 import { type Searching, useSearching } from '../features/search/useSearching';
@@ -27,7 +25,8 @@ import {
   useRoomForDetails,
 } from '../ui';
 import { useDesk } from './desk';
-import { Disclosures, useIncidentDialogs } from './Incidents';
+import { useIncidentDialogs } from './Incidents';
+import { PatientSections } from './PatientSections';
 import { list } from './useDeskKeys';
 
 const views: readonly InboxView[] = ['all', 'unread', 'unknown', 'waiting'];
@@ -186,23 +185,7 @@ function Details({ thread, around, onStranger }: DetailsProps) {
   if (!page.patient) {
     return <StrangerPanel phone={page.phone} onAdd={() => desk.addPatient(page.phone)} />;
   }
-  return <PatientPanel card={page.patient} consents={<Consents card={page.patient} />} />;
-}
-
-function Consents({ card }: { readonly card: PatientCard }) {
-  const desk = useDesk();
-  return (
-    <>
-      <CareSection card={card} />
-      <ConsentSection
-        card={card}
-        onRecord={() => desk.recordPaper(card)}
-        onSign={() => desk.signHere(card)}
-      />
-      <Disclosures card={card} />
-      <PaperSection card={card} />
-    </>
-  );
+  return <PatientPanel card={page.patient} consents={<PatientSections card={page.patient} />} />;
 }
 
 /** Asks a patient who has signed nothing for a consent, with the words shown first. */
@@ -243,6 +226,10 @@ function NextStep({ step, page }: NextStepProps): ReactNode {
         {step === 'policy.next_record_consent' ? <Ask card={patient} /> : null}
       </>
     );
+  }
+  const number = patient?.numbers.find((n) => n.thread === page.id);
+  if (patient && number && step === 'policy.next_verify_number') {
+    return <VerifyButton card={patient} number={number} />;
   }
   if (!patient && mayAdd && step === 'policy.next_choose_patient') {
     return (

@@ -1,15 +1,12 @@
 import { IconId } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
-import { ConsentSection } from '../features/consent/ConsentSection';
 import { PatientListPane } from '../features/patients/PatientListPane';
 import { PatientPane } from '../features/patients/PatientPane';
-import { CareSection } from '../features/people/CareSection';
-import { PaperSection } from '../features/records/PaperSection';
 import { useWords } from '../i18n/I18nProvider';
 import { AppFrame, EmptyState, useFocusStart } from '../ui';
 import { useDesk } from './desk';
-import { Disclosures } from './Incidents';
+import { PatientSections } from './PatientSections';
 
 /** The patients and the card of the one that is open. */
 export function PatientsRoute() {
@@ -44,18 +41,7 @@ export function PatientsRoute() {
             patient={patient}
             onBack={() => void navigate('/patients')}
             onText={(thread) => void navigate(`/inbox/${thread}`)}
-            consents={(card) => (
-              <>
-                <CareSection card={card} />
-                <ConsentSection
-                  card={card}
-                  onRecord={() => desk.recordPaper(card)}
-                  onSign={() => desk.signHere(card)}
-                />
-                <Disclosures card={card} />
-                <PaperSection card={card} />
-              </>
-            )}
+            consents={(card) => <PatientSections card={card} />}
           />
         ) : (
           <EmptyState

@@ -6,7 +6,7 @@ import type { FormRow } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useFinder, useForms, usePatient } from '../../door/usePatients';
 import { useWords } from '../../i18n/I18nProvider';
-import { Button, Dialog, ErrorState, SearchField, Skeleton } from '../../ui';
+import { Button, Card, Dialog, ErrorState, SearchField, Skeleton } from '../../ui';
 import classes from './ConsentsPane.module.css';
 import { PaperForm } from './PaperForm';
 import type { Paper } from './paper';
@@ -18,11 +18,7 @@ export function DrawerSection() {
   const [open, setOpen] = useState(false);
   if (!mayRecord) return null;
   return (
-    <section className={classes['section']} aria-labelledby="consents-drawer">
-      <h2 className={classes['heading']} id="consents-drawer">
-        {t('consents.drawer.title')}
-      </h2>
-      <p className={classes['quiet']}>{t('consents.drawer.lead')}</p>
+    <Card title={t('consents.drawer.title')} lead={t('consents.drawer.lead')}>
       <div>
         <Button
           icon={<IconFiles size="1.125rem" aria-hidden="true" />}
@@ -39,7 +35,7 @@ export function DrawerSection() {
       >
         {open ? <Drawer /> : null}
       </Dialog>
-    </section>
+    </Card>
   );
 }
 

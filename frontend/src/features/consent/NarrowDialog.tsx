@@ -82,7 +82,19 @@ function Fields({ consent, patient, onClose }: Props & { readonly consent: Conse
   const late = limits.begins === '';
   const noTime =
     !limits.anyTime && (limits.toHour <= limits.fromHour || limits.weekdays.length === 0);
-  const problem = noTime ? t('paper.gap.hours') : late ? t('paper.gap.begins') : undefined;
+  const scope = { ...consent.scope, ...scopeOf(limits), categories: [...kept] };
+  // A press with nothing narrowed would be on record as a wish.
+  const same =
+    !back &&
+    covered.every((c) => kept.includes(c)) &&
+    JSON.stringify(scopeOf(limits)) === JSON.stringify(scopeOf(limitsOf(consent)));
+  const problem = noTime
+    ? t('paper.gap.hours')
+    : late
+      ? t('paper.gap.begins')
+      : same
+        ? t('paper.narrow.same')
+        : undefined;
   const set = (change: Partial<Limits>) => {
     setLimits((was) => ({ ...was, ...change }));
     narrow.clear();
@@ -90,7 +102,6 @@ function Fields({ consent, patient, onClose }: Props & { readonly consent: Conse
   const submit = async () => {
     if (kept.length === 0) return;
     if (problem) return;
-    const scope = { ...consent.scope, ...scopeOf(limits), categories: [...kept] };
     if (!(await narrow.run({ id: consent.id, scope, how }))) return;
     await refresh();
     toast({ tone: 'ok', title: t('paper.narrow.done') });

@@ -6,7 +6,7 @@ import type { TextingRules } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useTextingRules } from '../../door/usePatients';
 import { useWords } from '../../i18n/I18nProvider';
-import { CheckField, ErrorState, FactList, SelectField, Skeleton, useToast } from '../../ui';
+import { Card, CheckField, ErrorState, FactList, SelectField, Skeleton, useToast } from '../../ui';
 import classes from './ConsentsPane.module.css';
 
 /** What the law leaves to the clinic about consents; the privacy officer decides, and it is kept at once. */
@@ -30,10 +30,7 @@ export function RulesSection() {
   };
   const yes = (on: boolean) => t(on ? 'consents.rules.yes' : 'consents.rules.no');
   return (
-    <section className={classes['section']} aria-labelledby="consents-rules">
-      <h2 className={classes['heading']} id="consents-rules">
-        {t('consents.rules.title')}
-      </h2>
+    <Card title={t('consents.rules.title')}>
       {maySet ? (
         <>
           <SelectField
@@ -76,6 +73,6 @@ export function RulesSection() {
         </>
       )}
       {save.error ? <ErrorState error={save.error} /> : null}
-    </section>
+    </Card>
   );
 }

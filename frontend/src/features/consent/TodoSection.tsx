@@ -3,8 +3,7 @@ import { asDoorError } from '../../door/error';
 import { useTodos } from '../../door/usePatients';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
 import { badgeOfConsent } from '../../terms/standing';
-import { Button, ConsentBadge, ErrorState, Skeleton } from '../../ui';
-import classes from './ConsentsPane.module.css';
+import { Button, Card, ConsentBadge, ErrorState, Row, Rows, Skeleton } from '../../ui';
 
 interface Props {
   readonly onPatient: (patient: string) => void;
@@ -26,31 +25,29 @@ export function TodoSection({ onPatient }: Props) {
   const { items } = todos.data;
   const rows = all ? items : items.slice(0, shown);
   return (
-    <section className={classes['section']} aria-labelledby="consents-todo">
-      <h2 className={classes['heading']} id="consents-todo">
-        {t('consents.todo', { count: items.length })}
-      </h2>
+    <Card title={t('consents.todo', { count: items.length })}>
       {items.length === 0 ? <p>{t('consents.nothing')}</p> : null}
-      <ul className={classes['list']}>
+      <Rows>
         {rows.map((item) => (
-          <li key={item.consent} className={classes['row']}>
-            <div className={classes['who']}>
-              <p className={classes['name']} dir="auto">
-                {item.patient.name}
-              </p>
-              <p className={classes['quiet']}>
-                {item.state === 'paused'
-                  ? t(`paper.hold.reason.${item.hold === '' ? 'other' : item.hold}`)
-                  : t(`consents.next.${item.state}`, {
-                      date: item.expires ? formats.day(item.expires) : '',
-                    })}
-              </p>
-            </div>
-            <ConsentBadge state={badgeOfConsent(item.state)} />
-            <Button onClick={() => onPatient(item.patient.id)}>{t('consents.open')}</Button>
-          </li>
+          <Row
+            key={item.consent}
+            name={item.patient.name}
+            line={
+              item.state === 'paused'
+                ? t(`paper.hold.reason.${item.hold === '' ? 'other' : item.hold}`)
+                : t(`consents.next.${item.state}`, {
+                    date: item.expires ? formats.day(item.expires) : '',
+                  })
+            }
+            actions={
+              <>
+                <ConsentBadge state={badgeOfConsent(item.state)} />
+                <Button onClick={() => onPatient(item.patient.id)}>{t('consents.open')}</Button>
+              </>
+            }
+          />
         ))}
-      </ul>
+      </Rows>
       {rows.length < items.length ? (
         <div>
           <Button onClick={() => setAll(true)}>
@@ -58,6 +55,6 @@ export function TodoSection({ onPatient }: Props) {
           </Button>
         </div>
       ) : null}
-    </section>
+    </Card>
   );
 }

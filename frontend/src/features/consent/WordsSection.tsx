@@ -4,13 +4,10 @@ import { useDoor, useMay } from '../../door/context';
 import { asDoorError } from '../../door/error';
 import { consentKeys } from '../../door/keys';
 import type { FormRow, ReadyRow } from '../../door/shapes';
-import { useAction } from '../../door/useAction';
-import { useFormats, useWords } from '../../i18n/I18nProvider';
-import { languageNames } from '../../i18n/i18n';
-import { Button, ErrorState, Notice, Skeleton, useToast } from '../../ui';
-import classes from './ConsentsPane.module.css';
+import { useWords } from '../../i18n/I18nProvider';
+import { Button, Card, ErrorState, Notice, Rows, Skeleton } from '../../ui';
 import { ReviewDialog } from './ReviewDialog';
-import { useConsentRefresh } from './useConsentRefresh';
+import { VersionRow } from './VersionRow';
 import { WordsDialog, type WordsToWrite } from './WordsDialog';
 
 /** The texts that the program has ready for who has signed nothing, and who has read them. */
@@ -25,40 +22,44 @@ export function WordsSection() {
     queryKey: consentKeys.ready,
     queryFn: ({ signal }) => door.call('words.ready', {}, signal),
   });
-  if (ready.error) {
+  if (ready.error && !ready.data) {
     return <ErrorState error={asDoorError(ready.error)} onRetry={() => void ready.refetch()} />;
   }
   if (!ready.data) return <Skeleton shape="details" />;
   const { items, longest } = ready.data;
   const shown = retired ? items : items.filter((row) => !row.form.retired);
   return (
-    <section className={classes['section']} aria-labelledby="consents-ready">
-      <h2 className={classes['heading']} id="consents-ready">
-        {t('consents.ready.title')}
-      </h2>
-      <p className={classes['quiet']}>{t('consents.ready.lead')}</p>
+    <Card title={t('consents.ready.title')} lead={t('consents.ready.lead')}>
       {items.some((row) => row.words === '') ? (
         <Notice compact tone="warn" title={t('consents.ready.noPhone')} />
       ) : null}
-      <ul className={classes['list']}>
+      <Rows>
         {shown.map((row) => (
-          <Line
+          <VersionRow
             key={row.form.version}
-            row={row}
-            longest={longest}
-            mayEdit={mayEdit}
-            onEdit={() =>
-              setWriting({
-                language: row.form.language,
-                text: row.text,
-                replaces: row.form.version,
-                longest,
-              })
+            form={row.form}
+            name={t(`consents.ready.use.${row.use}`)}
+            edit={
+              mayEdit && row.use === 'first' ? (
+                <Button onClick={() => setWriting(from(row, longest))}>
+                  {t('consents.ready.edit')}
+                </Button>
+              ) : undefined
             }
-            onReview={() => setReviewing(row.form)}
-          />
+            onReview={mayEdit ? () => setReviewing(row.form) : undefined}
+            retires={
+              mayEdit && row.use === 'first'
+                ? { done: t('settings.saved'), back: t('settings.saved') }
+                : undefined
+            }
+          >
+            <p lang={row.form.language}>{row.words || row.text}</p>
+            {row.use !== 'thanks' && row.words.length > longest ? (
+              <Notice compact tone="warn" title={t('consents.ready.tooLong')} />
+            ) : null}
+          </VersionRow>
         ))}
-      </ul>
+      </Rows>
       {mayEdit ? (
         <div>
           <Button
@@ -77,64 +78,14 @@ export function WordsSection() {
       ) : null}
       <WordsDialog words={writing} onClose={() => setWriting(null)} />
       <ReviewDialog form={reviewing} onClose={() => setReviewing(null)} />
-    </section>
+    </Card>
   );
 }
 
 /** What every such text has to hold. */
 const start = '{practice}: {phone}. STOP';
 
-interface LineProps {
-  readonly row: ReadyRow;
-  readonly longest: number;
-  readonly mayEdit: boolean;
-  readonly onEdit: () => void;
-  readonly onReview: () => void;
-}
-
-function Line({ row, longest, mayEdit, onEdit, onReview }: LineProps) {
-  const t = useWords();
-  const formats = useFormats();
-  const toast = useToast();
-  const retire = useAction('form.retire');
-  const refresh = useConsentRefresh();
-  const { form, use } = row;
-  const turn = async () => {
-    if (!(await retire.run({ version: form.version, retired: !form.retired }))) return;
-    await refresh();
-    toast({ tone: 'ok', title: t('settings.saved') });
-  };
-  const standing = form.retired
-    ? t('consents.forms.retired')
-    : form.reviewedBy
-      ? t('consents.forms.reviewed', { name: form.reviewedBy, date: formats.day(form.reviewedOn) })
-      : t(form.draft ? 'consents.forms.draft' : 'consents.forms.shipped');
-  return (
-    <li className={classes['row']}>
-      <div className={classes['who']}>
-        <p className={classes['name']}>
-          {t(`consents.ready.use.${use}`)}
-          {' · '}
-          {languageNames[form.language]}
-        </p>
-        <p lang={form.language}>{row.words || row.text}</p>
-        <p className={classes['quiet']}>{[form.version, standing].join(' · ')}</p>
-        {use !== 'thanks' && row.words.length > longest ? (
-          <Notice compact tone="warn" title={t('consents.ready.tooLong')} />
-        ) : null}
-      </div>
-      {mayEdit ? (
-        <div className={classes['actions']}>
-          {use === 'first' ? <Button onClick={onEdit}>{t('consents.ready.edit')}</Button> : null}
-          {form.draft ? <Button onClick={onReview}>{t('consents.forms.review')}</Button> : null}
-          {use === 'first' ? (
-            <Button kind="quiet" busy={retire.running} onClick={() => void turn()}>
-              {t(form.retired ? 'consents.forms.back' : 'consents.forms.retire')}
-            </Button>
-          ) : null}
-        </div>
-      ) : null}
-      {retire.error ? <ErrorState error={retire.error} /> : null}
-    </li>
-  );
+/** The words that take the place of others. */
+function from({ form, text }: ReadyRow, longest: number): WordsToWrite {
+  return { language: form.language, text, replaces: form.version, longest };
 }

@@ -13,8 +13,7 @@ import {
   ChoiceField,
   DateField,
   Dialog,
-  ErrorState,
-  Form,
+  DialogForm,
   Notice,
   TextField,
   useNow,
@@ -100,23 +99,15 @@ function AddPatientForm({ phone: known, onAdded, onClose }: FormProps) {
     };
 
   return (
-    <Form
-      onSubmit={() => void submit(false)}
-      actions={
-        same.length > 0 ? undefined : (
-          <>
-            <Button
-              submit
-              kind="main"
-              busy={add.running}
-              blocked={missing ? t('patients.form.finish') : undefined}
-            >
-              {t('patients.form.save')}
-            </Button>
-            <Button onClick={onClose}>{t('ui.cancel')}</Button>
-          </>
-        )
+    <DialogForm
+      action={t('patients.form.save')}
+      busy={add.running}
+      blocked={
+        same.length > 0 ? t('patients.same.first') : missing ? t('patients.form.finish') : undefined
       }
+      error={add.error}
+      onSubmit={() => void submit(false)}
+      onCancel={onClose}
     >
       <TextField
         autoFocus
@@ -173,7 +164,6 @@ function AddPatientForm({ phone: known, onAdded, onClose }: FormProps) {
           <p>{t('patients.same.body')}</p>
         </Notice>
       ) : null}
-      {add.error ? <ErrorState error={add.error} onRetry={() => void submit(false)} /> : null}
-    </Form>
+    </DialogForm>
   );
 }

@@ -4,7 +4,16 @@ import { asDoorError } from '../../door/error';
 import { useAction } from '../../door/useAction';
 import { useCovers } from '../../door/usePeople';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
-import { Button, DateField, DialogForm, ErrorState, SelectField, Skeleton, useNow } from '../../ui';
+import {
+  Button,
+  Card,
+  DateField,
+  DialogForm,
+  ErrorState,
+  SelectField,
+  Skeleton,
+  useNow,
+} from '../../ui';
 import classes from './people.module.css';
 
 /** Who covers for whom. A therapist arranges it for her own patients. */
@@ -20,11 +29,7 @@ export function CoverSection() {
   }
   if (!covers.data) return <Skeleton shape="details" />;
   return (
-    <section className={classes['section']} aria-labelledby="people-cover">
-      <h2 className={classes['heading']} id="people-cover">
-        {t('people.cover.title')}
-      </h2>
-      <p className={classes['quiet']}>{t('people.cover.lead')}</p>
+    <Card title={t('people.cover.title')} lead={t('people.cover.lead')}>
       <ul className={classes['list']}>
         {covers.data.items.map((row) => (
           <li key={row.id} className={classes['row']}>
@@ -55,7 +60,7 @@ export function CoverSection() {
           <Button onClick={() => setOpen(true)}>{t('people.cover.arrange')}</Button>
         </div>
       )}
-    </section>
+    </Card>
   );
 }
 

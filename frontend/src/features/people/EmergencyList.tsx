@@ -4,7 +4,7 @@ import type { EmergencyRow } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useEmergencies } from '../../door/usePeople';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
-import { Button, DialogForm, ErrorState, Skeleton, TextField, useNow } from '../../ui';
+import { Button, Card, DialogForm, ErrorState, Skeleton, TextField, useNow } from '../../ui';
 import classes from './people.module.css';
 
 /** Who opened a patient in an emergency, for the privacy officer to look into. */
@@ -17,10 +17,7 @@ export function EmergencyList() {
   }
   if (!list.data) return <Skeleton shape="details" />;
   return (
-    <section className={classes['section']} aria-labelledby="people-emergencies">
-      <h2 className={classes['heading']} id="people-emergencies">
-        {t('people.emergency.list')}
-      </h2>
+    <Card title={t('people.emergency.list')}>
       {list.data.items.length === 0 ? (
         <p className={classes['quiet']}>{t('people.emergency.none')}</p>
       ) : null}
@@ -37,7 +34,7 @@ export function EmergencyList() {
           </li>
         ))}
       </ul>
-    </section>
+    </Card>
   );
 }
 

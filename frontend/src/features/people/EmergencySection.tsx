@@ -1,8 +1,7 @@
 import { useState } from 'react';
 import { useAction } from '../../door/useAction';
 import { useWords } from '../../i18n/I18nProvider';
-import { Button, DateField, DialogForm, Notice, SelectField, TextField } from '../../ui';
-import classes from './people.module.css';
+import { Button, Card, DateField, DialogForm, Notice, SelectField, TextField } from '../../ui';
 
 interface Props {
   readonly onPatient: (patient: string) => void;
@@ -35,11 +34,7 @@ export function EmergencySection({ onPatient }: Props) {
     if (opened) onPatient(opened.patient);
   };
   return (
-    <section className={classes['section']} aria-labelledby="people-emergency">
-      <h2 className={classes['heading']} id="people-emergency">
-        {t('people.emergency.title')}
-      </h2>
-      <p className={classes['quiet']}>{t('people.emergency.lead')}</p>
+    <Card title={t('people.emergency.title')} lead={t('people.emergency.lead')}>
       {shown ? (
         <DialogForm
           action={t('people.emergency.open')}
@@ -88,6 +83,6 @@ export function EmergencySection({ onPatient }: Props) {
           <Button onClick={() => setShown(true)}>{t('people.emergency.show')}</Button>
         </div>
       )}
-    </section>
+    </Card>
   );
 }

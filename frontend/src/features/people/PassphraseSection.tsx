@@ -2,18 +2,14 @@ import { useState } from 'react';
 import { useAction } from '../../door/useAction';
 import { useWords } from '../../i18n/I18nProvider';
 import { PassphraseForm } from '../../terms/PassphraseForm';
-import { Button, PassphraseField, useToast } from '../../ui';
-import classes from './people.module.css';
+import { Button, Card, PassphraseField, useToast } from '../../ui';
 
 /** One's own passphrase. */
 export function PassphraseSection() {
   const t = useWords();
   const [open, setOpen] = useState(false);
   return (
-    <section className={classes['section']} aria-labelledby="people-own">
-      <h2 className={classes['heading']} id="people-own">
-        {t('people.passphrase.own')}
-      </h2>
+    <Card title={t('people.passphrase.own')}>
       {open ? (
         <Change onClose={() => setOpen(false)} />
       ) : (
@@ -21,7 +17,7 @@ export function PassphraseSection() {
           <Button onClick={() => setOpen(true)}>{t('people.passphrase.change')}</Button>
         </div>
       )}
-    </section>
+    </Card>
   );
 }
 

@@ -4,7 +4,7 @@ import type { StaffRow } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useStaff } from '../../door/usePeople';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
-import { Button, ErrorState, InlineSelect, Notice, Skeleton, useNow } from '../../ui';
+import { Button, Card, ErrorState, InlineSelect, Notice, Skeleton, useNow } from '../../ui';
 import { AddMemberDialog } from './AddMemberDialog';
 import { EndPhoneDialog } from './EndPhoneDialog';
 import { LeaveDialog } from './LeaveDialog';
@@ -26,10 +26,7 @@ export function StaffSection() {
   }
   if (!staff.data) return <Skeleton shape="details" />;
   return (
-    <section className={classes['section']} aria-labelledby="people-staff">
-      <h2 className={classes['heading']} id="people-staff">
-        {t('people.staff')}
-      </h2>
+    <Card title={t('people.staff')}>
       {staff.data.needsSecond ? (
         <Notice tone="warn" title={t('people.second.title')} compact>
           {t('people.second.body')}
@@ -76,7 +73,7 @@ export function StaffSection() {
       <SetPassphraseDialog member={giving} onClose={() => setGiving(null)} />
       <EndPhoneDialog member={phoneOf} onClose={() => setPhoneOf(null)} />
       <LeaveDialog member={leaving} onClose={() => setLeaving(null)} />
-    </section>
+    </Card>
   );
 }
 

@@ -1,6 +1,6 @@
 import { useWaitingPatients } from '../../door/usePeople';
 import { useWords } from '../../i18n/I18nProvider';
-import { Button } from '../../ui';
+import { Button, Card } from '../../ui';
 import classes from './people.module.css';
 
 interface Props {
@@ -16,10 +16,7 @@ export function WaitingSection({ onPatient }: Props) {
   if (!waiting.data || waiting.data.all === 0) return null;
   const { items, all } = waiting.data;
   return (
-    <section className={classes['section']} aria-labelledby="people-waiting">
-      <h2 className={classes['heading']} id="people-waiting">
-        {t('people.waiting', { count: all })}
-      </h2>
+    <Card title={t('people.waiting', { count: all })}>
       <ul className={classes['list']}>
         {items.slice(0, shown).map((patient) => (
           <li key={patient.id} className={classes['row']}>
@@ -33,6 +30,6 @@ export function WaitingSection({ onPatient }: Props) {
       {all > shown ? (
         <p className={classes['quiet']}>{t('people.leave.more', { count: all - shown })}</p>
       ) : null}
-    </section>
+    </Card>
   );
 }

@@ -1,7 +1,7 @@
 import { type ReactNode, useState } from 'react';
 import { useMay } from '../../door/context';
 import { useWords } from '../../i18n/I18nProvider';
-import { Button, Pane } from '../../ui';
+import { Button, Card, Pane } from '../../ui';
 import { PaperDialog } from './PaperDialog';
 import { RegisterSection } from './RegisterSection';
 import classes from './records.module.css';
@@ -25,15 +25,13 @@ export default function RecordsPane({ incidents }: Props) {
         {incidents}
         <VerifySection />
         {registers ? <RegisterSection /> : null}
-        <section className={classes['section']}>
-          <h2 className={classes['heading']}>{t('records.blank.title')}</h2>
-          <p className={classes['lead']}>{t('records.blank.lead')}</p>
+        <Card title={t('records.blank.title')} lead={t('records.blank.lead')}>
           <div className={classes['actions']}>
             <Button onClick={() => setOrder({ kind: 'form', patient: null })}>
               {t('records.blank.print')}
             </Button>
           </div>
-        </section>
+        </Card>
       </div>
       <PaperDialog order={order} onClose={() => setOrder(null)} />
     </Pane>

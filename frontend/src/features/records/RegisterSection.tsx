@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { useWords } from '../../i18n/I18nProvider';
 import { languageNames, languages } from '../../i18n/i18n';
 import { categories, useTerms } from '../../terms/terms';
-import { Button, CheckField, ChoiceField, SelectField } from '../../ui';
+import { Button, Card, CheckField, ChoiceField, SelectField } from '../../ui';
 import type { RegisterFilter } from './listPapers';
 import { PaperDialog } from './PaperDialog';
 import classes from './records.module.css';
@@ -25,9 +25,7 @@ export function RegisterSection() {
   const [order, setOrder] = useState<PaperOrder | null>(null);
   return (
     <>
-      <section className={classes['section']}>
-        <h2 className={classes['heading']}>{t('records.register.title')}</h2>
-        <p className={classes['lead']}>{t('records.register.lead')}</p>
+      <Card title={t('records.register.title')} lead={t('records.register.lead')}>
         <div className={classes['fields']}>
           <SelectField
             label={t('records.register.standing')}
@@ -65,10 +63,8 @@ export function RegisterSection() {
             {t('records.register.print')}
           </Button>
         </div>
-      </section>
-      <section className={classes['section']}>
-        <h2 className={classes['heading']}>{t('records.batch.title')}</h2>
-        <p className={classes['lead']}>{t('records.batch.lead')}</p>
+      </Card>
+      <Card title={t('records.batch.title')} lead={t('records.batch.lead')}>
         <ChoiceField
           label={t('records.batch.what')}
           value={what}
@@ -83,7 +79,7 @@ export function RegisterSection() {
             {t('records.batch.print')}
           </Button>
         </div>
-      </section>
+      </Card>
       <PaperDialog order={order} onClose={() => setOrder(null)} />
     </>
   );

@@ -5,7 +5,7 @@ import { useFormats, useLanguage, useWords } from '../../i18n/I18nProvider';
 import { languageNames } from '../../i18n/i18n';
 import type { WordKey } from '../../i18n/words';
 import { termsIn } from '../../terms/terms';
-import { Button, ErrorState, FactList, Form, Notice, TextField } from '../../ui';
+import { Button, Card, ErrorState, FactList, Form, Notice, TextField } from '../../ui';
 import { stepWords } from './consentPaper';
 import classes from './records.module.css';
 
@@ -41,9 +41,7 @@ export function VerifySection() {
     if (next === wanted) void check();
   });
   return (
-    <section className={classes['section']}>
-      <h2 className={classes['heading']}>{t('records.verify.title')}</h2>
-      <p className={classes['lead']}>{t('records.verify.lead')}</p>
+    <Card title={t('records.verify.title')} lead={t('records.verify.lead')}>
       {/* A scanner types the code and ends it with Enter. */}
       <Form
         onSubmit={() => void check()}
@@ -64,7 +62,7 @@ export function VerifySection() {
       {its && verify.error ? <ErrorState error={verify.error} /> : null}
       {its && found?.copy ? <FoundCopy found={found} copy={found.copy} /> : null}
       {its && found && !found.copy ? <Found found={found} /> : null}
-    </section>
+    </Card>
   );
 }
 
