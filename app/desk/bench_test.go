@@ -156,9 +156,11 @@ func BenchmarkUse(b *testing.B) {
 	m.searchAs(b, "search-desk-few", clinic.FrontDesk)
 }
 
-func (m *measured) open() {
+func (m *measured) open() { m.openWith(m.clock) }
+
+func (m *measured) openWith(clock clinic.Clock) {
 	m.begin(desk.Config{
-		Dir: m.dir, Secrets: m.secrets, Work: vault.Sample, Clock: m.clock, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Dir: m.dir, Secrets: m.secrets, Work: vault.Sample, Clock: clock, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	})
 }
 

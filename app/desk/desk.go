@@ -117,7 +117,9 @@ type Desk struct {
 	session *session.Session
 	changes *door.Changes
 	tickets *ticket.Office
-	hold    *folder.Hold
+	// people are those who wait for an answer.
+	people *door.Attendance
+	hold   *folder.Hold
 
 	// turn lets one at a time open, rewire or close the clinic. Who asks for the
 	// lock does not wait for it before the screen is blank.
@@ -161,6 +163,7 @@ func New(cfg Config, changes *door.Changes) *Desk {
 	cfg.Before.Errand = nil
 	return &Desk{
 		handed: handed, cfg: cfg, session: session.New(cfg.Clock), changes: changes, tickets: ticket.New(cfg.Clock), last: cfg.Before,
+		people: new(door.Attendance),
 	}
 }
 

@@ -29,6 +29,7 @@ const (
 
 // Register registers every door of the program.
 func (d *Desk) Register(r *door.Registry) {
+	d.people = r.Attendance()
 	const (
 		anyone   = session.Anyone
 		signedIn = session.SignedIn

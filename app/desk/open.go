@@ -47,6 +47,8 @@ type open struct {
 	log    *slog.Logger
 
 	pushed func(topic string)
+	// people are those who wait for an answer.
+	people *door.Attendance
 	// rested is how long nobody has been at the desk, as far as is known.
 	rested func() time.Duration
 
@@ -141,7 +143,7 @@ func (d *Desk) work(ctx context.Context, v *vault.Vault, c *folder.Clinic, step 
 	d.kept = nil
 	o.remade.Store(remade)
 	o.pushed = func(topic string) { d.changes.Publish(door.Changed{Topic: topic}) }
-	o.rested = d.session.Rested
+	o.people, o.rested = d.people, d.session.Rested
 	defer func() {
 		if err != nil {
 			d.kept, o.kept = o.kept, nil

@@ -113,6 +113,7 @@ type Registry struct {
 	recorder Recorder
 	log      *slog.Logger
 	doors    map[string]entry
+	attended Attendance
 }
 
 // NewRegistry returns an empty registry. The token is this launch's: whoever
@@ -120,6 +121,9 @@ type Registry struct {
 func NewRegistry(token string, s *session.Session, r Recorder, log *slog.Logger) *Registry {
 	return &Registry{token: []byte(token), session: s, recorder: r, log: log, doors: map[string]entry{}}
 }
+
+// Attendance tells who does other work meanwhile whether anybody waits for an answer.
+func (r *Registry) Attendance() *Attendance { return &r.attended }
 
 // Add registers a door. A name that is taken, malformed or without a permission
 // is a mistake in the program and panics at start.
@@ -181,6 +185,7 @@ type reply struct {
 // params, retry}}. It never returns a Go error and never panics, so that neither
 // transport can leak one.
 func (r *Registry) Call(ctx context.Context, token, name string, request []byte) []byte {
+	defer r.attended.begin()()
 	ok, err := r.run(ctx, token, name, request)
 	if err == nil {
 		out, encodeErr := json.Marshal(reply{OK: ok})

@@ -59,6 +59,9 @@ func (w *run) records(ctx context.Context) error {
 			if last {
 				return errReached
 			}
+			if e.Seal != nil {
+				w.aside(ctx)
+			}
 			return nil
 		})
 		if !errors.Is(err, errReached) {
@@ -99,6 +102,7 @@ func (w *run) standing(ctx context.Context) ([]segmentMark, error) {
 			if err != nil {
 				return nil, err
 			}
+			w.aside(ctx)
 			if !held || !good {
 				break
 			}

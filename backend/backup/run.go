@@ -49,6 +49,9 @@ type Source struct {
 	// once, and returns what is called when they are no longer held. It is how a lock
 	// of the clinic reaches a run that waits for a disk.
 	Reached func(forget func()) (over func())
+	// Aside, which may be nil, is called between small pieces of work, and returns when
+	// the next may begin.
+	Aside func(ctx context.Context)
 }
 
 // Target is a repository that is written to. It is kept between runs, because it
@@ -120,6 +123,9 @@ func (t *Target) Run(ctx context.Context, src Source, tell func(Progress)) (Resu
 	defer end()
 	if tell != nil {
 		w.tell = tell
+	}
+	if src.Aside != nil {
+		w.aside = src.Aside
 	}
 	if err = w.look(ctx); err == nil {
 		err = w.each(ctx, w.bags, w.records, w.attachments, w.finish, w.tidy)
@@ -194,7 +200,7 @@ func (t *Target) begin(ctx context.Context, src Source, by Opener) (_ *run, end 
 		closed()
 		return nil, nil, err
 	}
-	w := &run{Repository: r, hold: h, src: src, tell: func(Progress) {}, segmentBytes: t.cfg.SegmentBytes}
+	w := &run{Repository: r, hold: h, src: src, tell: func(Progress) {}, aside: func(context.Context) {}, segmentBytes: t.cfg.SegmentBytes}
 	return w, func() {
 		h.release()
 		closed()
@@ -207,6 +213,7 @@ type run struct {
 	hold         *hold
 	src          Source
 	tell         func(Progress)
+	aside        func(context.Context)
 	segmentBytes int
 
 	old    []*manifest // the newest first
