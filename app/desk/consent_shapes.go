@@ -172,6 +172,8 @@ type TextingRules struct {
 	Spoken       bool `json:"spoken"`
 	// AnswerFirst lets ready words answer a patient who texts first and has no consent.
 	AnswerFirst bool `json:"answerFirst"`
+	// AskMany lets many patients be asked for a consent by text at once.
+	AskMany bool `json:"askMany"`
 }
 
 // SignConsent is a consent signed on this device, today. Drawn or typed is empty. Key is

@@ -25,6 +25,8 @@ const (
 	RecordConsent Permission = "consent.record"
 	ReadSettings  Permission = "settings.read"
 	EditSettings  Permission = "settings.edit"
+	// AskMany asks many patients for a consent by text, one after the other.
+	AskMany Permission = "consent.ask_many"
 	// EditForms changes the words that patients sign, and records who has read them.
 	EditForms Permission = "forms.edit"
 	// SetTexting decides what the law leaves to the clinic about consents.
@@ -79,6 +81,8 @@ var table = []struct {
 	{EditPatients, roles{yes, no, yes, yes}},
 	// Whoever hears "please stop texting me" must be able to act on it at once.
 	{RecordConsent, roles{yes, yes, yes, yes}},
+	// The desk asks whoever it speaks with. Whom of all to text is an office manager's.
+	{AskMany, roles{no, no, yes, yes}},
 	{ReadSettings, roles{yes, yes, yes, yes}},
 	{EditSettings, roles{no, no, yes, yes}},
 	{EditForms, roles{no, no, yes, yes}},

@@ -28,12 +28,15 @@ type Texting struct {
 	// AnswerFirst lets ready words answer a patient who texts first and has no consent.
 	// Since version 2.
 	AnswerFirst bool `json:"answerFirst"`
+	// AskMany lets many patients be asked for a consent by text, one after the other.
+	// Since version 3.
+	AskMany bool `json:"askMany"`
 }
 
 // DefaultTexting returns what a new clinic begins with.
 func DefaultTexting() Texting { return Texting{Majority: 18} }
 
-var kindTexting = journal.Kind{Name: "clinic.texting", Version: 2, MinReader: 1, Class: journal.ClassSettings}
+var kindTexting = journal.Kind{Name: "clinic.texting", Version: 3, MinReader: 1, Class: journal.ClassSettings}
 
 // ChangeTexting records what counts from now on.
 func ChangeTexting(d *journal.Decision, t Texting) error {
@@ -53,8 +56,8 @@ func ChangeTexting(d *journal.Decision, t Texting) error {
 // GetTexting returns what counts: the default until something else was recorded.
 func GetTexting(tx *sqlite.Tx) (Texting, error) {
 	var t Texting
-	err := tx.QueryRow(`SELECT majority, verified_only, spoken, answer_first FROM settings_texting WHERE one = 1`).
-		Scan(&t.Majority, &t.VerifiedOnly, &t.Spoken, &t.AnswerFirst)
+	err := tx.QueryRow(`SELECT majority, verified_only, spoken, answer_first, ask_many FROM settings_texting WHERE one = 1`).
+		Scan(&t.Majority, &t.VerifiedOnly, &t.Spoken, &t.AnswerFirst, &t.AskMany)
 	if errors.Is(err, sql.ErrNoRows) {
 		return DefaultTexting(), nil
 	}
@@ -65,8 +68,9 @@ func GetTexting(tx *sqlite.Tx) (Texting, error) {
 }
 
 func applyTexting(tx *sqlite.Tx, t Texting) error {
-	_, err := tx.Exec(`INSERT INTO settings_texting VALUES (1, ?, ?, ?, ?)
+	_, err := tx.Exec(`INSERT INTO settings_texting VALUES (1, ?, ?, ?, ?, ?)
 		ON CONFLICT (one) DO UPDATE SET majority = excluded.majority, verified_only = excluded.verified_only,
-		spoken = excluded.spoken, answer_first = excluded.answer_first`, t.Majority, t.VerifiedOnly, t.Spoken, t.AnswerFirst)
+		spoken = excluded.spoken, answer_first = excluded.answer_first, ask_many = excluded.ask_many`,
+		t.Majority, t.VerifiedOnly, t.Spoken, t.AnswerFirst, t.AskMany)
 	return err
 }
