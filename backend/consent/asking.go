@@ -25,8 +25,8 @@ import (
 // that number and no more. Who signs for somebody else does so on a form.
 
 const (
-	// askedFor is how long an answer counts.
-	askedFor = 7 * 24 * time.Hour
+	// AskedFor is how long an answer counts.
+	AskedFor = 7 * 24 * time.Hour
 	// remindAfter is when the question is asked once more; not in its last day.
 	remindAfter = 48 * time.Hour
 	// clocksDiffer is by how much the provider's clock may be behind ours.
@@ -144,7 +144,7 @@ func AskByText(d *journal.Decision, id clinic.ConsentID, q Question) error {
 			Categories: []policy.Category{policy.Scheduling, policy.Reminders}, ToHour: 24, Zone: p.Zone, PerWeek: q.PerWeek,
 			Numbers: []clinic.NumberID{q.Number},
 		},
-		Until: d.Now.Add(askedFor),
+		Until: d.Now.Add(AskedFor),
 	})
 }
 

@@ -77,7 +77,7 @@ func Codes() []clinic.Code {
 		CodeStatements, CodeFormLong, CodeReviewer, CodeSignature, CodeAuthority, CodeWider, CodeStands, CodeRecordCode,
 		CodeOlder, CodeWords,
 		CodeScanType, CodeScanHEIC, CodeScanPages, CodeScanMany, CodeScanNone, CodeFormSource, CodeNoPhone,
-		CodeNotWelcome, CodeDecided,
+		CodeNotWelcome, CodeDecided, CodeRoundOpen, CodeRoundSize, CodeRoundOff,
 		CodeReadyMissing, CodeReadyLong, CodeBegins, CodeSelfSigned,
 	}
 }

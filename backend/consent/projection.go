@@ -90,7 +90,7 @@ type projection struct{}
 func (projection) Name() string { return "consent" }
 
 func (projection) Schema() []string {
-	return slices.Concat(formSchema(), verificationSchema(), scanSchema(), requestSchema(), doubtSchema(), []string{historySchema,
+	return slices.Concat(formSchema(), verificationSchema(), scanSchema(), requestSchema(), roundSchema(), doubtSchema(), []string{historySchema,
 		`CREATE TABLE consents (
 			seq INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, patient BLOB NOT NULL, state TEXT NOT NULL,
 			form TEXT NOT NULL, form_hash TEXT NOT NULL, signed_on TEXT NOT NULL, expires TEXT NOT NULL,
@@ -124,12 +124,13 @@ func (projection) Kinds() []journal.Kind {
 		kindOptedOut, kindOptedIn, kindCodeAsked, kindVerified, kindFormSaved, kindFormReviewed, kindFormRetired,
 		kindWordsSaved, KindScanned, KindScanAside, kindFormAttached,
 		kindAsked, kindReminded, kindReplied, kindAgreed, kindDeclined, kindUnreached,
+		kindRound, kindTurn, kindRoundEnd,
 		kindDoubted, kindSettled,
 	}
 }
 
 func (projection) Decisive() []string {
-	return []string{"consents", "opt_outs", "number_verified", "consent_requests", "consent_doubts"}
+	return []string{"consents", "opt_outs", "number_verified", "consent_requests", "consent_doubts", "consent_rounds", "consent_round_patients"}
 }
 
 func (projection) Apply(tx *sqlite.Tx, e journal.Applied, touched *journal.Touched) error {
@@ -171,6 +172,8 @@ func (projection) Apply(tx *sqlite.Tx, e journal.Applied, touched *journal.Touch
 		return applyAgreed(tx, e, touched)
 	case kindUnreached.Name:
 		return applyUnreached(tx, e, touched)
+	case kindRound.Name, kindTurn.Name, kindRoundEnd.Name:
+		return applyRound(tx, e, touched)
 	case kindDoubted.Name:
 		return applyDoubted(tx, e, touched)
 	case kindSettled.Name:

@@ -37,39 +37,76 @@ func (a Asking) Draft() bool { return a.form.Draft }
 // CanAsk answers whether a patient can be asked for a consent by text. The line is
 // whom texts go to; consent.CodeNoPhone means that the clinic has no phone to name.
 func CanAsk(tx *sqlite.Tx, who clinic.PatientID, line policy.Line, now clinic.Instant) (Asking, error) {
-	facts, err := PatientFacts(tx, who, line, now)
+	all, err := CanAskEach(tx, line, now, who)
 	if err != nil {
 		return Asking{}, err
 	}
-	a := Asking{}
-	if a.patient, err = patients.Get(tx, who); err != nil {
-		return Asking{}, err
+	a, found := all[who]
+	if !found {
+		return Asking{}, clinic.E(clinic.CodeNotFound)
+	}
+	return a, nil
+}
+
+// CanAskEach is CanAsk for some patients. One who does not exist is not in it.
+func CanAskEach(tx *sqlite.Tx, line policy.Line, now clinic.Instant, ids ...clinic.PatientID) (map[clinic.PatientID]Asking, error) {
+	contacts, err := Contacts(tx, line, now, ids...)
+	if err != nil {
+		return nil, err
 	}
 	by, err := AskerOf(tx)
 	if err != nil {
-		return Asking{}, err
+		return nil, err
 	}
-	a.week = by.Week
-	if a.form, a.Words, err = consent.QuestionFor(tx, a.patient.Language, by); err != nil {
-		return Asking{}, err
-	}
-	a.Words = provider.Normalize(a.Words)
-	numbers, err := patients.NumbersOf(tx, who)
+	read, err := readingOf(tx)
 	if err != nil {
-		return Asking{}, err
+		return nil, err
+	}
+	words := map[clinic.Language]Asking{}
+	all := make(map[clinic.PatientID]Asking, len(contacts))
+	for id, c := range contacts {
+		language := c.Patient.Language
+		a, known := words[language]
+		if !known {
+			a.week = by.Week
+			if a.form, a.Words, err = consent.QuestionFor(tx, language, by); err != nil {
+				return nil, err
+			}
+			a.Words = provider.Normalize(a.Words)
+			words[language] = a
+		}
+		a.patient = c.Patient
+		if err := a.decide(tx, c, read.alone, now); err != nil {
+			return nil, err
+		}
+		all[id] = a
+	}
+	return all, nil
+}
+
+// decide asks the rules. lost is when the archive last went on from an older copy.
+func (a *Asking) decide(tx *sqlite.Tx, c Contact, lost, now clinic.Instant) (err error) {
+	facts, who := c.facts, c.Patient.ID
+	if err := readLately(tx, &facts, who, now); err != nil {
+		return err
 	}
 	// The question is not recorded yet; what it will be is known.
 	if facts.Request, err = requestOf(tx, who, consent.NewQuestionID(), a.form.Version, true, now); err != nil {
-		return Asking{}, err
+		return err
+	}
+	if lost > now.Add(-rememberAsked) {
+		if err := askedInLostTime(tx, who, a.Words, facts.Request, now); err != nil {
+			return err
+		}
 	}
 	a.Verdict = policy.Decide(questionTo(who, clinic.NumberID{}, a.Words), facts)
-	for i, n := range numbers[who] {
+	for i, n := range c.Numbers {
 		v := policy.Decide(questionTo(who, n.ID, a.Words), facts)
 		if i == 0 || !a.May() && (v.Outcome == policy.Go || v.Outcome == policy.WaitUntil) {
 			a.Verdict, a.Number = v, n
 		}
 	}
-	return a, nil
+	return nil
 }
 
 // AskerOf returns in whose name ready words leave.
@@ -151,6 +188,34 @@ func requestOf(tx *sqlite.Tx, who clinic.PatientID, id clinic.ConsentID, form st
 		f.Earlier.Ends = before.Until
 	}
 	return f, nil
+}
+
+// rememberAsked is how long a question keeps another one from being asked.
+const rememberAsked = consent.AskedFor + policy.AskRest
+
+// askedInLostTime adds the question that this archive does not know any more: it went on
+// from an older copy of itself, and the provider has a text that asks in the same words.
+func askedInLostTime(tx *sqlite.Tx, who clinic.PatientID, words string, f *policy.RequestFact, now clinic.Instant) error {
+	threads, err := archive.ThreadsByNumber(tx, archive.SeeAll(), who)
+	if err != nil {
+		return err
+	}
+	for _, thread := range threads {
+		page, err := archive.History(tx, archive.SeeAll(), thread, "", 50)
+		if err != nil {
+			return err
+		}
+		for _, m := range page.Items {
+			if m.Origin != archive.Elsewhere || m.Body != words || m.At < now.Add(-rememberAsked) || f.Earlier != nil && f.Earlier.Asked >= m.At {
+				continue
+			}
+			f.Earlier = &policy.EarlierFact{State: policy.ConsentRequested, Asked: m.At}
+			if ends := m.At.Add(consent.AskedFor); ends <= now {
+				f.Earlier.State, f.Earlier.Ends = policy.ConsentUnanswered, ends
+			}
+		}
+	}
+	return nil
 }
 
 // FollowQuestions asks once more, two days later, whom a question has reached who has

@@ -128,6 +128,8 @@ type Config struct {
 	// ListenFirst lets no text go before the provider's list was read once, down to
 	// what was known: a STOP may have come while nobody listened.
 	ListenFirst bool
+	// AskEvery is how long two questions of a round are apart; zero is AskEvery.
+	AskEvery time.Duration
 	// StatusChanged, if set, is called when Status would answer something else.
 	StatusChanged func()
 	// Attended, if set, says whether somebody is at the desk; Random returns numbers
@@ -162,6 +164,8 @@ type Exchange struct {
 	// ended, under sending, leaves no text with the provider any more.
 	ended bool
 	asked map[clinic.MessageID]time.Duration // when a moving text is asked about again
+	// many is how far a round of questions is.
+	many askingMany
 	// round is what the last reading came to, pace how long to rest after it.
 	round Round
 	pace  Pace

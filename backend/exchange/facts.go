@@ -61,10 +61,16 @@ func PatientFacts(tx *sqlite.Tx, id clinic.PatientID, line policy.Line, now clin
 		return policy.Facts{}, clinic.E(clinic.CodeNotFound)
 	}
 	f := contact.facts
+	err = readLately(tx, &f, id, now)
+	return f, err
+}
+
+// readLately adds the texts to a patient that count for the limits a day and a week.
+func readLately(tx *sqlite.Tx, f *policy.Facts, id clinic.PatientID, now clinic.Instant) (err error) {
 	since := now.Add(-8 * 24 * time.Hour)
 	if f.Sent, err = archive.StartedSince(tx, id, since); err != nil {
-		return policy.Facts{}, err
+		return err
 	}
 	f.Answered, err = archive.AnsweredSince(tx, id, since)
-	return f, err
+	return err
 }

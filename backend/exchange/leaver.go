@@ -3,13 +3,22 @@ package exchange
 import (
 	"quietline/backend/archive"
 	"quietline/backend/clinic"
+	"quietline/backend/consent"
 	"quietline/backend/journal"
 	"quietline/backend/sqlite"
 )
 
 // HoldOf lets nothing that a person wrote and that has not left yet go by itself:
-// it stays with the clinic, and somebody decides about each.
+// it stays with the clinic, and somebody decides about each. A round of questions that
+// she began is over.
 func HoldOf(d *journal.Decision, author clinic.StaffID) error {
+	if r, found, err := consent.LastRound(d.Tx); err != nil {
+		return err
+	} else if found && r.By == author {
+		if err := CallOff(d, consent.RoundLeft); err != nil {
+			return err
+		}
+	}
 	waiting, err := WaitingOf(d.Tx, author)
 	for _, m := range waiting {
 		kind := archive.KindHeld

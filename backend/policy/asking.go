@@ -53,9 +53,9 @@ const (
 	// in hours: of somebody who has just texted for the first time nobody may know the
 	// zone yet.
 	unwarnedShort, unwarnedLong = 24 * time.Hour, 7 * 24 * time.Hour
-	// askRest is how long nobody is asked by text after a question that stayed
+	// AskRest is how long nobody is asked by text after a question that stayed
 	// without an answer.
-	askRest = 30 * 24 * time.Hour
+	AskRest = 30 * 24 * time.Hour
 )
 
 // unwarned reports whether the text leaves without a consent.
@@ -106,11 +106,11 @@ func (q *question) askedBefore(e *EarlierFact) []Reason {
 		case spoken > e.Asked:
 		case e.Ends.IsZero() || q.facts.Now < e.Ends:
 			return refuse(CodeAskWaits, SourceTextLimits, NextCheckConsent)
-		case q.facts.Now < e.Ends.Add(askRest):
+		case q.facts.Now < e.Ends.Add(AskRest):
 			return refuse(CodeAskLately, SourceTextLimits, NextRecordConsent)
 		}
 	case ConsentUnanswered:
-		if !e.Ends.IsZero() && spoken < e.Ends && q.facts.Now < e.Ends.Add(askRest) {
+		if !e.Ends.IsZero() && spoken < e.Ends && q.facts.Now < e.Ends.Add(AskRest) {
 			return refuse(CodeAskLately, SourceTextLimits, NextRecordConsent)
 		}
 	}
@@ -125,7 +125,7 @@ func (q *question) askedAgain(c *ConsentFact) []Reason {
 	case ConsentRequested, ConsentPending:
 		return refuse(CodeAskWaits, SourceTextLimits, NextCheckConsent)
 	case ConsentUnanswered:
-		if !c.Ends.IsZero() && q.facts.Now < c.Ends.Add(askRest) {
+		if !c.Ends.IsZero() && q.facts.Now < c.Ends.Add(AskRest) {
 			return refuse(CodeAskLately, SourceTextLimits, NextRecordConsent)
 		}
 		return nil
