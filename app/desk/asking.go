@@ -21,10 +21,24 @@ const (
 	// arrived.
 	jobQuestions   = "consent.questions"
 	questionsEvery = 10 * time.Minute
+	// jobAskMany asks the patients of a round, one after the other.
+	jobAskMany = "consent.round"
 )
 
 func (o *open) askingJobs() []jobs.Job {
-	return []jobs.Job{{Name: jobQuestions, Every: questionsEvery, Run: o.round((*exchange.Exchange).FollowQuestions)}}
+	return []jobs.Job{
+		{Name: jobQuestions, Every: questionsEvery, Run: o.round((*exchange.Exchange).FollowQuestions)},
+		{Name: jobAskMany, Every: questionsEvery, Run: o.round((*exchange.Exchange).AskNext), Rest: o.askRest},
+	}
+}
+
+// askRest is how long asking the patients of a round rests.
+func (o *open) askRest(err error) time.Duration {
+	x, none := o.wire()
+	if none != nil {
+		return questionsEvery // connecting starts the jobs anew
+	}
+	return x.AskRest(err)
 }
 
 // canAsk answers whether and how a patient can be asked for a consent by text.

@@ -215,7 +215,7 @@ var changing = map[string]bool{"text.send": true, "text.sendFirst": true, "text.
 // go through all patients or staff.
 var seldom = map[string]bool{"care.waiting": true, "emergency.list": true, "emergency.review": true, "staff.departure": true,
 	"health.attachments": true, "consent.todo": true, "line.review": true,
-	"incident.list":  true,
+	"incident.list": true, "round.people": true, "round.who": true,
 	"paper.register": true, "paper.people": true, "paper.texts": true, "scan.open": true}
 
 func TestEveryDoorWithContentIsLookedAt(t *testing.T) {

@@ -134,7 +134,7 @@ func fill(rnd *rand.Rand, v reflect.Value, p other, staff []clinic.StaffID) {
 		*id = pick(rnd, p.attachment)
 	case *clinic.StaffID:
 		*id = pick(rnd, staff)
-	case *patients.CoverID, *patients.EmergencyID, *archive.MoveID:
+	case *patients.CoverID, *patients.EmergencyID, *archive.MoveID, *consent.RoundID:
 	case *records.Key:
 		*id = records.Key{1}
 	case *clinic.Date:

@@ -52,10 +52,15 @@ func (o *open) dial(line settings.Line) (_ *wire, err error) {
 	if err != nil {
 		return nil, err
 	}
+	askEvery := exchange.AskEvery
+	if w.line.Kind != settings.LineTwilio {
+		askEvery = practiceEvery
+	}
 	w.exchange = exchange.New(exchange.Config{
 		Journal: o.clinic.Journal, SMS: w.sms, Media: w.sms, Purger: w.sms, Scheduler: w.sms, Blobs: o.clinic.Blobs, Clock: o.cfg.Clock, Log: o.log,
 		Account: provider.Account(w.line.Account), Phone: line.Phone, Line: line.Policy(),
 		ListenFirst:   true,
+		AskEvery:      askEvery,
 		StatusChanged: func() { o.pushed(exchange.TopicLine) },
 		Attended:      func() bool { return o.rested() < attendedFor }, Random: rand.Float64,
 	})

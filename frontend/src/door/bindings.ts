@@ -166,6 +166,12 @@ export interface BeginMove {
   folder: string;
 }
 
+export interface BeginRound {
+  id: string;
+  patients: string[];
+  welcome: boolean;
+}
+
 export interface BindDevice {
   words: string;
   member: string;
@@ -1467,6 +1473,64 @@ export interface RevokeConsent {
   how: RevokedHow;
 }
 
+export interface RoundAnswers {
+  open: number;
+  words: number;
+  yes: number;
+  no: number;
+  silent: number;
+  over: number;
+}
+
+export interface RoundPeople {
+  items: RoundPerson[];
+  words: RoundWords[];
+  more: boolean;
+  most: number;
+}
+
+export interface RoundPerson {
+  id: string;
+  name: string;
+  language: LanguageName;
+  phone: string;
+  may: boolean;
+  until: string;
+  reasons: Reason[];
+}
+
+export interface RoundRow {
+  patient: PatientName;
+  outcome: RoundOutcome;
+  reasons: Reason[];
+}
+
+export interface RoundStanding {
+  found: boolean;
+  end: RoundEnd;
+  begun: string;
+  ended: string;
+  by: string;
+  waiting: number;
+  asked: number;
+  passed: number;
+  answers: RoundAnswers;
+  until: string;
+  reasons: Reason[];
+  problem: Problem | null;
+}
+
+export interface RoundWho {
+  items: RoundRow[];
+}
+
+export interface RoundWords {
+  language: LanguageName;
+  words: string;
+  segments: number;
+  draft: boolean;
+}
+
 export interface SaveAfterHours {
   on: boolean;
   week: OpenDay[];
@@ -1725,6 +1789,7 @@ export interface TextingRules {
   verifiedOnly: boolean;
   spoken: boolean;
   answerFirst: boolean;
+  askMany: boolean;
 }
 
 export interface TextsPaper {
@@ -1967,6 +2032,10 @@ export type RevokedHow = "" | "text" | "call" | "in_person" | "letter";
 
 export type RoleName = "front_desk" | "therapist" | "office_manager" | "privacy_officer";
 
+export type RoundEnd = "" | "done" | "stopped" | "left" | "off" | "fails" | "restored";
+
+export type RoundOutcome = "waits" | "passed" | "open" | "words" | "yes" | "no" | "silent" | "over";
+
 export type SearchState = "" | "unread" | "unknown" | "waiting";
 
 export type SearchWay = "" | "in" | "out";
@@ -2133,6 +2202,11 @@ export interface Doors {
   "restore.progress": { request: Record<string, never>; answer: Restoring };
   "restore.run": { request: RestoreClinic; answer: RestoredClinic };
   "restore.stop": { request: Record<string, never>; answer: Record<string, never> };
+  "round.begin": { request: BeginRound; answer: RoundStanding };
+  "round.callOff": { request: Record<string, never>; answer: RoundStanding };
+  "round.people": { request: Record<string, never>; answer: RoundPeople };
+  "round.standing": { request: Record<string, never>; answer: RoundStanding };
+  "round.who": { request: Record<string, never>; answer: RoundWho };
   "scan.add": { request: AddScan; answer: PatientCard };
   "scan.open": { request: ScanRef; answer: OpenedScan };
   "scan.putAside": { request: ScanRef; answer: PatientCard };

@@ -9,6 +9,7 @@ import {
   lineKeys,
   liveKeys,
   patientKeys,
+  roundKeys,
   sessionKeys,
   settingsKeys,
   textKeys,
@@ -33,7 +34,16 @@ export function outdatedBy(change: Changed): readonly QueryKey[] | 'everything' 
       ];
     case 'patient':
     case 'consent':
-      return [patientKeys.all, threadKeys.all, inboxKeys.all, consentKeys.all, textKeys.all];
+      return [
+        patientKeys.all,
+        threadKeys.all,
+        inboxKeys.all,
+        consentKeys.all,
+        textKeys.all,
+        roundKeys.standing,
+      ];
+    case 'round':
+      return [roundKeys.standing];
     case 'incident':
       return [incidentKeys.all, patientKeys.all, threadKeys.all, textKeys.all];
     case 'line':

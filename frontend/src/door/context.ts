@@ -48,6 +48,7 @@ export type Permission =
   | 'patients.edit'
   | 'consent.record'
   | 'consent.rules'
+  | 'consent.ask_many'
   | 'forms.edit'
   | 'care.assign'
   | 'care.cover'

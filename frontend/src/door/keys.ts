@@ -60,6 +60,11 @@ export const consentKeys = {
   wanted: (variant: string) => ['consent', 'wanted', variant] as const,
 };
 
+/** A round of questions by text. */
+export const roundKeys = {
+  standing: ['round'] as const,
+};
+
 export const lineKeys = {
   status: ['line'] as const,
   reading: ['line', 'reading'] as const,
@@ -77,6 +82,8 @@ export const decidedKeys = {
   held: ['decided', 'held'] as const,
   doubts: ['decided', 'doubts'] as const,
   review: ['decided', 'review'] as const,
+  askPeople: ['decided', 'ask'] as const,
+  asked: ['decided', 'asked'] as const,
 };
 
 /** The set-up of a real account, and what it answers when the desk is closed. */

@@ -1,5 +1,5 @@
 import { DoorError } from '../door/error';
-import type { PatientCard } from '../door/shapes';
+import type { PatientCard, RoundStanding } from '../door/shapes';
 import type { Clinic, Replies } from './clinic';
 import { ago, consent, form, reason } from './people';
 
@@ -17,6 +17,11 @@ type Doors = Pick<
   | 'consent.resume'
   | 'consent.history'
   | 'consent.todo'
+  | 'round.people'
+  | 'round.begin'
+  | 'round.standing'
+  | 'round.who'
+  | 'round.callOff'
   | 'number.add'
   | 'number.askCode'
   | 'number.hold'
@@ -35,6 +40,21 @@ type Doors = Pick<
 
 const absent = () => new DoorError('app.not_found');
 const forms = () => ({ items: [form('texting-2026-01-en', 'en')] });
+
+const noRound: RoundStanding = {
+  found: false,
+  end: '',
+  begun: '',
+  ended: '',
+  by: '',
+  waiting: 0,
+  asked: 0,
+  passed: 0,
+  answers: { open: 0, words: 0, yes: 0, no: 0, silent: 0, over: 0 },
+  until: '',
+  reasons: [],
+  problem: null,
+};
 
 /** The doors of consents, in a clinic where nothing of them waits. */
 export const consentDoors = (clinic: Clinic): Doors => ({
@@ -96,6 +116,11 @@ export const consentDoors = (clinic: Clinic): Doors => ({
   'consent.resume': absent,
   'consent.history': () => ({ code: '4T7KQ-9M2XC', steps: [] }),
   'consent.todo': () => ({ items: [] }),
+  'round.people': () => ({ items: [], words: [], more: false, most: 500 }),
+  'round.begin': absent,
+  'round.standing': () => noRound,
+  'round.who': () => ({ items: [] }),
+  'round.callOff': () => noRound,
   'number.add': absent,
   'number.hold': () => new DoorError('app.not_found'),
   'number.release': () => new DoorError('app.not_found'),
@@ -106,6 +131,7 @@ export const consentDoors = (clinic: Clinic): Doors => ({
     verifiedOnly: false,
     spoken: false,
     answerFirst: false,
+    askMany: false,
   }),
   'clinic.saveTexting': (rules) => rules,
   'form.words': ({ version }) => ({ form: form(version, 'en'), text: '', blocks: [] }),
