@@ -30,6 +30,8 @@ export default defineConfig({
     // Class names stay readable, so that a failing query shows where it was.
     css: { modules: { classNameStrategy: 'non-scoped' } },
     restoreMocks: true,
+    // A machine that does other work takes its time; a story that fails still fails.
+    testTimeout: 60_000,
     // Its glue is rewritten on the way in.
     server: { deps: { inline: [/typst-ts-(web-compiler|renderer)/] } },
   },

@@ -78,10 +78,21 @@ export function outdatedBy(change: Changed): readonly QueryKey[] | 'everything' 
 
 /** Fetches again what is on the screen and marks the rest as out of date. */
 export async function applyChange(queries: QueryClient, change: Changed): Promise<void> {
-  const outdated = outdatedBy(change);
-  if (outdated === 'everything') {
+  await refetch(queries, outdatedBy(change));
+}
+
+/** The same for what a deed of this screen has touched, before the change is announced. */
+export async function applyTopics(queries: QueryClient, ...topics: string[]): Promise<void> {
+  const all = topics.map((topic) => outdatedBy({ topic, ids: [], pos: 0 }));
+  const keys = all.flatMap((keys) => (keys === 'everything' ? [] : keys));
+  const distinct = new Map(keys.map((key) => [JSON.stringify(key), key]));
+  await refetch(queries, all.includes('everything') ? 'everything' : [...distinct.values()]);
+}
+
+async function refetch(queries: QueryClient, keys: ReturnType<typeof outdatedBy>): Promise<void> {
+  if (keys === 'everything') {
     await queries.invalidateQueries();
     return;
   }
-  await Promise.all(outdated.map((queryKey) => queries.invalidateQueries({ queryKey })));
+  await Promise.all(keys.map((queryKey) => queries.invalidateQueries({ queryKey })));
 }

@@ -63,7 +63,7 @@ export function PassphraseForm({
   return (
     <DialogForm
       action={action}
-      onSubmit={() => void submit()}
+      onSubmit={() => submit()}
       onCancel={onCancel}
       error={wrong ? null : call.error}
       busy={call.running}

@@ -35,7 +35,7 @@ function Question({ onAdded, onClose }: Omit<Props, 'open'>) {
   return (
     <DialogForm
       action={t('backups.begin')}
-      onSubmit={() => void submit()}
+      onSubmit={() => submit()}
       onCancel={onClose}
       error={add.error}
       busy={add.running}

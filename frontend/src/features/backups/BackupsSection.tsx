@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useMay } from '../../door/context';
 import { asDoorError, DoorError } from '../../door/error';
+import { failed } from '../../door/failed';
 import { backupKeys } from '../../door/keys';
 import type { BackupPlace, Backups } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
@@ -26,7 +27,7 @@ import { RejoinDialog } from './RejoinDialog';
 /** Where the clinic is copied to, how that stands, and what can be done. */
 export function BackupsSection() {
   const backups = useBackups();
-  if (backups.error) {
+  if (failed(backups)) {
     return <ErrorState error={asDoorError(backups.error)} onRetry={() => void backups.refetch()} />;
   }
   if (!backups.data) return <Skeleton shape="details" count={2} />;
@@ -77,7 +78,7 @@ function Known({ backups }: { readonly backups: Backups }) {
           <Button
             busy={run.running}
             blocked={working ? t('backups.working') : undefined}
-            onClick={() => void run.run({}).then(take)}
+            onClick={() => run.run({}).then(take)}
           >
             {t('backups.now')}
           </Button>
@@ -151,7 +152,7 @@ function Place({ place, mayEdit, onChange }: PlaceProps) {
         open={removing}
         title={t('backups.removeTitle')}
         confirm={t('backups.remove')}
-        onConfirm={() => void submit()}
+        onConfirm={() => submit()}
         onCancel={() => setRemoving(false)}
         busy={remove.running}
       >

@@ -55,7 +55,7 @@ function Result({ drill, onChange }: ResultProps) {
           <Button
             kind="main"
             busy={saw.running}
-            onClick={() => void saw.run({ began: drill.began }).then(onChange)}
+            onClick={() => saw.run({ began: drill.began }).then(onChange)}
           >
             {t('drills.iRead')}
           </Button>

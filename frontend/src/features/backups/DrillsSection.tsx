@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useMay } from '../../door/context';
 import { asDoorError, DoorError } from '../../door/error';
+import { failed } from '../../door/failed';
 import { backupKeys } from '../../door/keys';
 import type { Backups, DrillRow, Drills } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
@@ -30,7 +31,7 @@ interface Props {
 /** Whether the backups bring the clinic back: what trying them came to, and when it is due. */
 export function DrillsSection({ backups }: Props) {
   const drills = useDrills();
-  if (drills.error) {
+  if (failed(drills)) {
     return <ErrorState error={asDoorError(drills.error)} onRetry={() => void drills.refetch()} />;
   }
   if (!drills.data) return <Skeleton shape="details" count={2} />;
@@ -106,11 +107,11 @@ function Known({ backups, drills }: { readonly backups: Backups; readonly drills
       ) : null}
       <div className={classes['actions']}>
         {working || drills.waits ? (
-          <Button busy={stop.running} onClick={() => void stop.run({}).then(take)}>
+          <Button busy={stop.running} onClick={() => stop.run({}).then(take)}>
             {t('drills.stop')}
           </Button>
         ) : (
-          <Button busy={run.running} onClick={() => void run.run({ folder: chosen }).then(take)}>
+          <Button busy={run.running} onClick={() => run.run({ folder: chosen }).then(take)}>
             {t('drills.now')}
           </Button>
         )}

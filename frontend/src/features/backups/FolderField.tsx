@@ -31,7 +31,7 @@ export function FolderField({ value, onChange }: Props) {
       <Button
         busy={choose.running}
         blocked={typed ? t('backups.typeIt') : undefined}
-        onClick={() => void ask()}
+        onClick={() => ask()}
       >
         {t('backups.choose')}
       </Button>

@@ -35,7 +35,7 @@ function Question({ folder, onDone, onClose }: Omit<Props, 'open'>) {
   return (
     <DialogForm
       action={t('backups.rejoin')}
-      onSubmit={() => void submit()}
+      onSubmit={() => submit()}
       onCancel={onClose}
       error={rejoin.error}
       busy={rejoin.running}

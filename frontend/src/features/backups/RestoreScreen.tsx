@@ -126,7 +126,7 @@ function Sources({ folder, words, look, onFolder, onWords, onCopies, onBack }: S
       busy={look.running}
       blocked={ready ? undefined : t('restore.first')}
       error={look.error}
-      onSubmit={() => void submit()}
+      onSubmit={() => submit()}
       onBack={onBack}
     >
       <FolderField
@@ -233,7 +233,7 @@ function Running({ progress }: { readonly progress: Restoring | undefined }) {
       ) : null}
       {stop.error ? <ErrorState error={stop.error} /> : null}
       <div className={classes['actions']}>
-        <Button busy={stop.running} onClick={() => void stop.run({})}>
+        <Button busy={stop.running} onClick={() => stop.run({})}>
           {t('restore.stop')}
         </Button>
       </div>

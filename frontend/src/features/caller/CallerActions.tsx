@@ -137,7 +137,7 @@ export function CallerActions({ card, within }: Props) {
             key={action.key}
             busy={action.running}
             blocked={action.on ? undefined : action.why}
-            onClick={() => void action.run()}
+            onClick={() => action.run()}
           >
             <span className={classes['key']}>
               {action.label} {plain ? <KeyHint keys={[action.key]} /> : null}
@@ -158,7 +158,7 @@ export function CallerActions({ card, within }: Props) {
               add.clear();
             }}
           />
-          <Button kind="main" busy={add.running} onClick={() => void save()}>
+          <Button kind="main" busy={add.running} onClick={() => save()}>
             {t('patients.addNumber')}
           </Button>
         </div>

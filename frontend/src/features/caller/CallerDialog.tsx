@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { asDoorError } from '../../door/error';
+import { failed } from '../../door/failed';
 import { useFinder, usePatient } from '../../door/usePatients';
 import { useWords } from '../../i18n/I18nProvider';
 import { badgeOfStanding } from '../../terms/standing';
@@ -81,7 +82,7 @@ interface CallerProps {
 
 function Caller({ id, onThread, onOther, onClose }: CallerProps) {
   const patient = usePatient(id);
-  if (patient.error) {
+  if (failed(patient)) {
     return <ErrorState error={asDoorError(patient.error)} onRetry={() => void patient.refetch()} />;
   }
   if (!patient.data) return <Skeleton shape="rows" count={4} />;

@@ -53,7 +53,7 @@ function Adding({ consent, onClose }: { readonly consent: string; readonly onClo
       action={t('paper.scan.keep')}
       busy={running}
       error={error}
-      onSubmit={() => void submit()}
+      onSubmit={() => submit()}
       onCancel={onClose}
     >
       <FileField

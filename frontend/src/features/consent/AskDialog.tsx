@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useDoor } from '../../door/context';
 import { asDoorError } from '../../door/error';
+import { failed } from '../../door/failed';
 import { consentKeys } from '../../door/keys';
 import type { AskConsent, PatientCard } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
@@ -43,7 +44,7 @@ function Look({ card, onClose }: Omit<Props, 'open'>) {
     queryFn: ({ signal }) => door.call('consent.canAsk', { id: card.id }, signal),
     gcTime: 0,
   });
-  if (query.error) {
+  if (failed(query)) {
     return <ErrorState error={asDoorError(query.error)} onRetry={() => void query.refetch()} />;
   }
   if (!query.data) return <Skeleton shape="details" count={3} />;
@@ -89,7 +90,7 @@ function Fields({ card, ask, onClose }: Asked & Pick<Props, 'onClose'>) {
       busy={send.running}
       blocked={welcome ? undefined : t('paper.ask.welcomeFirst')}
       error={send.error}
-      onSubmit={() => void submit()}
+      onSubmit={() => submit()}
       onCancel={onClose}
     >
       <p>{t('paper.ask.words')}</p>

@@ -90,7 +90,7 @@ function Attaching({ forms, onClose }: Omit<Props, 'open'>) {
       action={t('consents.attach.save')}
       busy={running}
       error={error}
-      onSubmit={() => void submit()}
+      onSubmit={() => submit()}
       onCancel={onClose}
     >
       <p>{t('consents.attach.lead')}</p>

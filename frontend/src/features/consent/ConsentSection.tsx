@@ -119,7 +119,7 @@ export function ConsentSection({ card, onRecord, onSign }: Props) {
             </Button>
           )}
           {signed ? null : (
-            <Button kind="quiet" busy={note.running} onClick={() => void say()}>
+            <Button kind="quiet" busy={note.running} onClick={() => say()}>
               {t('paper.spoken')}
             </Button>
           )}

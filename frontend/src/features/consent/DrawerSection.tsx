@@ -2,6 +2,7 @@ import { IconFiles } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import { useMay } from '../../door/context';
 import { asDoorError } from '../../door/error';
+import { failed } from '../../door/failed';
 import type { FormRow } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useFinder, useForms, usePatient } from '../../door/usePatients';
@@ -47,7 +48,7 @@ function Drawer() {
   const [form, setForm] = useState('');
   const [last, setLast] = useState<Paper | null>(null);
   const [count, setCount] = useState(0);
-  if (forms.error) {
+  if (failed(forms)) {
     return <ErrorState error={asDoorError(forms.error)} onRetry={() => void forms.refetch()} />;
   }
   if (!forms.data) return <Skeleton shape="details" />;
@@ -178,7 +179,7 @@ interface OfPatientProps {
 
 function OfPatient({ patient, forms, form, like, onRecorded, onOther }: OfPatientProps) {
   const card = usePatient(patient);
-  if (card.error) {
+  if (failed(card)) {
     return <ErrorState error={asDoorError(card.error)} onRetry={() => void card.refetch()} />;
   }
   if (!card.data) return <Skeleton shape="details" />;

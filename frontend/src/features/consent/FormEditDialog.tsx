@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useDoor } from '../../door/context';
 import { asDoorError } from '../../door/error';
+import { failed } from '../../door/failed';
 import { consentKeys } from '../../door/keys';
 import type { FormRow } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
@@ -41,7 +42,7 @@ export function FormEditDialog({ from, forms, onClose }: Props) {
 
 function WithWords({ from, forms, onClose }: Props & { readonly from: FormRow }) {
   const words = useFormWords(from.version, '');
-  if (words.error) {
+  if (failed(words)) {
     return <ErrorState error={asDoorError(words.error)} onRetry={() => void words.refetch()} />;
   }
   if (!words.data) return <Skeleton shape="details" />;
@@ -90,7 +91,7 @@ function Fields({
             : undefined
       }
       error={save.error}
-      onSubmit={() => void submit()}
+      onSubmit={() => submit()}
       onCancel={onClose}
     >
       <p>{t('consents.forms.editLead')}</p>

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useDoor } from '../../door/context';
 import { asDoorError } from '../../door/error';
+import { failed } from '../../door/failed';
 import { scanKeys } from '../../door/keys';
 import type { FormBlock, FormRow } from '../../door/shapes';
 import { useFormWords } from '../../door/usePatients';
@@ -29,7 +30,7 @@ export function FormReadDialog({ form, onClose }: Props) {
 function Words({ form }: { readonly form: FormRow }) {
   const t = useWords();
   const words = useFormWords(form.version, '');
-  if (words.error) {
+  if (failed(words)) {
     return <ErrorState error={asDoorError(words.error)} onRetry={() => void words.refetch()} />;
   }
   if (!words.data) return <Skeleton shape="details" />;

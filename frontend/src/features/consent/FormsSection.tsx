@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useMay } from '../../door/context';
 import { asDoorError } from '../../door/error';
+import { failed } from '../../door/failed';
 import type { FormRow } from '../../door/shapes';
 import { useForms } from '../../door/usePatients';
 import { useWords } from '../../i18n/I18nProvider';
@@ -21,7 +22,7 @@ export function FormsSection() {
   const [reviewing, setReviewing] = useState<FormRow | null>(null);
   const [attaching, setAttaching] = useState(false);
   const [retired, setRetired] = useState(false);
-  if (forms.error && !forms.data) {
+  if (failed(forms)) {
     return <ErrorState error={asDoorError(forms.error)} onRetry={() => void forms.refetch()} />;
   }
   if (!forms.data) return <Skeleton shape="details" />;

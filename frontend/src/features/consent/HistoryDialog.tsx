@@ -1,4 +1,5 @@
 import { asDoorError } from '../../door/error';
+import { failed } from '../../door/failed';
 import type { ConsentStep } from '../../door/shapes';
 import { useConsentHistory } from '../../door/usePatients';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
@@ -25,7 +26,7 @@ export function HistoryDialog({ consent, onClose }: Props) {
 function Steps({ consent }: { readonly consent: string }) {
   const t = useWords();
   const history = useConsentHistory(consent);
-  if (history.error) {
+  if (failed(history)) {
     return <ErrorState error={asDoorError(history.error)} onRetry={() => void history.refetch()} />;
   }
   if (!history.data) return <Skeleton shape="details" />;

@@ -47,7 +47,7 @@ function Fields({ consent, patient, onClose }: Props & { readonly consent: Conse
       action={t('paper.hold.confirm')}
       busy={pause.running}
       error={pause.error}
-      onSubmit={() => void submit()}
+      onSubmit={() => submit()}
       onCancel={onClose}
     >
       <p>{t('paper.hold.body', { patient })}</p>

@@ -113,7 +113,7 @@ function Fields({ consent, patient, onClose }: Props & { readonly consent: Conse
       busy={narrow.running}
       blocked={kept.length === 0 ? t('paper.narrow.none') : problem}
       error={narrow.error}
-      onSubmit={() => void submit()}
+      onSubmit={() => submit()}
       onCancel={onClose}
     >
       <p>{t(back ? 'paper.narrow.back' : 'paper.narrow.body', { patient })}</p>

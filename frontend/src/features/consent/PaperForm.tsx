@@ -122,7 +122,7 @@ export function PaperForm({ card, forms, onClose, like, onRecorded, form }: Prop
       action={t('paper.save')}
       busy={record.running || bringing}
       error={notBrought ?? record.error}
-      onSubmit={() => void submit()}
+      onSubmit={() => submit()}
       onCancel={onClose}
     >
       <p className={classes['lead']}>{t('paper.lead', { patient: card.name })}</p>

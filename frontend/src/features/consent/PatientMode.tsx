@@ -1,6 +1,7 @@
 import { type ReactNode, useContext, useRef, useState } from 'react';
 import { Confirmation } from '../../door/confirmation';
 import { asDoorError } from '../../door/error';
+import { failed } from '../../door/failed';
 import type { FormBlock } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useKeyOf } from '../../door/useKeyOf';
@@ -56,7 +57,7 @@ export function PatientMode({ signing, onLeave }: Props) {
           />
         )}
         <footer className={classes['foot']}>
-          <Button kind="quiet" onClick={() => void leave()}>
+          <Button kind="quiet" onClick={() => leave()}>
             {t('paper.patient.staff')}
           </Button>
         </footer>
@@ -93,7 +94,7 @@ export function HandedScreen({ onLeave }: HandedProps) {
       <div className={classes['sheet']}>
         <Thanks title={t('paper.patient.away')} />
         <footer className={classes['foot']}>
-          <Button kind="quiet" onClick={() => void leave()}>
+          <Button kind="quiet" onClick={() => leave()}>
             {t('paper.patient.staff')}
           </Button>
         </footer>
@@ -124,7 +125,7 @@ function ToSign({ signing, onSigned, onDecline }: ToSignProps) {
   const body = useRef<HTMLDivElement>(null);
   const sign = useAction('consent.sign');
   const keyOf = useKeyOf();
-  if (words.error) {
+  if (failed(words)) {
     return <ErrorState error={asDoorError(words.error)} onRetry={() => void words.refetch()} />;
   }
   if (!words.data) return <Skeleton shape="details" />;
@@ -222,7 +223,7 @@ function ToSign({ signing, onSigned, onDecline }: ToSignProps) {
   };
   return (
     <Form
-      onSubmit={() => void submit()}
+      onSubmit={() => submit()}
       actions={
         <>
           <Button submit kind="main" size="md" busy={sign.running}>

@@ -1,4 +1,5 @@
 import { asDoorError } from '../../door/error';
+import { failed } from '../../door/failed';
 import type { PatientCard } from '../../door/shapes';
 import { useForms } from '../../door/usePatients';
 import { useWords } from '../../i18n/I18nProvider';
@@ -29,7 +30,7 @@ function WithForms({
   readonly onClose: () => void;
 }) {
   const forms = useForms();
-  if (forms.error) {
+  if (failed(forms)) {
     return <ErrorState error={asDoorError(forms.error)} onRetry={() => void forms.refetch()} />;
   }
   if (!forms.data) return <Skeleton shape="details" />;

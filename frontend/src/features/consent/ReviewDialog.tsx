@@ -45,7 +45,7 @@ function Fields({ form, onClose }: Props & { readonly form: FormRow }) {
       busy={review.running}
       blocked={name.trim() === '' ? t('consents.forms.nameFirst') : undefined}
       error={review.error}
-      onSubmit={() => void submit()}
+      onSubmit={() => submit()}
       onCancel={onClose}
     >
       <p>{t('consents.forms.reviewLead', { version: form.version })}</p>

@@ -48,7 +48,7 @@ function Question({ consent, patient, onClose }: QuestionProps) {
       busy={revoke.running}
       blocked={how === '' ? t('paper.revoke.howFirst') : undefined}
       error={revoke.error}
-      onSubmit={() => void submit()}
+      onSubmit={() => submit()}
       onCancel={onClose}
     >
       <p>{t('paper.revoke.body', { patient })}</p>

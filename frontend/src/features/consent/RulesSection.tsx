@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useMay } from '../../door/context';
 import { asDoorError } from '../../door/error';
+import { failed } from '../../door/failed';
 import { settingsKeys } from '../../door/keys';
 import type { TextingRules } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
@@ -17,7 +18,7 @@ export function RulesSection() {
   const maySet = useMay('consent.rules');
   const rules = useTextingRules();
   const save = useAction('clinic.saveTexting');
-  if (rules.error) {
+  if (failed(rules)) {
     return <ErrorState error={asDoorError(rules.error)} onRetry={() => void rules.refetch()} />;
   }
   if (!rules.data) return <Skeleton shape="details" />;

@@ -108,7 +108,7 @@ function Pages({ scan, onClose }: { readonly scan: ScanRow; readonly onClose: ()
         title={t('paper.scan.asideQuestion')}
         confirm={t('paper.scan.aside')}
         busy={aside.running}
-        onConfirm={() => void putAside()}
+        onConfirm={() => putAside()}
         onCancel={() => setAsking(false)}
       >
         <p>{t('paper.scan.asideWhat')}</p>

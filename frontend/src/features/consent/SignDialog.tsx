@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { asDoorError } from '../../door/error';
+import { failed } from '../../door/failed';
 import type { FormRow, PatientCard } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useForms } from '../../door/usePatients';
@@ -50,7 +51,7 @@ interface CardProps extends Props {
 
 function WithForms({ card, onClose, onHandOver }: CardProps) {
   const forms = useForms();
-  if (forms.error) {
+  if (failed(forms)) {
     return <ErrorState error={asDoorError(forms.error)} onRetry={() => void forms.refetch()} />;
   }
   if (!forms.data) return <Skeleton shape="details" />;
@@ -103,7 +104,7 @@ function Fields({
       action={t('paper.handOver')}
       busy={hand.running}
       error={hand.error}
-      onSubmit={() => void submit()}
+      onSubmit={() => submit()}
       onCancel={onClose}
     >
       <p>{t('paper.signLead')}</p>

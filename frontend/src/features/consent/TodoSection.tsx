@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { asDoorError } from '../../door/error';
+import { failed } from '../../door/failed';
 import { useTodos } from '../../door/usePatients';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
 import { badgeOfConsent } from '../../terms/standing';
@@ -18,7 +19,7 @@ export function TodoSection({ onPatient }: Props) {
   const formats = useFormats();
   const todos = useTodos();
   const [all, setAll] = useState(false);
-  if (todos.error) {
+  if (failed(todos)) {
     return <ErrorState error={asDoorError(todos.error)} onRetry={() => void todos.refetch()} />;
   }
   if (!todos.data) return <Skeleton shape="details" />;

@@ -56,7 +56,7 @@ export function VersionRow({ form, name, facts, children, read, edit, onReview, 
             <Button
               kind="quiet"
               busy={retire.running}
-              onClick={() => void turn(form.retired ? retires.back : retires.done)}
+              onClick={() => turn(form.retired ? retires.back : retires.done)}
             >
               {t(form.retired ? 'consents.forms.back' : 'consents.forms.retire')}
             </Button>

@@ -66,7 +66,7 @@ function Fields({ words, onClose }: Props & { readonly words: WordsToWrite }) {
             : undefined
       }
       error={save.error}
-      onSubmit={() => void submit()}
+      onSubmit={() => submit()}
       onCancel={onClose}
     >
       <p>{t('consents.ready.editLead')}</p>

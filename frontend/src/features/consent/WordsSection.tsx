@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useDoor, useMay } from '../../door/context';
 import { asDoorError } from '../../door/error';
+import { failed } from '../../door/failed';
 import { consentKeys } from '../../door/keys';
 import type { FormRow, ReadyRow } from '../../door/shapes';
 import { useWords } from '../../i18n/I18nProvider';
@@ -22,7 +23,7 @@ export function WordsSection() {
     queryKey: consentKeys.ready,
     queryFn: ({ signal }) => door.call('words.ready', {}, signal),
   });
-  if (ready.error && !ready.data) {
+  if (failed(ready)) {
     return <ErrorState error={asDoorError(ready.error)} onRetry={() => void ready.refetch()} />;
   }
   if (!ready.data) return <Skeleton shape="details" />;

@@ -43,7 +43,7 @@ function Question({ suggested, onClose }: Omit<Props, 'open'>) {
       action={t('halted.save')}
       blocked={lacks ? t('halted.folderFirst') : undefined}
       error={save.error}
-      onSubmit={() => void submit(false)}
+      onSubmit={() => submit(false)}
       onCancel={onClose}
     >
       <Notice tone="warn" title={t('halted.exportQuestion')}>

@@ -41,7 +41,7 @@ function Question({ finding, onState, onClose }: Omit<Props, 'open'>) {
       busy={goOn.running}
       blocked={lacks ? t('halted.sheetFirst') : undefined}
       error={goOn.error}
-      onSubmit={() => void submit()}
+      onSubmit={() => submit()}
       onCancel={onClose}
     >
       <p>{t('halted.goOnSure')}</p>

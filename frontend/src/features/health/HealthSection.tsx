@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { asDoorError, DoorError } from '../../door/error';
+import { failed } from '../../door/failed';
 import { healthKeys } from '../../door/keys';
 import type { Health } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
@@ -12,7 +13,7 @@ import { LostAttachments } from './LostAttachments';
 /** When all records were last checked, what was found, and what can be done. */
 export function HealthSection() {
   const health = useHealth();
-  if (health.error) {
+  if (failed(health)) {
     return <ErrorState error={asDoorError(health.error)} onRetry={() => void health.refetch()} />;
   }
   if (!health.data) return <Skeleton shape="details" count={3} />;
@@ -69,14 +70,14 @@ function Known({ health }: { readonly health: Health }) {
       {error ? <ErrorState error={error} /> : null}
       <div className={classes['actions']}>
         {health.work === 'check' ? (
-          <Button busy={stop.running} onClick={() => void stop.run({}).then(take)}>
+          <Button busy={stop.running} onClick={() => stop.run({}).then(take)}>
             {t('health.stopCheck')}
           </Button>
         ) : (
           <Button
             busy={check.running}
             blocked={busy ? t('health.remaking') : undefined}
-            onClick={() => void check.run({}).then(take)}
+            onClick={() => check.run({}).then(take)}
           >
             {t('health.checkNow')}
           </Button>
@@ -88,7 +89,7 @@ function Known({ health }: { readonly health: Health }) {
           kind="quiet"
           busy={remake.running}
           blocked={health.work === 'rebuild' ? t('health.remaking') : undefined}
-          onClick={() => void remake.run({}).then(take)}
+          onClick={() => remake.run({}).then(take)}
         >
           {t('health.remake')}
         </Button>

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { asDoorError } from '../../door/error';
+import { failed } from '../../door/failed';
 import { isSet } from '../../door/ids';
 import type { LostAttachment } from '../../door/shapes';
 import { useLostAttachments } from '../../door/useHealth';
@@ -28,7 +29,7 @@ export function LostAttachments({ count }: { readonly count: number }) {
 function Listed() {
   const t = useWords();
   const list = useLostAttachments(true);
-  if (list.error) {
+  if (failed(list)) {
     return <ErrorState error={asDoorError(list.error)} onRetry={() => void list.refetch()} />;
   }
   if (!list.data) return <Skeleton shape="details" count={2} />;

@@ -114,7 +114,7 @@ function Again({ attachment, known }: AgainProps) {
   const again = useAction('attachment.fetchAgain');
   return (
     <>
-      <Button busy={again.running} onClick={() => void again.run({ id: attachment })}>
+      <Button busy={again.running} onClick={() => again.run({ id: attachment })}>
         {t('ui.retry')}
       </Button>
       {again.error?.code === known ? <p role="status">{t('attached.stillNot')}</p> : null}

@@ -190,7 +190,7 @@ export function ComposerPane({ page, messages, reused, inputRef, onSent, remedyF
         title={t('inbox.confirm.title')}
         confirm={t('inbox.confirm.send')}
         busy={send.running}
-        onConfirm={() => void deliver(true)}
+        onConfirm={() => deliver(true)}
         onCancel={() => setAsking(false)}
       >
         <ReasonList reasons={checked?.reasons ?? []} />

@@ -33,16 +33,16 @@ export function DoubtAnswers({ doubt, onSettled }: Props) {
   return (
     <>
       {doubt.why === 'reopened' ? null : (
-        <Button busy={settle.running} onClick={() => void decide('stop')}>
+        <Button busy={settle.running} onClick={() => decide('stop')}>
           {t('inbox.doubt.stop')}
         </Button>
       )}
       {doubt.reminders ? (
-        <Button busy={settle.running} onClick={() => void decide('reminders')}>
+        <Button busy={settle.running} onClick={() => decide('reminders')}>
           {t('inbox.doubt.reminders')}
         </Button>
       ) : null}
-      <Button kind="quiet" busy={settle.running} onClick={() => void decide('go_on')}>
+      <Button kind="quiet" busy={settle.running} onClick={() => decide('go_on')}>
         {t(`inbox.doubt.goOn.${doubt.why}`)}
       </Button>
       {settle.error ? <ErrorState error={settle.error} /> : null}

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { asDoorError } from '../../door/error';
+import { failed } from '../../door/failed';
 import type { Doubt, DoubtList } from '../../door/shapes';
 import { useDoubts } from '../../door/useLine';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
@@ -25,7 +26,7 @@ export function DoubtDialog({ open, onClose, onThread }: Props) {
 
 function Loaded({ onThread }: { readonly onThread: (thread: string) => void }) {
   const doubts = useDoubts();
-  if (doubts.error) {
+  if (failed(doubts)) {
     return <ErrorState error={asDoorError(doubts.error)} onRetry={() => void doubts.refetch()} />;
   }
   if (!doubts.data) return <Skeleton shape="details" count={3} />;

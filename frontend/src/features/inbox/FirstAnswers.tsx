@@ -87,7 +87,7 @@ export function FirstAnswers({ thread, patient, checked, onSent, remedyFor }: Pr
               <p lang={language}>{words}</p>
               {draft ? <Notice compact tone="info" title={t('inbox.first.draft')} /> : null}
             </div>
-            <Button busy={send.running} onClick={() => void deliver(version)}>
+            <Button busy={send.running} onClick={() => deliver(version)}>
               {t('inbox.first.send')}
             </Button>
           </li>

@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { asDoorError } from '../../door/error';
+import { failed } from '../../door/failed';
 import { decidedKeys, inboxKeys, lineKeys, threadKeys } from '../../door/keys';
 import type { HeldText, HeldTexts } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
@@ -35,7 +36,7 @@ function Loaded({
   readonly onCount: (count: number) => void;
 }) {
   const held = useHeld();
-  if (held.error) {
+  if (failed(held)) {
     return <ErrorState error={asDoorError(held.error)} onRetry={() => void held.refetch()} />;
   }
   if (!held.data) return <Skeleton shape="details" count={3} />;
@@ -92,7 +93,7 @@ function Question({
       action={t('inbox.held.do')}
       busy={resolve.running}
       error={resolve.error}
-      onSubmit={() => void submit()}
+      onSubmit={() => submit()}
       onCancel={onClose}
     >
       <p>{t('inbox.held.lead', { count: length })}</p>

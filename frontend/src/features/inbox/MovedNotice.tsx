@@ -33,7 +33,7 @@ export function MovedNotice({ moves }: Props) {
           })}
           action={
             move.undo ? (
-              <Button kind="quiet" busy={back.running} onClick={() => void putBack(move.id)}>
+              <Button kind="quiet" busy={back.running} onClick={() => putBack(move.id)}>
                 {t('inbox.moved.putBack')}
               </Button>
             ) : undefined

@@ -61,10 +61,10 @@ export function Remedy({ message, onReuse }: Props) {
           action={
             mayDecide ? (
               <>
-                <Button busy={resolve.running} onClick={() => void decide(true)}>
+                <Button busy={resolve.running} onClick={() => decide(true)}>
                   {t(`inbox.remedy.${message.state}.send`)}
                 </Button>
-                <Button kind="quiet" onClick={() => void decide(false)}>
+                <Button kind="quiet" onClick={() => decide(false)}>
                   {t(`inbox.remedy.${message.state}.leave`)}
                 </Button>
               </>
@@ -92,7 +92,7 @@ export function Remedy({ message, onReuse }: Props) {
             </Notice>
           ) : null}
           {mayDecide ? (
-            <Button kind="quiet" busy={resolve.running} onClick={() => void decide(false)}>
+            <Button kind="quiet" busy={resolve.running} onClick={() => decide(false)}>
               {t('inbox.remedy.takeBack')}
             </Button>
           ) : null}

@@ -27,7 +27,7 @@ export function SaveCopyDialog({ attachment, onClose }: Props) {
       title={t('attached.copyQuestion')}
       confirm={t('attached.copy')}
       busy={save.running}
-      onConfirm={() => void submit()}
+      onConfirm={() => submit()}
       onCancel={onClose}
     >
       <p>{t('attached.copyWarn')}</p>

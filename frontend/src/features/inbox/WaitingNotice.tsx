@@ -68,7 +68,7 @@ function Row({ message }: { readonly message: Message }) {
       {resolve.error ? <ErrorState error={resolve.error} /> : null}
       {mayDecide && message.state !== 'recalling' ? (
         <div>
-          <Button busy={resolve.running} onClick={() => void takeBack()}>
+          <Button busy={resolve.running} onClick={() => takeBack()}>
             {t('inbox.remedy.takeBack')}
           </Button>
         </div>

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useDoor } from '../../door/context';
 import { asDoorError } from '../../door/error';
+import { failed } from '../../door/failed';
 import { textKeys } from '../../door/keys';
 import type { Why } from '../../door/shapes';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
@@ -29,7 +30,7 @@ function Answer({ message }: { readonly message: string }) {
     queryKey: textKeys.why(message),
     queryFn: ({ signal }) => door.call('text.why', { id: message }, signal),
   });
-  if (query.error) {
+  if (failed(query)) {
     return <ErrorState error={asDoorError(query.error)} onRetry={() => void query.refetch()} />;
   }
   return query.data ? <Facts why={query.data} /> : <Skeleton shape="details" count={3} />;

@@ -1,13 +1,15 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { applyChange } from '../../door/changes';
+import { useState } from 'react';
+import { applyTopics } from '../../door/changes';
 import { asDoorError } from '../../door/error';
+import { failed } from '../../door/failed';
 import type { Incident } from '../../door/shapes';
 import { useIncident } from '../../door/useIncidents';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
 import { stepLine, stepMore } from '../../terms/incidents';
 import { Button, Dialog, ErrorState, FactList, Skeleton, useNow } from '../../ui';
 import { Due } from './Due';
-import { IncidentSteps } from './IncidentSteps';
+import { IncidentSteps, type Step } from './IncidentSteps';
 import classes from './incidents.module.css';
 
 interface Props {
@@ -32,26 +34,25 @@ function Look({ incident, onText, onPrint }: Props & { readonly incident: string
   const t = useWords();
   const queries = useQueryClient();
   const query = useIncident(incident);
-  // A later look that fails takes nothing away of what is being written.
-  if (query.error && !query.data) {
+  const [step, setStep] = useState<Step | ''>('');
+  if (failed(query)) {
     return <ErrorState error={asDoorError(query.error)} onRetry={() => void query.refetch()} />;
   }
   if (!query.data) return <Skeleton shape="details" />;
   const { row } = query.data;
-  const changed = async () => {
-    for (const topic of ['incident', 'patient', 'thread', 'line']) {
-      await applyChange(queries, { topic, ids: [], pos: 0 });
-    }
-  };
+  const changed = () => applyTopics(queries, 'incident', 'patient', 'thread', 'line');
   return (
     <div className={classes['column']}>
       <Facts incident={query.data} />
-      <div className={classes['actions']}>
-        <Button onClick={() => onText(row.thread, row.message)}>{t('incidents.showText')}</Button>
-        <Button onClick={() => onPrint(row.id)}>{t('incidents.print')}</Button>
-      </div>
+      {/* Both lead away, and a step that is being written would be lost. */}
+      {step === '' ? (
+        <div className={classes['actions']}>
+          <Button onClick={() => onText(row.thread, row.message)}>{t('incidents.showText')}</Button>
+          <Button onClick={() => onPrint(row.id)}>{t('incidents.print')}</Button>
+        </div>
+      ) : null}
       <History incident={query.data} />
-      <IncidentSteps row={row} onChanged={changed} />
+      <IncidentSteps row={row} step={step} onStep={setStep} onChanged={changed} />
     </div>
   );
 }

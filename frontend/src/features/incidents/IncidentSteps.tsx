@@ -17,16 +17,18 @@ import classes from './incidents.module.css';
 
 interface Props {
   readonly row: IncidentRow;
+  /** Which step is being written; empty for none. */
+  readonly step: Step | '';
+  readonly onStep: (step: Step | '') => void;
   readonly onChanged: () => Promise<void>;
 }
 
-type Step = 'note' | 'number' | 'assess' | 'tell' | 'close';
+export type Step = 'note' | 'number' | 'assess' | 'tell' | 'close';
 
 /** What a person can do next about an incident, one step at a time. */
-export function IncidentSteps({ row, onChanged }: Props) {
+export function IncidentSteps({ row, step, onStep, onChanged }: Props) {
   const t = useWords();
   const closes = useMay('incidents.close');
-  const [step, setStep] = useState<Step | ''>('');
   const offered: readonly Step[] = row.closedAt
     ? closes && row.due.length > 0
       ? ['tell']
@@ -40,9 +42,9 @@ export function IncidentSteps({ row, onChanged }: Props) {
       ];
   const done = async () => {
     await onChanged();
-    setStep('');
+    onStep('');
   };
-  const parts = { row, onDone: () => void done(), onCancel: () => setStep('') };
+  const parts = { row, onDone: done, onCancel: () => onStep('') };
   switch (step) {
     case 'number':
       return <DecideNumber {...parts} />;
@@ -58,7 +60,7 @@ export function IncidentSteps({ row, onChanged }: Props) {
       return (
         <div className={classes['actions']}>
           {offered.map((one) => (
-            <Button key={one} onClick={() => setStep(one)}>
+            <Button key={one} onClick={() => onStep(one)}>
               {t(`incidents.do.${one}`)}
             </Button>
           ))}
@@ -69,7 +71,7 @@ export function IncidentSteps({ row, onChanged }: Props) {
 
 interface StepProps {
   readonly row: IncidentRow;
-  readonly onDone: () => void;
+  readonly onDone: () => Promise<void>;
   readonly onCancel: () => void;
 }
 
@@ -79,7 +81,8 @@ function DecideNumber({ row, onDone, onCancel }: StepProps) {
   const decide = useAction('incident.decideNumber');
   const [right, setRight] = useState<'right' | 'wrong' | ''>('');
   const submit = async () => {
-    if (right !== '' && (await decide.run({ id: row.id, right: right === 'right' }))) onDone();
+    if (right !== '' && (await decide.run({ id: row.id, right: right === 'right' })))
+      await onDone();
   };
   return (
     <DialogForm
@@ -87,7 +90,7 @@ function DecideNumber({ row, onDone, onCancel }: StepProps) {
       busy={decide.running}
       blocked={right === '' ? t('incidents.number.first') : undefined}
       error={decide.error}
-      onSubmit={() => void submit()}
+      onSubmit={() => submit()}
       onCancel={onCancel}
     >
       <ChoiceField
@@ -110,7 +113,7 @@ function Note({ row, onDone, onCancel }: StepProps) {
   const [done, setDone] = useState<readonly IncidentDeed[]>([]);
   const [words, setWords] = useState('');
   const submit = async () => {
-    if (await note.run({ id: row.id, done: [...done], words })) onDone();
+    if (await note.run({ id: row.id, done: [...done], words })) await onDone();
   };
   return (
     <DialogForm
@@ -118,7 +121,7 @@ function Note({ row, onDone, onCancel }: StepProps) {
       busy={note.running}
       blocked={done.length === 0 && words.trim() === '' ? t('incidents.note.first') : undefined}
       error={note.error}
-      onSubmit={() => void submit()}
+      onSubmit={() => submit()}
       onCancel={onCancel}
     >
       <CheckGroup
@@ -157,7 +160,7 @@ function Assess({ row, onDone, onCancel }: StepProps) {
       : undefined;
   const submit = async () => {
     if (missing || conclusion === '') return;
-    if (await assess.run({ id: row.id, factors: weighed, conclusion })) onDone();
+    if (await assess.run({ id: row.id, factors: weighed, conclusion })) await onDone();
   };
   return (
     <DialogForm
@@ -165,7 +168,7 @@ function Assess({ row, onDone, onCancel }: StepProps) {
       busy={assess.running}
       blocked={missing}
       error={assess.error}
-      onSubmit={() => void submit()}
+      onSubmit={() => submit()}
       onCancel={onCancel}
     >
       <p className={classes['quiet']}>{t('incidents.assess.lead')}</p>
@@ -201,7 +204,7 @@ function Tell({ row, onDone, onCancel }: StepProps) {
   const [whom, setWhom] = useState<'patient' | 'hhs'>(some[0]);
   const [on, setOn] = useState('');
   const submit = async () => {
-    if (on && (await tell.run({ id: row.id, whom, on }))) onDone();
+    if (on && (await tell.run({ id: row.id, whom, on }))) await onDone();
   };
   return (
     <DialogForm
@@ -209,7 +212,7 @@ function Tell({ row, onDone, onCancel }: StepProps) {
       busy={tell.running}
       blocked={on === '' ? t('incidents.tell.first') : undefined}
       error={tell.error}
-      onSubmit={() => void submit()}
+      onSubmit={() => submit()}
       onCancel={onCancel}
     >
       <SelectField
@@ -232,14 +235,14 @@ function Close({ row, onDone, onCancel }: StepProps) {
   const close = useAction('incident.close');
   const [words, setWords] = useState('');
   const submit = async () => {
-    if (await close.run({ id: row.id, words })) onDone();
+    if (await close.run({ id: row.id, words })) await onDone();
   };
   return (
     <DialogForm
       action={t('incidents.close.confirm')}
       busy={close.running}
       error={close.error}
-      onSubmit={() => void submit()}
+      onSubmit={() => submit()}
       onCancel={onCancel}
     >
       <p className={classes['quiet']}>{t('incidents.close.lead')}</p>

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useMay } from '../../door/context';
 import { asDoorError } from '../../door/error';
+import { failed } from '../../door/failed';
 import type { IncidentRow } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useIncidents } from '../../door/useIncidents';
@@ -17,7 +18,7 @@ export function IncidentsSection({ onOpen }: Props) {
   const t = useWords();
   const closes = useMay('incidents.close');
   const list = useIncidents();
-  if (list.error && !list.data) {
+  if (failed(list)) {
     return <ErrorState error={asDoorError(list.error)} onRetry={() => void list.refetch()} />;
   }
   if (!list.data) return <Skeleton shape="details" />;
@@ -77,7 +78,7 @@ function Days({ days, onSaved }: DaysProps) {
   };
   return (
     <Form
-      onSubmit={() => void submit()}
+      onSubmit={() => submit()}
       actions={
         <Button submit busy={save.running}>
           {t('incidents.days.save')}

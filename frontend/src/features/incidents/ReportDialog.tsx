@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { applyChange } from '../../door/changes';
+import { applyTopics } from '../../door/changes';
 import { asDoorError } from '../../door/error';
 import type {
   IncidentContent,
@@ -81,9 +81,7 @@ function Fields({ message, patient, onClose, onReported }: Props & { readonly me
     };
     const id = keyOf(said);
     if (!(await report.run({ id, ...said }))) return;
-    for (const topic of ['incident', 'thread', 'inbox', 'patient', 'line']) {
-      await applyChange(queries, { topic, ids: [], pos: 0 });
-    }
+    await applyTopics(queries, 'incident', 'thread', 'inbox', 'patient', 'line');
     toast({ tone: 'ok', title: t('incidents.report.done') });
     onClose();
     onReported(id);
@@ -95,7 +93,7 @@ function Fields({ message, patient, onClose, onReported }: Props & { readonly me
       blocked={missing}
       danger
       error={report.error}
-      onSubmit={() => void submit()}
+      onSubmit={() => submit()}
       onCancel={onClose}
     >
       <Notice tone="info" title={t('incidents.report.lead')} compact>

@@ -25,7 +25,7 @@ export function AgreementStep({ live, onTaken }: Props) {
   };
   return (
     <Form
-      onSubmit={() => void submit()}
+      onSubmit={() => submit()}
       actions={
         <Button
           submit

@@ -38,7 +38,7 @@ export function ChecksStep({ onLive }: Props) {
     <>
       <p className={classes['lead']}>{t('live.checks.lead')}</p>
       <div className={classes['actions']}>
-        <Button kind={checks ? 'plain' : 'main'} busy={check.running} onClick={() => void look()}>
+        <Button kind={checks ? 'plain' : 'main'} busy={check.running} onClick={() => look()}>
           {t(checks ? 'live.checks.again' : 'live.checks.run')}
         </Button>
         {onLive ? (
@@ -82,7 +82,7 @@ export function ChecksStep({ onLive }: Props) {
         open={asking}
         title={t('live.checks.sure')}
         confirm={t('live.checks.go')}
-        onConfirm={() => void go()}
+        onConfirm={() => go()}
         onCancel={() => setAsking(false)}
         busy={live.running}
       >

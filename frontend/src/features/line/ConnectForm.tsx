@@ -55,7 +55,7 @@ export function ConnectForm({ onConnected, onLater }: Props) {
       busy={connect.running}
       blocked={complete || !practice ? undefined : t('line.form.finish')}
       error={connect.error}
-      onSubmit={() => void submit()}
+      onSubmit={() => submit()}
       onBack={onLater}
     >
       <ChoiceField

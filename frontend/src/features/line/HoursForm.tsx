@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { asDoorError, DoorError } from '../../door/error';
+import { failed } from '../../door/failed';
 import { liveKeys } from '../../door/keys';
 import type { AfterHours, GoLive, OpenDay } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
@@ -30,7 +31,7 @@ interface Props {
 export function HoursForm({ live, onTaken }: Props) {
   const hours = useAfterHours();
   // What is being chosen stays, whatever a later look at it comes to.
-  if (hours.error && !hours.data) {
+  if (failed(hours)) {
     return <ErrorState error={asDoorError(hours.error)} onRetry={() => void hours.refetch()} />;
   }
   if (!hours.data) return <Skeleton shape="details" />;
@@ -71,7 +72,7 @@ function Editor({ hours, live, onTaken }: EditorProps) {
   };
   return (
     <Form
-      onSubmit={() => void submit()}
+      onSubmit={() => submit()}
       actions={
         <Button submit kind={hours.held ? 'plain' : 'main'} busy={save.running}>
           {t('live.reply.save')}

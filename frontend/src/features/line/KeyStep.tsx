@@ -42,7 +42,7 @@ export function KeyStep({ live, onTaken }: Props) {
   };
   return (
     <Form
-      onSubmit={() => void submit()}
+      onSubmit={() => submit()}
       actions={
         <Button
           submit

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useMay } from '../../door/context';
 import { asDoorError } from '../../door/error';
+import { failed } from '../../door/failed';
 import { useAction } from '../../door/useAction';
 import { useLine } from '../../door/useLine';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
@@ -24,7 +25,7 @@ export function LineSection() {
   const check = useAction('line.check');
   const [connecting, setConnecting] = useState(false);
 
-  if (line.error) {
+  if (failed(line)) {
     return <ErrorState error={asDoorError(line.error)} onRetry={() => void line.refetch()} />;
   }
   if (!line.data) return <Skeleton shape="details" count={2} />;

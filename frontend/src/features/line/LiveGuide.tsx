@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { asDoorError } from '../../door/error';
+import { failed } from '../../door/failed';
 import { liveKeys } from '../../door/keys';
 import type { GoLive } from '../../door/shapes';
 import { useLive } from '../../door/useLive';
@@ -46,7 +47,7 @@ export function LiveGuide({ open, onClose, onLive }: Props) {
 
 function Loaded({ onClose, onLive }: Omit<Props, 'open'>) {
   const live = useLive();
-  if (live.error) {
+  if (failed(live)) {
     return <ErrorState error={asDoorError(live.error)} onRetry={() => void live.refetch()} />;
   }
   if (!live.data) return <Skeleton shape="details" />;

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useMay } from '../../door/context';
 import { asDoorError } from '../../door/error';
+import { failed } from '../../door/failed';
 import { useAction } from '../../door/useAction';
 import { useLive } from '../../door/useLive';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
@@ -31,7 +32,7 @@ export function LiveSection({ onChanged }: Props) {
   const mayEdit = useMay('settings.edit');
   const live = useLive();
   const [guiding, setGuiding] = useState(false);
-  if (live.error) {
+  if (failed(live)) {
     return <ErrorState error={asDoorError(live.error)} onRetry={() => void live.refetch()} />;
   }
   if (!live.data || !mayEdit) return null;
@@ -117,7 +118,7 @@ function Live({ onChanged }: Props) {
         open={shown === 'end'}
         title={t('live.end.title')}
         confirm={t('live.end.open')}
-        onConfirm={() => void disconnect()}
+        onConfirm={() => disconnect()}
         onCancel={close}
         busy={end.running}
       >

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { asDoorError } from '../../door/error';
+import { failed } from '../../door/failed';
 import type { AccountNumber, GoLive } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useAccountNumbers } from '../../door/useLive';
@@ -18,7 +19,7 @@ export function NumberStep({ live, onTaken }: Props) {
   const numbers = useAccountNumbers();
   const [chosen, setChosen] = useState(live.phone);
   const use = useAction('live.useNumber');
-  if (numbers.error) {
+  if (failed(numbers)) {
     return <ErrorState error={asDoorError(numbers.error)} onRetry={() => void numbers.refetch()} />;
   }
   if (!numbers.data) return <Skeleton shape="details" count={2} />;
@@ -34,7 +35,7 @@ export function NumberStep({ live, onTaken }: Props) {
     t(n.texts ? (n.pictures ? 'live.number.both' : 'live.number.texts') : 'live.number.voice');
   return (
     <Form
-      onSubmit={() => void submit()}
+      onSubmit={() => submit()}
       actions={
         <>
           <Button

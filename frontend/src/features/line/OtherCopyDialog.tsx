@@ -30,7 +30,7 @@ export function OtherCopyDialog({ open, other, onClose }: Props) {
       confirm={t('line.other.confirm')}
       busy={use.running}
       onCancel={onClose}
-      onConfirm={() => void decide()}
+      onConfirm={() => decide()}
     >
       <p>{t('line.other.why')}</p>
       <p>{t('line.other.theOther')}</p>

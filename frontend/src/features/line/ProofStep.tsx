@@ -38,7 +38,7 @@ export function ProofStep({ live, onTaken }: Props) {
   };
   return (
     <Form
-      onSubmit={() => void submit()}
+      onSubmit={() => submit()}
       actions={
         <>
           <Button

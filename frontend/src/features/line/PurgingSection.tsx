@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useMay } from '../../door/context';
 import { asDoorError, DoorError } from '../../door/error';
+import { failed } from '../../door/failed';
 import { lineKeys } from '../../door/keys';
 import type { PurgeRule, Purging } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
@@ -25,7 +26,7 @@ import { Certificate, PrintedPurging } from './PrintedPurging';
 /** What becomes of texts at the phone service once they are safe here. */
 export function PurgingSection() {
   const purging = usePurging();
-  if (purging.error) {
+  if (failed(purging)) {
     return <ErrorState error={asDoorError(purging.error)} onRetry={() => void purging.refetch()} />;
   }
   if (!purging.data) return <Skeleton shape="details" count={2} />;
@@ -164,7 +165,7 @@ function RuleForm({
       action={t('line.purging.save')}
       busy={save.running}
       error={save.error}
-      onSubmit={() => void submit()}
+      onSubmit={() => submit()}
       onCancel={onClose}
     >
       <p>{t('line.purging.lead')}</p>

@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useMay } from '../../door/context';
 import { asDoorError, DoorError } from '../../door/error';
+import { failed } from '../../door/failed';
 import { lineKeys } from '../../door/keys';
 import type { LineReading } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
@@ -12,7 +13,7 @@ import classes from './LineSection.module.css';
 /** Whether all texts that the phone service lists are here, and what can be done. */
 export function ReadingSection() {
   const reading = useReading();
-  if (reading.error) {
+  if (failed(reading)) {
     return <ErrorState error={asDoorError(reading.error)} onRetry={() => void reading.refetch()} />;
   }
   if (!reading.data) return <Skeleton shape="details" count={2} />;
@@ -71,7 +72,7 @@ function Known({ reading }: { readonly reading: LineReading }) {
       <div className={classes['actions']}>
         <Button
           busy={compare.running || reading.work === 'compare'}
-          onClick={() => void compare.run({}).then(take)}
+          onClick={() => compare.run({}).then(take)}
         >
           {t('line.reading.check')}
         </Button>
@@ -79,7 +80,7 @@ function Known({ reading }: { readonly reading: LineReading }) {
           <Button
             kind="quiet"
             busy={pause.running}
-            onClick={() => void pause.run({ paused: reading.history === 'going' }).then(take)}
+            onClick={() => pause.run({ paused: reading.history === 'going' }).then(take)}
           >
             {reading.history === 'going' ? t('line.reading.pause') : t('line.reading.goOn')}
           </Button>

@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { asDoorError } from '../../door/error';
+import { failed } from '../../door/failed';
 import { lineKeys } from '../../door/keys';
 import type { ReviewAnswer, ReviewDue, ReviewItem, ReviewList } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
@@ -44,7 +45,7 @@ function Loaded({ due, onThread, onClose }: Omit<Props, 'open'>) {
   // this one.
   const [shown, setShown] = useState<ReviewList | null>(null);
   if (!shown && list.data) setShown(list.data);
-  if (list.error) {
+  if (failed(list)) {
     return <ErrorState error={asDoorError(list.error)} onRetry={() => void list.refetch()} />;
   }
   if (!shown) return <Skeleton shape="details" count={3} />;
@@ -99,7 +100,7 @@ function Question({
       busy={sign.running}
       blocked={blocked}
       error={sign.error}
-      onSubmit={() => void submit()}
+      onSubmit={() => submit()}
       onCancel={onClose}
     >
       <p>

@@ -34,7 +34,7 @@ export function AwayDialog() {
       </p>
       <div className={classes['actions']}>
         <Button onClick={() => void app.lock()}>{t('lock.now')}</Button>
-        <Button kind="main" focusFirst busy={stay.running} onClick={() => void remain()}>
+        <Button kind="main" focusFirst busy={stay.running} onClick={() => remain()}>
           {t('lock.away.stay')}
         </Button>
       </div>

@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useMay } from '../../door/context';
 import { asDoorError } from '../../door/error';
+import { failed } from '../../door/failed';
 import { settingsKeys } from '../../door/keys';
 import type { LockChoice, LockSettings } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
@@ -34,7 +35,7 @@ export function LockSection() {
   const mayEdit = useMay('settings.edit');
   const locking = useLocking();
   const choices = useLockChoices();
-  const error = locking.error ?? choices.error;
+  const error = [locking, choices].find(failed)?.error;
   if (error) {
     const again = () => {
       void locking.refetch();
@@ -105,7 +106,7 @@ function Editor({ settings, choices }: EditorProps) {
   const hours = upTo(choice?.mostHours ?? 0, (count) => t('lock.hours', { count }));
   return (
     <Form
-      onSubmit={() => void submit()}
+      onSubmit={() => submit()}
       actions={
         <Button
           submit

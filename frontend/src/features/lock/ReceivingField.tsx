@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useMay } from '../../door/context';
 import { asDoorError } from '../../door/error';
+import { failed } from '../../door/failed';
 import { settingsKeys } from '../../door/keys';
 import { useAction } from '../../door/useAction';
 import { useReceiving } from '../../door/useSession';
@@ -16,7 +17,7 @@ export function ReceivingField() {
   const mayEdit = useMay('settings.edit');
   const receiving = useReceiving();
   const save = useAction('clinic.saveReceiving');
-  if (receiving.error) {
+  if (failed(receiving)) {
     return (
       <ErrorState error={asDoorError(receiving.error)} onRetry={() => void receiving.refetch()} />
     );

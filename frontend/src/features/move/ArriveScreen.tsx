@@ -69,7 +69,7 @@ export default function ArriveScreen({ onState, onBack }: Props) {
         busy={open.running}
         blocked={ready ? undefined : t('arrive.first')}
         error={open.error}
-        onSubmit={() => void read()}
+        onSubmit={() => read()}
         onBack={onBack}
       >
         <TextField
@@ -126,7 +126,7 @@ function Who({ file, code, members, onState, onBack }: WhoProps) {
       busy={arrive.running}
       blocked={ready ? undefined : t('arrive.whoFirst')}
       error={arrive.error && !told.includes(arrive.error.code) ? arrive.error : null}
-      onSubmit={() => void submit()}
+      onSubmit={() => submit()}
       onBack={onBack}
     >
       <MemberField

@@ -39,7 +39,7 @@ function Question({ onState, onClose }: Props & { readonly onClose: () => void }
   return (
     <DialogForm
       action={t('move.begin')}
-      onSubmit={() => void submit()}
+      onSubmit={() => submit()}
       onCancel={onClose}
       error={begin.error}
       busy={begin.running}

@@ -145,7 +145,7 @@ function TakeBack({ needsSheet, onState, onClose }: TakeBackProps) {
     <DialogForm
       danger
       action={t('moved.back')}
-      onSubmit={() => void submit()}
+      onSubmit={() => submit()}
       onCancel={onClose}
       error={back.error}
       busy={back.running}

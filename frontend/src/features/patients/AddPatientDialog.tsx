@@ -106,7 +106,7 @@ function AddPatientForm({ phone: known, onAdded, onClose }: FormProps) {
         same.length > 0 ? t('patients.same.first') : missing ? t('patients.form.finish') : undefined
       }
       error={add.error}
-      onSubmit={() => void submit(false)}
+      onSubmit={() => submit(false)}
       onCancel={onClose}
     >
       <TextField
@@ -154,7 +154,7 @@ function AddPatientForm({ phone: known, onAdded, onClose }: FormProps) {
           title={t('patients.same.title', { names: formats.list(same.map((p) => p.name)) })}
           action={
             <>
-              <Button kind="main" busy={add.running} onClick={() => void submit(true)}>
+              <Button kind="main" busy={add.running} onClick={() => submit(true)}>
                 {t('patients.same.shared')}
               </Button>
               <Button onClick={() => setSame([])}>{t('patients.same.check')}</Button>

@@ -75,11 +75,7 @@ export function NumbersSection({ card }: Props) {
               <div className={classes['verify']}>
                 {number.held ? (
                   <>
-                    <Button
-                      kind="quiet"
-                      busy={release.running}
-                      onClick={() => void setRight(number.id)}
-                    >
+                    <Button kind="quiet" busy={release.running} onClick={() => setRight(number.id)}>
                       {t('patients.hold.right')}
                     </Button>
                     {isSet(number.thread) ? (
@@ -101,7 +97,7 @@ export function NumbersSection({ card }: Props) {
               </p>
             ) : mayVerify ? (
               <div className={classes['verify']}>
-                <Button kind="quiet" busy={ask.running} onClick={() => void verify(number.id)}>
+                <Button kind="quiet" busy={ask.running} onClick={() => verify(number.id)}>
                   {t('patients.verify')}
                 </Button>
               </div>
@@ -151,7 +147,7 @@ function NumberForm({ card, onClose }: Props & { readonly onClose: () => void })
       busy={add.running}
       blocked={phone.trim() === '' ? t('patients.numberFirst') : undefined}
       error={add.error}
-      onSubmit={() => void submit()}
+      onSubmit={() => submit()}
       onCancel={onClose}
     >
       <TextField

@@ -21,7 +21,7 @@ export function VerifyButton({ card, number }: Props) {
   const open = async () => setOne((await ask.run({ patient: card.id, number: number.id })) ?? null);
   return (
     <>
-      <Button busy={ask.running} onClick={() => void open()}>
+      <Button busy={ask.running} onClick={() => open()}>
         {t('patients.verify')}
       </Button>
       {ask.error ? <ErrorState error={ask.error} /> : null}

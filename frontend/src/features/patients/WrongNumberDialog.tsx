@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { applyChange } from '../../door/changes';
 import { useDoor } from '../../door/context';
 import { asDoorError } from '../../door/error';
+import { failed } from '../../door/failed';
 import { isSet } from '../../door/ids';
 import { threadKeys } from '../../door/keys';
 import type { Message, NumberRow } from '../../door/shapes';
@@ -58,7 +59,7 @@ function Fields({ patient, number, onClose }: Props & { readonly number: NumberR
       busy={hold.running}
       blocked={held && since === '' ? t('patients.hold.textFirst') : undefined}
       error={hold.error}
-      onSubmit={() => void submit()}
+      onSubmit={() => submit()}
       onCancel={onClose}
     >
       {held ? null : <p>{t('patients.hold.wrongBody', { phone: number.phone })}</p>}
@@ -93,7 +94,7 @@ function Texts({ thread, none, value, onChange }: TextsProps) {
       ),
     gcTime: 0,
   });
-  if (query.error) {
+  if (failed(query)) {
     return <ErrorState error={asDoorError(query.error)} onRetry={() => void query.refetch()} />;
   }
   if (!query.data) return <Skeleton shape="details" />;

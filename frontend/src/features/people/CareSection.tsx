@@ -40,7 +40,7 @@ export function CareSection({ card }: Props) {
               <Button
                 size="sm"
                 kind="quiet"
-                onClick={() => void done(end.run({ patient: card.id, member: person.id }))}
+                onClick={() => done(end.run({ patient: card.id, member: person.id }))}
               >
                 {t('people.care.end')}
               </Button>

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useKnownState } from '../../door/context';
 import { asDoorError } from '../../door/error';
+import { failed } from '../../door/failed';
 import { useAction } from '../../door/useAction';
 import { useCovers } from '../../door/usePeople';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
@@ -24,7 +25,7 @@ export function CoverSection() {
   const covers = useCovers();
   const end = useAction('care.endCover');
   const [open, setOpen] = useState(false);
-  if (covers.error) {
+  if (failed(covers)) {
     return <ErrorState error={asDoorError(covers.error)} onRetry={() => void covers.refetch()} />;
   }
   if (!covers.data) return <Skeleton shape="details" />;
@@ -45,7 +46,7 @@ export function CoverSection() {
               </p>
             </div>
             {row.mine ? (
-              <Button size="sm" onClick={() => void end.run({ id: row.id })}>
+              <Button size="sm" onClick={() => end.run({ id: row.id })}>
                 {t('people.cover.end')}
               </Button>
             ) : null}
@@ -87,7 +88,7 @@ function Arrange({ onClose }: { readonly onClose: () => void }) {
       busy={arrange.running}
       blocked={ready ? undefined : t('people.cover.first')}
       error={arrange.error}
-      onSubmit={() => void submit()}
+      onSubmit={() => submit()}
       onCancel={onClose}
     >
       {own === '' ? (

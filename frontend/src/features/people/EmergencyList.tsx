@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { asDoorError } from '../../door/error';
+import { failed } from '../../door/failed';
 import type { EmergencyRow } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useEmergencies } from '../../door/usePeople';
@@ -12,7 +13,7 @@ export function EmergencyList() {
   const t = useWords();
   const list = useEmergencies();
   const [reviewing, setReviewing] = useState('');
-  if (list.error) {
+  if (failed(list)) {
     return <ErrorState error={asDoorError(list.error)} onRetry={() => void list.refetch()} />;
   }
   if (!list.data) return <Skeleton shape="details" />;
@@ -83,7 +84,7 @@ function Review({ id, onDone }: { readonly id: string; readonly onDone: () => vo
       action={t('people.emergency.sign')}
       busy={review.running}
       error={review.error}
-      onSubmit={() => void submit()}
+      onSubmit={() => submit()}
       onCancel={onDone}
     >
       <TextField label={t('people.emergency.note')} value={note} onChange={setNote} long optional />

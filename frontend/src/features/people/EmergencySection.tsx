@@ -42,7 +42,7 @@ export function EmergencySection({ onPatient }: Props) {
           busy={open.running}
           blocked={ready ? undefined : t('people.emergency.first')}
           error={open.error}
-          onSubmit={() => void submit()}
+          onSubmit={() => submit()}
           onCancel={() => setShown(false)}
         >
           <Notice tone="info" title={t('people.emergency.told')} compact />

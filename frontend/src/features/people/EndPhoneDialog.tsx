@@ -32,7 +32,7 @@ function Question({ member, onClose }: Props & { readonly member: StaffRow }) {
     <DialogForm
       danger
       action={t('people.phone.confirm')}
-      onSubmit={() => void submit()}
+      onSubmit={() => submit()}
       onCancel={onClose}
       error={end.error}
       busy={end.running}

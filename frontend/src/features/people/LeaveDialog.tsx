@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { asDoorError } from '../../door/error';
+import { failed } from '../../door/failed';
 import type { StaffRow } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useDeparture } from '../../door/usePeople';
@@ -42,7 +43,7 @@ function Question({ member, onClose }: Props & { readonly member: StaffRow }) {
     toast({ tone: 'ok', title: t('people.leave.done', { name: member.name }) });
     onClose();
   };
-  if (left.error) {
+  if (failed(left)) {
     return <ErrorState error={asDoorError(left.error)} onRetry={() => void left.refetch()} />;
   }
   if (!left.data) return <Skeleton shape="details" />;
@@ -53,7 +54,7 @@ function Question({ member, onClose }: Props & { readonly member: StaffRow }) {
       danger
       busy={leave.running}
       error={leave.error}
-      onSubmit={() => void submit()}
+      onSubmit={() => submit()}
       onCancel={onClose}
     >
       <p>{t('people.leave.lead', { name: member.name })}</p>

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { asDoorError } from '../../door/error';
+import { failed } from '../../door/failed';
 import type { StaffRow } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useStaff } from '../../door/usePeople';
@@ -21,7 +22,7 @@ export function StaffSection() {
   const [phoneOf, setPhoneOf] = useState<StaffRow | null>(null);
   const [leaving, setLeaving] = useState<StaffRow | null>(null);
   const change = useAction('staff.changeRole');
-  if (staff.error) {
+  if (failed(staff)) {
     return <ErrorState error={asDoorError(staff.error)} onRetry={() => void staff.refetch()} />;
   }
   if (!staff.data) return <Skeleton shape="details" />;

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { asDoorError } from '../../door/error';
+import { failed } from '../../door/failed';
 import type { ConsentRow, FormRow } from '../../door/shapes';
 import { useForms } from '../../door/usePatients';
 import { useFormats, useLanguage, useWords } from '../../i18n/I18nProvider';
@@ -56,7 +57,7 @@ function WithForms(props: Wanted) {
   const { order } = props;
   const needed = order.kind === 'form' || (order.kind === 'batch' && order.what === 'forms');
   if (!needed) return <Making {...props} forms={[]} />;
-  if (forms.error) {
+  if (failed(forms)) {
     return <ErrorState error={asDoorError(forms.error)} onRetry={() => void forms.refetch()} />;
   }
   if (!forms.data) return <Skeleton shape="details" />;

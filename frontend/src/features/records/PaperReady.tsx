@@ -140,7 +140,7 @@ export function PaperReady({ paper, onBack, onClose }: Props) {
           kind="main"
           focusFirst
           icon={<IconPrinter size="1.125rem" />}
-          onClick={() => void print()}
+          onClick={() => print()}
         >
           {t('records.dialog.print')}
         </Button>
@@ -225,7 +225,7 @@ function Saving({
       action={t('records.dialog.save')}
       busy={running}
       error={error}
-      onSubmit={() => void save()}
+      onSubmit={() => save()}
       onCancel={onBack}
     >
       <Notice tone="warn" title={t('records.dialog.saveQuestion')}>

@@ -99,7 +99,7 @@ function Editor({ settings }: { readonly settings: ClinicSettings }) {
 
   return (
     <Form
-      onSubmit={() => void submit()}
+      onSubmit={() => submit()}
       actions={
         <Button
           submit

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { useMay } from '../../door/context';
 import { asDoorError } from '../../door/error';
+import { failed } from '../../door/failed';
 import { useSettings } from '../../door/useLine';
 import { useWords } from '../../i18n/I18nProvider';
 import { Button, ErrorState, LanguageSwitch, Pane, SchemeSwitch, Skeleton } from '../../ui';
@@ -110,7 +111,7 @@ export default function SettingsPane({
 function Clinic() {
   const mayEdit = useMay('settings.edit');
   const settings = useSettings();
-  if (settings.error) {
+  if (failed(settings)) {
     return (
       <ErrorState error={asDoorError(settings.error)} onRetry={() => void settings.refetch()} />
     );

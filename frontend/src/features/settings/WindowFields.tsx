@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { asDoorError } from '../../door/error';
+import { failed } from '../../door/failed';
 import { settingsKeys } from '../../door/keys';
 import type { DeviceSettings } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
@@ -23,7 +24,7 @@ export function WindowFields() {
     queries.setQueryData(settingsKeys.device, saved);
     toast({ tone: 'ok', title: t('settings.saved') });
   };
-  if (device.error) {
+  if (failed(device)) {
     return <ErrorState error={asDoorError(device.error)} onRetry={() => void device.refetch()} />;
   }
   return (

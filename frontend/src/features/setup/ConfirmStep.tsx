@@ -30,7 +30,7 @@ export function ConfirmStep({ ask, onBack, onConfirmed }: Props) {
       busy={confirm.running}
       blocked={ready ? undefined : t('setup.confirm.finish')}
       error={wrong === 0 ? confirm.error : null}
-      onSubmit={() => void submit()}
+      onSubmit={() => submit()}
       onBack={onBack}
     >
       {ask.map((position, at) => (

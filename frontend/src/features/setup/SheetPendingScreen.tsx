@@ -33,7 +33,7 @@ export default function SheetPendingScreen({ clinicName, replaces, onConfirmed, 
           back={replaces ? t('ui.cancel') : t('setup.pending.later')}
           busy={show.running}
           error={show.error}
-          onSubmit={() => void ask()}
+          onSubmit={() => ask()}
           onBack={onLater}
         >
           <p>{replaces ? t('setup.replace.body') : t('setup.pending.body')}</p>

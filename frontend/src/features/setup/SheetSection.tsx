@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useMay } from '../../door/context';
 import { asDoorError } from '../../door/error';
+import { failed } from '../../door/failed';
 import { settingsKeys } from '../../door/keys';
 import type { SheetStanding } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
@@ -32,7 +33,7 @@ export function SheetSection({ onNew }: Props) {
   const mayEdit = useMay('settings.edit');
   const sheet = useSheet();
   const [asked, setAsked] = useState<'' | 'check' | 'new'>('');
-  if (sheet.error) {
+  if (failed(sheet)) {
     return <ErrorState error={asDoorError(sheet.error)} onRetry={() => void sheet.refetch()} />;
   }
   if (!sheet.data) return <Skeleton shape="details" />;
@@ -106,7 +107,7 @@ function Check({ onClose }: { readonly onClose: () => void }) {
   return (
     <DialogForm
       action={t('sheet.check')}
-      onSubmit={() => void submit()}
+      onSubmit={() => submit()}
       onCancel={onClose}
       error={check.error}
       busy={check.running}

@@ -30,7 +30,7 @@ export function YouStep({ draft, onDraft, onBack, onCreated }: Props) {
       busy={create.running}
       blocked={ready ? undefined : t('setup.you.finish')}
       error={create.error}
-      onSubmit={() => void submit()}
+      onSubmit={() => submit()}
       onBack={onBack}
     >
       <TextField

@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useMay } from '../../door/context';
 import { asDoorError } from '../../door/error';
+import { failed } from '../../door/failed';
 import { settingsKeys } from '../../door/keys';
 import { useAction } from '../../door/useAction';
 import { useSigningIn } from '../../door/useSession';
@@ -17,7 +18,7 @@ export function AskedSection() {
   const mayEdit = useMay('settings.edit');
   const asked = useSigningIn();
   const save = useAction('clinic.saveSigningIn');
-  if (asked.error) {
+  if (failed(asked)) {
     return <ErrorState error={asDoorError(asked.error)} onRetry={() => void asked.refetch()} />;
   }
   if (!asked.data) return <Skeleton shape="details" />;

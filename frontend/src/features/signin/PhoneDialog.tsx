@@ -100,7 +100,7 @@ function Scan({ onCodes, onClose }: ScanProps) {
   return (
     <DialogForm
       action={t('waysIn.phone.check')}
-      onSubmit={() => void submit()}
+      onSubmit={() => submit()}
       onCancel={onClose}
       error={wrong ? null : confirm.error}
       busy={confirm.running}

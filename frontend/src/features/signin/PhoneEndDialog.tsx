@@ -29,7 +29,7 @@ export function PhoneEndDialog({ ended, onState }: Props) {
   return (
     <Dialog open={ended !== null} title={t('waysIn.ended.title')} width="sm">
       <Form
-        onSubmit={() => void read()}
+        onSubmit={() => read()}
         actions={
           <Button submit kind="main" focusFirst busy={saw.running}>
             {t('waysIn.ended.read')}

@@ -42,7 +42,7 @@ export function RecoveryScreen({ problem, typed = '', onState, onBack }: Props) 
         busy={open.running}
         blocked={words.trim() ? undefined : t('signin.wordsFirst')}
         error={open.error}
-        onSubmit={() => void readSheet()}
+        onSubmit={() => readSheet()}
         onBack={onBack ?? undefined}
       >
         {problem ? <Lost problem={problem} onState={onState} /> : null}
@@ -84,7 +84,7 @@ function Lost({ problem, onState }: LostProps) {
       error={error}
       action={
         mayComeBack.includes(problem.code) ? (
-          <Button busy={check.running} onClick={() => void askAgain()}>
+          <Button busy={check.running} onClick={() => askAgain()}>
             {t('ui.retry')}
           </Button>
         ) : undefined
@@ -122,7 +122,7 @@ function NewSignIn({ words, members, onState }: NewSignInProps) {
         busy={bind.running}
         blocked={blocked}
         error={bind.error}
-        onSubmit={() => void submit()}
+        onSubmit={() => submit()}
       >
         <MemberField
           label={t('signin.who')}

@@ -99,7 +99,7 @@ export function SignInScreen({ state, last, onState, onRecover }: Props) {
       foot={<LookFoot onRecover={onRecover} />}
     >
       <Form
-        onSubmit={() => void submit()}
+        onSubmit={() => submit()}
         actions={
           <Button submit wide kind="main" size="md" busy={signIn.running} blocked={blocked}>
             {t('signin.unlock')}

@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { asDoorError } from '../../door/error';
+import { failed } from '../../door/failed';
 import { meKeys } from '../../door/keys';
 import type { WaysIn } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
@@ -14,7 +15,7 @@ import classes from './WaysInSection.module.css';
 /** How the person who signed in proves who she is, besides her passphrase. */
 export function WaysInSection() {
   const ways = useWaysIn();
-  if (ways.error) {
+  if (failed(ways)) {
     return <ErrorState error={asDoorError(ways.error)} onRetry={() => void ways.refetch()} />;
   }
   if (!ways.data) return <Skeleton shape="details" />;
@@ -73,7 +74,7 @@ function Phone({ ways }: Props) {
         confirm={t('waysIn.phone.end')}
         danger
         busy={end.running}
-        onConfirm={() => void turnOff()}
+        onConfirm={() => turnOff()}
         onCancel={() => setAsked('')}
       >
         <p>{t('waysIn.phone.endBody')}</p>
@@ -112,7 +113,7 @@ function Short({ ways }: Props) {
           {ways.short ? t('waysIn.short.change') : t('waysIn.short.set')}
         </Button>
         {ways.short ? (
-          <Button kind="quiet" busy={end.running} onClick={() => void turnOff()}>
+          <Button kind="quiet" busy={end.running} onClick={() => turnOff()}>
             {t('waysIn.short.end')}
           </Button>
         ) : null}

@@ -1,5 +1,6 @@
 import { Button as MantineButton } from '@mantine/core';
-import { type ReactNode, useId } from 'react';
+import { type ReactNode, useContext, useId, useRef, useState } from 'react';
+import { FormSending } from '../form/standing';
 import classes from './Button.module.css';
 
 /** `main` is the one thing to do here; `danger` cannot be taken back. */
@@ -7,7 +8,8 @@ export type ButtonKind = 'main' | 'plain' | 'quiet' | 'danger';
 
 interface Props {
   readonly children: ReactNode;
-  readonly onClick?: (() => void) | undefined;
+  /** The button is busy until what this returns has settled. */
+  readonly onClick?: (() => unknown) | undefined;
   readonly kind?: ButtonKind;
   readonly size?: 'sm' | 'md';
   readonly icon?: ReactNode;
@@ -46,7 +48,24 @@ export function Button({
   focusFirst = false,
 }: Props) {
   const reason = useId();
-  const idle = blocked !== undefined || busy;
+  const sending = useContext(FormSending) && submit;
+  const [working, setWorking] = useState(false);
+  const pressed = useRef(false);
+  const under = busy || sending || working;
+  const idle = blocked !== undefined || under;
+  const press = async () => {
+    if (pressed.current) return;
+    const answer = onClick?.();
+    if (!(answer instanceof Promise)) return;
+    pressed.current = true;
+    setWorking(true);
+    try {
+      await answer;
+    } finally {
+      pressed.current = false;
+      setWorking(false);
+    }
+  };
   return (
     <>
       <MantineButton
@@ -56,16 +75,16 @@ export function Button({
         className={classes['root'] ?? ''}
         leftSection={icon}
         fullWidth={wide}
-        loading={busy}
+        loading={under}
         data-kind={kind}
         data-autofocus={focusFirst || undefined}
         aria-disabled={idle || undefined}
-        aria-busy={busy || undefined}
+        aria-busy={under || undefined}
         aria-describedby={blocked === undefined ? undefined : reason}
         title={blocked}
         onClick={(event) => {
           if (idle) event.preventDefault();
-          else onClick?.();
+          else void press();
         }}
       >
         {children}

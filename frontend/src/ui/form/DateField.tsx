@@ -6,6 +6,7 @@ import { type DayParts, partsOf, readDay } from './calendar';
 import dateClasses from './DateField.module.css';
 import { FieldLabel } from './FieldLabel';
 import { type FieldProps, sensitive } from './fieldProps';
+import { kept } from './standing';
 
 interface Props extends FieldProps {
   /** `YYYY-MM-DD`, or empty. */
@@ -68,6 +69,7 @@ export function DateField({ label, hint, error, optional = false, value, onChang
   const day = (
     <TextInput
       {...sensitive}
+      {...kept}
       key="day"
       label={t('ui.day')}
       inputMode="numeric"
@@ -98,6 +100,7 @@ export function DateField({ label, hint, error, optional = false, value, onChang
         {formats.language === 'en' ? [month, day] : [day, month]}
         <TextInput
           {...sensitive}
+          {...kept}
           label={t('ui.year')}
           inputMode="numeric"
           maxLength={4}

@@ -8,7 +8,8 @@ import { Form } from './Form';
 interface Props {
   /** The deed, as a verb: "Save", never "OK". */
   readonly action: string;
-  readonly onSubmit: () => void;
+  /** The form is busy until what this returns has settled. */
+  readonly onSubmit: () => unknown;
   readonly onCancel: () => void;
   /** The way back, where it is another than to cancel. */
   readonly cancel?: string;
@@ -44,9 +45,7 @@ export function DialogForm({
   return (
     <Form
       {...(label ? { label } : {})}
-      onSubmit={() => {
-        if (blocked === undefined) onSubmit();
-      }}
+      onSubmit={() => (blocked === undefined ? onSubmit() : undefined)}
       actions={
         <>
           <Button

@@ -8,7 +8,8 @@ import { Form } from './Form';
 interface Props {
   /** The way on, as a verb. */
   readonly action: string;
-  readonly onSubmit: () => void;
+  /** The form is busy until what this returns has settled. */
+  readonly onSubmit: () => unknown;
   /** The way back; missing at a step that has none. */
   readonly onBack?: (() => void) | undefined;
   /** The way back, where it is another than to the step before. */
@@ -35,9 +36,7 @@ export function StepForm({
   const t = useWords();
   return (
     <Form
-      onSubmit={() => {
-        if (blocked === undefined) onSubmit();
-      }}
+      onSubmit={() => (blocked === undefined ? onSubmit() : undefined)}
       actions={
         <>
           <Button submit kind="main" size="md" busy={busy} blocked={blocked}>

@@ -2,6 +2,7 @@ import { Textarea, TextInput } from '@mantine/core';
 import type { Ref } from 'react';
 import { FieldLabel } from './FieldLabel';
 import { type FieldProps, sensitive } from './fieldProps';
+import { kept } from './standing';
 
 interface Props extends FieldProps {
   readonly value: string;
@@ -34,6 +35,7 @@ export function TextField({
 }: Props) {
   const shared = {
     ...sensitive,
+    ...kept,
     label: <FieldLabel label={label} optional={optional} />,
     description: hint,
     error,

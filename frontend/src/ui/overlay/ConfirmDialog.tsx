@@ -12,7 +12,8 @@ interface Props {
   readonly children: ReactNode;
   /** The deed, as a verb: "Pause texting", never "OK". */
   readonly confirm: string;
-  readonly onConfirm: () => void;
+  /** The deed is under way until what this returns has settled. */
+  readonly onConfirm: () => unknown;
   readonly onCancel: () => void;
   /** It cannot be taken back. */
   readonly danger?: boolean;

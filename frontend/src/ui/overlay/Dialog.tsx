@@ -1,6 +1,8 @@
 import { Modal } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { type ReactNode, useCallback, useRef, useState } from 'react';
 import { useWords } from '../../i18n/I18nProvider';
+import { Button } from '../control/Button';
+import { AroundForm, type Join, type Standing } from '../form/standing';
 import classes from './Dialog.module.css';
 
 interface Props {
@@ -14,15 +16,79 @@ interface Props {
 
 const widths = { sm: '26rem', md: '36rem', lg: '52rem' } as const;
 
-/** A question or a form above the screen. Esc closes it and the focus goes back to where it was. */
+/**
+ * A question or a form above the screen. Esc closes it and the focus goes back to where it
+ * was. A form in it that is on its way keeps it open; one in which something was written
+ * asks first.
+ */
 export function Dialog({ open, onClose, title, children, width = 'md' }: Props) {
+  const t = useWords();
+  const forms = useRef(new Set<() => Standing>());
+  const [asking, setAsking] = useState(false);
+  if (asking && !open) setAsking(false);
+  const join: Join = useCallback((form) => {
+    forms.current.add(form);
+    return () => {
+      forms.current.delete(form);
+    };
+  }, []);
+  const leave = () => {
+    const stand = [...forms.current].map((form) => form());
+    if (stand.includes('sending')) return;
+    if (stand.includes('written')) setAsking(true);
+    else onClose?.();
+  };
+  const stay = () => setAsking(false);
+  return (
+    <>
+      <Frame
+        open={open}
+        onClose={onClose && leave}
+        title={title}
+        width={width}
+        closesOnEscape={!asking}
+      >
+        <AroundForm value={join}>{children}</AroundForm>
+      </Frame>
+      <Frame open={asking} onClose={stay} title={t('ui.leave.title')} width="sm">
+        <div className={classes['consequence']}>
+          <p>{t('ui.leave.lost')}</p>
+        </div>
+        <div className={classes['actions']}>
+          <Button onClick={stay} focusFirst>
+            {t('ui.leave.stay')}
+          </Button>
+          <Button
+            kind="danger"
+            onClick={() => {
+              setAsking(false);
+              onClose?.();
+            }}
+          >
+            {t('ui.leave.leave')}
+          </Button>
+        </div>
+      </Frame>
+    </>
+  );
+}
+
+/** `closesOnEscape`: false while another one stands above it. */
+function Frame({
+  open,
+  onClose,
+  title,
+  children,
+  width = 'md',
+  closesOnEscape = true,
+}: Props & { readonly closesOnEscape?: boolean }) {
   const t = useWords();
   return (
     <Modal
       opened={open}
       onClose={() => onClose?.()}
       withCloseButton={onClose !== undefined}
-      closeOnEscape={onClose !== undefined}
+      closeOnEscape={onClose !== undefined && closesOnEscape}
       closeOnClickOutside={onClose !== undefined}
       title={title}
       size={widths[width]}
