@@ -81,7 +81,7 @@ func (d *Desk) incident(ctx context.Context, c *door.Caller, r IncidentRef) (Inc
 // noteIncident adds what was done or found out.
 func (d *Desk) noteIncident(ctx context.Context, c *door.Caller, r NoteIncident) (Incident, error) {
 	return d.stepIncident(ctx, c, r.ID, func(dec *journal.Decision, _ incidents.Incident) error {
-		return incidents.Note(dec, r.ID, convert[incidents.Deed](r.Done), r.Words)
+		return incidents.Note(dec, r.Key, r.ID, convert[incidents.Deed](r.Done), r.Words)
 	})
 }
 
@@ -99,7 +99,7 @@ func (d *Desk) decideNumber(ctx context.Context, c *door.Caller, r DecideNumber)
 // assessIncident records the four factors and what they come to.
 func (d *Desk) assessIncident(ctx context.Context, c *door.Caller, r AssessIncident) (Incident, error) {
 	return d.stepIncident(ctx, c, r.ID, func(dec *journal.Decision, _ incidents.Incident) error {
-		return incidents.Assess(dec, r.ID, incidents.Factors(r.Factors), incidents.Conclusion(r.Conclusion))
+		return incidents.Assess(dec, r.Key, r.ID, incidents.Factors(r.Factors), incidents.Conclusion(r.Conclusion))
 	})
 }
 
@@ -110,7 +110,7 @@ func (d *Desk) tellOfIncident(ctx context.Context, c *door.Caller, r TellOfIncid
 		if err != nil {
 			return err
 		}
-		return incidents.Tell(dec, r.ID, incidents.Told(r.Whom), r.On, today)
+		return incidents.Tell(dec, r.Key, r.ID, incidents.Told(r.Whom), r.On, today)
 	})
 }
 

@@ -164,11 +164,13 @@ type Incident struct {
 	Steps []IncidentStep `json:"steps"`
 }
 
-// NoteIncident adds what was done or found out.
+// NoteIncident adds what was done or found out. Key is made by the screen: the same key
+// twice is one step.
 type NoteIncident struct {
-	ID    incidents.ID   `json:"id"`
-	Done  []IncidentDeed `json:"done"`
-	Words string         `json:"words"`
+	Key   incidents.StepKey `json:"key"`
+	ID    incidents.ID      `json:"id"`
+	Done  []IncidentDeed    `json:"done"`
+	Words string            `json:"words"`
 }
 
 // DecideNumber ends the pause of an incident's number: it is right, or it is a wrong
@@ -178,18 +180,21 @@ type DecideNumber struct {
 	Right bool         `json:"right"`
 }
 
-// AssessIncident records the four factors and what they come to.
+// AssessIncident records the four factors and what they come to. Key is as in
+// NoteIncident.
 type AssessIncident struct {
+	Key        incidents.StepKey  `json:"key"`
 	ID         incidents.ID       `json:"id"`
 	Factors    IncidentFactors    `json:"factors"`
 	Conclusion IncidentConclusion `json:"conclusion"`
 }
 
-// TellOfIncident records that somebody was told of a breach.
+// TellOfIncident records that somebody was told of a breach. Key is as in NoteIncident.
 type TellOfIncident struct {
-	ID   incidents.ID `json:"id"`
-	Whom IncidentTold `json:"whom"`
-	On   clinic.Date  `json:"on"`
+	Key  incidents.StepKey `json:"key"`
+	ID   incidents.ID      `json:"id"`
+	Whom IncidentTold      `json:"whom"`
+	On   clinic.Date       `json:"on"`
 }
 
 // CloseIncident closes an incident, with a remark or none.

@@ -151,8 +151,9 @@ func CheckWords(text string, by Asker) error {
 }
 
 // SaveWords records words of the clinic's own and returns their version. What was sent
-// stays as it was: changed words are another version. What they tell is the caller's to
-// judge.
+// stays as it was: changed words are another version. The same words while they are in
+// use are the version that they have, so that it may be called again. What they tell is
+// the caller's to judge.
 func SaveWords(d *journal.Decision, w NewWords, by Asker) (string, error) {
 	w.Text = strings.Join(strings.Fields(w.Text), " ")
 	if !w.Language.Valid() {
@@ -161,7 +162,11 @@ func SaveWords(d *journal.Decision, w NewWords, by Asker) (string, error) {
 	if err := CheckWords(w.Text, by); err != nil {
 		return "", err
 	}
-	if w.Replaces != "" {
+	same, err := wordsInUse(d.Tx, w.Language, w.Text)
+	if err != nil {
+		return "", err
+	}
+	if w.Replaces != "" && w.Replaces != same {
 		before, err := TemplateByVersion(d.Tx, w.Replaces)
 		if err != nil {
 			return "", err
@@ -169,9 +174,14 @@ func SaveWords(d *journal.Decision, w NewWords, by Asker) (string, error) {
 		if before.Variant != FirstAnswer || before.Language != w.Language {
 			return "", clinic.E(clinic.CodeBadInput)
 		}
-		if err := RetireForm(d, w.Replaces, true); err != nil {
-			return "", err
+		if !before.Retired {
+			if err := RetireForm(d, w.Replaces, true); err != nil {
+				return "", err
+			}
 		}
+	}
+	if same != "" {
+		return same, nil
 	}
 	version, err := nextVersion(d.Tx, FirstAnswer, w.Language)
 	if err != nil {
@@ -181,6 +191,20 @@ func SaveWords(d *journal.Decision, w NewWords, by Asker) (string, error) {
 		Version: version, Hash: hashOf(w.Text), NewForm: NewForm{Language: w.Language, Variant: FirstAnswer, Text: w.Text},
 	}})
 	return version, nil
+}
+
+// wordsInUse returns the version of words that answer who texts first, or empty.
+func wordsInUse(tx *sqlite.Tx, language clinic.Language, text string) (string, error) {
+	all, err := ReadyWords(tx)
+	if err != nil {
+		return "", err
+	}
+	for _, t := range all {
+		if t.Variant == FirstAnswer && t.Language == language && !t.Retired && t.Text == text {
+			return t.Version, nil
+		}
+	}
+	return "", nil
 }
 
 // askText returns the source of words that come with the program.

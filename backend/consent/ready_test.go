@@ -82,6 +82,10 @@ func TestReadyWordsAreReviewedAndChanged(t *testing.T) {
 	w.fails(consent.CodeReadyLong, save("{practice} {phone} STOP "+strings.Repeat("hello ", 40)))
 	w.decide(save("{practice}: Hello.\n Call {phone}, please. STOP to stop."))
 	all := w.ready()
+	w.decide(save("{practice}: Hello. Call {phone}, please. STOP to stop.")) // after a lost answer
+	if again := w.ready(); len(again) != len(all) {
+		t.Errorf("the same words twice are %d versions, before %d", len(again), len(all))
+	}
 	if own := all["own-1-first-en"]; own.Text != "{practice}: Hello. Call {phone}, please. STOP to stop." || !own.Draft || !all["first-1-call-en"].Retired {
 		t.Errorf("saved as %+v", own)
 	}

@@ -56,6 +56,12 @@ type incidentKind struct{}
 // ID names one incident.
 type ID = clinic.ID[incidentKind]
 
+type stepKind struct{}
+
+// StepKey names one step as a screen made it: recording it again does nothing. Zero is a
+// step of its own each time.
+type StepKey = clinic.ID[stepKind]
+
 // Content is a kind of information that a text told.
 type Content string
 

@@ -164,31 +164,39 @@ func TestNothingIsClosedWhileSomethingIsDue(t *testing.T) {
 	}
 	empty := factors
 	empty.Viewed = " "
-	k.refused(incidents.CodeFactors, func(d *journal.Decision) error { return incidents.Assess(d, low.ID, empty, incidents.LowProbability) })
-	k.must(func(d *journal.Decision) error { return incidents.Assess(d, low.ID, factors, incidents.LowProbability) })
+	k.refused(incidents.CodeFactors, func(d *journal.Decision) error {
+		return incidents.Assess(d, incidents.StepKey{}, low.ID, empty, incidents.LowProbability)
+	})
+	k.must(func(d *journal.Decision) error {
+		return incidents.Assess(d, incidents.StepKey{}, low.ID, factors, incidents.LowProbability)
+	})
 	k.must(closing(low.ID))
 
-	k.must(func(d *journal.Decision) error { return incidents.Assess(d, breach.ID, factors, incidents.Breach) })
+	k.must(func(d *journal.Decision) error {
+		return incidents.Assess(d, incidents.StepKey{}, breach.ID, factors, incidents.Breach)
+	})
 	hhs := incidents.Due{Task: incidents.TellTheHHS, By: clinic.Date{Year: 2027, Month: 3, Day: 1}}
 	tasks(breach.ID, 30, incidents.Due{Task: incidents.TellThePatient, By: clinic.Date{Year: 2026, Month: 4, Day: 2}}, hhs)
 	for _, on := range []clinic.Date{day(2), day(21), {}} {
 		k.refused(incidents.CodeTold, func(d *journal.Decision) error {
-			return incidents.Tell(d, breach.ID, incidents.TellPatient, on, day(20))
+			return incidents.Tell(d, incidents.StepKey{}, breach.ID, incidents.TellPatient, on, day(20))
 		})
 	}
 	k.must(func(d *journal.Decision) error {
-		return incidents.Tell(d, breach.ID, incidents.TellPatient, day(10), day(20))
+		return incidents.Tell(d, incidents.StepKey{}, breach.ID, incidents.TellPatient, day(10), day(20))
 	})
 	// The department may be told the following year; the incident is closed meanwhile.
 	tasks(breach.ID, 30, hhs)
 	k.must(closing(breach.ID))
 	tasks(breach.ID, 30, hhs)
 	tell := func(id incidents.ID, whom incidents.Told, on clinic.Date) func(*journal.Decision) error {
-		return func(d *journal.Decision) error { return incidents.Tell(d, id, whom, on, on) }
+		return func(d *journal.Decision) error { return incidents.Tell(d, incidents.StepKey{}, id, whom, on, on) }
 	}
 	february := clinic.Date{Year: 2027, Month: 2, Day: 10}
 	for name, decide := range map[string]func(*journal.Decision) error{
-		"a note":            func(d *journal.Decision) error { return incidents.Note(d, breach.ID, nil, "Later") },
+		"a note": func(d *journal.Decision) error {
+			return incidents.Note(d, incidents.StepKey{}, breach.ID, nil, "Later")
+		},
 		"the patient again": tell(breach.ID, incidents.TellPatient, february),
 		"the other one":     tell(low.ID, incidents.TellHHS, february),
 		"closing again":     closing(breach.ID),
@@ -223,15 +231,49 @@ func TestNothingIsClosedWhileSomethingIsDue(t *testing.T) {
 	k.refused(incidents.CodeClosed, tell(breach.ID, incidents.TellHHS, february))
 }
 
+// TestAStepIsRecordedOnce: the answer was lost, and somebody tries again.
+func TestAStepIsRecordedOnce(t *testing.T) {
+	k, r := newKept(t), report()
+	k.must(opening(r))
+	for _, step := range []func(*journal.Decision, incidents.StepKey) error{
+		func(d *journal.Decision, key incidents.StepKey) error {
+			return incidents.Note(d, key, r.ID, nil, "Called")
+		},
+		func(d *journal.Decision, key incidents.StepKey) error {
+			return incidents.Assess(d, key, r.ID, factors, incidents.Breach)
+		},
+		func(d *journal.Decision, key incidents.StepKey) error {
+			return incidents.Tell(d, key, r.ID, incidents.TellPatient, day(10), day(20))
+		},
+	} {
+		key := clinic.NewID[incidents.StepKey]()
+		for range 2 {
+			k.must(func(d *journal.Decision) error { return step(d, key) })
+		}
+		k.must(func(d *journal.Decision) error { return step(d, clinic.NewID[incidents.StepKey]()) }) // meant twice
+	}
+	k.read(func(tx *sqlite.Tx) error {
+		steps, err := incidents.History(tx, r.ID)
+		if len(steps) != 1+2*3 {
+			t.Errorf("recorded %d steps, want 7", len(steps))
+		}
+		return err
+	})
+}
+
 // TestNothingOfTheHistoryIsOverwritten: a second thought stands beside the first.
 func TestNothingOfTheHistoryIsOverwritten(t *testing.T) {
 	k, r := newKept(t), report()
 	k.must(opening(r))
-	k.must(func(d *journal.Decision) error { return incidents.Assess(d, r.ID, factors, incidents.LowProbability) })
 	k.must(func(d *journal.Decision) error {
-		return incidents.Note(d, r.ID, []incidents.Deed{incidents.NotReached}, "She wrote back")
+		return incidents.Assess(d, incidents.StepKey{}, r.ID, factors, incidents.LowProbability)
 	})
-	k.must(func(d *journal.Decision) error { return incidents.Assess(d, r.ID, factors, incidents.Breach) })
+	k.must(func(d *journal.Decision) error {
+		return incidents.Note(d, incidents.StepKey{}, r.ID, []incidents.Deed{incidents.NotReached}, "She wrote back")
+	})
+	k.must(func(d *journal.Decision) error {
+		return incidents.Assess(d, incidents.StepKey{}, r.ID, factors, incidents.Breach)
+	})
 	var steps []incidents.Step
 	k.read(func(tx *sqlite.Tx) (err error) {
 		steps, err = incidents.History(tx, r.ID)

@@ -62,12 +62,12 @@ func Open(d *journal.Decision, r Report) error {
 }
 
 // Note records what else was done or found out.
-func Note(d *journal.Decision, id ID, done []Deed, words string) error {
+func Note(d *journal.Decision, key StepKey, id ID, done []Deed, words string) error {
 	words = strings.TrimSpace(words)
 	if !all(done, Deeds()) || len([]rune(words)) > mostWords || len(done) == 0 && words == "" {
 		return clinic.E(clinic.CodeBadInput)
 	}
-	return step(d, id, func(i Incident) (journal.Kind, any, error) { return kindNoted, notedBody{id, done, words}, nil })
+	return step(d, key, id, func(i Incident) (journal.Kind, any, error) { return kindNoted, notedBody{id, done, words}, nil })
 }
 
 // DecideNumber ends the pause of the number: it is right, and texts go there again, or
@@ -83,7 +83,7 @@ func DecideNumber(d *journal.Decision, id ID, right bool) error {
 
 // Assess records the four factors and what they come to. It may be done again; what was
 // thought before stays.
-func Assess(d *journal.Decision, id ID, f Factors, c Conclusion) error {
+func Assess(d *journal.Decision, key StepKey, id ID, f Factors, c Conclusion) error {
 	for _, words := range []*string{&f.Nature, &f.Recipient, &f.Viewed, &f.Mitigation} {
 		*words = strings.TrimSpace(*words)
 		if *words == "" || len([]rune(*words)) > mostWords {
@@ -93,14 +93,18 @@ func Assess(d *journal.Decision, id ID, f Factors, c Conclusion) error {
 	if c != LowProbability && c != Breach {
 		return clinic.E(clinic.CodeBadInput)
 	}
-	return step(d, id, func(Incident) (journal.Kind, any, error) { return kindAssessed, assessedBody{id, f, c}, nil })
+	return step(d, key, id, func(Incident) (journal.Kind, any, error) { return kindAssessed, assessedBody{id, f, c}, nil })
 }
 
 // Tell records that somebody was told of a breach, on a day that has come. Of a closed
 // incident that is the department alone, where its report is due.
-func Tell(d *journal.Decision, id ID, whom Told, on, today clinic.Date) error {
+func Tell(d *journal.Decision, key StepKey, id ID, whom Told, on, today clinic.Date) error {
 	if whom != TellPatient && whom != TellHHS {
 		return clinic.E(clinic.CodeBadInput)
+	}
+	event, there, err := stepEvent(d, key, id)
+	if err != nil || there {
+		return err
 	}
 	i, err := Get(d.Tx, id)
 	reportDue := whom == TellHHS && i.Conclusion == Breach && i.ToldHHS.IsZero()
@@ -112,7 +116,7 @@ func Tell(d *journal.Decision, id ID, whom Told, on, today clinic.Date) error {
 	case on.IsZero() || on.Before(i.Found) || today.Before(on):
 		return clinic.E(CodeTold)
 	}
-	d.Record(journal.Event{Kind: kindTold, Dossier: i.Dossier, Body: toldBody{id, whom, on}})
+	d.Record(journal.Event{ID: event, Kind: kindTold, Dossier: i.Dossier, Body: toldBody{id, whom, on}})
 	return nil
 }
 
@@ -123,7 +127,7 @@ func Close(d *journal.Decision, id ID, words string) error {
 	if len([]rune(words)) > mostWords {
 		return clinic.E(clinic.CodeBadInput)
 	}
-	return step(d, id, func(i Incident) (journal.Kind, any, error) {
+	return step(d, StepKey{}, id, func(i Incident) (journal.Kind, any, error) {
 		if !i.Closes() {
 			return journal.Kind{}, nil, clinic.E(CodeDue)
 		}
@@ -131,8 +135,12 @@ func Close(d *journal.Decision, id ID, words string) error {
 	})
 }
 
-// step records one more step of an incident that is open.
-func step(d *journal.Decision, id ID, what func(Incident) (journal.Kind, any, error)) error {
+// step records one more step of an incident that is open, and each key once.
+func step(d *journal.Decision, key StepKey, id ID, what func(Incident) (journal.Kind, any, error)) error {
+	event, there, err := stepEvent(d, key, id)
+	if err != nil || there {
+		return err
+	}
 	i, err := Get(d.Tx, id)
 	switch {
 	case err != nil:
@@ -142,9 +150,20 @@ func step(d *journal.Decision, id ID, what func(Incident) (journal.Kind, any, er
 	}
 	k, body, err := what(i)
 	if err == nil {
-		d.Record(journal.Event{Kind: k, Dossier: i.Dossier, Body: body})
+		d.Record(journal.Event{ID: event, Kind: k, Dossier: i.Dossier, Body: body})
 	}
 	return err
+}
+
+// stepEvent returns the id of a step's event, zero without a key, and whether it is in
+// the log already.
+func stepEvent(d *journal.Decision, key StepKey, id ID) (event clinic.EventID, there bool, err error) {
+	if key.IsZero() {
+		return event, false, nil
+	}
+	event = d.Names.EventID("incident.step", id[:], key[:])
+	there, err = d.Recorded(event)
+	return event, there, err
 }
 
 // SetDays records within how many days of discovery a patient is told of a breach: the

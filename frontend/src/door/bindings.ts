@@ -94,6 +94,7 @@ export interface AskedByText {
 }
 
 export interface AssessIncident {
+  key: string;
   id: string;
   factors: IncidentFactors;
   conclusion: IncidentConclusion;
@@ -1017,6 +1018,7 @@ export interface NarrowConsent {
 }
 
 export interface NoteIncident {
+  key: string;
   id: string;
   done: IncidentDeed[];
   words: string;
@@ -1779,6 +1781,7 @@ export interface TakeBack {
 }
 
 export interface TellOfIncident {
+  key: string;
   id: string;
   whom: IncidentTold;
   on: string;

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { useMay } from '../../door/context';
 import type { IncidentDeed, IncidentRow } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
+import { useKeyOf } from '../../door/useKeyOf';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
 import { deeds, factors } from '../../terms/incidents';
 import {
@@ -110,10 +111,12 @@ function DecideNumber({ row, onDone, onCancel }: StepProps) {
 function Note({ row, onDone, onCancel }: StepProps) {
   const t = useWords();
   const note = useAction('incident.note');
+  const keyOf = useKeyOf();
   const [done, setDone] = useState<readonly IncidentDeed[]>([]);
   const [words, setWords] = useState('');
   const submit = async () => {
-    if (await note.run({ id: row.id, done: [...done], words })) await onDone();
+    const said = { id: row.id, done: [...done], words };
+    if (await note.run({ key: keyOf(said), ...said })) await onDone();
   };
   return (
     <DialogForm
@@ -146,6 +149,7 @@ function Note({ row, onDone, onCancel }: StepProps) {
 function Assess({ row, onDone, onCancel }: StepProps) {
   const t = useWords();
   const assess = useAction('incident.assess');
+  const keyOf = useKeyOf();
   const [weighed, setWeighed] = useState({
     nature: '',
     recipient: '',
@@ -160,7 +164,8 @@ function Assess({ row, onDone, onCancel }: StepProps) {
       : undefined;
   const submit = async () => {
     if (missing || conclusion === '') return;
-    if (await assess.run({ id: row.id, factors: weighed, conclusion })) await onDone();
+    const said = { id: row.id, factors: weighed, conclusion };
+    if (await assess.run({ key: keyOf(said), ...said })) await onDone();
   };
   return (
     <DialogForm
@@ -199,12 +204,14 @@ function Assess({ row, onDone, onCancel }: StepProps) {
 function Tell({ row, onDone, onCancel }: StepProps) {
   const t = useWords();
   const tell = useAction('incident.tell');
+  const keyOf = useKeyOf();
   // Of a closed one the department alone is still to be told.
   const some = row.closedAt ? (['hhs'] as const) : (['patient', 'hhs'] as const);
   const [whom, setWhom] = useState<'patient' | 'hhs'>(some[0]);
   const [on, setOn] = useState('');
   const submit = async () => {
-    if (on && (await tell.run({ id: row.id, whom, on }))) await onDone();
+    const said = { id: row.id, whom, on };
+    if (on && (await tell.run({ key: keyOf(said), ...said }))) await onDone();
   };
   return (
     <DialogForm

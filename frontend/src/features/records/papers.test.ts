@@ -247,7 +247,9 @@ describe('papers with names of the whole world', () => {
         await set(incidentPaper(words(language), incident)),
       );
       expect(poppler('pdfinfo')).toMatch(/^Tagged: +yes$/m);
-      const text = poppler('pdftotext').replaceAll(/[\u2066-\u2069]/g, '').replaceAll(/\s+/g, ' ');
+      const text = poppler('pdftotext')
+        .replaceAll(/[\u2066-\u2069]/g, '')
+        .replaceAll(/\s+/g, ' ');
       const { t, formats } = words(language);
       expect(text).toContain(t('incidents.task.hhs'));
       expect(text).toContain(formats.day('2027-03-01'));
