@@ -281,7 +281,7 @@ func (x *Exchange) tally(ctx context.Context, c *comparison, ours []provider.Mes
 	}
 	var gone []provider.Message
 	if err := x.cfg.Journal.Read(ctx, func(tx *sqlite.Tx) error {
-		known, err := archive.BySIDs(tx, sids(ours)...)
+		known, err := archive.KnownBySID(tx, sids(ours)...)
 		if err != nil {
 			return err
 		}

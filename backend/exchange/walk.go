@@ -62,7 +62,7 @@ func older(page []provider.Message, than, now clinic.Instant) bool {
 func (x *Exchange) news(ctx context.Context, ours []provider.Message) (fresh []provider.Message, unknown int, err error) {
 	err = x.cfg.Journal.Read(ctx, func(tx *sqlite.Tx) error {
 		fresh, unknown = nil, 0
-		known, err := archive.BySIDs(tx, sids(ours)...)
+		known, err := archive.KnownBySID(tx, sids(ours)...)
 		if err != nil {
 			return err
 		}
