@@ -8,6 +8,7 @@ import (
 	"quietline/backend/archive"
 	"quietline/backend/clinic"
 	"quietline/backend/consent"
+	"quietline/backend/exchange"
 	"quietline/backend/journal"
 	"quietline/backend/patients"
 	"quietline/backend/policy"
@@ -120,17 +121,10 @@ func (d *Desk) signConsent(ctx context.Context, c *door.Caller, r SignConsent) (
 }
 
 // holdNumber holds a patient's number because a stranger answered on it, and takes what
-// the stranger wrote off the chart.
+// the stranger wrote off the chart, with what it may have meant.
 func (d *Desk) holdNumber(ctx context.Context, c *door.Caller, r HoldNumber) (PatientCard, error) {
 	return d.changeNumber(ctx, c, NumberRef{Patient: r.Patient, Number: r.Number}, func(dec *journal.Decision, id clinic.NumberID) error {
-		if err := patients.HoldNumber(dec, id); err != nil || r.Since.IsZero() {
-			return err
-		}
-		number, err := patients.GetNumber(dec.Tx, id)
-		if err != nil {
-			return err
-		}
-		return archive.MoveOff(dec, sightOf(c), r.Patient, number, r.Since)
+		return exchange.HoldNumber(dec, sightOf(c), r.Patient, id, r.Since)
 	})
 }
 
@@ -141,7 +135,7 @@ func (d *Desk) putTextsBack(ctx context.Context, c *door.Caller, r MoveRef) (doo
 		return door.None{}, err
 	}
 	_, err = o.clinic.Journal.Submit(ctx, journal.Actor{Staff: c.ID}, func(dec *journal.Decision) error {
-		return archive.PutTextsBack(dec, sightOf(c), r.ID)
+		return exchange.PutTextsBack(dec, sightOf(c), r.ID)
 	})
 	return door.None{}, err
 }

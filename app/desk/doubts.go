@@ -78,7 +78,7 @@ func (p presenter) doubts(s archive.Sight, all []exchange.Doubt) ([]Doubt, error
 		row := rows[one.Text.Thread]
 		d := Doubt{
 			Message: one.Message, Thread: one.Text.Thread, Patient: row.Patient, Phone: row.Phone, Words: one.Text.Body,
-			Why: DoubtWhy(one.Why), At: one.At, Reminders: one.Reminders,
+			Why: DoubtWhy(one.Why), At: one.At, Reminders: one.Reminders, Held: one.Held,
 			Decided: DoubtDecision(one.Decided), By: names[one.By], DecidedAt: one.DecidedAt,
 		}
 		shown = append(shown, d)

@@ -18,6 +18,8 @@ type Doubt struct {
 	At    clinic.Instant `json:"at"`
 	// Reminders says that reminders alone can remain.
 	Reminders bool `json:"reminders"`
+	// Held says that the number is held, so that it can have been somebody else.
+	Held bool `json:"held"`
 	// Decided is empty while it is open; By is empty where she said so herself.
 	Decided   DoubtDecision  `json:"decided"`
 	By        string         `json:"by"`
@@ -39,7 +41,7 @@ type DoubtDecision string
 
 // Choices implements door.Choice.
 func (DoubtDecision) Choices() []string {
-	return []string{"", string(consent.DecidedStop), string(consent.DecidedReminders), string(consent.DecidedGoOn)}
+	return []string{"", string(consent.DecidedStop), string(consent.DecidedReminders), string(consent.DecidedGoOn), string(consent.DecidedStranger)}
 }
 
 // DoubtList are the open doubts, those raised first first.

@@ -6,6 +6,7 @@ import (
 	"quietline/app/door"
 	"quietline/backend/archive"
 	"quietline/backend/clinic"
+	"quietline/backend/consent"
 	"quietline/backend/exchange"
 	"quietline/backend/incidents"
 	"quietline/backend/journal"
@@ -92,7 +93,7 @@ func (d *Desk) decideNumber(ctx context.Context, c *door.Caller, r DecideNumber)
 		if err := incidents.DecideNumber(dec, r.ID, r.Right); err != nil || r.Right || !i.Pauses {
 			return err
 		}
-		return patients.HoldNumber(dec, i.Number)
+		return consent.HoldNumber(dec, i.Number, i.Happened)
 	})
 }
 

@@ -77,17 +77,11 @@ func MoveOff(d *journal.Decision, s Sight, patient clinic.PatientID, number pati
 // PutTextsBack records that the texts of a move were the patient's after all. Whoever
 // does it sees both threads: CodeNotFound otherwise. CodePutBack: it was done already.
 func PutTextsBack(d *journal.Decision, s Sight, id MoveID) error {
-	m, err := getMove(d.Tx, id)
+	m, both, err := seenMove(d.Tx, s, id)
 	if err != nil {
 		return err
 	}
-	both, err := GetThreads(d.Tx, s, m.From, m.To)
-	switch {
-	case err != nil:
-		return err
-	case len(both) < 2:
-		return clinic.E(clinic.CodeNotFound)
-	case !m.BackAt.IsZero():
+	if !m.BackAt.IsZero() {
 		return clinic.E(CodePutBack)
 	}
 	for _, t := range both {
@@ -96,6 +90,28 @@ func PutTextsBack(d *journal.Decision, s Sight, id MoveID) error {
 		}
 	}
 	return nil
+}
+
+// MoveOn returns a move of which both threads are in sight, and the number that it was on.
+func MoveOn(tx *sqlite.Tx, s Sight, id MoveID) (Move, clinic.NumberID, error) {
+	m, both, err := seenMove(tx, s, id)
+	if err != nil {
+		return Move{}, clinic.NumberID{}, err
+	}
+	return m, both[0].Number, nil
+}
+
+// seenMove returns a move with its two threads, or CodeNotFound where one is out of sight.
+func seenMove(tx *sqlite.Tx, s Sight, id MoveID) (Move, []Thread, error) {
+	m, err := getMove(tx, id)
+	if err != nil {
+		return Move{}, nil, err
+	}
+	both, err := GetThreads(tx, s, m.From, m.To)
+	if err == nil && len(both) < 2 {
+		err = clinic.E(clinic.CodeNotFound)
+	}
+	return m, both, err
 }
 
 // Move is a move of texts as people are shown it.

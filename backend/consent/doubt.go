@@ -60,6 +60,9 @@ const (
 	DecidedReminders Decision = "reminders"
 	// DecidedGoOn: she meant something else; what she agreed to stands.
 	DecidedGoOn Decision = "go_on"
+	// DecidedStranger: somebody else wrote it, on a number that is held; what the patient
+	// agreed to stands. It is open again where it was the patient after all.
+	DecidedStranger Decision = "stranger"
 )
 
 type doubtBody struct {
@@ -75,7 +78,8 @@ type settledBody struct {
 
 var (
 	kindDoubted = kind("consent.doubted")
-	kindSettled = kind("consent.doubt_settled")
+	// Version 2 may say that it was a stranger's, or with no decision that it was not.
+	kindSettled = journal.Kind{Name: "consent.doubt_settled", Version: 2, MinReader: 2, Class: journal.ClassConsent}
 )
 
 // Doubted records that a text of hers raises a doubt, and reports whether it does: not
@@ -143,27 +147,43 @@ func RefusedAtProvider(d *journal.Decision, number patients.Number, by clinic.Me
 // SettleDoubt records what a person makes of a doubt that is open, and does what
 // follows. Who says stop ends her consents as her own STOP would have.
 //
+// Where reminders alone remain, a consent that allows none ends in the same way, and so do
+// spoken words and open questions: they cannot be narrowed.
+//
 // CodeDecided: somebody has decided already. CodeWider: reminders alone are more than
-// any consent of hers allows.
+// any consent of hers allows. CodeBadInput: no decision about this doubt, as that it was a
+// stranger's on a number that is not held.
 func SettleDoubt(d *journal.Decision, doubt Doubt, decision Decision) error {
 	if doubt.Decided != "" {
 		return clinic.E(CodeDecided)
 	}
-	if !slices.Contains(doubt.Why.Decisions(), decision) {
+	if decision == DecidedStranger {
+		holds, err := patients.Holds(d.Tx, doubt.Number)
+		if err != nil {
+			return err
+		}
+		if holds[doubt.Number].Since.IsZero() {
+			return clinic.E(clinic.CodeBadInput)
+		}
+	} else if !slices.Contains(doubt.Why.Decisions(), decision) {
 		return clinic.E(clinic.CodeBadInput)
 	}
 	number, err := patients.GetNumber(d.Tx, doubt.Number)
 	if err != nil {
 		return err
 	}
-	d.Record(journal.Event{Kind: kindSettled, Dossier: number.Dossier, Body: settledBody{Message: doubt.Message, Decision: decision}})
+	settle(d, number, doubt, decision)
 	switch decision {
 	case DecidedStop:
 		return Stop(d, number, doubt.Message, doubt.At, ByText)
 	case DecidedReminders:
-		return onlyReminders(d, number.ID)
+		return onlyReminders(d, number, doubt)
 	}
 	return nil
+}
+
+func settle(d *journal.Decision, number patients.Number, doubt Doubt, decision Decision) {
+	d.Record(journal.Event{Kind: kindSettled, Dossier: number.Dossier, Body: settledBody{Message: doubt.Message, Decision: decision}})
 }
 
 // Decisions returns what a person can make of a doubt.
@@ -177,23 +197,26 @@ func (w Why) Decisions() []Decision {
 	return []Decision{DecidedGoOn}
 }
 
-// onlyReminders narrows the consents of everyone on a number to reminders.
-func onlyReminders(d *journal.Decision, number clinic.NumberID) error {
-	able, err := RemindersOn(d.Tx, number)
+// onlyReminders narrows the consents of everyone on a number to reminders, and takes back
+// what cannot be: nothing else is left that a text could rest on.
+func onlyReminders(d *journal.Decision, number patients.Number, doubt Doubt) error {
+	able, err := RemindersOn(d.Tx, number.ID)
 	if err != nil {
 		return err
 	}
 	if len(able) == 0 {
 		return clinic.E(CodeWider)
 	}
-	for _, c := range able {
+	narrowed := make([]clinic.ConsentID, len(able))
+	for n, c := range able {
 		scope := c.Scope
 		scope.Categories = []policy.Category{policy.Reminders}
 		if err := Narrow(d, c.ID, scope, ByText); err != nil {
 			return err
 		}
+		narrowed[n] = c.ID
 	}
-	return nil
+	return takeBack(d, number, doubt.Message, doubt.At, ByText, narrowed...)
 }
 
 // RemindersOn returns the consents of those on a number that can be narrowed to
@@ -209,8 +232,14 @@ func RemindersOn(tx *sqlite.Tx, number clinic.NumberID) ([]Consent, error) {
 		if err != nil {
 			return nil, err
 		}
-		if c != nil && standing(c.Moved) && slices.Contains(c.Scope.Categories, policy.Reminders) &&
-			!slices.Contains(c.Scope.Excluded, policy.Reminders) {
+		if c == nil || !standing(c.Moved) || !c.Scope.Allows(policy.Reminders) {
+			continue
+		}
+		hers, err := c.saidOn(tx, number)
+		if err != nil {
+			return nil, err
+		}
+		if hers {
 			able = append(able, *c)
 		}
 	}
@@ -256,6 +285,11 @@ func applySettled(tx *sqlite.Tx, e journal.Applied, touched *journal.Touched) er
 		return err
 	}
 	touched.Add(Topic)
+	if b.Decision == "" { // no stranger's after all
+		_, err := tx.Exec(`UPDATE consent_doubts SET decided = '', decided_by = NULL, decided_at = 0 WHERE message = ? AND decided = ?`,
+			b.Message, string(DecidedStranger))
+		return err
+	}
 	_, err := tx.Exec(`UPDATE consent_doubts SET decided = ?, decided_by = ?, decided_at = ? WHERE message = ? AND decided = ''`,
 		string(b.Decision), e.Author, int64(e.At), b.Message)
 	return err

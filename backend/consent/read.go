@@ -236,7 +236,7 @@ func OptedOut(tx *sqlite.Tx, numbers ...clinic.NumberID) (map[clinic.NumberID]cl
 func Refusing(tx *sqlite.Tx) ([]clinic.Phone, error) {
 	stopped := func() ([]clinic.NumberID, error) {
 		rows, err := tx.Query(`SELECT number FROM opt_outs WHERE stopped >= started
-			UNION SELECT number FROM consent_doubts WHERE decided = ''`)
+			UNION SELECT number FROM consent_doubts WHERE decided IN ('', ?)`, string(DecidedStranger))
 		if err != nil {
 			return nil, err
 		}

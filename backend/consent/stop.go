@@ -26,8 +26,8 @@ func Stop(d *journal.Decision, number patients.Number, by clinic.MessageID, at c
 	return takeBack(d, number, by, at, how)
 }
 
-// takeBack takes back the consents of everyone on a number.
-func takeBack(d *journal.Decision, number patients.Number, by clinic.MessageID, at clinic.Instant, how How) error {
+// takeBack takes back the consents of everyone on a number, but for those that remain.
+func takeBack(d *journal.Decision, number patients.Number, by clinic.MessageID, at clinic.Instant, how How, remain ...clinic.ConsentID) error {
 	who, err := patients.With(d.Tx, number.ID)
 	if err != nil {
 		return err
@@ -40,19 +40,16 @@ func takeBack(d *journal.Decision, number patients.Number, by clinic.MessageID, 
 		if err != nil {
 			return err
 		}
-		if current == nil || !standing(current.Moved) && current.Moved != policy.ConsentVerbal || current.Starts >= at {
+		if current == nil || !standing(current.Moved) && current.Moved != policy.ConsentVerbal || current.Starts >= at ||
+			slices.Contains(remain, current.ID) {
 			continue
 		}
-		if current.Signer == SignedByMinor {
-			// What a parent's phone says does not take back what the teen signed for
-			// her own; package policy has a person look first.
-			theirs, err := isGuardians(d.Tx, p.ID, number.ID)
-			if err != nil {
-				return err
-			}
-			if theirs {
-				continue
-			}
+		hers, err := current.saidOn(d.Tx, number.ID)
+		if err != nil {
+			return err
+		}
+		if !hers {
+			continue
 		}
 		d.Record(journal.Event{
 			ID: d.Names.EventID("consent.revoked", by[:], current.ID[:]), Kind: kindRevoked, Dossier: p.Dossier, At: at,
@@ -60,6 +57,17 @@ func takeBack(d *journal.Decision, number patients.Number, by clinic.MessageID, 
 		})
 	}
 	return nil
+}
+
+// saidOn reports whether what is said on a number is about the consent: what a parent's
+// phone says does not take back what the teen signed for her own; package policy has a
+// person look first.
+func (c Consent) saidOn(tx *sqlite.Tx, number clinic.NumberID) (bool, error) {
+	if c.Signer != SignedByMinor {
+		return true, nil
+	}
+	theirs, err := isGuardians(tx, c.Patient, number)
+	return !theirs, err
 }
 
 func isGuardians(tx *sqlite.Tx, patient clinic.PatientID, number clinic.NumberID) (bool, error) {

@@ -73,6 +73,8 @@ type Doubt struct {
 	Text archive.Message
 	// Reminders says that a consent of hers allows reminders, so that they can remain.
 	Reminders bool
+	// Held says that the number is held, so that it can be a stranger's.
+	Held bool
 }
 
 // Doubts returns the open doubts of which the text is in sight, those raised first
@@ -108,7 +110,15 @@ func withTexts(tx *sqlite.Tx, s archive.Sight, raised []consent.Doubt) ([]Doubt,
 		return nil, err
 	}
 	for i, one := range seen {
-		if one.Decided != "" || one.Why != consent.WhyWords {
+		if one.Decided != "" {
+			continue
+		}
+		holds, err := patients.Holds(tx, one.Number)
+		if err != nil {
+			return nil, err
+		}
+		seen[i].Held = !holds[one.Number].Since.IsZero()
+		if one.Why != consent.WhyWords {
 			continue
 		}
 		able, err := consent.RemindersOn(tx, one.Number)

@@ -280,6 +280,127 @@ func TestAFailedTextIsSentOnceMoreByAPerson(t *testing.T) {
 	}
 }
 
+// TestRemindersOnlyLeavesNothingElse: a mother's phone, and what four patients on it have
+// agreed to. "Please only the reminders" narrows what allows them, and ends all else.
+func TestRemindersOnlyLeavesNothingElse(t *testing.T) {
+	w := newWorld(t)
+	w.consent(policy.Scheduling, policy.Reminders, policy.Billing)
+	number := w.contact().Numbers[0].ID
+	first := w.patient
+	var asked clinic.ConsentID
+	others := map[string]clinic.PatientID{}
+	for name, agrees := range map[string]func(*journal.Decision) error{
+		"billing alone": func(d *journal.Decision) error {
+			_, err := consent.Sign(d, consent.Paper{
+				Patient: w.patient, Form: "2026-2-en", Signer: consent.SignedByPatient, Scope: consent.Scope{Categories: []policy.Category{policy.Billing}, ToHour: 24},
+			}, consent.Signature{Typed: "Marisol Vega"})
+			return err
+		},
+		"spoken words": func(d *journal.Decision) error {
+			_, err := consent.Note(d, w.patient)
+			return err
+		},
+		"a question by text": func(d *journal.Decision) error {
+			form, _, err := consent.QuestionFor(d.Tx, clinic.English, consent.Asker{Practice: "Juniper", Phone: ours, Week: 3})
+			if err != nil {
+				return err
+			}
+			asked = consent.NewQuestionID()
+			return consent.AskByText(d, asked, consent.Question{
+				Patient: w.patient, Number: number, Message: clinic.NewID[clinic.MessageID](), Words: "May we?", Form: form, PerWeek: 3,
+			})
+		},
+	} {
+		w.patient, _ = w.addPatient(name, hers)
+		others[name] = w.patient
+		w.submit(agrees)
+	}
+	w.clock.Advance(time.Minute)
+	w.hears(hers, "no more of these texts, just the reminders ok")
+	w.settles(w.onlyDoubt(consent.WhyWords), consent.DecidedReminders)
+
+	w.patient = first
+	if c := w.contact().Consent; c.Moved != policy.ConsentNarrowed || len(c.Scope.Categories) != 1 || c.Scope.Categories[0] != policy.Reminders {
+		t.Errorf("what allows reminders is %s for %v", c.Moved, c.Scope.Categories)
+	}
+	for name, want := range map[string]policy.ConsentState{
+		"billing alone": policy.ConsentRevoked, "spoken words": policy.ConsentRevoked, "a question by text": policy.ConsentDeclined,
+	} {
+		w.patient = others[name]
+		if c := w.contact().Consent; c.Moved != want {
+			t.Errorf("%s: %s, want %s", name, c.Moved, want)
+		}
+	}
+}
+
+// TestAStrangersWordsEndNobodysConsent: "wrong number, please don't text me again" pauses
+// all numbers of the patient who has the number on file. Once that is held, it is the
+// stranger's, and the patient's own numbers are free; where it was she after all, a person
+// has to decide again.
+func TestAStrangersWordsEndNobodysConsent(t *testing.T) {
+	const old = clinic.Phone("+13035550188")
+	for what, c := range map[string]struct {
+		hold  func(w *world, d *journal.Decision, number clinic.NumberID, doubt exchange.Doubt) error
+		after func(w *world, d *journal.Decision, number clinic.NumberID) error
+	}{
+		"with the texts from there": {
+			func(w *world, d *journal.Decision, number clinic.NumberID, doubt exchange.Doubt) error {
+				return exchange.HoldNumber(d, archive.SeeAll(), w.patient, number, doubt.Message)
+			},
+			func(w *world, d *journal.Decision, _ clinic.NumberID) error {
+				moves, err := archive.Moves(d.Tx, archive.SeeAll(), w.thread)
+				if err != nil {
+					return err
+				}
+				return exchange.PutTextsBack(d, archive.SeeAll(), moves[0].ID)
+			},
+		},
+		"and nothing else": {
+			func(w *world, d *journal.Decision, number clinic.NumberID, _ exchange.Doubt) error {
+				return exchange.HoldNumber(d, archive.SeeAll(), w.patient, number, clinic.MessageID{})
+			},
+			func(_ *world, d *journal.Decision, number clinic.NumberID) error {
+				return consent.ReleaseNumber(d, number)
+			},
+		},
+	} {
+		t.Run(what, func(t *testing.T) {
+			w := newWorld(t)
+			right := w.thread
+			w.addsNumber(old)
+			w.hears(hers, "See you then")
+			number := w.contact().Numbers[1].ID
+			w.hears(old, "Wrong number, please don't text me again")
+			w.refusedFor(policy.CodeNumberPaused)
+			doubt := w.onlyDoubt(consent.WhyWords)
+			if err := exchange.SettleDoubt(w.ctx, w.clinic.Journal, w.member, archive.SeeAll(), doubt.Message, consent.DecidedStranger); clinic.CodeOf(err) != clinic.CodeBadInput || doubt.Held {
+				t.Errorf("a stranger's on a number that is not held: %v", err)
+			}
+			w.clock.Advance(time.Minute)
+			w.thread = doubt.Text.Thread
+			w.submit(func(d *journal.Decision) error { return c.hold(w, d, number, doubt) })
+			if open := w.doubts(); len(open) == 1 && open[0].Held {
+				w.settles(doubt, consent.DecidedStranger)
+			}
+			w.settled(doubt, consent.DecidedStranger)
+			if stands := w.contact(); stands.Consent.Moved != policy.ConsentGiven || stands.Standing().State != policy.CanText {
+				t.Errorf("what she signed is %s, and she %s", stands.Consent.Moved, stands.Standing().State)
+			}
+			w.read(func(tx *sqlite.Tx) error {
+				refusing, err := consent.Refusing(tx)
+				if err == nil && (len(refusing) != 1 || refusing[0] != old) {
+					t.Errorf("%d phones get no answer after hours", len(refusing))
+				}
+				return err
+			})
+			w.submit(func(d *journal.Decision) error { return c.after(w, d, number) })
+			w.thread = right
+			w.refusedFor(policy.CodeNumberPaused)
+			w.onlyDoubt(consent.WhyWords)
+		})
+	}
+}
+
 // addsNumber gives the patient one more number of her own.
 func (w *world) addsNumber(phone clinic.Phone) {
 	w.t.Helper()

@@ -15,6 +15,7 @@ const doubt = (n: number, change: Partial<Doubt>): Doubt => ({
   words: 'Please stop for today',
   why: 'words',
   at: ago(5),
+  held: false,
   reminders: true,
   decided: '',
   by: '',

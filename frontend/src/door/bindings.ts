@@ -430,6 +430,7 @@ export interface Doubt {
   why: DoubtWhy;
   at: string;
   reminders: boolean;
+  held: boolean;
   decided: DoubtDecision;
   by: string;
   decidedAt: string;
@@ -1961,7 +1962,7 @@ export type ConsentWay = "" | "paper" | "device" | "text" | "spoken";
 
 export type ConsentWhat = "requested" | "answered" | "given" | "spoken" | "narrowed" | "held" | "resumed" | "revoked" | "replaced" | "scanned" | "scan_aside" | "reminded" | "declined" | "unreached";
 
-export type DoubtDecision = "" | "stop" | "reminders" | "go_on";
+export type DoubtDecision = "" | "stop" | "reminders" | "go_on" | "stranger";
 
 export type DoubtWhy = "words" | "refused" | "reopened";
 

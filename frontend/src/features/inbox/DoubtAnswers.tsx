@@ -21,7 +21,7 @@ export function DoubtAnswers({ doubt, onSettled }: Props) {
   const settle = useAction('consent.settleDoubt');
   const refresh = useThreadRefresh();
   if (!mayDecide) return null;
-  const decide = async (decision: 'stop' | 'reminders' | 'go_on') => {
+  const decide = async (decision: 'stop' | 'reminders' | 'go_on' | 'stranger') => {
     const left = await settle.run({ message: doubt.message, decision });
     if (!left) return;
     toast({ tone: 'ok', title: t(`inbox.doubt.done.${decision}`) });
@@ -40,6 +40,11 @@ export function DoubtAnswers({ doubt, onSettled }: Props) {
       {doubt.reminders ? (
         <Button busy={settle.running} onClick={() => decide('reminders')}>
           {t('inbox.doubt.reminders')}
+        </Button>
+      ) : null}
+      {doubt.held ? (
+        <Button busy={settle.running} onClick={() => decide('stranger')}>
+          {t('inbox.doubt.stranger')}
         </Button>
       ) : null}
       <Button kind="quiet" busy={settle.running} onClick={() => decide('go_on')}>
