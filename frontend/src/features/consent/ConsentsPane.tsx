@@ -4,6 +4,7 @@ import { Pane } from '../../ui';
 import classes from './ConsentsPane.module.css';
 import { DrawerSection } from './DrawerSection';
 import { FormsSection } from './FormsSection';
+import { RoundSection } from './RoundSection';
 import { RulesSection } from './RulesSection';
 import { TodoSection } from './TodoSection';
 import { WordsSection } from './WordsSection';
@@ -21,6 +22,7 @@ export default function ConsentsPane({ onPatient }: Props) {
       <div className={classes['column']}>
         <TodoSection onPatient={onPatient} />
         <DrawerSection />
+        <RoundSection onPatient={onPatient} />
         <FormsSection />
         <WordsSection />
         {mayRead ? <RulesSection /> : null}

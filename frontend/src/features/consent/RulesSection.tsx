@@ -59,6 +59,12 @@ export function RulesSection() {
             checked={now.answerFirst}
             onChange={(answerFirst) => void change({ answerFirst })}
           />
+          <CheckField
+            label={t('consents.rules.many')}
+            hint={t('consents.rules.manyHint')}
+            checked={now.askMany}
+            onChange={(askMany) => void change({ askMany })}
+          />
         </>
       ) : (
         <>
@@ -68,6 +74,7 @@ export function RulesSection() {
               { term: t('consents.rules.verified'), value: yes(now.verifiedOnly) },
               { term: t('consents.rules.spoken'), value: yes(now.spoken) },
               { term: t('consents.rules.first'), value: yes(now.answerFirst) },
+              { term: t('consents.rules.many'), value: yes(now.askMany) },
             ]}
           />
           <p className={classes['quiet']}>{t('consents.rules.who')}</p>
