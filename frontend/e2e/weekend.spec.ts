@@ -198,4 +198,51 @@ test('a weekend of a birthday, an end and an hour more', async ({ office, page, 
       .poll(async () => (await thanks()).map(({ to }) => to), { timeout: provider })
       .toEqual(['+17195550178']);
   });
+
+  await test.step('on Monday many are asked one after the other, and their answers are counted', async () => {
+    const monday = '2026-11-02T17:00:00Z';
+    await page.clock.setFixedTime(new Date(monday));
+    await program.move(monday);
+    await signIn.signIn(passphrase, 'Ruth Castellano');
+    await expect(screens.desk.inbox).toBeVisible();
+    const phones = new Map<string, string>();
+    for (const [n, name] of ['Abby Ames', 'Abel Ames', 'Abram Ames'].entries()) {
+      await added(program, name, `(719) 555-018${n}`, '1969-09-09');
+      phones.set(name, `+1719555018${n}`);
+    }
+    await page.getByRole('link', { name: t('consents.title') }).click();
+    const round = page.getByRole('region', { name: t('consents.round.title') });
+    await expect(round.getByText(t('consents.round.off'))).toBeVisible();
+    const rule = page.getByRole('checkbox', { name: t('consents.rules.many') });
+    await rule.click();
+    await expect(rule).toBeChecked();
+    await round.getByRole('button', { name: t('consents.round.open') }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: t('consents.round.none') }).click();
+    for (const name of phones.keys()) await dialog.getByRole('checkbox', { name }).check();
+    await expect(dialog.getByText(t('consents.round.cost_other', { count: 3 }))).toBeVisible();
+    await dialog.getByRole('checkbox', { name: t('consents.round.welcome') }).check();
+    await dialog
+      .getByRole('button', { name: t('consents.round.confirm_other', { count: 3 }) })
+      .click();
+    await expect(dialog).toBeHidden();
+    const asked = async () => {
+      const ours = [...phones.values()];
+      const texts = await program.telephones.texts();
+      return texts.map(({ to }) => to).filter((to) => ours.includes(to)).length;
+    };
+    await expect.poll(asked, { timeout: 20_000 }).toBe(3);
+    await program.telephones.text('+17195550180', 'Yes');
+    await program.telephones.text('+17195550181', 'No');
+    const counted = (key: 'yes_one' | 'no_one' | 'open_one') =>
+      round.getByText(t(`consents.round.count.${key}`, { count: 1 }));
+    for (const key of ['yes_one', 'no_one', 'open_one'] as const) {
+      await expect(counted(key)).toBeVisible({ timeout: 20_000 });
+    }
+    await round.getByRole('button', { name: t('consents.round.who') }).click();
+    const said = dialog.getByRole('region', {
+      name: t('consents.round.count.yes_one', { count: 1 }),
+    });
+    await expect(said.getByRole('button', { name: 'Abby Ames' })).toBeVisible();
+  });
 });
