@@ -55,10 +55,19 @@ export function CallerCard({ card, onThread, onOther }: Props) {
             term: t('caller.mayWe'),
             value: may ? formats.list(card.categories.map(terms.category)) : mayNot,
           },
-          ...(words?.next ? [{ term: t('caller.next'), value: words.next }] : []),
+          // Nothing waits on a call; the day has been said.
+          ...(words?.next && !later ? [{ term: t('caller.next'), value: words.next }] : []),
           {
             term: t('caller.say'),
-            value: <em>{may ? t('caller.sayMay') : t('caller.sayNot')}</em>,
+            value: (
+              <em>
+                {may
+                  ? t('caller.sayMay')
+                  : later
+                    ? t('caller.sayFrom', { date: formats.day(later) })
+                    : t('caller.sayNot')}
+              </em>
+            ),
           },
         ]}
       />

@@ -22,7 +22,7 @@ interface Props {
 export function FrequencyFields({ day, week, hint, none, value, onChange }: Props) {
   const t = useWords();
   return (
-    <div className={classes['pair']}>
+    <div className={`${classes['pair']} ${classes['counts']}`}>
       <SelectField
         label={day}
         value={String(value.perDay)}

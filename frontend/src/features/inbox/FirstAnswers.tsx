@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { type ReactNode, useRef } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
 import { useDoor } from '../../door/context';
 import { asDoorError } from '../../door/error';
 import { newId } from '../../door/ids';
@@ -7,7 +7,7 @@ import { textKeys } from '../../door/keys';
 import type { CheckedText, Message, PatientCard } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useWords } from '../../i18n/I18nProvider';
-import { Button, ErrorState, Notice } from '../../ui';
+import { Button, Dialog, ErrorState, Notice } from '../../ui';
 import classes from './FirstAnswers.module.css';
 import { useThreadRefresh } from './useThreadRefresh';
 
@@ -34,11 +34,15 @@ const nothingSigned = new Set([
 export function FirstAnswers({ thread, patient, checked, onSent, remedyFor }: Props) {
   const t = useWords();
   const door = useDoor();
-  const offered = patient !== null && checked.answer === 'no';
+  const [open, setOpen] = useState(false);
+  const offered =
+    patient !== null &&
+    checked.answer === 'no' &&
+    checked.reasons.some(({ code }) => nothingSigned.has(code));
   const query = useQuery({
     queryKey: textKeys.first(thread),
     queryFn: ({ signal }) => door.call('text.firstAnswers', { id: thread }, signal),
-    enabled: offered && checked.reasons.some(({ code }) => nothingSigned.has(code)),
+    enabled: offered,
     gcTime: 0,
   });
   const send = useAction('text.sendFirst');
@@ -75,25 +79,33 @@ export function FirstAnswers({ thread, patient, checked, onSent, remedyFor }: Pr
       return;
     }
     delete keys.current[version];
+    setOpen(false);
     onSent(sent.message);
   };
   return (
-    <section className={classes['first']} aria-label={t('inbox.first.title')}>
-      <p>{t('inbox.first.lead', { patient: patient.name })}</p>
-      <ul className={classes['list']}>
-        {items.map(({ version, language, words, draft }) => (
-          <li key={version} className={classes['row']}>
-            <div className={classes['words']}>
-              <p lang={language}>{words}</p>
-              {draft ? <Notice compact tone="info" title={t('inbox.first.draft')} /> : null}
-            </div>
-            <Button busy={send.running} onClick={() => deliver(version)}>
-              {t('inbox.first.send')}
-            </Button>
-          </li>
-        ))}
-      </ul>
-      {failed}
-    </section>
+    <>
+      <Notice
+        compact
+        tone="info"
+        title={t('inbox.first.lead', { patient: patient.name })}
+        action={<Button onClick={() => setOpen(true)}>{t('inbox.first.open')}</Button>}
+      />
+      <Dialog open={open} onClose={() => setOpen(false)} title={t('inbox.first.title')}>
+        <ul className={classes['list']}>
+          {items.map(({ version, language, words, draft }) => (
+            <li key={version} className={classes['row']}>
+              <div className={classes['words']}>
+                <p lang={language}>{words}</p>
+                {draft ? <Notice compact tone="info" title={t('inbox.first.draft')} /> : null}
+              </div>
+              <Button busy={send.running} onClick={() => deliver(version)}>
+                {t('inbox.first.send')}
+              </Button>
+            </li>
+          ))}
+        </ul>
+        {failed}
+      </Dialog>
+    </>
   );
 }

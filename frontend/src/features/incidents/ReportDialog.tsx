@@ -175,7 +175,9 @@ function About({ own, value, onChange }: AboutProps) {
           {t('incidents.report.aboutOwn', { patient: own.name })}
         </Button>
       ) : null}
-      <SearchField label={t('incidents.report.search')} value={search} onChange={setSearch} />
+      <div className={classes['wide']}>
+        <SearchField label={t('incidents.report.search')} value={search} onChange={setSearch} />
+      </div>
       {found.error ? (
         <ErrorState error={asDoorError(found.error)} onRetry={found.again} />
       ) : found.nobody ? (

@@ -61,7 +61,7 @@ export function incidentPaper(w: Wording, p: IncidentPaper): Paper {
       [16, 60, 24],
       p.steps.map((step) => [
         moment(w, step.at),
-        [stepLine(t, formats, step), ...stepMore(t, step)].join('. '),
+        [stepLine(t, formats, step), ...stepMore(t, step)].join('\n'),
         step.by,
       ]),
     ),
