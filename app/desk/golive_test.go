@@ -314,11 +314,11 @@ func TestARealAccount(t *testing.T) {
 	must[desk.LineStatus](o, "line.check", nil)
 	must[door.None](o, "session.confirm", desk.Confirm{Passphrase: passphrase})
 
-	if s := must[desk.LineStatus](o, "line.disconnect", desk.Disconnect{}); s.Line != desk.LineNone || s.Kind != desk.ProviderNone {
+	// A key that may not take the reply back: it is left behind where she insists.
+	p.key(t, reads)
+	o.refused("line.disconnect", desk.Disconnect{}, "golive.key_no_reply")
+	if s := must[desk.LineStatus](o, "line.disconnect", desk.Disconnect{Anyway: true}); s.Line != desk.LineNone || s.Kind != desk.ProviderNone {
 		t.Errorf("disconnected: %+v", s)
-	}
-	if a := must[desk.AfterHours](o, "afterHours.get", nil); a.Held {
-		t.Errorf("disconnected, and held: %+v", a)
 	}
 	p.Advance(24 * time.Hour)
 	if _, err := p.Receive(simulator.Inbound{From: herPhone, Body: "And now?"}); err != nil {
@@ -333,9 +333,19 @@ func TestARealAccount(t *testing.T) {
 	}
 	o.refused("live.prove", desk.Prove{Phone: "303 555 0166"}, "golive.no_key")
 	// Whoever asked for no more texts asked the next number, too.
+	p.key(t, simulator.Key{SID: otherKey, Secret: otherSecret})
 	must[desk.GoLive](o, "live.useKey", fresh)
 	must[desk.GoLive](o, "live.useNumber", desk.UseNumber{Phone: string(realNumber)})
 	o.refused("live.prove", desk.Prove{Phone: "303 555 0188"}, "golive.held_refuses")
+	// With the account's key here again, what was left behind can be taken back.
+	off := week()
+	off.On = false
+	if a := must[desk.AfterHours](o, "afterHours.get", nil); !a.Held {
+		t.Errorf("what was left behind is forgotten: %+v", a)
+	}
+	if a := must[desk.AfterHours](o, "afterHours.save", off); a.Held {
+		t.Errorf("switched off, and held: %+v", a)
+	}
 }
 
 // tooManyRefuse lets as many phones ask for no texts as one reply cannot hold: it is taken
