@@ -42,9 +42,9 @@ test('a locked desk receives, and shows a number and nothing else', async ({
     await expect(later.getByLabel(t('inbox.later.hold'))).toBeChecked();
     await later.getByRole('button', { name: t('inbox.later.send') }).click();
     await expect(later).toBeHidden();
-    await expect(
-      conversation.text(reminder).getByText(/^At the phone service until/),
-    ).toBeVisible({ timeout: provider });
+    await expect(conversation.text(reminder).getByText(/^At the phone service until/)).toBeVisible({
+      timeout: provider,
+    });
     await page.getByRole('button', { name: t('inbox.later.show'), exact: true }).click();
     const list = page.getByRole('dialog', { name: t('inbox.later.list') });
     await list.getByRole('button', { name: t('inbox.remedy.takeBack') }).click();

@@ -17,6 +17,7 @@ import { useInbox } from '../door/useInbox';
 import { useDeviceSettings } from '../door/useLine';
 import { BackupBanner } from '../features/backups/BackupBanner';
 import { CallerDialog } from '../features/caller/CallerDialog';
+import { AskDialog } from '../features/consent/AskDialog';
 import { RecordPaperDialog } from '../features/consent/RecordPaperDialog';
 import { SignDialog, type Signing } from '../features/consent/SignDialog';
 import { HealthBanner } from '../features/health/HealthBanner';
@@ -74,6 +75,7 @@ export function DeskProvider({
   const composer = useRef<HTMLTextAreaElement>(null);
   const [adding, setAdding] = useState<Adding | null>(null);
   const [paperOf, setPaperOf] = useState<PatientCard | null>(null);
+  const [asked, setAsked] = useState<{ card: PatientCard; open: boolean } | null>(null);
   const [signer, setSigner] = useState<PatientCard | null>(null);
   const [keys, setKeys] = useState(false);
   const [calling, setCalling] = useState(false);
@@ -223,6 +225,7 @@ export function DeskProvider({
       ),
       addPatient,
       recordPaper: setPaperOf,
+      askConsent: (card) => setAsked({ card, open: true }),
       signHere: setSigner,
       showKeys,
       newSheet: onNewSheet,
@@ -260,6 +263,7 @@ export function DeskProvider({
         }}
       />
       <RecordPaperDialog card={paperOf} onClose={() => setPaperOf(null)} />
+      {asked ? <AskDialog {...asked} onClose={() => setAsked({ ...asked, open: false })} /> : null}
       <SignDialog card={signer} onClose={() => setSigner(null)} onHandOver={onSign} />
       <CallerDialog
         open={calling}

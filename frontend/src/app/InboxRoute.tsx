@@ -2,9 +2,8 @@ import { IconMessages, IconUserPlus } from '@tabler/icons-react';
 import { type ReactNode, type KeyboardEvent as TypedKey, useEffect, useState } from 'react';
 import { useNavigate, useParams, useSearchParams } from 'react-router';
 import { useMay } from '../door/context';
-import type { InboxView, PatientCard, ThreadPage } from '../door/shapes';
+import type { InboxView, ThreadPage } from '../door/shapes';
 import { useThread } from '../door/useInbox';
-import { AskDialog } from '../features/consent/AskDialog';
 import { ConversationPane } from '../features/inbox/ConversationPane';
 import { ThreadListPane } from '../features/inbox/ThreadListPane';
 import { LinePulse } from '../features/line/LinePulse';
@@ -118,7 +117,9 @@ export function InboxRoute() {
                   ? incidents.open(message.incident)
                   : incidents.report(message.id, page.patient)
               }
-              remedyFor={(step, page) => <NextStep step={step} page={page} />}
+              remedyFor={(step, page) => (
+                <NextStep step={step} page={page} onIncident={incidents.open} />
+              )}
             />
           ) : (
             <EmptyState
@@ -188,18 +189,6 @@ function Details({ thread, around, onStranger }: DetailsProps) {
   return <PatientPanel card={page.patient} consents={<PatientSections card={page.patient} />} />;
 }
 
-/** Asks a patient who has signed nothing for a consent, with the words shown first. */
-function Ask({ card }: { readonly card: PatientCard }) {
-  const t = useWords();
-  const [open, setOpen] = useState(false);
-  return (
-    <>
-      <Button onClick={() => setOpen(true)}>{t('paper.ask.open')}</Button>
-      <AskDialog open={open} card={card} onClose={() => setOpen(false)} />
-    </>
-  );
-}
-
 const papers = new Set([
   'policy.next_record_consent',
   'policy.next_finish_consent',
@@ -210,12 +199,14 @@ const papers = new Set([
 interface NextStepProps {
   readonly step: string;
   readonly page: ThreadPage;
+  readonly onIncident: (incident: string) => void;
 }
 
 /** The button for a next step that this desk can take at once. */
-function NextStep({ step, page }: NextStepProps): ReactNode {
+function NextStep({ step, page, onIncident }: NextStepProps): ReactNode {
   const t = useWords();
   const desk = useDesk();
+  const navigate = useNavigate();
   const mayRecord = useMay('consent.record');
   const mayAdd = useMay('patients.edit');
   const { patient } = page;
@@ -223,13 +214,24 @@ function NextStep({ step, page }: NextStepProps): ReactNode {
     return (
       <>
         <Button onClick={() => desk.recordPaper(patient)}>{t('paper.record')}</Button>
-        {step === 'policy.next_record_consent' ? <Ask card={patient} /> : null}
+        {step === 'policy.next_record_consent' ? (
+          <Button onClick={() => desk.askConsent(patient)}>{t('paper.ask.open')}</Button>
+        ) : null}
       </>
     );
   }
   const number = patient?.numbers.find((n) => n.thread === page.id);
   if (patient && number && step === 'policy.next_verify_number') {
     return <VerifyButton card={patient} number={number} />;
+  }
+  if (step === 'policy.next_decide_incident') {
+    // The text may be pages up, or in another conversation of this number.
+    const known = page.messages.findLast((message) => message.incident !== '');
+    return (
+      <Button onClick={() => (known ? onIncident(known.incident) : void navigate('/papers'))}>
+        {t('message.incidentOpen')}
+      </Button>
+    );
   }
   if (!patient && mayAdd && step === 'policy.next_choose_patient') {
     return (

@@ -11,6 +11,8 @@ export interface DeskParts {
   /** Opens the form for a new patient; what is known of the number is filled in. */
   readonly addPatient: (phone?: string, done?: (added: AddedPatient) => void) => void;
   readonly recordPaper: (card: PatientCard) => void;
+  /** Asks a patient for a consent by text, with the words shown first. */
+  readonly askConsent: (card: PatientCard) => void;
   /** Has a patient sign on this device. */
   readonly signHere: (card: PatientCard) => void;
   readonly showKeys: () => void;

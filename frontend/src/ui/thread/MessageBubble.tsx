@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useId } from 'react';
 import type { Moment } from '../../i18n/formats';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
 import classes from './MessageBubble.module.css';
@@ -45,6 +45,9 @@ export function MessageBubble(props: Inbound | Outbound) {
   const formats = useFormats();
   const { text, attached, at, author, joined = false, id, lit = false } = props;
   const time = formats.time(at);
+  // Tells apart the buttons, which are called alike under every text.
+  const spoken = useId();
+  const wrong = t(props.side === 'out' && props.wrong ? 'message.incident' : 'message.wrong');
   const below = props.side === 'out' ? props.remedy : props.remark;
   return (
     <li
@@ -54,7 +57,9 @@ export function MessageBubble(props: Inbound | Outbound) {
       data-lit={lit || undefined}
       data-text={id}
     >
-      <p className="ql-spoken">{t('message.from', { author, time })}</p>
+      <p className="ql-spoken" id={spoken}>
+        {t('message.from', { author, time })}
+      </p>
       {joined ? null : (
         <p className={classes['author']} aria-hidden="true" dir="auto">
           {author}
@@ -68,13 +73,24 @@ export function MessageBubble(props: Inbound | Outbound) {
       {attached ?? null}
       <div className={classes['foot']}>
         {props.side === 'out' && props.onWhy ? (
-          <button type="button" className={classes['why']} onClick={props.onWhy}>
+          <button
+            type="button"
+            className={classes['why']}
+            aria-describedby={spoken}
+            onClick={props.onWhy}
+          >
             {t('message.why')}
           </button>
         ) : null}
         {props.side === 'out' && props.onWrong ? (
-          <button type="button" className={classes['why']} onClick={props.onWrong}>
-            {t(props.wrong ? 'message.incident' : 'message.wrong')}
+          <button
+            type="button"
+            className={classes['why']}
+            data-marked={props.wrong || undefined}
+            aria-describedby={spoken}
+            onClick={props.onWrong}
+          >
+            {wrong}
           </button>
         ) : null}
         <time dateTime={typeof at === 'string' ? at : at.toISOString()} aria-hidden="true">
