@@ -140,8 +140,12 @@ function Making({
     case 'nobody':
       return (
         <div className={classes['column']}>
-          <Notice tone="warn" title={t('records.batch.nobody')} live>
-            <p>{t('records.batch.nobodyNext')}</p>
+          <Notice
+            tone="warn"
+            title={t(state.parts > 0 ? 'records.batch.nobodyElse' : 'records.batch.nobody')}
+            live
+          >
+            {state.parts > 0 ? null : <p>{t('records.batch.nobodyNext')}</p>}
           </Notice>
           <LeftOut left={state.left} />
           <div className={classes['actions']}>
@@ -151,6 +155,23 @@ function Making({
           </div>
         </div>
       );
+    case 'failed':
+      if (state.again) {
+        return (
+          <div className={classes['column']}>
+            <Notice tone="stop" title={t('records.dialog.failed')} live>
+              <p>{t('records.batch.failedNext')}</p>
+            </Notice>
+            <div className={classes['actions']}>
+              <Button kind="main" focusFirst onClick={state.again}>
+                {t('ui.retry')}
+              </Button>
+              <Button onClick={stop}>{t('records.dialog.back')}</Button>
+            </div>
+          </div>
+        );
+      }
+      break;
     case 'refused':
       if (state.goOn) {
         return (

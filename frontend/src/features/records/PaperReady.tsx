@@ -8,6 +8,7 @@ import { useWords } from '../../i18n/I18nProvider';
 import type { PagePicture } from '../../paper/showPages';
 import {
   Button,
+  ConfirmDialog,
   DialogForm,
   ErrorState,
   Notice,
@@ -41,6 +42,9 @@ export function PaperReady({ paper, onBack, onClose }: Props) {
   const drawing = useRef<AbortController | null>(null);
   useEffect(() => () => drawing.current?.abort(), []);
   const [saving, setSaving] = useState(false);
+  // A part of a batch that nobody has printed or saved is asked about before it goes.
+  const [kept, setKept] = useState(false);
+  const [leaving, setLeaving] = useState<{ readonly to: () => void } | null>(null);
   const [error, setError] = useState<DoorError | null>(null);
   const [undrawn, setUndrawn] = useState(false);
   const { part } = paper;
@@ -76,6 +80,7 @@ export function PaperReady({ paper, onBack, onClose }: Props) {
     try {
       await door.call('paper.print', { papers: [...paper.keys] });
       window.print();
+      setKept(true);
     } catch (thrown) {
       setPrinting(null);
       setError(asDoorError(thrown));
@@ -87,6 +92,11 @@ export function PaperReady({ paper, onBack, onClose }: Props) {
     window.addEventListener('afterprint', done);
     return () => window.removeEventListener('afterprint', done);
   }, []);
+  const leave = (to: (() => void) | undefined) => {
+    if (!to) return;
+    if (part && part.of > 1 && !kept) setLeaving({ to });
+    else to();
+  };
   if (drawn) {
     return (
       <div className={classes['column']}>
@@ -103,7 +113,11 @@ export function PaperReady({ paper, onBack, onClose }: Props) {
         paper={paper}
         onBack={() => setSaving(false)}
         // The next part of a batch is yet to come.
-        onSaved={part?.next ? () => setSaving(false) : onClose}
+        onSaved={() => {
+          setKept(true);
+          if (part?.next) setSaving(false);
+          else onClose();
+        }}
       />
     );
   }
@@ -148,12 +162,21 @@ export function PaperReady({ paper, onBack, onClose }: Props) {
           {t('records.dialog.save')}
         </Button>
         {part?.next ? (
-          <Button onClick={part.next}>
+          <Button onClick={() => leave(part.next)}>
             {t('records.batch.next', { number: part.number + 1, of: part.of })}
           </Button>
         ) : null}
-        <Button onClick={onBack}>{t('records.dialog.back')}</Button>
+        <Button onClick={() => leave(onBack)}>{t('records.dialog.back')}</Button>
       </div>
+      <ConfirmDialog
+        open={leaving !== null}
+        title={t('records.batch.unkept', { number: part?.number ?? 1 })}
+        confirm={t('records.batch.unkeptGo')}
+        onConfirm={() => leaving?.to()}
+        onCancel={() => setLeaving(null)}
+      >
+        <p>{t('records.batch.unkeptNext')}</p>
+      </ConfirmDialog>
       {printing ? (
         <PrintedPages
           key={printing.turn}

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DoorError } from '../../door/error';
 import type { RegisterLine } from '../../door/shapes';
 import type { Paper } from '../../paper/sheet';
-import { type Part, partsOf, perPart } from './batch';
+import { type Part, partsOf, perPart, withConsent } from './batch';
 
 const line = (n: number): RegisterLine => ({
   patient: `p${n}`,
@@ -50,6 +50,14 @@ const only = (rows: readonly RegisterLine[]): Part => {
 };
 
 describe('many papers', () => {
+  it('leave out who has no consent', () => {
+    const none = { ...line(2), consent: '0'.repeat(26) };
+    expect(withConsent([line(1), none, line(3)]).map(({ patient }) => patient)).toEqual([
+      'p1',
+      'p3',
+    ]);
+  });
+
   it('come in parts, none empty and nobody twice', async () => {
     const parts = partsOf(lines(2 * perPart + 3));
     expect(parts).toHaveLength(3);

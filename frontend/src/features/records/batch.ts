@@ -1,6 +1,6 @@
 import type { Door } from '../../door/door';
 import { asDoorError, type DoorError } from '../../door/error';
-import { newId } from '../../door/ids';
+import { isSet, newId } from '../../door/ids';
 import type { FormRow, RegisterLine } from '../../door/shapes';
 import type { Paper, SheetFile } from '../../paper/sheet';
 import { formFor } from '../../terms/forms';
@@ -83,6 +83,10 @@ export class Part {
 
 /** Whether an error is one patient's alone: she went out of sight, or her consent did. */
 const concerns = (error: DoorError): boolean => error.code === 'app.not_found';
+
+/** Those who have a consent of which there can be a record. */
+export const withConsent = (rows: readonly RegisterLine[]): RegisterLine[] =>
+  rows.filter((row) => isSet(row.consent));
 
 /** The patients of a batch in parts. */
 export function partsOf(rows: readonly RegisterLine[]): readonly Part[] {

@@ -10,7 +10,7 @@ import type { Language } from '../../i18n/i18n';
 import type { Paper, PaperSize, SheetFile } from '../../paper/sheet';
 import type { PagePicture } from '../../paper/showPages';
 import { PaperError } from '../../paper/trouble';
-import { consentOf, formOf, type Left, type Part, partsOf } from './batch';
+import { consentOf, formOf, type Left, type Part, partsOf, withConsent } from './batch';
 import { consentPaper } from './consentPaper';
 import { bringForm, formFile, formPaper } from './formPaper';
 import { incidentPaper } from './incidentPaper';
@@ -70,9 +70,10 @@ export type PaperState =
       readonly total: number;
     }
   | { readonly step: 'missing'; readonly letters: readonly string[]; readonly despite: () => void }
-  | { readonly step: 'failed' }
-  /** A batch for which nobody has a paper, and who those are. */
-  | { readonly step: 'nobody'; readonly left: readonly Left[] }
+  /** It could not be set; a part of a batch is set again, and nothing gathered anew. */
+  | { readonly step: 'failed'; readonly again?: () => void }
+  /** The end of a batch with nobody who has a paper, who those are, and the parts before. */
+  | { readonly step: 'nobody'; readonly left: readonly Left[]; readonly parts: number }
   /** A batch goes on where it stopped, if somebody says so. */
   | {
       readonly step: 'refused';
@@ -106,8 +107,8 @@ export function usePapers() {
       };
       const wording: WordingIn = (language, zone) => wordingOf(wordsIn(language), language, zone);
       const gathering = (done: number, total: number) => say({ step: 'gathering', done, total });
-      const set = (gathered: Gathered, part?: ReadyPaper['part']) =>
-        typeset(gathered, choices.size, part, signal, say);
+      const set = (gathered: Gathered, part?: ReadyPaper['part'], again?: () => void) =>
+        typeset(gathered, choices.size, part, signal, say, again);
       gathering(0, 0);
       try {
         if (order.kind !== 'batch') {
@@ -115,16 +116,15 @@ export function usePapers() {
           return;
         }
         const { rows } = await door.call('paper.people', order.filter, signal);
-        const parts = partsOf(
-          order.what === 'forms' ? rows : rows.filter((row) => row.consent !== ''),
-        );
+        const parts = partsOf(order.what === 'forms' ? rows : withConsent(rows));
         const of =
           order.what === 'forms'
             ? formOf(door, wording, forms, signal)
             : consentOf(door, wording, choices.language, signal);
         const left: Left[] = [];
+        let made = 0;
         const go = async (part: Part | undefined): Promise<void> => {
-          if (!part) return say({ step: 'nobody', left });
+          if (!part) return say({ step: 'nobody', left, parts: made });
           try {
             await part.gather(of, signal, gathering);
           } catch (thrown) {
@@ -139,7 +139,10 @@ export function usePapers() {
           }
           const next = after ? () => void go(after) : undefined;
           const all = [...left.splice(0), ...part.left];
-          await set(part, { number: part.number, of: parts.length, left: all, next });
+          made += 1;
+          const its = { number: part.number, of: parts.length, left: all, next };
+          const setPart = (): Promise<void> => set(part, its, () => void setPart());
+          await setPart();
         };
         await go(parts[0]);
       } catch (thrown) {
@@ -169,6 +172,7 @@ async function typeset(
   part: ReadyPaper['part'],
   signal: AbortSignal,
   say: (state: PaperState) => void,
+  again: (() => void) | undefined,
 ): Promise<void> {
   const set = async (despite: boolean): Promise<void> => {
     say({ step: 'setting', done: 0, total: 0 });
@@ -203,7 +207,7 @@ async function typeset(
   };
   const report = (thrown: unknown) => {
     if (!(thrown instanceof PaperError) || thrown.trouble.kind === 'failed') {
-      return say({ step: 'failed' });
+      return say(again ? { step: 'failed', again } : { step: 'failed' });
     }
     say({
       step: 'missing',
