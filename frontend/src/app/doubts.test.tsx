@@ -2,8 +2,10 @@ import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { DoorError } from '../door/error';
 import type { Doubt } from '../door/shapes';
+import { DoubtNotice } from '../features/inbox/DoubtNotice';
 import { Clinic } from '../test/clinic';
 import { openDesk } from '../test/desk';
+import { onScreen } from '../test/onScreen';
 import { ago } from '../test/people';
 import { openState } from '../test/shapes';
 
@@ -73,7 +75,9 @@ describe('whether a patient still wants texts', () => {
       { message: 'm-3', decision: 'go_on' },
     ]);
     await waitFor(() =>
-      expect(screen.queryByText(/Nothing goes out to/, { ignore: '[role=dialog] *' })).toBeNull(),
+      expect(
+        screen.queryByText(/Nothing goes out there/, { ignore: '[role=dialog] *' }),
+      ).toBeNull(),
     );
   });
 
@@ -100,5 +104,16 @@ describe('whether a patient still wants texts', () => {
     expect(words.getAllByRole('button').map((b) => b.textContent)).toEqual([
       'Open the conversation',
     ]);
+  });
+
+  it.each([
+    ['words', 'go_on', /^Kim Lee read the words on .*: something else was meant\.$/],
+    ['refused', 'go_on', /^Kim Lee decided after the refusal on .*: the consent still stands\.$/],
+    ['reopened', 'go_on', /^Kim Lee decided after YES on .*: texts stay off\.$/],
+  ] as const)('tells later what was decided of %s', (why, decided, told) => {
+    onScreen(
+      <DoubtNotice doubts={[doubt(1, { why, decided, by: 'Kim Lee', decidedAt: ago(1) })]} />,
+    );
+    expect(screen.getByText(told)).toBeVisible();
   });
 });

@@ -16,6 +16,8 @@ export interface Formats {
   readonly zone: string;
   /** 8:05 AM */
   time(at: Moment): string;
+  /** 1:30 AM MDT; for an hour that comes twice. */
+  timeAndZone(at: Moment): string;
   /** March 4, 2026 */
   date(at: Moment): string;
   /** Mar 4, 8:05 AM; with the year where it is another than now's. */
@@ -66,6 +68,7 @@ export function createFormats(language: Language, zone: string): Formats {
     new Intl.DateTimeFormat(locale, { timeZone, ...options });
 
   const timeOnly = make({ hour: 'numeric', minute: '2-digit' });
+  const withZone = make({ hour: 'numeric', minute: '2-digit', timeZoneName: 'short' });
   const longDate = make({ year: 'numeric', month: 'long', day: 'numeric' });
   const plainDay = make({ year: 'numeric', month: 'long', day: 'numeric' }, 'UTC');
   const monthDay = make({ month: 'short', day: 'numeric' });
@@ -120,6 +123,7 @@ export function createFormats(language: Language, zone: string): Formats {
     language,
     zone,
     time: (at) => timeOnly.format(date(at)),
+    timeAndZone: (at) => withZone.format(date(at)),
     date: (at) => longDate.format(date(at)),
     dateTime,
     isToday,

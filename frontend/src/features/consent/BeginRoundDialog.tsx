@@ -92,7 +92,7 @@ function Choose({ people, onClose, onPatient }: ChooseProps) {
       busy={begin.running}
       blocked={blocked()}
       error={begin.error}
-      onSubmit={() => void submit()}
+      onSubmit={() => submit()}
       onCancel={onClose}
     >
       <SelectField

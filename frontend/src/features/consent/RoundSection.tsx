@@ -132,7 +132,7 @@ function Standing({ round, onWho }: StandingProps) {
       </p>
       <div className={classes['actions']}>
         {round.end === '' ? (
-          <Button busy={callOff.running} onClick={() => void stop()}>
+          <Button busy={callOff.running} onClick={() => stop()}>
             {t('consents.round.callOff')}
           </Button>
         ) : null}

@@ -41,6 +41,14 @@ interface Props {
 /** The longest text that the phone service takes. */
 const longest = 1600;
 
+/** The text that did not arrive and whose words were left in the composer, or empty. */
+function failedBefore(draft: string, messages: readonly Message[]): string {
+  const failed = messages.findLast(
+    (m) => m.state === 'failed' && !m.sentAgain && m.body.trim() === draft.trim(),
+  );
+  return draft.trim() === '' ? '' : (failed?.id ?? '');
+}
+
 /** Where a text is written, with the answer whether it may go. */
 export function ComposerPane({ page, messages, reused, inputRef, onSent, remedyFor }: Props) {
   const t = useWords();
@@ -51,26 +59,36 @@ export function ComposerPane({ page, messages, reused, inputRef, onSent, remedyF
   const [asking, setAsking] = useState(false);
   const [timing, setTiming] = useState(false);
   const [before, setBefore] = useState<string | null>(null);
-  const [again, setAgain] = useState('');
+  const [again, setAgain] = useState(() => failedBefore(page.draft, messages));
+  const [replacing, setReplacing] = useState<Reused | null>(null);
   const piece = usePiece();
   const formats = useFormats();
-  const checked = useChecked(page.id, draft.body, category);
+  const { last: checked } = useChecked(page.id, draft.body, category);
   const send = useAction('text.send');
   const show = useShowMessage(page.id);
   const refresh = useThreadRefresh();
   const key = useRef<{ said: string; key: string } | null>(null);
 
   const { setBody } = draft;
+  const written = useRef('');
+  written.current = draft.body.trim();
   useEffect(() => {
     if (reused.count === 0) return;
+    if (written.current !== '' && written.current !== reused.body.trim()) {
+      setReplacing(reused);
+      return;
+    }
     setBody(reused.body);
     setAgain(reused.again);
   }, [reused, setBody]);
 
+  const tried = useRef<{ confirmed: boolean; later: Later }>({ confirmed: false, later: atOnce });
   const deliver = async (confirmed: boolean, later: Later = atOnce) => {
+    tried.current = { confirmed, later };
     const body = draft.body.trim();
-    const said = JSON.stringify([body, category, again, later]);
-    // The same words after a lost answer are the same text, not a second one.
+    const said = JSON.stringify([body, category, again]);
+    // The same words after a lost answer are the same text, not a second one; for another
+    // hour too, for the first may be on record.
     if (key.current?.said !== said) key.current = { said, key: newId() };
     const text = { id: page.id, key: key.current.key, body, category, confirmed, again, ...later };
     const sent = await send.run(text);
@@ -124,10 +142,18 @@ export function ComposerPane({ page, messages, reused, inputRef, onSent, remedyF
           send.clear();
           setTiming(true);
         }}
-        waiting={<WaitingNotice waiting={page.waiting} />}
+        waiting={
+          <WaitingNotice
+            waiting={page.waiting}
+            onNone={() => document.getElementById(id)?.querySelector('textarea')?.focus()}
+          />
+        }
         notice={
           send.error && !timing ? (
-            <ErrorState error={send.error} onRetry={() => void deliver(false)} />
+            <ErrorState
+              error={send.error}
+              onRetry={() => void deliver(tried.current.confirmed, tried.current.later)}
+            />
           ) : checked ? (
             <>
               <AnswerNotice
@@ -179,7 +205,7 @@ export function ComposerPane({ page, messages, reused, inputRef, onSent, remedyF
         category={category}
         busy={send.running}
         error={send.error}
-        onSend={(later, confirmed) => void deliver(confirmed, later)}
+        onSend={(later, confirmed) => deliver(confirmed, later)}
         onClose={() => {
           send.clear();
           setTiming(false);
@@ -194,6 +220,21 @@ export function ComposerPane({ page, messages, reused, inputRef, onSent, remedyF
         onCancel={() => setAsking(false)}
       >
         <ReasonList reasons={checked?.reasons ?? []} />
+      </ConfirmDialog>
+      <ConfirmDialog
+        open={replacing !== null}
+        title={t('inbox.remedy.replace')}
+        confirm={t('inbox.remedy.replaceDo')}
+        onConfirm={() => {
+          if (replacing) {
+            setBody(replacing.body);
+            setAgain(replacing.again);
+          }
+          setReplacing(null);
+        }}
+        onCancel={() => setReplacing(null)}
+      >
+        <p>{t('inbox.remedy.replaceWhat')}</p>
       </ConfirmDialog>
     </div>
   );

@@ -8,7 +8,7 @@ interface Props {
   readonly onThread: (thread: string) => void;
 }
 
-/** Says that somebody may want no more texts, and lists the words. */
+/** Says how many questions about texts wait, one for each text, and lists the words. */
 export function DoubtBanner({ onThread }: Props) {
   const t = useWords();
   const { data } = useLine();

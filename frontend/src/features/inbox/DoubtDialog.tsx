@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { asDoorError } from '../../door/error';
 import { failed } from '../../door/failed';
 import type { Doubt, DoubtList } from '../../door/shapes';
@@ -43,10 +43,15 @@ function Listed({
 }) {
   const t = useWords();
   const [left, setLeft] = useState(asked.items);
-  if (left.length === 0) return <p>{t('inbox.doubt.nothing')}</p>;
+  // What was decided takes the focus away with it: the next one has it then.
+  const rest = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (left === asked.items) return;
+    (rest.current?.querySelector('button') ?? rest.current)?.focus();
+  }, [left, asked.items]);
   return (
-    <>
-      <p>{t('inbox.doubt.lead')}</p>
+    <div ref={rest} tabIndex={-1}>
+      {left.length === 0 ? <p>{t('inbox.doubt.nothing')}</p> : <p>{t('inbox.doubt.lead')}</p>}
       <ul className={classes['list']}>
         {left.map((doubt) => (
           <Row
@@ -57,7 +62,7 @@ function Listed({
           />
         ))}
       </ul>
-    </>
+    </div>
   );
 }
 

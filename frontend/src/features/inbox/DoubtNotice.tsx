@@ -32,10 +32,15 @@ export function DoubtNotice({ doubts }: Props) {
         <Notice
           compact
           tone="info"
-          title={t(`inbox.doubt.decided.${last.decided}`, {
-            who: last.by,
-            date: formats.dateTime(last.decidedAt, now),
-          })}
+          title={t(
+            last.decided === 'stranger'
+              ? 'inbox.doubt.decided.stranger'
+              : `inbox.doubt.decided.${last.why}.${last.decided}`,
+            {
+              who: last.by,
+              date: formats.dateTime(last.decidedAt, now),
+            },
+          )}
         />
       ) : null}
     </div>

@@ -4,7 +4,7 @@ import type { ClinicError } from '../../i18n/errors';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
 import { ReasonList } from '../../terms/ReasonList';
 import { CheckField, Dialog, DialogForm, Notice, SelectField, useNow } from '../../ui';
-import { firstChoice, holdable, type Later, laterDays, onDay } from './laterTimes';
+import { firstChoice, holdable, type Later, laterDays, onDay, timesOf } from './laterTimes';
 import { useChecked } from './useChecked';
 
 interface Props {
@@ -14,7 +14,8 @@ interface Props {
   readonly category: Category;
   readonly busy: boolean;
   readonly error: ClinicError | null;
-  readonly onSend: (later: Later, confirmed: boolean) => void;
+  /** Settles once the text is on record and shown, or was refused. */
+  readonly onSend: (later: Later, confirmed: boolean) => Promise<void>;
   readonly onClose: () => void;
 }
 
@@ -37,7 +38,9 @@ function Chosen({ page, body, category, busy, error, onSend, onClose }: Omit<Pro
   const [wanted, setWanted] = useState(true);
   const mayHold = category === 'reminders' && holdable(sendAt, now);
   const later = { sendAt, atProvider: mayHold && wanted };
-  const checked = useChecked(page.id, body, category, later);
+  const { last, due } = useChecked(page.id, body, category, later);
+  // An answer for another hour says nothing about this one.
+  const checked = due ? null : last;
   const day = days.find((d) => d.day === formats.dayOf(sendAt));
   const reasons = checked?.reasons ?? [];
   const waits = checked?.answer === 'wait' && checked.until !== '';
@@ -47,9 +50,18 @@ function Chosen({ page, body, category, busy, error, onSend, onClose }: Omit<Pro
       action={t(checked?.answer === 'confirm' ? 'inbox.confirm.send' : 'inbox.later.send')}
       busy={busy}
       error={error}
-      blocked={checked?.answer === 'no' ? t('inbox.later.cannot') : undefined}
+      blocked={
+        due
+          ? t('inbox.later.checking')
+          : checked?.answer === 'no'
+            ? t('inbox.later.cannot')
+            : undefined
+      }
       onSubmit={() => onSend(later, checked?.answer === 'confirm')}
-      onCancel={onClose}
+      onCancel={() => {
+        // What is under way is not called off by looking away.
+        if (!busy) onClose();
+      }}
     >
       <SelectField
         label={t('inbox.later.day')}
@@ -66,7 +78,7 @@ function Chosen({ page, body, category, busy, error, onSend, onClose }: Omit<Pro
       <SelectField
         label={t('inbox.later.time')}
         value={sendAt}
-        options={(day?.times ?? []).map((value) => ({ value, label: formats.time(value) }))}
+        options={timesOf(day, formats)}
         onChange={setSendAt}
       />
       {mayHold ? (
@@ -77,7 +89,9 @@ function Chosen({ page, body, category, busy, error, onSend, onClose }: Omit<Pro
           onChange={setWanted}
         />
       ) : null}
-      {reasons.length > 0 && !waits ? (
+      {due ? (
+        <p role="status">{t('inbox.later.checking')}</p>
+      ) : reasons.length > 0 && !waits ? (
         <ReasonList reasons={reasons} />
       ) : (
         <Notice
@@ -88,7 +102,7 @@ function Chosen({ page, body, category, busy, error, onSend, onClose }: Omit<Pro
           <p>{t(later.atProvider ? 'inbox.later.waitsThere' : 'inbox.later.waitsHere')}</p>
         </Notice>
       )}
-      {waits ? <ReasonList reasons={reasons} /> : null}
+      {checked && waits ? <ReasonList reasons={reasons} /> : null}
     </DialogForm>
   );
 }

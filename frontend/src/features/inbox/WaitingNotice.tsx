@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useMay } from '../../door/context';
 import type { Message } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
@@ -12,32 +12,41 @@ import { useThreadRefresh } from './useThreadRefresh';
 interface Props {
   /** The first first. */
   readonly waiting: readonly Message[];
+  /** The list was open and nothing waits any more: says where the focus goes. */
+  readonly onNone: () => void;
 }
 
 /** What goes later in this conversation, wherever its texts stand, and the way to take it back. */
-export function WaitingNotice({ waiting }: Props) {
+export function WaitingNotice({ waiting, onNone }: Props) {
   const t = useWords();
   const formats = useFormats();
   const now = useNow();
   const [open, setOpen] = useState(false);
   const first = waiting[0];
-  if (!first) return null;
+  const over = open && !first;
+  useEffect(() => {
+    if (!over) return;
+    setOpen(false);
+    onNone();
+  }, [over, onNone]);
   return (
     <>
-      <Notice
-        compact
-        tone="info"
-        title={t('inbox.later.waiting', {
-          count: waiting.length,
-          time: formats.timeOrDay(first.until, now),
-        })}
-        action={
-          <Button kind="quiet" onClick={() => setOpen(true)}>
-            {t('inbox.later.show')}
-          </Button>
-        }
-      />
-      <Dialog open={open} onClose={() => setOpen(false)} title={t('inbox.later.list')}>
+      {first ? (
+        <Notice
+          compact
+          tone="info"
+          title={t('inbox.later.waiting', {
+            count: waiting.length,
+            time: formats.timeOrDay(first.until, now),
+          })}
+          action={
+            <Button kind="quiet" onClick={() => setOpen(true)}>
+              {t('inbox.later.show')}
+            </Button>
+          }
+        />
+      ) : null}
+      <Dialog open={open && !over} onClose={() => setOpen(false)} title={t('inbox.later.list')}>
         <ul className={classes['list']}>
           {waiting.map((message) => (
             <Row key={message.id} message={message} />

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createFormats } from '../../i18n/formats';
-import { firstChoice, holdable, laterDays, onDay } from './laterTimes';
+import { firstChoice, holdable, laterDays, onDay, timesOf } from './laterTimes';
 
 const formats = createFormats('en', 'America/Denver');
 const plain = (s: string) => s.replace(/\u202f/g, ' ');
@@ -34,5 +34,16 @@ describe('the times for later', () => {
     expect(holdable('2026-03-09T17:05:00.000Z', now)).toBe(true);
     expect(holdable('2026-03-09T17:30:00.000Z', now)).toBe(false);
     expect(holdable('2026-03-06T17:10:00.000Z', now)).toBe(false);
+  });
+
+  it('name the zone of an hour that comes twice', () => {
+    const fall = laterDays(new Date('2026-10-31T17:05:00Z'), formats);
+    const shown = timesOf(
+      fall.find((d) => d.day === '2026-11-01'),
+      formats,
+    ).map(({ label }) => plain(label));
+    expect(shown).toHaveLength(50);
+    expect(new Set(shown).size).toBe(50);
+    expect(shown).toEqual(expect.arrayContaining(['1:30 AM MDT', '1:30 AM MST', '2:00 AM']));
   });
 });

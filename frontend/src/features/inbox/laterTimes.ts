@@ -38,6 +38,20 @@ export function laterDays(now: Date, formats: Formats): LaterDay[] {
   return [...found].map(([day, times]) => ({ day, times }));
 }
 
+/** The times of a day as they are offered; an hour that comes twice names its zone. */
+export function timesOf(
+  day: LaterDay | undefined,
+  formats: Formats,
+): { readonly value: string; readonly label: string }[] {
+  const times = day?.times ?? [];
+  const shown = times.map((time) => formats.time(time));
+  return times.map((value, at) => {
+    const label = shown[at] ?? '';
+    const twice = shown.indexOf(label) !== shown.lastIndexOf(label);
+    return { value, label: twice ? formats.timeAndZone(value) : label };
+  });
+}
+
 /** The same time of the next day: an hour at which somebody works. */
 export function firstChoice(all: readonly LaterDay[]): string {
   const times = all.flatMap((d) => d.times);

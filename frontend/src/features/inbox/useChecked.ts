@@ -17,6 +17,13 @@ export const atOnce: Later = { sendAt: '', atProvider: false };
 /** The hour moves on by itself, and with it the answer. */
 const again = 60_000;
 
+interface Checked {
+  /** The newest answer that there is; it may be that for the words or the hour before. */
+  readonly last: CheckedText | null;
+  /** The answer for these words and this hour is still to come. */
+  readonly due: boolean;
+}
+
 /**
  * Whether a text may go, while it is being written; before that, whether one
  * could go at all. The newest words win; until their answer is there the last one
@@ -27,7 +34,7 @@ export function useChecked(
   body: string,
   category: Category,
   later: Later = atOnce,
-): CheckedText | null {
+): Checked {
   const door = useDoor();
   const settled = useSettled(body.trim(), pause) || something;
   const query = useQuery({
@@ -39,5 +46,5 @@ export function useChecked(
     // Half-written texts are not kept.
     gcTime: 0,
   });
-  return query.data ?? null;
+  return { last: query.data ?? null, due: query.isPending || query.isPlaceholderData };
 }
