@@ -31,7 +31,7 @@ export default defineConfig({
     css: { modules: { classNameStrategy: 'non-scoped' } },
     restoreMocks: true,
     // A machine that does other work takes its time; a story that fails still fails.
-    testTimeout: 60_000,
+    testTimeout: 180_000,
     // Its glue is rewritten on the way in.
     server: { deps: { inline: [/typst-ts-(web-compiler|renderer)/] } },
   },

@@ -17,8 +17,8 @@ import { fixedNow } from './people';
 
 // A whole program under jsdom on a busy machine takes its time; a story that
 // fails still fails.
-configure({ asyncUtilTimeout: 10_000 });
-vi.setConfig({ testTimeout: 60_000 });
+configure({ asyncUtilTimeout: 30_000 });
+vi.setConfig({ testTimeout: 180_000 });
 
 interface Opened extends RenderResult {
   readonly user: UserEvent;
