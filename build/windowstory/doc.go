@@ -8,7 +8,8 @@
 // milliseconds and the time to the first readable screen can be measured.
 //
 // It needs Linux, Xvfb, openbox, xdotool, dbus-daemon and gnome-keyring-daemon.
-// There is no way to ask the web view what it shows: a story knows pixels, and
-// what is said in words is for the browser's stories and for the eyes of whoever
-// looks at the pictures.
+// A story knows pixels, and the pictures are for the eyes of whoever looks at them.
+// A story that has to know words reads the screen as a screen reader does
+// ([Session.Aloud]), for which at-spi2-core is needed; that costs time, and nothing
+// that is measured is read like this.
 package windowstory

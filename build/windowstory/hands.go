@@ -75,6 +75,16 @@ func (s *Session) Click(ctx context.Context, x, y int) error {
 	return err
 }
 
+// Scroll turns the wheel by some lines, down or up, at a place on the screen.
+func (s *Session) Scroll(ctx context.Context, x, y int, down bool) error {
+	button := "4"
+	if down {
+		button = "5"
+	}
+	_, err := s.hands(ctx, "mousemove", strconv.Itoa(x), strconv.Itoa(y), "click", "--repeat", "10", "--delay", "10", button)
+	return err
+}
+
 // Windows returns how many visible windows bear that name.
 func (s *Session) Windows(ctx context.Context, name string) (int, error) {
 	out, err := s.hands(ctx, "search", "--onlyvisible", "--name", name)

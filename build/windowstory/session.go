@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -22,6 +23,7 @@ import (
 type Session struct {
 	dir       string
 	env       []string
+	messages  string // the address of the bus
 	frame     string
 	processes []*process
 	log       *os.File
@@ -87,7 +89,7 @@ func (s *Session) home() error {
 		}
 		s.env = append(s.env, name+"="+path)
 	}
-	s.env = append(s.env, "GDK_BACKEND=x11", "LIBGL_ALWAYS_SOFTWARE=1", "NO_AT_BRIDGE=1", "LANG=C.UTF-8", "LC_ALL=C.UTF-8")
+	s.env = append(s.env, "GDK_BACKEND=x11", "LIBGL_ALWAYS_SOFTWARE=1", silence, "LANG=C.UTF-8", "LC_ALL=C.UTF-8")
 	return nil
 }
 
@@ -113,8 +115,20 @@ func (s *Session) bus(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	s.messages = address
 	s.env = append(s.env, "DBUS_SESSION_BUS_ADDRESS="+address)
 	return nil
+}
+
+// silence keeps programs from telling what they show.
+const silence = "NO_AT_BRIDGE=1"
+
+// Aloud lets programs that are opened from now on tell a screen reader what they
+// show, and returns the address of the message bus where one finds them. They do
+// not otherwise: it takes time, and leaves copies of what is shown.
+func (s *Session) Aloud() (bus string) {
+	s.env = slices.DeleteFunc(s.env, func(v string) bool { return v == silence })
+	return s.messages
 }
 
 // keyring starts a keyring that is unlocked with a passphrase of no worth. In the
@@ -256,7 +270,7 @@ func (s *Session) Log() string {
 func (s *Session) Folder(name string) string { return filepath.Join(s.dir, name) }
 
 // Close ends all that runs on the desktop, last come first gone, and removes its
-// folders.
+// folders. A second time it does nothing.
 func (s *Session) Close() error {
 	for i := len(s.processes) - 1; i >= 0; i-- {
 		s.processes[i].end()
@@ -264,6 +278,7 @@ func (s *Session) Close() error {
 	var errs []error
 	if s.log != nil {
 		errs = append(errs, s.log.Close())
+		s.log = nil
 	}
 	errs = append(errs, os.RemoveAll(s.dir))
 	return errors.Join(errs...)

@@ -15,6 +15,9 @@ import (
 	"quietline/build/windowstory"
 )
 
+// screen is the size of a test's desktop.
+var screen = windowstory.Size{Width: 1440, Height: 900}
+
 // desktop opens a private desktop for a test and says how to reach the program.
 func desktop(t *testing.T) (s *windowstory.Session, binary string) {
 	t.Helper()
@@ -22,7 +25,7 @@ func desktop(t *testing.T) (s *windowstory.Session, binary string) {
 	if binary == "" {
 		t.Fatal("run this with: go run ./build/dev test window")
 	}
-	s, err := windowstory.Start(t.Context(), windowstory.Size{Width: 1440, Height: 900})
+	s, err := windowstory.Start(t.Context(), screen)
 	if err != nil {
 		t.Fatal(err)
 	}
