@@ -125,16 +125,33 @@ func agreedBefore(tx *sqlite.Tx, number clinic.NumberID, at clinic.Instant) (boo
 	return false, nil
 }
 
+// Words are when a number said STOP and START last, zero for never.
+type Words struct{ Stopped, Started clinic.Instant }
+
+// With is what both come to.
+func (w Words) With(o Words) Words {
+	return Words{Stopped: max(w.Stopped, o.Stopped), Started: max(w.Started, o.Started)}
+}
+
+// explains reports whether a STOP is why the provider refused a text at an instant: it
+// came before, and no START between them.
+func (w Words) explains(at clinic.Instant) bool {
+	return w.Stopped != 0 && w.Stopped <= at && (w.Started <= w.Stopped || w.Started > at)
+}
+
 // RefusedAtProvider records, with the text of ours that showed it, that the provider
-// delivers nothing to a number because that number asked it to. The number is opted out
-// from now on; the consents of who has it stand until a person has decided. Where the
-// number is opted out already nothing changes, and the answer is false.
-func RefusedAtProvider(d *journal.Decision, number patients.Number, by clinic.MessageID, at clinic.Instant) (bool, error) {
-	out, err := OptedOut(d.Tx, number.ID)
-	if err != nil {
-		return false, err
+// delivered nothing to a number at an instant because that number asked it to. The number
+// is opted out from then on; the consents of who has it stand until a person has decided.
+// Where the number is opted out already, or a STOP explains it, among the words that are
+// read in the same decision too, nothing changes, and the answer is false.
+func RefusedAtProvider(d *journal.Decision, number patients.Number, by clinic.MessageID, at clinic.Instant, now Words) (bool, error) {
+	var before Words
+	if err := d.Tx.QueryRow(`SELECT coalesce(max(stopped), 0), coalesce(max(started), 0) FROM opt_outs WHERE number = ?`, number.ID).
+		Scan(&before.Stopped, &before.Started); err != nil {
+		return false, fmt.Errorf("consent: read opt-outs: %w", err)
 	}
-	if _, known := out[number.ID]; known {
+	all := before.With(now)
+	if all.explains(at) || all.Stopped != 0 && all.Stopped >= all.Started {
 		return false, nil
 	}
 	d.Record(journal.Event{
@@ -295,17 +312,19 @@ func applySettled(tx *sqlite.Tx, e journal.Applied, touched *journal.Touched) er
 	return err
 }
 
-// answerDoubts ends the doubts that a STOP or a START in plain words answers by itself.
+// answerDoubts ends the doubts that a STOP or a START in plain words answers by itself. A
+// refusal is answered by a STOP from before it, too, where it is read only now.
 func answerDoubts(tx *sqlite.Tx, e journal.Applied, b optBody) error {
 	if b.How == AtProvider {
 		return nil
 	}
-	which, decided := ``, DecidedStop
+	which, decided := `at <= ?2 OR why = '`+string(WhyRefused)+`' AND NOT EXISTS (
+		SELECT 1 FROM opt_outs o WHERE o.number = ?3 AND o.started > ?2 AND o.started <= consent_doubts.at)`, DecidedStop
 	if e.Kind == kindOptedIn.Name {
-		which, decided = ` AND why = '`+string(WhyReopened)+`'`, DecidedGoOn
+		which, decided = `at <= ?2 AND why = '`+string(WhyReopened)+`'`, DecidedGoOn
 	}
-	_, err := tx.Exec(`UPDATE consent_doubts SET decided = ?, decided_at = ? WHERE number = ? AND decided = '' AND at <= ?`+which,
-		string(decided), int64(e.At), b.Number, int64(e.At))
+	_, err := tx.Exec(`UPDATE consent_doubts SET decided = ?1, decided_at = ?2 WHERE number = ?3 AND decided = '' AND (`+which+`)`,
+		string(decided), int64(e.At), b.Number)
 	return err
 }
 

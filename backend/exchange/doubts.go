@@ -49,9 +49,10 @@ func (t *taking) doubted(at place, m provider.Message, id clinic.MessageID) erro
 // here: the one word of its own that is also an answer to anything.
 func delivers(body string) bool { return strings.EqualFold(strings.TrimSpace(body), "yes") }
 
-// refused records what follows from the provider's refusing a text of ours because the
-// patient asked it for no more, and takes nothing back that a person has not decided.
-func refused(d *journal.Decision, m archive.Message) error {
+// refused records what follows from the provider's refusing a text of ours at an instant
+// because the patient asked it for no more, and takes nothing back that a person has not
+// decided. words are what is read in the same decision, back what was taken back in it.
+func refused(d *journal.Decision, m archive.Message, at clinic.Instant, words map[clinic.NumberID]consent.Words, back map[clinic.MessageID]bool) error {
 	thread, err := archive.GetThread(d.Tx, archive.SeeAll(), m.Thread)
 	if err != nil {
 		return err
@@ -60,11 +61,11 @@ func refused(d *journal.Decision, m archive.Message) error {
 	if err != nil {
 		return err
 	}
-	raised, err := consent.RefusedAtProvider(d, number, m.ID, d.Now)
+	raised, err := consent.RefusedAtProvider(d, number, m.ID, at, words[number.ID])
 	if err != nil || !raised {
 		return err
 	}
-	return halt(d, number.ID, nil)
+	return halt(d, number.ID, back)
 }
 
 // Doubt is a doubt with the text that raised it.

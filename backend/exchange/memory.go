@@ -30,6 +30,8 @@ type memory struct {
 	came map[clinic.MessageID]clinic.Instant
 	// kept are the texts that the provider keeps; see Kept.
 	kept map[clinic.NumberID][]provider.SID
+	// handed are those of the round under way, which no reading has shown yet.
+	handed map[provider.SID][]clinic.NumberID
 	// unheard: nothing is handed over before the list was read once.
 	unheard bool
 }

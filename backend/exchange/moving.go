@@ -69,7 +69,10 @@ func (x *Exchange) askAboutMoving(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
-			return report(d, known, now)
+			if at, stopped := report(d, known, now); stopped {
+				return refused(d, known, at, nil, nil)
+			}
+			return nil
 		}); err != nil {
 			return err
 		}

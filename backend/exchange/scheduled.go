@@ -20,6 +20,9 @@ import (
 const (
 	// latestSendTime is how far ahead a person can choose when a text goes.
 	latestSendTime = 90 * 24 * time.Hour
+	// recallWithin bounds how long the provider may take to be told that a text is not to
+	// go. It can be told twice, and answers to patients wait meanwhile.
+	recallWithin = 10 * time.Second
 	// recallAgain is how long the provider is left alone after it could not be told that
 	// a text is not to go.
 	recallAgain = 5 * time.Second
@@ -108,11 +111,14 @@ func (x *Exchange) takeBack(ctx context.Context) error {
 		return err
 	}
 	for _, m := range back {
-		if _, err := x.cancel(ctx, m, false); err != nil {
-			return err
+		if _, err := x.cancel(ctx, m, x.told(ctx, m), false); err != nil || x.waitsToRecall() {
+			return err // what is not answered about one is not about the others
 		}
 	}
 	for _, m := range apart {
+		if x.waitsToRecall() {
+			return nil
+		}
 		if err := x.cancelApart(ctx, m); err != nil {
 			return err
 		}
@@ -165,15 +171,19 @@ func (x *Exchange) CallOff(ctx context.Context, anyway bool) (err error) {
 	if err := x.askBack(ctx, ids, ended); err != nil {
 		return err
 	}
-	var first error
+	var silent error // what the provider says of none of them, it is asked once
 	for _, m := range kept {
-		untold, err := x.cancel(ctx, m, anyway)
-		if err != nil {
-			return err
+		told := silent
+		if silent == nil {
+			if told = x.told(ctx, m); !ofTheText(told) {
+				silent = told
+			}
 		}
-		first = cmp.Or(first, untold)
+		if untold, err := x.cancel(ctx, m, told, anyway); untold != nil || err != nil {
+			return cmp.Or(err, untold)
+		}
 	}
-	return first
+	return nil
 }
 
 // falls returns why a text that the provider keeps would not be left there now; empty
@@ -228,15 +238,19 @@ func (x *Exchange) askBack(ctx context.Context, ids []clinic.MessageID,
 	return err
 }
 
-// cancel tells the provider not to send a text, and records what came of it. Where it
-// cannot be told, untold says why, and that is left for later, or with lastly set taken
-// for too late.
-func (x *Exchange) cancel(ctx context.Context, m archive.Message, lastly bool) (untold, err error) {
+// told tells the provider not to send a text.
+func (x *Exchange) told(ctx context.Context, m archive.Message) error {
 	if x.cfg.Scheduler == nil {
-		untold = clinic.E(provider.CodeOffline)
-	} else {
-		_, untold = x.tell(ctx, m)
+		return clinic.E(provider.CodeOffline)
 	}
+	_, err := x.tell(ctx, m)
+	return err
+}
+
+// cancel records what came of telling the provider not to send a text. Where it could not
+// be told, untold says why, and that is left for later, or with lastly set taken for too
+// late.
+func (x *Exchange) cancel(ctx context.Context, m archive.Message, untold error, lastly bool) (_, err error) {
 	if cancelled(untold) {
 		return nil, untold
 	}
@@ -313,17 +327,39 @@ func (x *Exchange) cancelApart(ctx context.Context, m archive.Message) error {
 // tell tells the provider not to send a text. After a failure that says nothing of the
 // text it is left alone for a while.
 func (x *Exchange) tell(ctx context.Context, m archive.Message) (provider.Message, error) {
-	bounded, stop := context.WithTimeout(ctx, sendWithin)
+	bounded, stop := context.WithTimeout(ctx, recallWithin)
 	defer stop()
 	now, err := x.cfg.Scheduler.Cancel(bounded, provider.SID(m.SID))
-	ofTheText := err == nil || errors.Is(err, clinic.E(clinic.CodeNotFound)) || errors.Is(err, clinic.E(provider.CodeTooLate))
-	if !ofTheText && !cancelled(err) {
+	if !ofTheText(err) && !cancelled(err) {
 		x.failed(err)
 		x.mu.Lock()
 		x.recalls = x.cfg.Clock.Elapsed() + max(recallAgain, min(retryAfter(err), maxRest))
 		x.mu.Unlock()
 	}
 	return now, err
+}
+
+// ofTheText reports whether the answer to a recall says something of the text.
+func ofTheText(err error) bool {
+	return err == nil || errors.Is(err, clinic.E(clinic.CodeNotFound)) || errors.Is(err, clinic.E(provider.CodeTooLate))
+}
+
+// callBack calls a text off that was found to wait at the provider after it had ended
+// here: a person has let it be, or it was taken back or has failed in another attempt.
+// Nobody expects it to go any more.
+func callBack(d *journal.Decision, own archive.Message, listed provider.Message) {
+	if stateOf(listed) != archive.Scheduled {
+		return
+	}
+	reason := own.Reason
+	switch own.State {
+	case archive.GivenUp:
+		reason = ""
+	case archive.Withdrawn, archive.Failed:
+	default:
+		return
+	}
+	archive.Stop(d, own, archive.KindRecall, archive.Stopped{Message: own.ID, Reason: reason})
 }
 
 // gaveBack records that the provider does not send a text that it kept. One that a person
@@ -402,13 +438,54 @@ func overdueAtProvider(tx *sqlite.Tx, now clinic.Instant) ([]archive.Message, er
 func (x *Exchange) Kept() map[clinic.NumberID][]provider.SID {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	return maps.Clone(x.memory.kept)
+	kept := maps.Clone(x.memory.kept)
+	for sid, numbers := range x.memory.handed {
+		for _, n := range numbers {
+			if !slices.Contains(kept[n], sid) {
+				kept[n] = append(slices.Clone(kept[n]), sid)
+			}
+		}
+	}
+	return kept
+}
+
+// keeps notes a text that the provider has just taken over to send later, before that is
+// durable here: a desk that locks within this round is told of it as well. The end of the
+// round reads all anew.
+func (x *Exchange) keeps(tx *sqlite.Tx, thread clinic.ThreadID, sid provider.SID) error {
+	numbers, err := numbersAround(tx, thread)
+	if err != nil {
+		return err
+	}
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.memory.handed == nil {
+		x.memory.handed = map[provider.SID][]clinic.NumberID{}
+	}
+	x.memory.handed[sid] = numbers
+	return nil
+}
+
+// numbersAround returns the number of a thread and the others of its patient.
+func numbersAround(tx *sqlite.Tx, thread clinic.ThreadID) ([]clinic.NumberID, error) {
+	t, err := archive.GetThread(tx, archive.SeeAll(), thread)
+	if err != nil {
+		return nil, err
+	}
+	of, err := patients.NumbersOf(tx, t.Patient)
+	numbers := []clinic.NumberID{t.Number}
+	for _, n := range of[t.Patient] {
+		if n.ID != t.Number {
+			numbers = append(numbers, n.ID)
+		}
+	}
+	return numbers, err
 }
 
 func (x *Exchange) noteKept(kept map[clinic.NumberID][]provider.SID) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	x.memory.kept = kept
+	x.memory.kept, x.memory.handed = kept, nil
 }
 
 // rememberKept brings into memory what the provider keeps, after a round may have changed
@@ -431,19 +508,11 @@ func (x *Exchange) recallKept(tx *sqlite.Tx) error {
 	}
 	kept := map[clinic.NumberID][]provider.SID{}
 	for _, m := range append(all, apart...) {
-		t, err := archive.GetThread(tx, archive.SeeAll(), m.Thread)
+		numbers, err := numbersAround(tx, m.Thread)
 		if err != nil {
 			return err
 		}
-		numbers := map[clinic.NumberID]bool{t.Number: true}
-		of, err := patients.NumbersOf(tx, t.Patient)
-		if err != nil {
-			return err
-		}
-		for _, n := range of[t.Patient] {
-			numbers[n.ID] = true
-		}
-		for n := range numbers {
+		for _, n := range numbers {
 			kept[n] = append(kept[n], provider.SID(m.SID))
 		}
 	}

@@ -85,10 +85,10 @@ func (x *Exchange) SendDue(ctx context.Context) error {
 		return err
 	}
 	defer x.sending.give()
+	defer x.rememberKept(ctx)
 	if err := x.takeBack(ctx); err != nil {
 		return err
 	}
-	defer x.rememberKept(ctx)
 	tried := map[clinic.MessageID]bool{}
 	for ctx.Err() == nil {
 		if x.resting() || x.listensFirst() {
@@ -257,6 +257,11 @@ func (x *Exchange) record(ctx context.Context, a *attempt, sent provider.Message
 			// What became of this one is as open as if the answer had been lost.
 			archive.Stop(d, m, archive.KindUnsure, archive.Stopped{Message: m.ID, Reason: provider.CodeUnknown})
 		case outcome == provider.TakenOver:
+			if stateOf(sent) == archive.Scheduled {
+				if err := x.keeps(d.Tx, m.Thread, sent.SID); err != nil {
+					return err
+				}
+			}
 			archive.Accept(d, m, archive.Accepted{
 				Message: m.ID, SID: string(sent.SID), State: stateOf(sent), Segments: sent.Segments, Until: a.at,
 			})
@@ -274,7 +279,7 @@ func (x *Exchange) record(ctx context.Context, a *attempt, sent provider.Message
 				Message: m.ID, Reason: clinic.CodeOf(sendErr), ProviderCode: provider.ProviderCode(sendErr),
 			})
 			if provider.ProviderCode(sendErr) == providerStopped {
-				return refused(d, m)
+				return refused(d, m, d.Now, nil, nil)
 			}
 		}
 		return nil

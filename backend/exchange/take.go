@@ -59,6 +59,20 @@ type taking struct {
 	shut map[clinic.NumberID]bool
 	// back are the texts that were taken back so far.
 	back map[clinic.MessageID]bool
+	// words are the newest STOP and START of numbers, and refusals the texts of ours that
+	// the provider refused for a STOP: what explains one may stand behind it in the page.
+	words    map[clinic.NumberID]consent.Words
+	refusals []refusal
+}
+
+// refusal is a text that the provider refused, and when.
+type refusal struct {
+	text archive.Message
+	at   clinic.Instant
+}
+
+func (t *taking) say(number clinic.NumberID, now consent.Words) {
+	t.words[number] = t.words[number].With(now)
 }
 
 func newTaking(d *journal.Decision, alone, past clinic.Instant) *taking {
@@ -66,6 +80,7 @@ func newTaking(d *journal.Decision, alone, past clinic.Instant) *taking {
 		d: d, alone: alone, past: past,
 		claimed: map[clinic.MessageID]int{}, places: map[clinic.Phone]place{}, seen: map[provider.SID]bool{},
 		stopped: map[clinic.PatientID]clinic.Instant{}, over: map[clinic.ConsentID]bool{}, shut: map[clinic.NumberID]bool{}, back: map[clinic.MessageID]bool{},
+		words: map[clinic.NumberID]consent.Words{},
 	}
 }
 
@@ -115,14 +130,22 @@ func (t *taking) all(ours []provider.Message) (err error) {
 			return err
 		}
 	}
+	for _, r := range t.refusals {
+		if err := refused(t.d, r.text, r.at, t.words, t.back); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
 func (t *taking) one(m provider.Message) error {
 	m.Created = madeAt(m, t.d.Now)
 	if have, found := t.known[string(m.SID)]; found {
-		if have.Way == archive.Out {
-			return report(t.d, have, m)
+		if have.Way != archive.Out {
+			return nil
+		}
+		if at, stopped := report(t.d, have, m); stopped {
+			t.refusals = append(t.refusals, refusal{have, at})
 		}
 		return nil
 	}
@@ -143,20 +166,20 @@ func madeAt(m provider.Message, now clinic.Instant) clinic.Instant {
 	return cmp.Or(m.Created, m.Sent, m.Updated, now)
 }
 
-// report records a step forward of a text that the provider has.
-func report(d *journal.Decision, known archive.Message, m provider.Message) error {
+// report records a step forward of a text that the provider has. stopped says that the
+// provider refused it, at an instant, because the patient asked it for no more.
+func report(d *journal.Decision, known archive.Message, m provider.Message) (at clinic.Instant, stopped bool) {
 	state := stateOf(m)
-	switch {
-	case !moves(known.State, state):
-	case known.State == archive.Scheduled, known.State == archive.Recalling:
+	if !moves(known.State, state) {
+		return 0, false
+	}
+	if known.State == archive.Scheduled || known.State == archive.Recalling {
 		leftProvider(d, known, m)
-	default:
+	} else {
 		archive.Report(d, known, archive.Reported{Message: known.ID, State: state, ErrorCode: m.ErrorCode})
 	}
-	if state == archive.Failed && moves(known.State, state) && m.ErrorCode == providerStopped {
-		return refused(d, known)
-	}
-	return nil
+	// One that the provider kept was refused at its hour, whenever that is read.
+	return min(cmp.Or(known.Until, m.Updated, d.Now), d.Now), state == archive.Failed && m.ErrorCode == providerStopped
 }
 
 func (t *taking) inbound(m provider.Message) error {
@@ -177,12 +200,14 @@ func (t *taking) inbound(m provider.Message) error {
 	switch consent.Read(m.Body) {
 	case consent.StopWord:
 		t.shut[at.number.ID] = true
+		t.say(at.number.ID, consent.Words{Stopped: m.Created})
 		if err := t.withdraw(at.number.ID, m.Created); err != nil {
 			return err
 		}
 		return consent.Stop(t.d, at.number, id, m.Created, consent.ByText)
 	case consent.StartWord:
 		delete(t.shut, at.number.ID)
+		t.say(at.number.ID, consent.Words{Started: m.Created})
 		consent.Start(t.d, at.number, id, m.Created)
 	}
 	if err := t.doubted(at, m, id); err != nil {
@@ -208,6 +233,7 @@ func (t *taking) outbound(m provider.Message) error {
 			return err
 		case found && !repeated:
 			adopt(t.d, own, own.Until, m)
+			callBack(t.d, own, m)
 			t.fresh = append(t.fresh, m.SID)
 			return nil
 		case found:
