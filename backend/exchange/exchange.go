@@ -22,7 +22,8 @@
 // ([Elsewhere]).
 //
 // It starts no work of its own: the registry of jobs calls these,
-// [Exchange.FetchMedia], [Exchange.SendDue], [Exchange.CheckUnsure] and [Exchange.Purge].
+// [Exchange.FetchMedia], [Exchange.SendDue], [Exchange.CheckUnsure], [Exchange.FollowQuestions],
+// [Exchange.AskNext] and [Exchange.Purge].
 package exchange
 
 import (

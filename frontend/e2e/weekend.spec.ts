@@ -231,13 +231,13 @@ test('a weekend of a birthday, an end and an hour more', async ({ office, page, 
       const texts = await program.telephones.texts();
       return texts.map(({ to }) => to).filter((to) => ours.includes(to)).length;
     };
-    await expect.poll(asked, { timeout: 20_000 }).toBe(3);
+    await expect.poll(asked, { timeout: provider }).toBe(3);
     await program.telephones.text('+17195550180', 'Yes');
     await program.telephones.text('+17195550181', 'No');
     const counted = (key: 'yes_one' | 'no_one' | 'open_one') =>
       round.getByText(t(`consents.round.count.${key}`, { count: 1 }));
     for (const key of ['yes_one', 'no_one', 'open_one'] as const) {
-      await expect(counted(key)).toBeVisible({ timeout: 20_000 });
+      await expect(counted(key)).toBeVisible({ timeout: provider });
     }
     await round.getByRole('button', { name: t('consents.round.who') }).click();
     const said = dialog.getByRole('region', {
