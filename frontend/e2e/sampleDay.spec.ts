@@ -1,7 +1,16 @@
+import { axe } from './program/look';
 import { expect, test } from './program/story';
+import { fillDay } from './screens/desk';
 
 /** Everyone in the sample clinic uses it. */
 const passphrase = 'quiet line sample clinic';
+
+/** A day from now where the clinic is, as the boxes of a day take it. */
+function inDays(days: number): { day: string; month: string; year: string } {
+  const then = new Intl.DateTimeFormat('en-CA', { timeZone: 'America/Denver' });
+  const [year = '', month = '', day = ''] = then.format(Date.now() + days * 864e5).split('-');
+  return { day: String(Number(day)), month: String(Number(month)), year };
+}
 
 test.describe('a day at the sample clinic', () => {
   test('is worked by the keyboard alone', async ({ office, page, screens }) => {
@@ -164,6 +173,7 @@ test.describe('a day at the sample clinic', () => {
       const report = page.getByRole('dialog', { name: t('incidents.report.title') });
       const confirm = report.getByRole('button', { name: t('incidents.report.confirm') });
       await expect(confirm).toHaveAttribute('aria-disabled', 'true');
+      await axe(page);
       await report
         .getByRole('button', {
           name: t('incidents.report.aboutOwn', { patient: 'Owen Whitfield' }),
@@ -202,14 +212,18 @@ test.describe('a day at the sample clinic', () => {
       for (const factor of ['nature', 'recipient', 'viewed', 'mitigation'] as const) {
         await incident.getByLabel(t(`incidents.factor.${factor}`)).fill('Said by phone.');
       }
-      await incident
-        .getByRole('radio', { name: t('incidents.conclusion.low_probability') })
-        .check();
+      await incident.getByRole('radio', { name: t('incidents.conclusion.breach') }).check();
       await press(t('incidents.assess.confirm'));
+      await expect(incident.getByRole('button', { name: t('incidents.do.close') })).toHaveCount(0);
+      await press(t('incidents.do.tell'));
+      await fillDay(incident.getByRole('group', { name: t('incidents.tell.on') }), t, inDays(0));
+      await press(t('incidents.tell.confirm'));
+      // The department may be told after the year's end; the rest is over.
       await press(t('incidents.do.close'));
       await press(t('incidents.close.confirm'));
-      await expect(incident.getByText(t('incidents.step.lowProbability'))).toBeVisible();
+      await expect(incident.getByText(t('incidents.step.breach'))).toBeVisible();
       await expect(incident.getByText(t('incidents.fact.closed'), { exact: true })).toHaveCount(2);
+      await expect(incident.getByText(t('incidents.task.hhs'))).toContainText('March 1');
       await page.keyboard.press('Escape');
       await expect(page.getByRole('button', { name: t('incidents.bannerAction') })).toHaveCount(0);
     });
@@ -223,6 +237,97 @@ test.describe('a day at the sample clinic', () => {
       await form.getByRole('button', { name: t('ui.save'), exact: true }).click();
       await expect(page.getByText(t('settings.saved'))).toBeVisible();
       await expect(phone).toHaveValue('(303) 555-0101');
+    });
+  });
+
+  test('answers who texts first, and follows a paper with a first day', async ({
+    office,
+    page,
+    screens,
+  }) => {
+    test.setTimeout(300_000);
+    const { t, signIn, desk, conversation } = screens;
+    await office.withSample();
+    const program = await office.start();
+    await page.goto(program.url);
+    await signIn.signIn(passphrase, 'Ruth Castellano');
+    await expect(desk.inbox).toBeVisible();
+
+    const newcomer = async (name: string, phone: string) => {
+      const { thread } = await program.ask<{ thread: string }>('patient.add', {
+        name,
+        birthDate: '1984-02-09',
+        phone,
+        shared: false,
+        language: 'en',
+        zone: 'America/Denver',
+        guardian: '',
+      });
+      await page.evaluate((id) => {
+        window.location.hash = `#/inbox/${id}`;
+      }, thread);
+      await expect(page.getByRole('heading', { level: 2, name }).first()).toBeVisible();
+      await program.telephones.text(phone, 'Do you take new patients?');
+    };
+    const words = page.getByRole('dialog', { name: t('inbox.first.title') });
+
+    await test.step('ready words answer who texts first, once and after the clinic allows it', async () => {
+      await page.getByRole('link', { name: t('consents.title') }).click();
+      const rule = page.getByLabel(t('consents.rules.first'));
+      await rule.click();
+      await expect(rule).toBeChecked(); // once it is kept
+      await newcomer('Cora Bell', '+17195550181');
+      await conversation.remedy(t('inbox.first.open')).click({ timeout: 30_000 });
+      await expect(words.getByRole('listitem').first()).toBeVisible();
+      await axe(page);
+      const ready = (await words.getByRole('listitem').first().locator('p').textContent()) ?? '';
+      await words
+        .getByRole('button', { name: t('inbox.first.send') })
+        .first()
+        .click();
+      await expect(conversation.text(ready)).toBeVisible();
+      await expect(conversation.says(t('inbox.first.enough'))).toBeVisible();
+      await expect(words).toHaveCount(0);
+    });
+
+    await test.step('a paper with a first day, days, hours and limits decides', async () => {
+      await conversation.remedy(t('paper.record')).click();
+      const { dialog } = screens.paper;
+      await dialog.getByRole('radio', { name: t('paper.someTimes') }).check();
+      await dialog.getByLabel(t('paper.perWeek')).selectOption('2');
+      await dialog.getByLabel(t('paper.later')).check();
+      await fillDay(dialog.getByRole('group', { name: t('paper.begins') }), t, inDays(3));
+      await dialog
+        .getByRole('group', { name: t('paper.excluded') })
+        .getByRole('checkbox', { name: t('terms.category.billing.name') })
+        .check();
+      await axe(page);
+      await screens.paper.fill(['scheduling', 'reminders'], inDays(0));
+      await screens.paper.save();
+      await expect(page.getByText(t('consent.later')).first()).toBeVisible();
+      await conversation.write('We can see you then.');
+      await expect(conversation.says(/goes out /).first()).toBeVisible();
+      await expect(conversation.says(/^The consent starts on /).first()).toBeVisible();
+      await conversation.write('');
+    });
+
+    await test.step('a clinic of verified numbers reads a code to the patient first', async () => {
+      await program.ask('clinic.saveTexting', {
+        majority: 18,
+        verifiedOnly: true,
+        spoken: false,
+        answerFirst: true,
+      });
+      await newcomer('Ezra Lund', '+17195550182');
+      await expect(conversation.says(t('inbox.first.verify'))).toBeVisible({ timeout: 30_000 });
+      await conversation.remedy(t('patients.verify')).click();
+      const code = await page
+        .getByRole('dialog')
+        .getByText(/\d{3} \d{3}$/)
+        .textContent();
+      await page.keyboard.press('Escape');
+      await program.telephones.text('+17195550182', (code ?? '').slice(-7));
+      await expect(conversation.remedy(t('inbox.first.open'))).toBeVisible({ timeout: 30_000 });
     });
   });
 });

@@ -4,6 +4,9 @@ import { expect, type Locator, type Page } from '@playwright/test';
 /** What a window of 1440 by 900 has room for at 200 per cent. */
 export const zoomed = { width: 720, height: 450 };
 
+/** WCAG 2.2 AA, as far as axe sees. */
+const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
 /**
  * Looks at what is on the screen, light and dark: nothing that a reader of screens stumbles
  * over (WCAG 2.2 AA, as far as axe sees), and nothing that has to be scrolled sideways.
@@ -11,16 +14,40 @@ export const zoomed = { width: 720, height: 450 };
 export async function look(page: Page): Promise<void> {
   for (const colorScheme of ['dark', 'light'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    const { violations } = await new AxeBuilder({ page })
-      .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-      .analyze();
-    expect(violations.map((v) => `${v.id}: ${v.nodes[0]?.html}`)).toEqual([]);
+    await found(new AxeBuilder({ page }).withTags(rules));
   }
   expect(await wider(page)).toEqual([]);
 }
 
+/**
+ * Looks, by the way of a story, at the dialog that is open, or at the page where none is:
+ * all rules in light, and in dark those of the colours, which alone differ.
+ */
+export async function axe(page: Page): Promise<void> {
+  const part = (await page.getByRole('dialog').count()) > 0 ? '[role="dialog"]' : 'body';
+  await found(new AxeBuilder({ page }).include(part).withTags(rules));
+  await wear(page, 'dark');
+  const colours = ['color-contrast', 'link-in-text-block'];
+  await found(new AxeBuilder({ page }).include(part).withRules(colours));
+  await wear(page, 'light');
+}
+
+/** Takes on a scheme, and waits until the page is drawn in it. */
+async function wear(page: Page, colorScheme: 'dark' | 'light'): Promise<void> {
+  await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+  await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', colorScheme);
+  await page.evaluate(
+    () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))),
+  );
+}
+
+async function found(looking: AxeBuilder): Promise<void> {
+  const { violations } = await looking.analyze();
+  expect(violations.map((v) => `${v.id}: ${v.nodes[0]?.html}`)).toEqual([]);
+}
+
 /** What sticks out of the window, or has to be scrolled sideways within it. */
-function wider(page: Page): Promise<string[]> {
+export function wider(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const found: string[] = [];
     const root = document.documentElement;
