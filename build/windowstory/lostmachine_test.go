@@ -194,7 +194,7 @@ func TestALostMachineComesBackWithTheSheet(t *testing.T) {
 	c.fills(passphraseNow, "terms.passphrase.label")
 	c.fills(passphraseNow, "terms.passphrase.again")
 	c.press("Return")
-	c.reads("halted.olderTitle")
+	c.reads("halted.restoredTitle")
 	c.photographs("lost-4-missing")
 	c.presses("halted.goOn")
 	c.reads("halted.goOnSure")

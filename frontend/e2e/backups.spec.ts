@@ -111,7 +111,7 @@ test('a clinic is copied to a disk, loses its computer, and comes back with the 
     await page.getByLabel(t('terms.passphrase.label'), { exact: true }).fill(nextPassphrase);
     await page.getByLabel(t('terms.passphrase.again'), { exact: true }).fill(nextPassphrase);
     await page.getByRole('button', { name: t('signin.bind') }).click();
-    await expect(page.getByRole('heading', { name: t('halted.olderTitle') })).toBeVisible();
+    await expect(page.getByRole('heading', { name: t('halted.restoredTitle') })).toBeVisible();
     await expect(page.getByText('Marisol')).toHaveCount(0);
     await page.getByRole('button', { name: t('halted.goOn') }).click();
     const question = page.getByRole('dialog', { name: t('halted.goOnQuestion') });

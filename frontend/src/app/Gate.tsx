@@ -37,6 +37,7 @@ export function Gate() {
   const [restoring, setRestoring] = useState(false);
   // The words that a clinic was restored with open it as well.
   const [sheetWords, setSheetWords] = useState('');
+  const [restored, setRestored] = useState(false);
   const [recovering, setRecovering] = useState(false);
   const [sheetLater, setSheetLater] = useState(false);
   const [replacing, setReplacing] = useState(false);
@@ -111,6 +112,7 @@ export function Gate() {
           onBack={() => setRestoring(false)}
           onDone={(words) => {
             setSheetWords(words);
+            setRestored(true);
             setRestoring(false);
             void app.ask();
           }}
@@ -157,7 +159,11 @@ export function Gate() {
         <HaltedScreen
           state={now.state}
           finding={now.state.finding}
-          onState={app.accept}
+          restored={restored}
+          onState={(opened) => {
+            setRestored(false);
+            app.accept(opened);
+          }}
           onStop={() => void app.lock()}
         />
       );

@@ -4,6 +4,7 @@ import { DoorError } from '../door/error';
 import type { DrillRow } from '../door/shapes';
 import { Clinic } from '../test/clinic';
 import { openDesk } from '../test/desk';
+import { older } from '../test/finding';
 import { ago } from '../test/people';
 import { closedState, openState } from '../test/shapes';
 import { sheetWords } from '../test/sheet';
@@ -184,6 +185,39 @@ describe('restoring', () => {
     ]);
     await user.click(screen.getByRole('button', { name: 'Open the clinic' }));
     expect(await screen.findByDisplayValue(sheetWords.join(' '))).toBeVisible();
+  });
+
+  it('does not wonder that what was restored is older, and offers to go on first', async () => {
+    const clinic = new Clinic({ ...closedState, phase: 'empty', members: [] });
+    const halted = { ...closedState, phase: 'halted', me: openState.me } as const;
+    const mayDo = ['records.accept_loss'];
+    clinic.replies['recovery.bind'] = () => {
+      clinic.state = { ...halted, mayDo, finding: older };
+      return clinic.state;
+    };
+    const { user } = openDesk({ clinic });
+    await user.click(await screen.findByRole('button', { name: 'Restore from a backup' }));
+    const fill = async (field: string, words: string) => {
+      await user.click(await screen.findByLabelText(field));
+      await user.paste(words);
+    };
+    await fill('Disk or folder', '/disk');
+    await fill('Words of the recovery sheet', sheetWords.join(' '));
+    await user.click(screen.getByRole('button', { name: 'Look for copies' }));
+    await user.click(await screen.findByRole('button', { name: 'Restore this copy' }));
+    await user.click(await screen.findByRole('button', { name: 'Open the clinic' }));
+    await user.click(await screen.findByRole('button', { name: 'Next' }));
+    await user.click(await screen.findByText('Amir Haddad'));
+    await fill('New passphrase', 'seven grey herons at dawn');
+    await fill('Type it again', 'seven grey herons at dawn');
+    await user.click(screen.getByRole('button', { name: 'Save and open' }));
+    await screen.findByRole('heading', { level: 1, name: 'Go on with this backup?' });
+    expect(screen.queryByText(/was put back/)).toBeNull();
+    expect(screen.getAllByRole('heading', { level: 3 }).map((h) => h.textContent)).toEqual([
+      'Go on with this copy',
+      'Look for a newer backup',
+      'Stop here',
+    ]);
   });
 
   it('says that a restore that was stopped goes on', async () => {

@@ -4,24 +4,12 @@ import { DoorError } from '../door/error';
 import type { Finding, State } from '../door/shapes';
 import { Clinic } from '../test/clinic';
 import { openDesk } from '../test/desk';
+import { older } from '../test/finding';
 import { ago } from '../test/people';
 import { closedState, openState } from '../test/shapes';
 
 /** An id that was never set, as the program writes it. */
 const unset = '0'.repeat(26);
-
-const older: Finding = {
-  found: 'older',
-  problem: null,
-  missingFrom: ago(60 * 24),
-  missingUntil: ago(60),
-  canGoOn: true,
-  needsSheet: false,
-  canExport: false,
-  suggested: '/media/safe',
-  move: null,
-  deciders: ['Amir Haddad'],
-};
 
 const halted = (finding: Finding, mayDo = ['records.accept_loss', 'records.export']): Clinic => {
   const state: State = { ...closedState, phase: 'halted', me: openState.me, mayDo, finding };

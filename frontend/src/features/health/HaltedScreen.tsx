@@ -11,6 +11,8 @@ import { useMissing } from './useMissing';
 interface Props {
   readonly state: State;
   readonly finding: Finding;
+  /** It came back from a backup just now, so that it is older is no surprise. */
+  readonly restored?: boolean;
   readonly onState: (state: State) => void;
   /** Leaves the clinic closed, with nothing changed. */
   readonly onStop: () => void;
@@ -18,18 +20,30 @@ interface Props {
 
 /**
  * The passphrase was right, and the records are not what they were: what is
- * missing, and what can be done, the safest first. It shows nothing of a
- * patient and offers nothing that removes anything.
+ * missing, and what can be done, the safest first; after a restore, what it was
+ * made for. It shows nothing of a patient and offers nothing that removes anything.
  */
-export function HaltedScreen({ state, finding, onState, onStop }: Props) {
+export function HaltedScreen({
+  state,
+  finding,
+  restored: brought = false,
+  onState,
+  onStop,
+}: Props) {
   const t = useWords();
   useFocusStart('halted', 'heading');
   const damage = finding.found === 'damage';
+  const restored = brought && finding.found === 'older';
   const title = damage
     ? t('halted.damageTitle')
     : finding.found === 'older_keys'
       ? t('halted.keysTitle')
-      : t('halted.olderTitle');
+      : t(restored ? 'halted.restoredTitle' : 'halted.olderTitle');
+  const back = (
+    <Choice name={t(restored ? 'halted.newer' : 'halted.back')}>
+      <p className={classes['lead']}>{t(restored ? 'halted.newerLead' : 'halted.backLead')}</p>
+    </Choice>
+  );
   return (
     <LockScreen
       title={title}
@@ -41,7 +55,7 @@ export function HaltedScreen({ state, finding, onState, onStop }: Props) {
         </>
       }
     >
-      <Cause finding={finding} />
+      <Cause finding={finding} restored={restored} />
       <section className={classes['options']}>
         <h2 className={classes['name']}>{t('halted.choices')}</h2>
         <ol className={classes['choices']}>
@@ -50,9 +64,7 @@ export function HaltedScreen({ state, finding, onState, onStop }: Props) {
               <p className={classes['lead']}>{t('halted.remadeNo')}</p>
             </Choice>
           ) : null}
-          <Choice name={t('halted.back')}>
-            <p className={classes['lead']}>{t('halted.backLead')}</p>
-          </Choice>
+          {restored ? null : back}
           {damage ? (
             <Choice name={t('halted.export')}>
               <Saving state={state} finding={finding} />
@@ -62,6 +74,7 @@ export function HaltedScreen({ state, finding, onState, onStop }: Props) {
               <GoingOn state={state} finding={finding} onState={onState} />
             </Choice>
           ) : null}
+          {restored ? back : null}
           <Choice name={t('halted.stop')}>
             <p className={classes['lead']}>{t('halted.stopLead')}</p>
             <Button onClick={onStop}>{t('halted.stop')}</Button>
@@ -82,7 +95,7 @@ function Choice({ name, children }: { readonly name: string; readonly children: 
 }
 
 /** What is the case, in times where they are known. */
-function Cause({ finding }: { readonly finding: Finding }) {
+function Cause({ finding, restored }: { readonly finding: Finding; readonly restored: boolean }) {
   const t = useWords();
   const missing = useMissing(finding);
   const problem = useProblemWords();
@@ -103,7 +116,7 @@ function Cause({ finding }: { readonly finding: Finding }) {
   }
   return (
     <Notice tone="warn" title={missing}>
-      <p>{t('halted.why')}</p>
+      <p>{t(restored ? 'halted.restoredWhy' : 'halted.why')}</p>
     </Notice>
   );
 }
