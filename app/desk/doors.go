@@ -216,6 +216,7 @@ func (d *Desk) Register(r *door.Registry) {
 	// A text that went to the wrong person.
 	door.Add(r, door.Spec{Name: "incident.report", Permission: session.ReportIncident, Access: sawIncident}, d.reportIncident)
 	door.Add(r, door.Spec{Name: "incident.list", Permission: session.ReportIncident, Access: sawIncidents}, d.incidents)
+	door.Add(r, door.Spec{Name: "incident.standing", Permission: session.CloseIncident}, d.incidentStanding)
 	door.Add(r, door.Spec{Name: "incident.get", Permission: session.ReportIncident, Access: sawIncident}, d.incident)
 	door.Add(r, door.Spec{Name: "incident.note", Permission: session.ReportIncident, Access: sawIncident}, d.noteIncident)
 	door.Add(r, door.Spec{Name: "incident.decideNumber", Permission: session.ReportIncident, Access: sawIncident}, d.decideNumber)

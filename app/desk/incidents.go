@@ -45,20 +45,38 @@ func (d *Desk) incidents(ctx context.Context, c *door.Caller, _ door.None) (Inci
 		if list.Days, err = incidents.Days(tx); err != nil {
 			return err
 		}
+		list.Items, err = o.presenter(tx).incidents(c, all)
+		return err
+	})
+	return list, err
+}
+
+// incidentStanding counts what waits, and shows nobody: it is asked at each sign-in, and
+// no look at a patient is on record for it.
+func (d *Desk) incidentStanding(ctx context.Context, _ *door.Caller, _ door.None) (IncidentStanding, error) {
+	o, err := d.current()
+	if err != nil {
+		return IncidentStanding{}, err
+	}
+	var standing IncidentStanding
+	err = o.clinic.Journal.Read(ctx, func(tx *sqlite.Tx) error {
+		all, err := incidents.List(tx, incidentsShown)
+		if err != nil {
+			return err
+		}
 		today, err := clinicDay(tx, d.cfg.Clock.Now())
 		if err != nil {
 			return err
 		}
 		for _, i := range all {
 			if i.ClosedAt.IsZero() {
-				list.Open++
+				standing.Open++
 			}
 		}
-		list.Reports, list.Report = incidents.Reports(all, today)
-		list.Items, err = o.presenter(tx).incidents(c, all)
-		return err
+		standing.Reports, standing.Report = incidents.Reports(all, today)
+		return nil
 	})
-	return list, err
+	return standing, err
 }
 
 // incident answers one in sight with all that happened to it.

@@ -125,14 +125,18 @@ type IncidentRow struct {
 // IncidentList is the open incidents and the newest of the others.
 type IncidentList struct {
 	Items []IncidentRow `json:"items"`
-	Open  int           `json:"open"`
+	// Days is within how many days of discovery a patient is told of a breach.
+	Days int `json:"days"`
+}
+
+// IncidentStanding is how many incidents are open, and what is due of others.
+type IncidentStanding struct {
+	Open int `json:"open"`
 	// Reports is how many closed ones the department is still to be told of, in the 60
 	// days after the year in which they were found or later, and Report until when;
 	// absent where there is none.
 	Reports int         `json:"reports"`
 	Report  clinic.Date `json:"report"`
-	// Days is within how many days of discovery a patient is told of a breach.
-	Days int `json:"days"`
 }
 
 // IncidentStep is one thing that happened to an incident; what does not belong to it is

@@ -758,9 +758,6 @@ export interface IncidentFactors {
 
 export interface IncidentList {
   items: IncidentRow[];
-  open: number;
-  reports: number;
-  report: string;
   days: number;
 }
 
@@ -794,6 +791,12 @@ export interface IncidentRow {
   recipient: IncidentRecipient;
   contents: IncidentContent[];
   pauses: boolean;
+}
+
+export interface IncidentStanding {
+  open: number;
+  reports: number;
+  report: string;
 }
 
 export interface IncidentStep {
@@ -2145,6 +2148,7 @@ export interface Doors {
   "incident.note": { request: NoteIncident; answer: Incident };
   "incident.report": { request: ReportIncident; answer: Incident };
   "incident.saveDays": { request: NoticeDays; answer: NoticeDays };
+  "incident.standing": { request: Record<string, never>; answer: IncidentStanding };
   "incident.tell": { request: TellOfIncident; answer: Incident };
   "line.check": { request: Record<string, never>; answer: LineStatus };
   "line.compare": { request: Record<string, never>; answer: LineReading };

@@ -136,6 +136,7 @@ export const peopleKeys = {
 export const incidentKeys = {
   all: ['incident'] as const,
   list: ['incident', 'list'] as const,
+  standing: ['incident', 'standing'] as const,
   one: (id: string) => ['incident', 'one', id] as const,
 };
 

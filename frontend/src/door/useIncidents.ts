@@ -3,12 +3,21 @@ import { useDoor } from './context';
 import { incidentKeys } from './keys';
 
 /** The open incidents and the newest of the others. */
-export function useIncidents(enabled = true) {
+export function useIncidents() {
   const door = useDoor();
   return useQuery({
     queryKey: incidentKeys.list,
-    enabled,
     queryFn: ({ signal }) => door.call('incident.list', {}, signal),
+  });
+}
+
+/** How many wait; it shows nobody, so that no look at a patient is on record for it. */
+export function useIncidentStanding(enabled: boolean) {
+  const door = useDoor();
+  return useQuery({
+    queryKey: incidentKeys.standing,
+    enabled,
+    queryFn: ({ signal }) => door.call('incident.standing', {}, signal),
   });
 }
 

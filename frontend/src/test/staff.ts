@@ -5,7 +5,7 @@ type Doorsteps =
   | `care.${'assign' | 'end' | 'restrict' | 'waiting' | 'covers' | 'cover' | 'endCover'}`
   | `emergency.${'open' | 'list' | 'review'}`
   | `staff.${'list' | 'add' | 'changeRole' | 'setPassphrase' | 'endPhone' | 'departure' | 'leave'}`
-  | `incident.${'report' | 'list' | 'get' | 'note' | 'decideNumber' | 'assess' | 'tell' | 'close' | 'saveDays'}`
+  | `incident.${'report' | 'list' | 'standing' | 'get' | 'note' | 'decideNumber' | 'assess' | 'tell' | 'close' | 'saveDays'}`
   | 'paper.incident'
   | 'session.changePassphrase';
 
@@ -27,7 +27,8 @@ export const people: Replies = {
   'emergency.list': () => ({ items: [], waiting: 0 }),
   'emergency.review': () => ({ items: [], waiting: 0 }),
   'incident.report': refused,
-  'incident.list': () => ({ items: [], open: 0, days: 60, reports: 0, report: '' }),
+  'incident.list': () => ({ items: [], days: 60 }),
+  'incident.standing': () => ({ open: 0, reports: 0, report: '' }),
   'incident.get': refused,
   'incident.note': refused,
   'incident.decideNumber': refused,

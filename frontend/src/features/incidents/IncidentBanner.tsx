@@ -1,5 +1,5 @@
 import { useMay } from '../../door/context';
-import { useIncidents } from '../../door/useIncidents';
+import { useIncidentStanding } from '../../door/useIncidents';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
 import { Banner, Button } from '../../ui';
 
@@ -12,13 +12,13 @@ export function IncidentBanner({ onOpen }: Props) {
   const t = useWords();
   const closes = useMay('incidents.close');
   const formats = useFormats();
-  const list = useIncidents(closes).data;
-  if (!closes || !list || (list.open === 0 && list.reports === 0)) return null;
+  const standing = useIncidentStanding(closes).data;
+  if (!closes || !standing || (standing.open === 0 && standing.reports === 0)) return null;
   return (
     <Banner tone="warn" action={<Button onClick={onOpen}>{t('incidents.bannerAction')}</Button>}>
-      {list.open > 0
-        ? t('incidents.banner', { count: list.open })
-        : t('incidents.reports', { count: list.reports, date: formats.day(list.report) })}
+      {standing.open > 0
+        ? t('incidents.banner', { count: standing.open })
+        : t('incidents.reports', { count: standing.reports, date: formats.day(standing.report) })}
     </Banner>
   );
 }
