@@ -108,7 +108,7 @@ func Lengthen(path string, key Key) (err error) {
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
 	page := make([]byte, pageSize)
-	if _, err := io.ReadFull(f, page); errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+	if _, err := io.ReadFull(f, page); isEnd(err) {
 		return nil
 	} else if err != nil {
 		return fileError("read the file", err)
