@@ -138,13 +138,14 @@ func (l *loose) text(i int) string {
 }
 
 // RemainingKeys is the store of a damaged file, for salvage alone: it has the content
-// keys that can still be read, and nothing is written to it.
+// keys that can still be read, and nothing is written to it. It holds some 40 bytes for
+// each key in memory.
 type RemainingKeys struct {
 	Store
 	db *sqlite.DB
 
 	mu sync.Mutex
-	// at says in which page a key lies; nil until a key was not found by its tree.
+	// at says in which page a key lies; nil until one was asked for.
 	at map[KeyID]uint32
 }
 
@@ -153,13 +154,9 @@ func RemainingStore(db *sqlite.DB) *RemainingKeys {
 	return &RemainingKeys{Store: OpenLocalStore(db), db: db}
 }
 
-// ContentKey implements Store. A key that the table's tree does not lead to is looked
-// for in all pages.
+// ContentKey implements Store. A key is looked for in all pages, and never by the tree of
+// its table: that may lead nowhere, or there may not even be a table.
 func (s *RemainingKeys) ContentKey(ctx context.Context, id KeyID) (StoredKey, bool, error) {
-	k, found, err := s.Store.ContentKey(ctx, id)
-	if err == nil || !spoiled(err) {
-		return k, found, err
-	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.at == nil {
@@ -175,18 +172,18 @@ func (s *RemainingKeys) ContentKey(ctx context.Context, id KeyID) (StoredKey, bo
 	}
 	page, found := s.at[id]
 	if !found {
-		return StoredKey{}, false, err
+		return StoredKey{}, false, nil
 	}
-	rows, again := s.db.LooseRows(ctx, page, columnsOfKeys)
-	if again != nil {
-		return StoredKey{}, false, fmt.Errorf("find content key: %w", again)
+	rows, err := s.db.LooseRows(ctx, page, columnsOfKeys)
+	if err != nil {
+		return StoredKey{}, false, fmt.Errorf("find content key: %w", err)
 	}
 	for _, k := range keysOf(rows) {
 		if k.ID == id {
 			return k, true, nil
 		}
 	}
-	return StoredKey{}, false, err
+	return StoredKey{}, false, nil
 }
 
 // spoiled reports whether an error says that what lies at this place of the file

@@ -76,7 +76,8 @@ const salvageGeneration = math.MaxInt64
 // opens, in order, and the transaction in which the reducers had it, for tables
 // of its own; its error ends the reading. Of the config Log is not used, and Store
 // may be damaged, too: see [RemainingStore]. It holds no more in memory than a batch
-// of events, some hundred others, and where in the file the events lie.
+// of events, some hundred others, and where in the file the events and the content keys
+// lie.
 func OpenSalvage(ctx context.Context, c Config, log Remainder, seats Seats, atLeast uint64, each func(*sqlite.Tx, Salvaged) error) (*Salvage, error) {
 	registry, err := newRegistry(c.Projections)
 	if err != nil {
