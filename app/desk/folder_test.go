@@ -140,6 +140,8 @@ func TestWhatCannotBeReadIsSaidAndLeftAlone(t *testing.T) {
 		{"log is gone", "journal.db", remove, []clinic.Code{sqlite.CodeMissing}},
 		{"log is empty", "journal.db", write(nil), []clinic.Code{sqlite.CodeNotOurs}},
 		{"log is a plain database", "journal.db", write(plain), []clinic.Code{sqlite.CodeNotOurs}},
+		// Its other pages say whose it is: what is left can be saved.
+		{"log has lost its first page", "journal.db", zeroFirstPage, []clinic.Code{sqlite.CodeDamaged}},
 		{"log is cut", "journal.db", cutHalf, []clinic.Code{sqlite.CodeDamaged, journal.CodeRolledBack, journal.CodeDamaged}},
 	} {
 		t.Run(c.what, func(t *testing.T) {
@@ -219,6 +221,15 @@ func remove(t *testing.T, path string) {
 	if err := os.Remove(path); err != nil {
 		t.Fatal(err)
 	}
+}
+
+func zeroFirstPage(t *testing.T, path string) {
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	clear(raw[:4096])
+	write(raw)(t, path)
 }
 
 func cutHalf(t *testing.T, path string) {

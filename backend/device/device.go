@@ -1,10 +1,11 @@
 // Package device keeps what belongs to one workstation and not to the clinic's
 // history: unsent drafts, how the window behaves, where a check of the records
-// goes on, which files of attachments are missing or damaged here, and what could
-// not be recorded in the history because that is damaged.
+// goes on, which files of attachments are missing or damaged here, what the log's file
+// begins with, and what could not be recorded in the history because that is damaged.
 //
 // The rows lie in a sealed file of their own, which is neither part of a backup
-// nor needed for anything else: losing it loses drafts. Drafts of two people on
+// nor needed for anything else: losing it loses drafts, and the way to save a log
+// of which the first page is lost as well. Drafts of two people on
 // one workstation are kept apart.
 package device
 

@@ -213,7 +213,7 @@ func assemble(ctx context.Context, cfg Config, open opener) (_ *Clinic, err erro
 	if c.log, err = openWith(ctx, cfg, open, journalFile, vault.PurposeJournalFile, sqlite.Options{
 		Durability: sqlite.Full, Migrations: cfg.logMigrations(), CacheBytes: cfg.CacheBytes, BeforeMigrate: cfg.keepBefore,
 	}); err != nil {
-		return nil, fmt.Errorf("open journal file: %w", err)
+		return nil, fmt.Errorf("open journal file: %w", cfg.whose(ctx, err))
 	}
 	views := journal.ViewsFiles(journal.NewViewsDir(cfg.Dir, sqlite.Options{CacheBytes: cfg.CacheBytes}))
 	if cfg.by != nil {
@@ -225,6 +225,8 @@ func assemble(ctx context.Context, cfg Config, open opener) (_ *Clinic, err erro
 		c.own, c.DeviceLost = nil, clinic.CodeOf(err)
 	}
 	c.Device = device.New(c.own)
+	// A device that keeps nothing must not keep the clinic shut.
+	_ = c.Device.KeepLogPrefix(ctx, c.log.Prefix())
 	seats, err := cfg.Keys.SeatKeys()
 	if err != nil {
 		return nil, err
@@ -246,13 +248,17 @@ func assemble(ctx context.Context, cfg Config, open opener) (_ *Clinic, err erro
 // openDevice makes the device's file where it is missing: a folder that was
 // restored has none, and nothing in it is needed for the clinic's history.
 func openDevice(ctx context.Context, cfg Config, open opener) (*sqlite.DB, error) {
-	// Full: a note of an export must last before anything is exported.
-	o := sqlite.Options{Durability: sqlite.Full, Migrations: device.Migrations(), CacheBytes: 1 << 20, Readers: 1}
+	o := deviceOptions()
 	db, err := openWith(ctx, cfg, open, deviceFile, vault.PurposeDevice, o)
 	if errors.Is(err, clinic.E(sqlite.CodeMissing)) {
 		return openWith(ctx, cfg, sqlite.Create, deviceFile, vault.PurposeDevice, o)
 	}
 	return db, err
+}
+
+func deviceOptions() sqlite.Options {
+	// Full: a note of an export must last before anything is exported.
+	return sqlite.Options{Durability: sqlite.Full, Migrations: device.Migrations(), CacheBytes: 1 << 20, Readers: 1}
 }
 
 func openWith(ctx context.Context, cfg Config, open opener, name string, p vault.Purpose, o sqlite.Options) (*sqlite.DB, error) {

@@ -18,8 +18,8 @@ import (
 )
 
 // Damaged is a clinic whose log cannot all be read. It implements
-// [salvage.Source]. The log must not be open otherwise. Nothing is written in the
-// clinic's folder.
+// [salvage.Source]. Neither the log nor the device's file may be open otherwise. Of the
+// clinic's folder nothing but the device's file and the spool is written to.
 type Damaged struct {
 	Config
 	// Known is how far the log is known to have come, from an anchor.
@@ -79,10 +79,12 @@ func (d *Damaged) Open(ctx context.Context, scratch string, each func(*sqlite.Tx
 			return nil, fmt.Errorf("copy journal file: %w", err)
 		}
 	}
+	own := d.Config
+	own.by = &d.copies
 	copied := d.Config
 	copied.Dir = scratch
-	if err := lengthen(copied); err != nil {
-		return nil, fmt.Errorf("lengthen journal file: %w", err)
+	if err := mend(ctx, copied, own.keptPrefix(ctx)); err != nil {
+		return nil, fmt.Errorf("mend journal file: %w", err)
 	}
 	log, err := openWith(ctx, copied, sqlite.Open, journalFile, vault.PurposeJournalFile, sqlite.Options{
 		Durability: sqlite.Normal, Migrations: journal.LogMigrations(), CacheBytes: salvageCache, Readers: 1,
@@ -111,16 +113,6 @@ func (d *Damaged) Open(ctx context.Context, scratch string, each func(*sqlite.Tx
 	blobs := blob.New(blob.Config{Dir: filepath.Join(d.Dir, blobsDir)})
 	d.copies.add(blobs.Close)
 	return &remains{s, log, blobs}, nil
-}
-
-// lengthen lets a copy be opened of a file whose end was cut off.
-func lengthen(copied Config) error {
-	raw, err := copied.Keys.Lifetime(vault.PurposeJournalFile)
-	if err != nil {
-		return err
-	}
-	defer clear(raw)
-	return sqlite.Lengthen(filepath.Join(copied.Dir, journalFile), sqlite.Key(raw))
 }
 
 type remains struct {
