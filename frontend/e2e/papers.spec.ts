@@ -88,7 +88,7 @@ test('the manager prints a consent, and the auditor checks it by its code', asyn
   page,
   screens,
 }) => {
-  test.setTimeout(600_000);
+  test.setTimeout(900_000);
   const { t, signIn, desk } = screens;
   mkdirSync(pictures, { recursive: true });
   await office.withSample();
