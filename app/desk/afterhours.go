@@ -151,6 +151,7 @@ func (o *open) leaveReply(ctx context.Context, by clinic.StaffID, asked bool) er
 	}
 	var plan afterhours.Plan
 	var of afterhours.Number
+	var left afterhours.Left
 	var none error
 	due := false
 	if err := o.clinic.Journal.Read(ctx, func(tx *sqlite.Tx) error {
@@ -158,8 +159,7 @@ func (o *open) leaveReply(ctx context.Context, by clinic.StaffID, asked bool) er
 		if err != nil || !hours.On {
 			return err
 		}
-		left, err := afterhours.GetLeft(tx)
-		if err != nil {
+		if left, err = afterhours.GetLeft(tx); err != nil {
 			return err
 		}
 		draft, err := golive.Get(tx)
@@ -195,6 +195,10 @@ func (o *open) leaveReply(ctx context.Context, by clinic.StaffID, asked bool) er
 	before, err := client.Replaces(ctx, draft.Phone)
 	if err != nil {
 		return replyProblem(err)
+	}
+	if !asked && !left.At.IsZero() && left.For(of) && setElsewhere(before, left.Before) {
+		o.unansweredFor(clinic.E(afterhours.CodeElsewhere))
+		return nil
 	}
 	// On record before it answers anybody: a program that ends in between knows its
 	// answers, and what the number did.
@@ -325,8 +329,7 @@ func (o *open) lookAtReply(ctx context.Context, phone clinic.Phone) error {
 		if err != nil {
 			return replyProblem(err)
 		}
-		set := does.URL != "" || does.Application != ""
-		if set && (does.URL != left.Before.URL || does.Application != left.Before.Application) {
+		if setElsewhere(does, left.Before) {
 			o.unansweredFor(clinic.E(afterhours.CodeElsewhere))
 		} else if err := o.leaveReply(ctx, clinic.StaffID{}, true); err != nil {
 			return err
@@ -346,6 +349,13 @@ func (o *open) unansweredFor(why error) {
 		o.pushed(afterhours.Topic)
 		o.pushed(exchange.TopicLine)
 	}
+}
+
+// setElsewhere reports whether somebody else has set what a number does since a reply of
+// ours took the place of what it did before.
+func setElsewhere(does, before provider.Replaced) bool {
+	set := does.URL != "" || does.Application != ""
+	return set && (does.URL != before.URL || does.Application != before.Application)
 }
 
 // forgetReplies has the provider forget what it kept of the replies that were given,
