@@ -36,6 +36,9 @@ func TestShippedWordsFit(t *testing.T) {
 	w := newWorld(t)
 	by := consent.Asker{Practice: strings.Repeat("W", 30), Phone: "+13035550100", Week: 3}
 	for version, words := range w.ready() {
+		if words.Signable() {
+			t.Errorf("%s is handed to somebody to sign", version)
+		}
 		text, err := words.Filled(by)
 		if err != nil {
 			t.Fatal(err)

@@ -44,7 +44,7 @@ type Template struct {
 func (t Template) IsFile() bool { return t.File.Pages > 0 }
 
 // Signable reports whether it can be signed on a screen today.
-func (t Template) Signable() bool { return !t.Retired && !t.IsFile() && t.Variant != ByTextOnly }
+func (t Template) Signable() bool { return !t.Retired && !t.IsFile() && !t.IsReady() }
 
 // Variant is for whom a form is.
 type Variant string
