@@ -399,6 +399,9 @@ func (t *taking) takeBackQuestions(id clinic.ConsentID) error {
 		return err
 	}
 	for _, i := range waiting {
+		if t.back[i.message] {
+			continue
+		}
 		m, err := archive.GetMessage(t.d.Tx, archive.SeeAll(), i.message)
 		if err != nil {
 			return err

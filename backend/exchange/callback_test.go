@@ -184,3 +184,25 @@ func (o without) List(ctx context.Context, q provider.Query, at provider.Cursor)
 	page.Messages = kept
 	return page, err
 }
+
+// TestAFirstAttemptThatShowsBesideHerStopHasLeft: a person let a text go again whose first
+// attempt had left after all. One page shows that and her STOP: it is no text that was
+// taken back, and does not go again.
+func TestAFirstAttemptThatShowsBesideHerStopHasLeft(t *testing.T) {
+	w := newWorld(t)
+	id := w.doubtful()
+	w.resolve(id, true)
+	w.clock.Advance(21 * time.Minute) // now the list shows it
+	w.ok(w.sim.SetFaults(simulator.Faults{}))
+	_, err := w.sim.Receive(simulator.Inbound{From: hers, Body: "STOP"})
+	w.ok(err)
+	w.clock.Advance(time.Minute)
+	w.ok(w.x.Listen(w.ctx))
+	if m := w.message(id); m.State != archive.Delivered && m.State != archive.Sent {
+		t.Errorf("it reached her, and is %s (%s)", m.State, m.Reason)
+	}
+	w.goesOn(time.Hour, 20*time.Minute)
+	if n := w.sent(visit); n != 1 {
+		t.Errorf("the provider has %d", n)
+	}
+}

@@ -57,7 +57,8 @@ type taking struct {
 	over    map[clinic.ConsentID]bool
 	// shut are the numbers that said stop so far, and not START after it.
 	shut map[clinic.NumberID]bool
-	// back are the texts that were taken back so far.
+	// back are the texts that were taken back so far, or found to have left: they wait for
+	// nobody any more.
 	back map[clinic.MessageID]bool
 	// words are the newest STOP and START of numbers, and refusals the texts of ours that
 	// the provider refused for a STOP: what explains one may stand behind it in the page.
@@ -234,6 +235,7 @@ func (t *taking) outbound(m provider.Message) error {
 		case found && !repeated:
 			adopt(t.d, own, own.Until, m)
 			callBack(t.d, own, m)
+			t.back[own.ID] = true
 			t.fresh = append(t.fresh, m.SID)
 			return nil
 		case found:

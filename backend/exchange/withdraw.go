@@ -33,7 +33,7 @@ func (t *taking) withdraw(number clinic.NumberID, asked clinic.Instant) error {
 	waiting, err := waitingFor(t.d.Tx, number, stranger, `state IN ('waiting', 'later', 'held', 'scheduled')`)
 	for _, m := range waiting {
 		switch {
-		case m.At > asked:
+		case m.At > asked, t.back[m.ID]:
 		case m.State == archive.Scheduled:
 			// The provider has to be told.
 			archive.Stop(t.d, m, archive.KindRecall, archive.Stopped{Message: m.ID, Reason: policy.CodeOptedOut})
