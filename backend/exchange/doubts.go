@@ -27,7 +27,7 @@ func (t *taking) doubted(at place, m provider.Message, id clinic.MessageID) erro
 		if err != nil || !raised {
 			return err
 		}
-		return halt(t.d, at.number.ID, t.back)
+		return halt(t.d, at.number.ID, t.back, t.asked)
 	case delivers(m.Body):
 		_, asked, err := consent.AskedOn(t.d.Tx, at.number.ID, m.Created)
 		if err != nil || asked {
@@ -51,8 +51,9 @@ func delivers(body string) bool { return strings.EqualFold(strings.TrimSpace(bod
 
 // refused records what follows from the provider's refusing a text of ours at an instant
 // because the patient asked it for no more, and takes nothing back that a person has not
-// decided. words are what is read in the same decision, back what was taken back in it.
-func refused(d *journal.Decision, m archive.Message, at clinic.Instant, words map[clinic.NumberID]consent.Words, back map[clinic.MessageID]bool) error {
+// decided. words are what is read in the same decision, back what was taken back
+// in it, asked what a person was asked about.
+func refused(d *journal.Decision, m archive.Message, at clinic.Instant, words map[clinic.NumberID]consent.Words, back, asked map[clinic.MessageID]bool) error {
 	thread, err := archive.GetThread(d.Tx, archive.SeeAll(), m.Thread)
 	if err != nil {
 		return err
@@ -65,7 +66,7 @@ func refused(d *journal.Decision, m archive.Message, at clinic.Instant, words ma
 	if err != nil || !raised {
 		return err
 	}
-	return halt(d, number.ID, back)
+	return halt(d, number.ID, back, asked)
 }
 
 // Doubt is a doubt with the text that raised it.

@@ -70,7 +70,7 @@ func (x *Exchange) askAboutMoving(ctx context.Context) error {
 				return err
 			}
 			if at, stopped := report(d, known, now); stopped {
-				return refused(d, known, at, nil, nil)
+				return refused(d, known, at, nil, nil, nil)
 			}
 			return nil
 		}); err != nil {

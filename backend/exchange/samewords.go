@@ -102,6 +102,7 @@ func (t *taking) question(to clinic.Phone, body string, made clinic.Instant) err
 			t.takeBack(w.message, CodeSaidElsewhere)
 			continue
 		}
+		t.asked[w.message.ID] = true
 		archive.Stop(t.d, w.message, archive.KindHeld, archive.Stopped{Message: w.message.ID, Reason: CodeSaidElsewhere})
 	}
 	return nil

@@ -6,6 +6,7 @@ import (
 
 	"quietline/backend/archive"
 	"quietline/backend/clinic"
+	"quietline/backend/consent"
 	"quietline/backend/exchange"
 	"quietline/backend/policy"
 	"quietline/backend/provider/simulator"
@@ -73,6 +74,18 @@ func TestACopyThatHearsOfATextAsks(t *testing.T) {
 	if n := w.sent(visit); n != 1 {
 		t.Errorf("it was sent %d times", n)
 	}
+}
+
+// TestWordsFromElsewhereAreAskedAboutFirst: the page in which they are found holds an
+// answer, too, that pauses her number. Whoever lets the text go has to know of both.
+func TestWordsFromElsewhereAreAskedAboutFirst(t *testing.T) {
+	w, clone, id := twoCopies(t)
+	w.ok(w.x.SendDue(w.ctx))
+	w.clock.Advance(time.Minute)
+	w.inbound(hers, "Could you take this number off your list?")
+	w.ok(clone.x.Listen(w.ctx))
+	clone.asked(id)
+	clone.onlyDoubt(consent.WhyWords)
 }
 
 // TestTheSameWordsOfAnotherDayAskNothing: a person writes them again, to the same number

@@ -279,7 +279,7 @@ func (x *Exchange) record(ctx context.Context, a *attempt, sent provider.Message
 				Message: m.ID, Reason: clinic.CodeOf(sendErr), ProviderCode: provider.ProviderCode(sendErr),
 			})
 			if provider.ProviderCode(sendErr) == providerStopped {
-				return refused(d, m, d.Now, nil, nil)
+				return refused(d, m, d.Now, nil, nil, nil)
 			}
 		}
 		return nil

@@ -58,8 +58,9 @@ type taking struct {
 	// shut are the numbers that said stop so far, and not START after it.
 	shut map[clinic.NumberID]bool
 	// back are the texts that were taken back so far, or found to have left: they wait for
-	// nobody any more.
-	back map[clinic.MessageID]bool
+	// nobody any more. asked are those that somebody is asked about since their words were
+	// found to have gone from elsewhere.
+	back, asked map[clinic.MessageID]bool
 	// words are the newest STOP and START of numbers, and refusals the texts of ours that
 	// the provider refused for a STOP: what explains one may stand behind it in the page.
 	words    map[clinic.NumberID]consent.Words
@@ -80,7 +81,8 @@ func newTaking(d *journal.Decision, alone, past clinic.Instant) *taking {
 	return &taking{
 		d: d, alone: alone, past: past,
 		claimed: map[clinic.MessageID]int{}, places: map[clinic.Phone]place{}, seen: map[provider.SID]bool{},
-		stopped: map[clinic.PatientID]clinic.Instant{}, over: map[clinic.ConsentID]bool{}, shut: map[clinic.NumberID]bool{}, back: map[clinic.MessageID]bool{},
+		stopped: map[clinic.PatientID]clinic.Instant{}, over: map[clinic.ConsentID]bool{}, shut: map[clinic.NumberID]bool{},
+		back: map[clinic.MessageID]bool{}, asked: map[clinic.MessageID]bool{},
 		words: map[clinic.NumberID]consent.Words{},
 	}
 }
@@ -132,7 +134,7 @@ func (t *taking) all(ours []provider.Message) (err error) {
 		}
 	}
 	for _, r := range t.refusals {
-		if err := refused(t.d, r.text, r.at, t.words, t.back); err != nil {
+		if err := refused(t.d, r.text, r.at, t.words, t.back, t.asked); err != nil {
 			return err
 		}
 	}

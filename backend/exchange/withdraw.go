@@ -52,12 +52,13 @@ func (t *taking) takeBack(m archive.Message, why clinic.Code) {
 
 // halt lets nothing go by itself that waits for whoever has a number, but for what is
 // taken back already: a person has to say first what she wants, and then whether it
-// still goes.
-func halt(d *journal.Decision, number clinic.NumberID, back map[clinic.MessageID]bool) error {
+// still goes. One that was asked about in the same decision waits for a person anyway, who
+// has to hear that its words went from elsewhere.
+func halt(d *journal.Decision, number clinic.NumberID, back, asked map[clinic.MessageID]bool) error {
 	waiting, err := waitingFor(d.Tx, number, false, `state IN ('waiting', 'later', 'scheduled')`)
 	for _, m := range waiting {
 		switch {
-		case back[m.ID]:
+		case back[m.ID], asked[m.ID]:
 		case m.State == archive.Scheduled:
 			archive.Stop(d, m, archive.KindRecall, archive.Stopped{Message: m.ID, Reason: policy.CodeNumberPaused})
 		default:
