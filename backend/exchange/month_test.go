@@ -22,7 +22,8 @@ import (
 	"quietline/backend/settings"
 )
 
-// roundsVariable multiplies the number of texts of the month; 150 are some 50,000.
+// roundsVariable multiplies the number of texts of the month; with 150 both sides set about
+// some 50,000, of which the provider gets what may go.
 // seedVariable tells a month again: the seed of each stands in the log.
 //
 // Each ordinary run plays the same month. A new one finds what nobody thought of, and a run
@@ -137,8 +138,9 @@ type words struct {
 }
 
 type somebody struct {
-	phone  clinic.Phone
-	thread clinic.ThreadID
+	phone   clinic.Phone
+	thread  clinic.ThreadID
+	patient clinic.PatientID
 }
 
 func newMonth(t *testing.T, seed uint64, texts int, described bool) *month {
@@ -168,7 +170,7 @@ func newMonth(t *testing.T, seed uint64, texts int, described bool) *month {
 		phone := clinic.Phone(fmt.Sprintf("+1720555%04d", 1000+n))
 		w.patient, w.thread = w.addPatient("Patient "+strconv.Itoa(n), phone)
 		w.consent(policy.Scheduling, policy.Reminders)
-		m.people = append(m.people, somebody{phone, w.thread})
+		m.people = append(m.people, somebody{phone, w.thread, w.patient})
 		p := simulator.Persona{Phone: phone, Temperament: temperaments[n%len(temperaments)], Language: clinic.English}
 		if n%11 == 5 {
 			p.StopsAfter = 5

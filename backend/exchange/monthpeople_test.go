@@ -45,13 +45,18 @@ func (m *month) write() {
 	}
 }
 
+// receive has somebody text us. Who texts START has come by and signed anew: otherwise
+// nobody could be written to any more long before the end of a large month.
 func (m *month) receive() {
-	in := simulator.Inbound{From: pickOne(m, m.people).phone, Body: m.words()}
+	who := pickOne(m, m.people)
+	in := simulator.Inbound{From: who.phone, Body: m.words()}
 	switch m.dice.IntN(40) {
 	case 0:
 		in.Body = "STOP"
 	case 1:
 		in.Body = "START"
+		m.w.patient = who.patient
+		m.w.consent(policy.Scheduling, policy.Reminders)
 	case 2:
 		in.From = clinic.Phone(fmt.Sprintf("+1970555%04d", 1000+m.dice.IntN(50)))
 	}
