@@ -5,7 +5,9 @@ import { Button } from '../control/Button';
 import { DialogForm } from '../form/DialogForm';
 import { TextField } from '../form/TextField';
 import { Banner } from '../frame/Banner';
+import { Card } from '../frame/Card';
 import { ConnectionBanner } from '../frame/ConnectionBanner';
+import { Row, Rows } from '../list/Rows';
 import { ConfirmDialog } from '../overlay/ConfirmDialog';
 import { Dialog } from '../overlay/Dialog';
 import { Drawer } from '../overlay/Drawer';
@@ -91,6 +93,11 @@ export function StatesSection() {
       <div className={classes['box']}>
         <Skeleton shape="messages" count={3} />
       </div>
+      <Card title={w.consent} lead={w.signedOn}>
+        <Rows>
+          <Row name={w.found.name} line={w.signedOn} actions={<Button>{w.plainButton}</Button>} />
+        </Rows>
+      </Card>
     </Section>
   );
 }
