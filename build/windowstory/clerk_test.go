@@ -41,19 +41,18 @@ func (c clerk) until(what string, ok func(*part) bool) *part {
 	c.t.Helper()
 	ctx, cancel := context.WithTimeout(c.t.Context(), patience)
 	defer cancel()
-	// Reading takes the processor from what is waited for.
-	tick := time.NewTicker(100 * time.Millisecond)
-	defer tick.Stop()
 	last := &part{}
 	for {
+		began := time.Now()
 		if now, err := c.reader.read(ctx); err == nil {
 			last = now
 			if ok(now) {
 				return now
 			}
 		}
+		// Reading takes the processor from what is waited for: half of the time at most.
 		select {
-		case <-tick.C:
+		case <-time.After(max(100*time.Millisecond, time.Since(began))):
 			continue
 		case <-ctx.Done():
 		}

@@ -92,6 +92,11 @@ var treeName = regexp.MustCompile(`<node name="([^"]+)"`)
 // errGone is returned where something went while it was read.
 var errGone = errors.New("the screen became another one meanwhile")
 
+// most is how many parts of a part are read. A longer list is what a field offers, such
+// as every time zone there is; under a dialog it hangs there without its field, and
+// asking for all of it keeps the page from what is waited for.
+const most = 100
+
 // read returns what the windows show.
 func (r reader) read(ctx context.Context) (*part, error) {
 	root := &part{}
@@ -102,7 +107,7 @@ func (r reader) read(ctx context.Context) (*part, error) {
 		var next []*part
 		var asked []question
 		for i, p := range level {
-			for _, at := range found[i] {
+			for _, at := range found[i][:min(len(found[i]), most)] {
 				if at.Path == "/org/a11y/atspi/null" {
 					continue
 				}
