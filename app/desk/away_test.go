@@ -166,7 +166,7 @@ func TestAStopWhileLockedCallsOffAReminder(t *testing.T) {
 	}
 	o.desk.Lock()
 	x.receives(t, "STOP")
-	for range 1000 {
+	for range 20_000 { // real requests go to and fro meanwhile
 		if there() == provider.Canceled {
 			break
 		}

@@ -487,13 +487,12 @@ func (d *Desk) disconnect(ctx context.Context, c *door.Caller, r Disconnect) (Li
 	if err := o.withdrawReply(ctx, c.ID); err != nil && !r.Anyway {
 		return LineStatus{}, err
 	}
-	if x := o.wired.Load().exchange; x != nil {
-		if err := x.CallOff(ctx, r.Anyway); err != nil {
-			return LineStatus{}, err
-		}
+	w := o.wired.Load()
+	if err := o.callOff(ctx, w, r.Anyway); err != nil {
+		return LineStatus{}, err
 	}
 	if err := d.rewire(context.WithoutCancel(ctx), c, settings.Line{}, notSample, endLine); err != nil {
-		return LineStatus{}, err
+		return LineStatus{}, errors.Join(err, w.stays(ctx))
 	}
 	o.unansweredFor(nil)
 	return o.lineStatus(ctx, c)

@@ -99,17 +99,15 @@ func (d *Desk) connectLine(ctx context.Context, c *door.Caller, r ConnectProvide
 	if err := notLive(w.line); err != nil {
 		return LineStatus{}, err
 	}
-	if w.exchange != nil {
-		// Whatever lies with a practice line ends with it.
-		if err := w.exchange.CallOff(ctx, true); err != nil {
-			return LineStatus{}, err
-		}
+	// Whatever lies with a practice line ends with it.
+	if err := o.callOff(ctx, w, true); err != nil {
+		return LineStatus{}, err
 	}
 	// A half-changed line would be worse than a slow answer.
 	if err := d.rewire(context.WithoutCancel(ctx), c, line, notLive, func(dec *journal.Decision) error {
 		return settings.Connect(dec, line)
 	}); err != nil {
-		return LineStatus{}, err
+		return LineStatus{}, errors.Join(err, w.stays(ctx))
 	}
 	return d.checkLine(ctx, c, door.None{})
 }

@@ -27,6 +27,33 @@ type wire struct {
 	peer     *practice.Peer
 }
 
+// stays says that a line is not ended after all.
+func (w *wire) stays(ctx context.Context) error {
+	if w.exchange == nil {
+		return nil
+	}
+	return w.exchange.Stays(context.WithoutCancel(ctx))
+}
+
+// callOff calls off what a line has left with its provider, before it ends. Where it could
+// not be built the provider cannot be told: the error says why, unless nothing is there or
+// somebody ends the line anyway.
+func (o *open) callOff(ctx context.Context, w *wire, anyway bool) error {
+	if w.exchange != nil {
+		return w.exchange.CallOff(ctx, anyway)
+	}
+	if anyway || w.problem == nil {
+		return nil
+	}
+	return o.clinic.Journal.Read(ctx, func(tx *sqlite.Tx) error {
+		left, err := exchange.AnythingLeft(tx)
+		if err == nil && left {
+			err = w.problem
+		}
+		return err
+	})
+}
+
 // dial builds the line that settings name. It makes no request and touches no
 // record.
 func (o *open) dial(line settings.Line) (_ *wire, err error) {

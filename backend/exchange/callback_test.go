@@ -206,3 +206,55 @@ func TestAFirstAttemptThatShowsBesideHerStopHasLeft(t *testing.T) {
 		t.Errorf("the provider has %d", n)
 	}
 }
+
+// refusing is a scheduler that counts how often it is asked to call a text off.
+type refusing struct {
+	provider.Scheduler
+	says  error
+	asked int
+}
+
+func (r *refusing) Cancel(ctx context.Context, sid provider.SID) (provider.Message, error) {
+	if r.asked++; r.says != nil {
+		return provider.Message{}, r.says
+	}
+	return r.Scheduler.Cancel(ctx, sid)
+}
+
+// TestWhatIsNotThereIsCalledOffOnce: a reminder that another copy left for somebody who has
+// said STOP since, and that is gone there, or has left, before this one calls it off.
+func TestWhatIsNotThereIsCalledOffOnce(t *testing.T) {
+	for name, gone := range map[string]bool{"gone": true, "left": false} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			w.consent(policy.Scheduling, policy.Reminders)
+			w.ok(w.x.Listen(w.ctx))
+			_, err := w.remind(5 * time.Hour)
+			w.ok(err)
+			clone := w.copied()
+			w.clock.Advance(time.Minute)
+			w.ok(clone.x.SendDue(clone.ctx))
+			w.ok(w.x.SendDue(w.ctx))
+			w.inbound(hers, "STOP")
+			w.ok(w.x.Listen(w.ctx))
+			r := &refusing{Scheduler: w.client}
+			if gone {
+				r.says = clinic.E(clinic.CodeNotFound)
+			} else {
+				w.clock.Advance(6 * time.Hour)
+			}
+			w.x = exchange.New(exchange.Config{
+				Journal: w.clinic.Journal, SMS: w.sms, Scheduler: r, Account: account, Phone: ours, Line: policy.LineSimulator,
+				Clock: w.clock, Log: clinic.NewLog(t.Output()),
+			})
+			w.ok(w.x.Settle(w.ctx))
+			for range 5 {
+				w.ok(w.x.SendDue(w.ctx))
+				w.clock.Advance(time.Minute)
+			}
+			if r.asked != 1 || len(w.x.Kept()) != 0 {
+				t.Errorf("asked %d times, and %d are thought to be there", r.asked, len(w.x.Kept()))
+			}
+		})
+	}
+}

@@ -3,6 +3,7 @@ package exchange_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -54,6 +55,33 @@ func TestWhatNeverCameIsLeftAlone(t *testing.T) {
 	if p := a.purged(); p.Deleted != 1 || p.KeptAttachments != 0 {
 		t.Errorf("once they are here: %+v", p)
 	}
+}
+
+// TestWhatComesDuringARunGoesInTheNext: the run has passed the text by whose picture comes.
+func TestWhatComesDuringARunGoesInTheNext(t *testing.T) {
+	a, l, id := givenUp(t)
+	a.purges(a.client)
+	a.readAll()
+	const newer = 40
+	for n := range newer {
+		a.receives(fmt.Sprintf("One more thing, number %d", n))
+	}
+	a.ok(a.x.Listen(a.ctx))
+	a.pass(20)
+	a.ok(a.x.Compare(a.ctx, true, nil))
+	a.ok(exchange.SetPurging(a.ctx, a.clinic.Journal, a.member, exchange.PurgeAll, exchange.LeastPurgeDays))
+	came := false
+	a.ok(a.x.Purge(a.ctx, all, func(int) {
+		if !came {
+			came, l.hidden = true, false
+			a.ok(a.x.FetchAgain(a.ctx, id))
+		}
+	}))
+	a.ok(a.x.Purge(a.ctx, all, nil))
+	if p := a.purged(); !came || p.Deleted != newer+1 || p.KeptAttachments != 0 {
+		t.Errorf("%+v", p)
+	}
+	a.leavesAlone()
 }
 
 // TestATextThatLeftLateStaysAsLong: what counts is when the provider got it, and a backup

@@ -94,7 +94,8 @@ type purge struct {
 	at, upTo uint64
 	// left: a text was passed by that is to be looked at again another time.
 	left bool
-	// over: a person has changed the rule.
+	// over: a person has changed the rule, or what was missing of a text that the run has
+	// passed by has come. The next run begins there.
 	over bool
 	// uncovered: one of them was, because no backup holds it.
 	uncovered bool
@@ -209,10 +210,18 @@ func (p *purge) turn(ctx context.Context) (done int, more bool, err error) {
 	recording, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordWithin)
 	defer cancel()
 	_, err = p.cfg.Journal.Submit(recording, journal.Actor{}, func(d *journal.Decision) error {
+		now, err := purgeRule(d.Tx)
+		if err != nil {
+			return err
+		}
+		if p.over = p.over || now.upTo < p.rule.upTo; p.over {
+			p.upTo = min(p.upTo, now.upTo)
+		}
 		d.Record(journal.Event{Kind: kindPurged, Body: purgedBody{Rule: p.rule.Rule, Texts: gone, Kept: kept, UpTo: p.upTo}})
 		return nil
 	})
 	p.rule.upTo = p.upTo
+	more = more && !p.over
 	return len(gone), more, errors.Join(trouble, err)
 }
 
@@ -249,14 +258,14 @@ func (p *purge) alone(ctx context.Context, t archive.KeptText) (was purgedText, 
 	return p.take(ctx, t)
 }
 
-// still returns what forbids to take away anything, and notes whether a person has
-// changed the rule. It is asked before each text.
+// still returns what forbids to take away anything, and notes whether the run is over. It
+// is asked before each text.
 func (p *purge) still(tx *sqlite.Tx) error {
 	rule, err := purgeRule(tx)
 	if err != nil {
 		return err
 	}
-	if p.over = rule.Rule != p.rule.Rule || rule.Days != p.rule.Days; p.over {
+	if p.over = rule.Rule != p.rule.Rule || rule.Days != p.rule.Days || rule.upTo < p.rule.upTo; p.over {
 		return nil
 	}
 	waits, err := mayPurge(tx, p.cfg.Clock.Now())

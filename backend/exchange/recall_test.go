@@ -137,6 +137,14 @@ func TestALineThatEndsTakesItsRemindersAlong(t *testing.T) {
 		t.Errorf("because of %q", m.Reason)
 	}
 	w.expectReminders(map[provider.Status]int{provider.Canceled: 1})
+	// It cannot be ended after all: until that is said, nothing more is left there.
+	id, err := w.remind(6 * time.Hour)
+	w.ok(err)
+	w.ok(w.x.SendDue(w.ctx))
+	w.state(id, archive.Later)
+	w.ok(w.x.Stays(w.ctx))
+	w.ok(w.x.SendDue(w.ctx))
+	w.state(id, archive.Scheduled)
 
 	insists := newWorld(t)
 	id = insists.leftThere()

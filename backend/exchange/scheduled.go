@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -238,6 +239,24 @@ func (x *Exchange) askBack(ctx context.Context, ids []clinic.MessageID,
 	return err
 }
 
+// Stays takes back that the line ends: texts are left with the provider again.
+func (x *Exchange) Stays(ctx context.Context) error {
+	if err := x.sending.take(ctx); err != nil {
+		return err
+	}
+	defer x.sending.give()
+	x.ended = false
+	return nil
+}
+
+// AnythingLeft reports whether the provider is thought to keep a text that is to go later.
+func AnythingLeft(tx *sqlite.Tx) (left bool, err error) {
+	if err := tx.QueryRow(`SELECT EXISTS (SELECT 1 FROM outbox WHERE ` + atProvider + `)`).Scan(&left); err != nil {
+		return false, fmt.Errorf("exchange: look for what is left: %w", err)
+	}
+	return left, nil
+}
+
 // told tells the provider not to send a text.
 func (x *Exchange) told(ctx context.Context, m archive.Message) error {
 	if x.cfg.Scheduler == nil {
@@ -308,18 +327,28 @@ func (x *Exchange) apart(tx *sqlite.Tx) ([]archive.Message, error) {
 	return not, nil
 }
 
-// cancelApart calls off one of those.
+// cancelApart calls off one of those. Where it has left already, or is not there any more,
+// that is recorded, and it is asked for no more.
 func (x *Exchange) cancelApart(ctx context.Context, m archive.Message) error {
 	now, err := x.tell(ctx, m)
-	if err != nil {
-		if cancelled(err) {
-			return err
-		}
+	if errors.Is(err, clinic.E(provider.CodeTooLate)) {
+		now, err = x.cfg.SMS.Fetch(ctx, provider.SID(m.SID))
+	}
+	said := archive.Reported{Message: m.ID, State: stateOf(now), ErrorCode: now.ErrorCode}
+	switch {
+	case cancelled(err):
+		return err
+	case errors.Is(err, clinic.E(clinic.CodeNotFound)):
+		said.State = archive.Failed
+	case err != nil:
 		return nil // told again, or found to have left by the list
 	}
 	_, err = x.cfg.Journal.Submit(ctx, journal.Actor{}, func(d *journal.Decision) error {
-		archive.Report(d, m, archive.Reported{Message: m.ID, State: stateOf(now), ErrorCode: now.ErrorCode})
-		return nil
+		now, err := archive.GetMessage(d.Tx, archive.SeeAll(), m.ID)
+		if err == nil && moves(now.State, said.State) {
+			archive.Report(d, now, said)
+		}
+		return err
 	})
 	return err
 }

@@ -92,8 +92,9 @@ type Receiver struct {
 	count int
 }
 
-// New returns a receiver. It does nothing until a round is called. The errand is
-// read and stays the caller's, to be wiped when no round runs any more.
+// New returns a receiver. It does nothing until a round is called. The errand stays
+// the caller's, to be wiped when no round runs any more; what is done of it is taken out,
+// so that another receiver goes on with the rest.
 func New(cfg Config) *Receiver {
 	r := &Receiver{
 		cfg: cfg, names: journal.NewNamer(cfg.Errand.Naming), known: make(map[clinic.MessageID]struct{}, len(cfg.Errand.Known)),
@@ -231,9 +232,11 @@ func (r *Receiver) heed(m provider.Message) {
 	if !ok || consent.Read(m.Body) != consent.StopWord {
 		return
 	}
-	number := patients.NumberIDOf(r.names, phone)
-	r.off = append(r.off, r.cfg.Errand.Scheduled[number]...)
-	delete(r.cfg.Errand.Scheduled, number)
+	for _, sid := range r.cfg.Errand.Scheduled[patients.NumberIDOf(r.names, phone)] {
+		if !slices.Contains(r.off, sid) {
+			r.off = append(r.off, sid)
+		}
+	}
 }
 
 // callOff calls off what was noted; what fails is tried again in the next round.
@@ -244,11 +247,11 @@ func (r *Receiver) callOff(ctx context.Context) (first error) {
 	var left []provider.SID
 	for _, sid := range r.off {
 		_, err := r.cfg.Scheduler.Cancel(ctx, sid)
-		switch clinic.CodeOf(err) {
-		case clinic.CodeNotFound, provider.CodeTooLate:
-			continue // nothing is left to call off; every other error leaves that open
-		}
-		if err != nil {
+		switch code := clinic.CodeOf(err); {
+		case err == nil, code == clinic.CodeNotFound, code == provider.CodeTooLate:
+			// Nothing is left to call off; every other error leaves that open.
+			r.cfg.Errand.calledOff(sid)
+		default:
 			left = append(left, sid)
 			first = cmp.Or(first, err)
 		}

@@ -325,6 +325,28 @@ func TestCallingOffGoesOnUntilItIsDone(t *testing.T) {
 	}
 }
 
+// TestAnotherReceiverGoesOnWithTheErrand plays a sign-in that leads nowhere between a STOP
+// and the provider's answer: the desk goes away again with what it had.
+func TestAnotherReceiverGoesOnWithTheErrand(t *testing.T) {
+	p := newPost(t)
+	want := p.scheduled()
+	p.texts(hers, "STOP")
+	p.refuses = clinic.E(provider.CodeOffline).Retryable()
+	if err := p.begin().Round(t.Context()); err == nil {
+		t.Fatal("nothing refuses")
+	}
+	p.refuses = nil
+	p.ok(p.begin().Round(t.Context()))
+	if !slices.Equal(p.off, want) {
+		t.Fatalf("%v called off", p.off)
+	}
+	// What is called off is not asked for again.
+	p.ok(p.begin().Round(t.Context()))
+	if !slices.Equal(p.off, want) {
+		t.Errorf("then %v called off", p.off)
+	}
+}
+
 func TestAFullDiskDoesNotKeepAStopFromCounting(t *testing.T) {
 	p := newPost(t)
 	want := p.scheduled()
