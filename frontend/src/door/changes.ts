@@ -1,4 +1,4 @@
-import type { QueryClient, QueryKey } from '@tanstack/react-query';
+import type { QueryClient, QueryFilters, QueryKey } from '@tanstack/react-query';
 import {
   backupKeys,
   consentKeys,
@@ -90,9 +90,21 @@ export async function applyTopics(queries: QueryClient, ...topics: string[]): Pr
 }
 
 async function refetch(queries: QueryClient, keys: ReturnType<typeof outdatedBy>): Promise<void> {
-  if (keys === 'everything') {
-    await queries.invalidateQueries();
-    return;
-  }
-  await Promise.all(keys.map((queryKey) => queries.invalidateQueries({ queryKey })));
+  const all = keys === 'everything' ? [{}] : keys.map((queryKey) => ({ queryKey }));
+  await Promise.all(all.map((filters) => again(queries, filters)));
+}
+
+/**
+ * A first look that is under way is not begun anew by an invalidation, and may have looked
+ * just before the change: it is waited for, and then looked once more.
+ */
+async function again(queries: QueryClient, filters: QueryFilters): Promise<void> {
+  const first = queries
+    .getQueryCache()
+    .findAll({ ...filters, fetchStatus: 'fetching' })
+    .filter((query) => query.state.data === undefined);
+  await queries.invalidateQueries(filters);
+  await Promise.all(
+    first.map(({ queryKey }) => queries.invalidateQueries({ queryKey, exact: true })),
+  );
 }

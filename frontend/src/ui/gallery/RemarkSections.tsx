@@ -93,7 +93,7 @@ export function StatesSection() {
       <div className={classes['box']}>
         <Skeleton shape="messages" count={3} />
       </div>
-      <Card title={w.consent} lead={w.signedOn}>
+      <Card title={w.choiceSigner} lead={w.signedOn}>
         <Rows>
           <Row name={w.found.name} line={w.signedOn} actions={<Button>{w.plainButton}</Button>} />
         </Rows>
