@@ -15,8 +15,8 @@ import (
 // lists until one text has them all. Two words that half of all texts have, and none
 // has both, would be gone through from end to end. It goes no further than the
 // shortest of the lists; so each text also has tokens of the stretches of time that
-// it lies in, a question is asked of one stretch after the other, and a page ends
-// after so many texts.
+// it lies in, a question is asked of so many stretches, the newest first, and a page
+// ends after so many texts.
 //
 // stretchBits are the widths of stretches, in documents: 388 days, 24 days and 36
 // hours, so that both few texts in years and very many in a day make some steps.
@@ -64,37 +64,70 @@ func (r indexer) count(doc int64) error {
 	return err
 }
 
-// byStretches asks the index for texts that have all of some facts, the newest
-// stretch first. Texts of the few hidden threads do not count: where a page ends
-// must not tell how many they are.
+// byStretches asks the index for texts that have all of some facts, in the newest
+// stretches for which there is room. Texts of the few hidden threads do not count:
+// where a page ends must not tell how many they are.
+//
+// To ask costs about as much as to go past a thousand texts, so that stretches which
+// lie one behind the other are asked about together.
 func (r *reader) byStretches(facts []string, hidden []clinic.ThreadID, from, to int64) (end, error) {
 	room := int64(walkedPerPage / len(facts))
 	if r.floor != 0 {
 		room = math.MaxInt64 // an earlier page has set the end
 	}
 	c := counting{walk: r.walk, hidden: hidden}
-	ended := int64(math.MinInt64)
 	for {
-		newest, some, err := r.newestBefore(to)
-		if err != nil || !some || newest < from {
-			return end{all: true}, err
-		}
-		low, width, texts, err := c.stretch(newest, room)
+		s, err := c.gather(from, to, room)
 		if err != nil {
 			return end{}, err
 		}
-		if texts > room && ended != math.MinInt64 {
-			return end{doc: ended}, nil
+		if len(s.facts) == 0 {
+			return end{all: s.last, doc: to}, nil
 		}
-		asked := append(facts[:len(facts):len(facts)], stretchFact(width, newest))
-		if e, err := r.asked(asked, hidden, max(low, from), min(newest+1, to)); err != nil || !e.all {
+		if e, err := r.asked(facts, s.facts, hidden, max(s.low, from), to); err != nil || !e.all {
 			return e, err
 		}
-		if texts > 0 {
-			room, ended = max(room-texts, 0), low
-		}
-		to = low
+		room, to = s.room, s.low
 	}
+}
+
+// mostStretches are asked about at once.
+const mostStretches = 32
+
+// gathered are stretches that lie one behind the other.
+type gathered struct {
+	facts []string
+	low   int64 // the first document of the last of them
+	room  int64 // for so many more texts there is room
+	last  bool  // below them is no text
+}
+
+// gather takes stretches below a document, the newest first, for which there is room.
+// The first with a text is taken whether there is room or not: a page gets on.
+func (c *counting) gather(from, to, room int64) (gathered, error) {
+	s := gathered{low: to, room: room}
+	for len(s.facts) < mostStretches {
+		newest, some, err := c.newestBefore(s.low)
+		if err != nil {
+			return s, err
+		}
+		if !some || newest < from {
+			s.last = true
+			break
+		}
+		low, width, texts, err := c.stretch(newest, s.room)
+		if err != nil {
+			return s, err
+		}
+		if texts > s.room && c.taken {
+			break
+		}
+		s.facts, s.low = append(s.facts, stretchFact(width, newest)), low
+		if texts > 0 {
+			s.room, c.taken = max(s.room-texts, 0), true
+		}
+	}
+	return s, nil
 }
 
 // newestBefore returns the newest document before another, of whatever thread.
@@ -110,6 +143,8 @@ func (w walk) newestBefore(to int64) (newest int64, some bool, err error) {
 type counting struct {
 	walk
 	hidden []clinic.ThreadID
+	// taken says that a stretch with texts that are not hidden was taken.
+	taken bool
 	// docs are those of the hidden threads in the periods from period on.
 	docs   []int64
 	period sql.Null[int64]

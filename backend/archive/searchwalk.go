@@ -138,17 +138,18 @@ func (r *reader) indexed(hidden []clinic.ThreadID, from, to int64) (end, error) 
 	if len(facts) > 1 {
 		return r.byStretches(facts, hidden, from, to)
 	}
-	return r.asked(facts, hidden, from, to)
+	return r.asked(facts, nil, hidden, from, to)
 }
 
-// asked reads what has all of some facts. The order of the joins is fixed: the index
+// asked reads what has all of some facts, and one of some stretches where there are
+// any. The order of the joins is fixed: the index
 // leads, and what it gives comes in order.
-func (r *reader) asked(facts []string, hidden []clinic.ThreadID, from, to int64) (end, error) {
+func (r *reader) asked(facts, stretches []string, hidden []clinic.ThreadID, from, to int64) (end, error) {
 	lead, column, asked := `search_docs d`, `d.doc`, ``
 	args := []any{from, to}
 	if len(facts) > 0 {
 		lead, column = `search_index s CROSS JOIN search_docs d ON d.doc = s.rowid`, `s.rowid`
-		asked, args = ` AND s.search_index MATCH ?`, append(args, question(facts, hidden))
+		asked, args = ` AND s.search_index MATCH ?`, append(args, question(facts, stretches, hidden))
 	}
 	seen, more := r.sight.where("t")
 	on, err := r.rows(r.tx.Query(`SELECT `+candidateColumns+` FROM `+lead+` CROSS JOIN messages m ON m.seq = d.seq
@@ -200,13 +201,13 @@ func (w walk) facts(all []string) []string {
 	return all
 }
 
-// question asks the index for all of some facts, in none of some threads.
-func question(facts []string, hidden []clinic.ThreadID) string {
-	all := make([]string, len(facts))
-	for i, fact := range facts {
-		all[i] = `"` + fact + `"`
+// question asks the index for all of some facts, in one of some stretches, in none of
+// some threads.
+func question(facts, stretches []string, hidden []clinic.ThreadID) string {
+	asked := `"` + strings.Join(facts, `" AND "`) + `"`
+	if len(stretches) > 0 {
+		asked += ` AND ("` + strings.Join(stretches, `" OR "`) + `")`
 	}
-	asked := strings.Join(all, " AND ")
 	if len(hidden) == 0 {
 		return asked
 	}
