@@ -161,10 +161,9 @@ func (o *open) copyClinic(ctx context.Context, lease *jobs.Lease) error {
 	if err != nil {
 		return err
 	}
-	source.Aside = o.people.First(o.cfg.Clock)
 	defer o.pushed(topicBackup)
 	defer o.copying.at(backup.Progress{})
-	outcomes := backup.Each(ctx, source, targets, o.backupTeller(lease))
+	outcomes := backup.Each(clinic.WithAside(ctx, o.people.First(o.cfg.Clock)), source, targets, o.backupTeller(lease))
 	if ctx.Err() != nil {
 		return nil
 	}

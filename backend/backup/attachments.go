@@ -56,7 +56,7 @@ func (w *run) attachments(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		w.aside(ctx)
+		clinic.Aside(ctx)
 		if good {
 			known[f.name] = f
 		}
@@ -77,7 +77,7 @@ func (w *run) attachments(ctx context.Context) error {
 			w.next.Unread++
 		}
 		w.tell(Progress{Stage: StageAttachments, Done: uint64(i) + 1, Total: uint64(len(names))})
-		w.aside(ctx)
+		clinic.Aside(ctx)
 	}
 	for name := range named {
 		if listed[name] {

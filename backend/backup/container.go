@@ -138,7 +138,8 @@ func (r *keyring) seal(k kind, name string, content []byte, random io.Reader) ([
 	if _, err := io.ReadFull(random, nonce); err != nil {
 		return nil, fmt.Errorf("backup: draw a nonce: %w", err)
 	}
-	plain := make([]byte, padded)
+	// Sealed where it stands: a segment is long, and is sealed while people work.
+	plain := out[len(out) : len(out)+padded]
 	binary.BigEndian.PutUint64(plain, uint64(len(content)))
 	copy(plain[lengthBytes:], content)
 	return aead.Seal(out, nonce, plain, r.bound(out[:clearBytes], name)), nil

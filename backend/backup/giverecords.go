@@ -10,7 +10,7 @@ import (
 
 // givenAtOnce is how many segments a sink is given at once: ids lie everywhere in the
 // indexes of a log, and a page of them is then written once for so many.
-const givenAtOnce = 4
+const givenAtOnce = 16
 
 // readSegment is a segment that was read, or what it failed with.
 type readSegment struct {
@@ -26,7 +26,7 @@ func (r *Repository) giveRecords(ctx context.Context, m *manifest, at journal.He
 		return at, err
 	}
 	reading, stop := context.WithCancel(ctx)
-	segments := make(chan readSegment, givenAtOnce/2)
+	segments := make(chan readSegment, givenAtOnce/4)
 	go func() {
 		defer close(segments)
 		for i, s := range wanted {

@@ -11,6 +11,9 @@ import (
 
 var errReached = errors.New("the head is reached")
 
+// gatheredAtOnce is how many events are gathered before somebody else may go first.
+const gatheredAtOnce = 64
+
 // records copies the log from where earlier segments end.
 func (w *run) records(ctx context.Context) error {
 	marks, err := w.standing(ctx)
@@ -29,6 +32,7 @@ func (w *run) records(ctx context.Context) error {
 	at := w.segmentEnd(marks)
 	total := w.head.Seq - at.Seq
 	segment := newSegment(at)
+	gathered := 0
 	flush := func() error {
 		if err := w.hold.live(); err != nil {
 			return err
@@ -44,14 +48,14 @@ func (w *run) records(ctx context.Context) error {
 		w.result.Events += to.Seq - segment.from.Seq
 		w.result.Written += size
 		w.tell(Progress{Stage: StageRecords, Done: to.Seq - at.Seq, Total: total})
-		segment = newSegment(to)
+		segment.next()
 		return nil
 	}
 	if at.Seq < w.head.Seq {
 		err := w.src.Log.Tail(ctx, at.Pos, func(e journal.Entry) error {
 			segment.add(e)
 			last := e.Seq == w.head.Seq
-			if e.Seal != nil && (last || len(segment.events) >= w.segmentBytes) {
+			if e.Seal != nil && (last || segment.size() >= w.segmentBytes) {
 				if err := flush(); err != nil {
 					return err
 				}
@@ -59,8 +63,8 @@ func (w *run) records(ctx context.Context) error {
 			if last {
 				return errReached
 			}
-			if e.Seal != nil {
-				w.aside(ctx)
+			if gathered++; gathered%gatheredAtOnce == 0 {
+				clinic.Aside(ctx)
 			}
 			return nil
 		})
@@ -102,7 +106,7 @@ func (w *run) standing(ctx context.Context) ([]segmentMark, error) {
 			if err != nil {
 				return nil, err
 			}
-			w.aside(ctx)
+			clinic.Aside(ctx)
 			if !held || !good {
 				break
 			}

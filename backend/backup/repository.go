@@ -22,7 +22,8 @@ type Config struct {
 	Files Files
 	// Random gives keys, nonces and names; nil is crypto/rand.Reader.
 	Random io.Reader
-	// SegmentBytes is how long a segment of the log grows; zero is 8 MiB. A run that
+	// SegmentBytes is how long a segment of the log grows; zero is 2 MiB: sealing
+	// one is the longest that people may wait for a run. A run that
 	// is cut short repeats one at most.
 	SegmentBytes int
 	// Sightings keep between two programs since when another writer is silent; nil

@@ -49,9 +49,6 @@ type Source struct {
 	// once, and returns what is called when they are no longer held. It is how a lock
 	// of the clinic reaches a run that waits for a disk.
 	Reached func(forget func()) (over func())
-	// Aside, which may be nil, is called between small pieces of work, and returns when
-	// the next may begin.
-	Aside func(ctx context.Context)
 }
 
 // Target is a repository that is written to. It is kept between runs, because it
@@ -66,7 +63,7 @@ type Target struct {
 // NewTarget returns the target of a configuration. It touches nothing.
 func NewTarget(cfg Config) *Target {
 	if cfg.SegmentBytes <= 0 {
-		cfg.SegmentBytes = 8 << 20
+		cfg.SegmentBytes = 2 << 20
 	}
 	return &Target{cfg: cfg, turn: make(chan struct{}, 1)}
 }
@@ -101,7 +98,8 @@ type Result struct {
 
 // Run adds a generation: the clinic as it is now. What earlier generations hold is
 // not copied again, and what a run that was cut short has copied is taken over.
-// tell, which may be nil, is called often.
+// tell, which may be nil, is called often. Between small pieces of work it lets others go
+// first, as clinic.Aside says.
 //
 // Errors of the repository are those of Open and CodeBusy, CodeOtherCopy,
 // CodeNotSaved, clinic.CodeDiskFull; those of the clinic are returned as they are.
@@ -124,9 +122,7 @@ func (t *Target) Run(ctx context.Context, src Source, tell func(Progress)) (Resu
 	if tell != nil {
 		w.tell = tell
 	}
-	if src.Aside != nil {
-		w.aside = src.Aside
-	}
+	w.disk.files = inPieces{w.disk.files, ctx}
 	if err = w.look(ctx); err == nil {
 		err = w.each(ctx, w.bags, w.records, w.attachments, w.finish, w.tidy)
 	}
@@ -200,7 +196,7 @@ func (t *Target) begin(ctx context.Context, src Source, by Opener) (_ *run, end 
 		closed()
 		return nil, nil, err
 	}
-	w := &run{Repository: r, hold: h, src: src, tell: func(Progress) {}, aside: func(context.Context) {}, segmentBytes: t.cfg.SegmentBytes}
+	w := &run{Repository: r, hold: h, src: src, tell: func(Progress) {}, segmentBytes: t.cfg.SegmentBytes}
 	return w, func() {
 		h.release()
 		closed()
@@ -213,7 +209,6 @@ type run struct {
 	hold         *hold
 	src          Source
 	tell         func(Progress)
-	aside        func(context.Context)
 	segmentBytes int
 
 	old    []*manifest // the newest first

@@ -30,10 +30,19 @@ func damaged(what string) *clinic.Error { return clinic.E(CodeDamaged).Because(e
 // segmentWriter gathers events that follow a head.
 type segmentWriter struct {
 	from, to journal.Head
-	events   []byte
+	// raw has room for both heads before the events.
+	raw []byte
 }
 
-func newSegment(from journal.Head) *segmentWriter { return &segmentWriter{from: from, to: from} }
+func newSegment(from journal.Head) *segmentWriter {
+	return &segmentWriter{from: from, to: from, raw: make([]byte, 2*headBytes)}
+}
+
+// next begins the segment behind this one. What content has returned is overwritten.
+func (w *segmentWriter) next() { w.from, w.raw = w.to, w.raw[:2*headBytes] }
+
+// size is how long the events are.
+func (w *segmentWriter) size() int { return len(w.raw) - 2*headBytes }
 
 func (w *segmentWriter) add(e journal.Entry) {
 	var flags byte
@@ -49,7 +58,7 @@ func (w *segmentWriter) add(e journal.Entry) {
 	if e.Incarnation != w.to.Incarnation {
 		flags |= flagIncarnation
 	}
-	b := append(w.events, flags)
+	b := append(w.raw, flags)
 	b = append(b, e.ID[:]...)
 	if flags&flagSubject != 0 {
 		b = append(b, e.Exclusive[:]...)
@@ -63,12 +72,12 @@ func (w *segmentWriter) add(e journal.Entry) {
 	if flags&flagSeal != 0 {
 		b = journal.AppendSeal(b, *e.Seal)
 	}
-	w.events, w.to = b, journal.Head{Pos: e.Pos, Chain: e.Chain}
+	w.raw, w.to = b, journal.Head{Pos: e.Pos, Chain: e.Chain}
 }
 
 func (w *segmentWriter) content() []byte {
-	b := appendHead(make([]byte, 0, 2*headBytes+len(w.events)), w.from)
-	return append(appendHead(b, w.to), w.events...)
+	appendHead(appendHead(w.raw[:0], w.from), w.to)
+	return w.raw
 }
 
 func appendHead(b []byte, h journal.Head) []byte {
