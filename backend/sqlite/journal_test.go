@@ -7,6 +7,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"testing"
@@ -163,6 +164,35 @@ func TestGoldenJournal(t *testing.T) {
 	// Without its journal the draft is half of a transaction.
 	if old, changed, err = rollBack(t.Context(), t.TempDir()+"/b.db", read(t, goldenDraft), nil); err == nil && (old == 0 || changed == 0) {
 		t.Errorf("without the journal %d notes are as they were, %d changed: the journal is not put to the test", old, changed)
+	}
+}
+
+// TestAFlippedBitOfAJournalIsNeverAWrongAnswer: it is an error, or of no account. In the
+// few bytes that are not a sealed page, counts and checksums, it may end the rolling back
+// early: no draft is opened again after that.
+func TestAFlippedBitOfAJournalIsNeverAWrongAnswer(t *testing.T) {
+	draft, journal := read(t, goldenDraft), read(t, goldenJournal)
+	path, random := filepath.Join(t.TempDir(), "b.db"), rand.New(rand.NewPCG(13, 14))
+	damaged, early, flips := 0, 0, 500
+	if testing.Short() {
+		flips = 100
+	}
+	for range flips {
+		bad, bit := bytes.Clone(journal), random.IntN(len(journal)*8)
+		bad[bit/8] ^= 1 << (bit % 8)
+		old, changed, err := rollBack(t.Context(), path, draft, bad)
+		switch {
+		case errors.Is(err, clinic.E(CodeDamaged)):
+			damaged++
+		case err == nil && old+changed == 40:
+			early += min(changed, 1)
+		case !errors.Is(err, clinic.E(CodeDiskFull)):
+			t.Errorf("bit %d of byte %d: %d notes as they were, %d changed: %v", bit%8, bit/8, old, changed, err)
+		}
+	}
+	// The rest lies between the records.
+	if damaged < flips*7/10 || early > flips/50 {
+		t.Errorf("%d of %d were found, %d ended it early", damaged, flips, early)
 	}
 }
 

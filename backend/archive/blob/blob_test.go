@@ -152,7 +152,7 @@ func TestEveryChangeIsFound(t *testing.T) {
 	check("one chunk twice", bytes.Join([][]byte{good[:1], part(0), part(0), part(2)}, nil), blob.CodeDamaged)
 	check("zeros", append([]byte{1}, make([]byte, len(good)-1)...), blob.CodeDamaged)
 	dice := rand.New(rand.NewPCG(1, 2))
-	for range 200 {
+	for range 500 {
 		raw := bytes.Clone(good)
 		bit := 8 + dice.IntN(8*(len(raw)-1))
 		raw[bit/8] ^= 1 << (bit % 8)
