@@ -58,7 +58,13 @@ func gofmt(t *tree) check {
 
 // system is the environment that builds for another system. Without cgo nothing
 // of that system is needed here.
-func system(goos string) []string { return []string{"GOOS=" + goos, "GOARCH=amd64", "CGO_ENABLED=0"} }
+func system(goos string) []string {
+	processor := "amd64"
+	if goos == "darwin" {
+		processor = "arm64"
+	}
+	return []string{"GOOS=" + goos, "GOARCH=" + processor, "CGO_ENABLED=0"}
+}
 
 // hasty has the compiler inline nothing, which takes a fifth of its time off: what is
 // built for another system is checked here and never run.
