@@ -44,6 +44,9 @@ func (a *App) Ended(ctx context.Context) error {
 // Close ends the program.
 func (a *App) Close() { a.p.end() }
 
+// Kill ends the program at once, with no word of warning.
+func (a *App) Kill() { a.p.kill() }
+
 // hands runs xdotool, which is the session's keyboard and mouse.
 func (s *Session) hands(ctx context.Context, args ...string) (string, error) {
 	cmd := s.command(ctx, "xdotool", args...)

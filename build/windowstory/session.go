@@ -251,6 +251,15 @@ func (p *process) end() {
 	})
 }
 
+// kill ends a process and all that it started at once.
+func (p *process) kill() {
+	p.once.Do(func() {
+		// An error means that it is gone already.
+		_ = syscall.Kill(-p.cmd.Process.Pid, syscall.SIGKILL)
+		<-p.done
+	})
+}
+
 // Log returns what the programs of the session printed.
 func (s *Session) Log() string {
 	f, err := os.Open(filepath.Join(s.dir, "log"))
