@@ -81,8 +81,8 @@ func (d *Desk) export(ctx context.Context, c *door.Caller, r Export) (Exported, 
 	defer cancel()
 	defer context.AfterFunc(h.life, cancel)()
 	from := &folder.Damaged{
-		Config: folder.Config{Dir: d.cfg.Dir, Keys: h.keys, Clock: d.cfg.Clock}, Known: h.known,
-		Drive: d.cfg.Drive, Files: d.cfg.Files,
+		Config: folder.Config{Dir: d.cfg.Dir, Keys: h.keys, Clock: d.cfg.Clock, Drive: d.cfg.Drive},
+		Known:  h.known, Files: d.cfg.Files,
 	}
 	h.saving.begin(from, cancel)
 	defer d.changes.Publish(door.Changed{Topic: topicExport})

@@ -55,7 +55,9 @@ func (d *Desk) examine(ctx context.Context, v *vault.Vault, keys *vault.Keys, st
 		h.known = max(h.known, a.Seq)
 	}
 	needsSheet := vaultOlder && step != audit.Recovered
-	c, err := folder.Open(ctx, folder.Config{Dir: d.cfg.Dir, Keys: keys, Clock: d.cfg.Clock, Anchors: anchors, QuickCheck: true})
+	c, err := folder.Open(ctx, folder.Config{
+		Dir: d.cfg.Dir, Keys: keys, Clock: d.cfg.Clock, Anchors: anchors, QuickCheck: true, Drive: d.cfg.Drive,
+	})
 	if err != nil {
 		if vaultOlder && errors.Is(err, clinic.E(clinic.CodeNotFound)) {
 			return nil, false, h.olderKeys(), nil
@@ -81,7 +83,7 @@ func (d *Desk) examine(ctx context.Context, v *vault.Vault, keys *vault.Keys, st
 	}
 	if report.Blocked == journal.CodeViewsTampered {
 		d.cfg.Log.Warn("views were changed from outside and are made anew", "code", report.Blocked)
-		err = c.Journal.Rebuild(ctx, nil)
+		err = folder.Unread(c.Journal.Rebuild(ctx, nil))
 		remade = true
 	}
 	if err != nil {
@@ -134,11 +136,11 @@ func (h *halted) damaged(err error, needsSheet bool) *halted {
 }
 
 // unreadable reports whether an error says that the records are not what they
-// were, as opposed to a disk that is full or busy.
+// were, or cannot all be had, as opposed to a disk that is full or busy.
 func unreadable(err error) bool {
 	for _, code := range []clinic.Code{
 		sqlite.CodeDamaged, sqlite.CodeMissing, sqlite.CodeNotOurs, sqlite.CodeWrongKey, journal.CodeDamaged, journal.CodeGap,
-		journal.CodeTruncated, journal.CodeForked, journal.CodeUnknownSeat,
+		journal.CodeTruncated, journal.CodeForked, journal.CodeUnknownSeat, folder.CodeUnread,
 	} {
 		if errors.Is(err, clinic.E(code)) {
 			return true
@@ -160,16 +162,22 @@ func exportable(err error) bool {
 
 // halt keeps what was found until a person has decided.
 func (d *Desk) halt(h *halted, members []vault.Member) {
+	h.decidedBy(members, d.cfg.Exports)
+	d.cfg.Log.Warn("the clinic does not open", "found", clinic.Code(h.finding.Found))
+	d.mu.Lock()
+	d.halted = h
+	d.mu.Unlock()
+}
+
+// decidedBy names the people who may decide, and the folder that is suggested for what
+// they save.
+func (h *halted) decidedBy(members []vault.Member, folder string) {
 	for _, m := range members {
 		if session.Allows(m.Role, h.decides()) {
 			h.finding.Deciders = append(h.finding.Deciders, m.Name)
 		}
 	}
-	h.finding.Suggested = d.cfg.Exports
-	d.cfg.Log.Warn("the clinic does not open", "found", clinic.Code(h.finding.Found))
-	d.mu.Lock()
-	d.halted = h
-	d.mu.Unlock()
+	h.finding.Suggested = folder
 }
 
 // decides is the permission of who may decide about a finding.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,6 +13,7 @@ import (
 
 	"quietline/app/desk"
 	"quietline/app/door"
+	"quietline/backend/archive/blob"
 	"quietline/backend/clinic"
 	"quietline/backend/folder"
 	"quietline/backend/vault"
@@ -34,8 +36,8 @@ func wreck(t *testing.T, path string) {
 }
 
 // settle brings what lies in the files' logs into the files, as the program does
-// from time to time.
-func settle(t *testing.T, dir string, o *office) {
+// from time to time, after something was done to the clinic.
+func settle(t *testing.T, dir string, o *office, do ...func(*folder.Clinic) error) {
 	t.Helper()
 	ctx := context.Background()
 	v, err := vault.Load(ctx, vault.Config{
@@ -51,10 +53,13 @@ func settle(t *testing.T, dir string, o *office) {
 	}
 	defer keys.Zero()
 	c, err := folder.Open(ctx, folder.Config{Dir: filepath.Join(dir, "clinic"), Keys: keys, Clock: o.clock})
-	if err == nil {
-		err = c.Close()
-	}
 	if err != nil {
+		t.Fatal(err)
+	}
+	for _, one := range do {
+		err = errors.Join(err, one(c))
+	}
+	if err := errors.Join(err, c.Close()); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -254,4 +259,46 @@ func TestSavingCanBeStopped(t *testing.T) {
 		return
 	}
 	t.Error("it could never be stopped")
+}
+
+// unreadable is a drive that does not give the first page of the log.
+type unreadable struct{ blob.Files }
+
+func (d unreadable) Open(path string) (blob.ReadFile, error) {
+	f, err := d.Files.Open(path)
+	if filepath.Base(path) == "journal.db" {
+		return unreadableFile{f}, err
+	}
+	return f, err
+}
+
+type unreadableFile struct{ blob.ReadFile }
+
+func (f unreadableFile) ReadAt(p []byte, at int64) (int, error) {
+	if at < 4096 {
+		return 0, errors.New("the drive does not give it")
+	}
+	return f.ReadFile.ReadAt(p, at)
+}
+
+// A drive that fails is no other clinic's file: what it gives can be saved, all but the
+// page that it does not give; and once it gives that too, nothing was wrong.
+func TestWhatAFailingDriveGivesIsSaved(t *testing.T) {
+	dir := t.TempDir()
+	o := busyClinic(t, dir)
+	o.leave(dir)
+	o = openOffice(t, dir, o.clock, func(c *desk.Config) { c.Drive = unreadable{blob.MachineFiles()} })
+	s := o.signIn()
+	if s.Phase != desk.PhaseHalted || s.Finding.Found != desk.FoundDamage || s.Finding.Problem.Code != folder.CodeUnread || !s.Finding.CanExport {
+		t.Fatalf("found %s %+v", s.Phase, s.Finding)
+	}
+	saved := must[desk.Exported](o, "health.export", desk.Export{Folder: t.TempDir()})
+	if saved.Patients != 41 || saved.Unreadable != 0 || !saved.Recorded {
+		t.Errorf("saved %+v", saved)
+	}
+	o.leave(dir)
+	o = o.back(dir)
+	if s := o.signIn(); s.Phase != desk.PhaseOpen {
+		t.Errorf("on a drive that gives it: %+v", s.Finding)
+	}
 }

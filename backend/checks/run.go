@@ -147,8 +147,9 @@ func fault(err error) bool {
 			return true
 		}
 	}
-	// Keys of an epoch that the vault does not know.
-	return errors.Is(err, clinic.E(clinic.CodeNotFound))
+	// What the drive does not give cannot be read, until it does. Keys of an epoch that
+	// the vault does not know.
+	return sqlite.IsUnread(err) || errors.Is(err, clinic.E(clinic.CodeNotFound))
 }
 
 func (r *run) files(ctx context.Context) error {

@@ -3,6 +3,7 @@ package checks_test
 import (
 	"context"
 	"errors"
+	"path/filepath"
 	"slices"
 	"testing"
 	"time"
@@ -77,6 +78,28 @@ func (f *faults) subject() checks.Subject {
 	return checks.Subject{Journal: f, Log: f, Clock: clinictest.NewClock(noon)}
 }
 
+// noDrive gives nothing of a file that is there.
+type noDrive struct{}
+
+func (noDrive) Open(string) (sqlite.DriveFile, error) { return noDrive{}, nil }
+func (noDrive) ReadAt([]byte, int64) (int, error)     { return 0, errors.New("the drive does not give it") }
+func (noDrive) Close() error                          { return nil }
+
+// unread is what is said of a file of which a drive does not give a part.
+func unread(t *testing.T) error {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "a.db")
+	db, err := sqlite.Create(t.Context(), path, sqlite.Key{1}, sqlite.Options{})
+	if err := errors.Join(err, db.Close()); err != nil {
+		t.Fatal(err)
+	}
+	_, err = sqlite.Open(t.Context(), path, sqlite.Key{1}, sqlite.Options{Drive: noDrive{}})
+	if !sqlite.IsUnread(err) || clinic.CodeOf(err) != sqlite.CodeDevice {
+		t.Fatalf("it says %v", err)
+	}
+	return err
+}
+
 func TestWhatACheckComesTo(t *testing.T) {
 	damaged := clinic.E(sqlite.CodeDamaged)
 	for name, test := range map[string]struct {
@@ -91,6 +114,7 @@ func TestWhatACheckComesTo(t *testing.T) {
 		"an anchor is not held":               {faults{anchors: clinic.E(journal.CodeRolledBack)}, checks.RecordsDamaged, []checks.Part{checks.Records}},
 		"a body does not open":                {faults{log: journal.ErrDamaged}, checks.RecordsDamaged, []checks.Part{checks.Records}},
 		"an epoch is not known":               {faults{log: clinic.E(clinic.CodeNotFound)}, checks.RecordsDamaged, []checks.Part{checks.Records}},
+		"the drive does not give all of it":   {faults{log: unread(t)}, checks.RecordsDamaged, []checks.Part{checks.Records}},
 		"the views differ":                    {faults{views: clinic.E(journal.CodeViewsTampered)}, checks.ListsDiffer, []checks.Part{checks.Lists}},
 		"the views differ and a file is worn": {faults{views: clinic.E(journal.CodeViewsTampered), file: damaged}, checks.RecordsDamaged, []checks.Part{checks.Files, checks.Lists}},
 	} {

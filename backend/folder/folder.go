@@ -65,11 +65,14 @@ const (
 	// CodeNoRoom: what is to be made beside the clinic does not fit; "need" is how much
 	// it would take, in MiB.
 	CodeNoRoom clinic.Code = "folder.no_room"
+	// CodeUnread: the drive does not give a part of the log; another part opens, so that
+	// what there is can be saved. Worth a retry: it may be a cable, or a network.
+	CodeUnread clinic.Code = "folder.unread"
 )
 
 // Codes lists the codes of this package.
 func Codes() []clinic.Code {
-	return []clinic.Code{CodeInUse, CodeNoAccess, CodeMoved, CodeOtherSheet, CodeNoRoom}
+	return []clinic.Code{CodeInUse, CodeNoAccess, CodeMoved, CodeOtherSheet, CodeNoRoom, CodeUnread}
 }
 
 // Projections returns the projections that the views are made of, in the order
@@ -174,6 +177,9 @@ type Config struct {
 	// Formats are those of the log's file, the last that of now; nil is
 	// journal.LogMigrations.
 	Formats []sqlite.Migration
+	// Drive is where files lie that are looked at before they are opened, or copied where
+	// they are damaged; nil is the machine's.
+	Drive Drive
 	// Room returns how many bytes there is room for in a folder; nil asks the system.
 	Room func(folder string) (int64, error)
 
@@ -212,10 +218,11 @@ func assemble(ctx context.Context, cfg Config, open opener) (_ *Clinic, err erro
 	}()
 	if c.log, err = openWith(ctx, cfg, open, journalFile, vault.PurposeJournalFile, sqlite.Options{
 		Durability: sqlite.Full, Migrations: cfg.logMigrations(), CacheBytes: cfg.CacheBytes, BeforeMigrate: cfg.keepBefore,
+		Drive: cfg.looked(),
 	}); err != nil {
 		return nil, fmt.Errorf("open journal file: %w", cfg.whose(ctx, err))
 	}
-	views := journal.ViewsFiles(journal.NewViewsDir(cfg.Dir, sqlite.Options{CacheBytes: cfg.CacheBytes}))
+	views := journal.ViewsFiles(journal.NewViewsDir(cfg.Dir, sqlite.Options{CacheBytes: cfg.CacheBytes, Drive: cfg.looked()}))
 	if cfg.by != nil {
 		cfg.by.add(c.log.Forget)
 		views = reachedViews{views, cfg.by}
@@ -237,7 +244,7 @@ func assemble(ctx context.Context, cfg Config, open opener) (_ *Clinic, err erro
 		Anchors: cfg.Anchors, Progress: cfg.Progress, QuickCheck: cfg.QuickCheck,
 	})
 	if err != nil {
-		return nil, err
+		return nil, Unread(err)
 	}
 	if cfg.by != nil {
 		cfg.by.add(c.Forget)

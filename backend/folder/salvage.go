@@ -24,8 +24,6 @@ type Damaged struct {
 	Config
 	// Known is how far the log is known to have come, from an anchor.
 	Known uint64
-	// Drive is the one that fails; nil is the machine's.
-	Drive Drive
 	// Files is the file system that the spool lies in; nil is the machine's.
 	Files vault.Files
 
@@ -33,11 +31,6 @@ type Damaged struct {
 
 	// spooled: the spool has the note of this export.
 	spooled bool
-}
-
-// Drive opens the files that are read. Errors are those of package os.
-type Drive interface {
-	Open(path string) (blob.ReadFile, error)
 }
 
 // Forget zeroes the keys of the copies that are being read and made, also of those
@@ -70,10 +63,7 @@ func (d *Damaged) Size() salvage.Size {
 // they are: opening the files themselves would write beside them, and a drive
 // that fails is read once, from front to back.
 func (d *Damaged) Open(ctx context.Context, scratch string, each func(*sqlite.Tx, journal.Salvaged) error) (_ salvage.Remains, err error) {
-	drive := d.Drive
-	if drive == nil {
-		drive = blob.MachineFiles()
-	}
+	drive := d.drive()
 	for _, end := range logEnds {
 		if err := copyReadable(ctx, drive, filepath.Join(d.Dir, journalFile+end), filepath.Join(scratch, journalFile+end)); err != nil {
 			return nil, fmt.Errorf("copy journal file: %w", err)
@@ -147,6 +137,18 @@ const (
 	blockSize = 1 << 20
 	pageSize  = 4096
 )
+
+// Drive opens files for reading. Errors are those of package os.
+type Drive interface {
+	Open(path string) (blob.ReadFile, error)
+}
+
+func (cfg Config) drive() Drive {
+	if cfg.Drive == nil {
+		return blob.MachineFiles()
+	}
+	return cfg.Drive
+}
 
 // copyReadable copies a file as far as the drive gives it. What it does not give
 // is zeros in the copy. A file that is not there is not made.

@@ -147,7 +147,7 @@ func (j *Journal) unfinished(w *shadow, p ViewsPointer, much extent, destroyed u
 // is done, so that views must be made from the beginning.
 func (j *Journal) leadsNowhere(ctx context.Context, err error) bool {
 	for _, passing := range []clinic.Code{sqlite.CodeDiskFull, sqlite.CodeBusy, sqlite.CodeDevice, sqlite.CodeReadOnly, sqlite.CodeClosed} {
-		if errors.Is(err, clinic.E(passing)) {
+		if errors.Is(err, clinic.E(passing)) && !sqlite.IsUnread(err) {
 			return false
 		}
 	}

@@ -99,8 +99,12 @@ func (j *Journal) openCurrent(ctx context.Context, p ViewsPointer) (seen Head, l
 }
 
 // unreadable reports whether an error says that a views file is not there or
-// cannot be read whatever is done, as opposed to a disk that is full or busy.
+// cannot be read, as opposed to a disk that is full or busy. What the drive does not
+// give of the views is in the log.
 func unreadable(err error) bool {
+	if sqlite.IsUnread(err) {
+		return true
+	}
 	for _, code := range []clinic.Code{
 		sqlite.CodeMissing, sqlite.CodeWrongKey, sqlite.CodeNotOurs, sqlite.CodeNewer, sqlite.CodeDamaged,
 	} {

@@ -19,8 +19,8 @@ type ViewsDir struct {
 	options sqlite.Options
 }
 
-// NewViewsDir returns the views files of a folder that exists. Cache and readers
-// are taken from options; the rest is the journal's.
+// NewViewsDir returns the views files of a folder that exists. Cache, readers and the
+// drive are taken from options; the rest is the journal's.
 func NewViewsDir(dir string, options sqlite.Options) *ViewsDir {
 	return &ViewsDir{dir: dir, options: options}
 }
@@ -40,6 +40,7 @@ func (d *ViewsDir) with(schema []sqlite.Migration) sqlite.Options {
 		CacheBytes: d.options.CacheBytes,
 		Readers:    d.options.Readers,
 		Migrations: schema,
+		Drive:      d.options.Drive,
 	}
 }
 

@@ -84,6 +84,13 @@ func IsConstraint(err error) bool {
 	return errors.As(err, &r) && r.code&0xff == lib.SQLITE_CONSTRAINT
 }
 
+// IsUnread reports whether err says that the disk did not give a part of a file, as
+// opposed to not taking one: it carries [CodeDevice].
+func IsUnread(err error) bool {
+	var r *resultError
+	return errors.As(err, &r) && r.code == lib.SQLITE_IOERR_READ
+}
+
 // phase is where in a statement's life an error arose. It decides whether
 // SQLite's text may be kept: while preparing, the text quotes our SQL; while
 // stepping, it may quote a bound value (a search query, for one).

@@ -88,7 +88,9 @@ func TestADiskThatFailsAtAnyMoment(t *testing.T) {
 				case err == nil:
 					silent++
 				case isCode(err, f.codes...):
-					failed++
+					if failed++; sqlite.IsUnread(err) != (f.answer == sqlite.FaultRead) {
+						t.Errorf("operation %d: of what the disk did not give it says %v: %v", n, sqlite.IsUnread(err), err)
+					}
 				default:
 					t.Errorf("operation %d fails with %v", n, err)
 				}

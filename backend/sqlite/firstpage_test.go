@@ -137,8 +137,8 @@ func TestAFileWithoutItsFirstPageIsRead(t *testing.T) {
 					s.spoil(spoiled[:4096])
 					lay(t, path, spoiled, raw.log)
 					readable := s.knows || kept == prefix
-					if lost, err := sqlite.FirstPageLost(ctx, path, key(1), kept); err != nil || lost != readable {
-						t.Fatalf("lost %v: %v", lost, err)
+					if ours, first, err := recognise(path, key(1), kept); err != nil || ours != readable || first {
+						t.Fatalf("ours %v, by its first page %v: %v", ours, first, err)
 					}
 					if err := sqlite.ReplaceFirstPage(ctx, path, key(1), kept, len(options.Migrations)); err != nil {
 						t.Fatal(err)
@@ -178,39 +178,122 @@ func TestNoOtherFirstPageIsReplaced(t *testing.T) {
 		return raw
 	}
 	for what, f := range map[string]struct {
-		raw  []byte
-		key  sqlite.Key
-		kept sqlite.Prefix
+		raw   []byte
+		key   sqlite.Key
+		kept  sqlite.Prefix
+		whole bool
 	}{
-		"whole":                       {closed, key(1), prefix},
-		"whole, and another was kept": {closed, key(1), others},
-		"another was kept":            {without(closed), key(1), others},
-		"another file":                {without(other), key(1), prefix},
-		"another key":                 {without(closed), key(2), prefix},
-		"nothing else opens":          {without(make([]byte, len(closed))), key(1), prefix},
-		"nothing else is there":       {without(closed[:4096]), key(1), prefix},
-		"less than a page":            {closed[:4000], key(1), prefix},
-		"nothing":                     {nil, key(1), prefix},
+		"whole":                       {closed, key(1), prefix, true},
+		"whole, and another was kept": {closed, key(1), others, true},
+		"another was kept":            {without(closed), key(1), others, false},
+		"another file":                {without(other), key(1), prefix, false},
+		"another key":                 {without(closed), key(2), prefix, false},
+		"nothing else opens":          {without(make([]byte, len(closed))), key(1), prefix, false},
+		"nothing else is there":       {without(closed[:4096]), key(1), prefix, false},
+		"less than a page":            {closed[:4000], key(1), prefix, false},
+		"nothing":                     {nil, key(1), prefix, false},
 	} {
 		path := filepath.Join(t.TempDir(), "x.db")
 		lay(t, path, f.raw, nil)
-		if lost, err := sqlite.FirstPageLost(ctx, path, f.key, f.kept); err != nil || lost {
-			t.Errorf("%s: lost %v: %v", what, lost, err)
+		if ours, first, err := recognise(path, f.key, f.kept); err != nil || ours != f.whole || first != f.whole {
+			t.Errorf("%s: ours %v, by its first page %v: %v", what, ours, first, err)
 		}
 		if err := sqlite.ReplaceFirstPage(ctx, path, f.key, f.kept, 2); err != nil {
 			t.Errorf("%s: %v", what, err)
 		}
 		mustLie(t, path, f.raw)
 	}
-	gone := filepath.Join(t.TempDir(), "x.db")
-	if _, err := sqlite.FirstPageLost(ctx, gone, key(1), prefix); clinic.CodeOf(err) != sqlite.CodeDevice {
-		t.Errorf("no file: %v", err)
-	}
-	lay(t, gone, without(closed), nil)
 	over, end := context.WithCancel(ctx)
 	end()
-	if _, err := sqlite.FirstPageLost(over, gone, key(1), prefix); !errors.Is(err, clinic.E(clinic.CodeCancelled)) {
+	if _, _, err := sqlite.Recognise(over, bytes.NewReader(without(closed)), int64(len(closed)), key(1), prefix); !errors.Is(err, clinic.E(clinic.CodeCancelled)) {
 		t.Errorf("called off: %v", err)
+	}
+}
+
+func recognise(path string, key sqlite.Key, kept sqlite.Prefix) (ours, first bool, err error) {
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		return false, false, err
+	}
+	return sqlite.Recognise(context.Background(), bytes.NewReader(raw), int64(len(raw)), key, kept)
+}
+
+// patchy is a file of which a drive gives some pages. It counts what is asked for.
+type patchy struct {
+	give         func(number int64) []byte // nil where it does not
+	read, failed int
+}
+
+func (p *patchy) ReadAt(to []byte, at int64) (n int, err error) {
+	for ; n < len(to); n += page {
+		one := p.give((at+int64(n))/page + 1)
+		if one == nil {
+			p.failed++
+			return n, errors.New("the drive does not give it")
+		}
+		copy(to[n:], one)
+		p.read += page
+	}
+	return n, nil
+}
+
+// TestAFileIsRecognisedSoon: of a page that a drive does not give the answer may take half
+// a minute; and that a large file is another clinic's is said before all of it is read.
+func TestAFileIsRecognisedSoon(t *testing.T) {
+	large := filepath.Join(t.TempDir(), "large.db")
+	db := mustCreate(t, large, sqlite.Options{Migrations: []sqlite.Migration{{Version: 1, Statements: []string{`CREATE TABLE t(x BLOB) STRICT`}}}})
+	mustWrite(t, db, func(tx *sqlite.Tx) error {
+		_, err := tx.Exec(`INSERT INTO t VALUES(zeroblob(?))`, 3000*page)
+		return err
+	})
+	prefix := db.Prefix()
+	mustClose(t, db)
+	raw := readFile(t, large)
+	ours := func(n int64) []byte { return raw[(n-1)*page : n*page] }
+	other, err := sqlite.Create(t.Context(), large+".other", key(7), sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	mustClose(t, other)
+	theirs, blank := readFile(t, large+".other")[:page], make([]byte, page)
+
+	const gigabyte = 1 << 30
+	for what, c := range map[string]struct {
+		size         int
+		give         func(n int64) []byte
+		ours, first  bool
+		read, failed int // at most
+	}{
+		"its first page is whole": {len(raw), ours, true, true, 16 * page, 0},
+		"its first half is not given": {len(raw), func(n int64) []byte {
+			if n <= 1500 {
+				return nil
+			}
+			return ours(n)
+		}, true, false, 16 * page, 40},
+		"nothing is given": {gigabyte, func(int64) []byte { return nil }, false, false, 0, 60},
+		"another's": {gigabyte, func(n int64) []byte {
+			if n == 1 {
+				return theirs
+			}
+			return blank
+		}, false, false, 9 << 20, 0},
+		"another's over most of ours": {len(raw), func(n int64) []byte {
+			switch {
+			case n == 1:
+				return theirs
+			case n < 2900:
+				return blank
+			}
+			return ours(n)
+		}, true, false, 9 << 20, 0},
+		"not a page opens": {len(raw), func(int64) []byte { return blank }, false, false, len(raw), 0},
+	} {
+		p := &patchy{give: c.give}
+		ours, first, err := sqlite.Recognise(t.Context(), p, int64(c.size), key(1), prefix)
+		if err != nil || ours != c.ours || first != c.first || p.read > c.read || p.failed > c.failed {
+			t.Errorf("%s: ours %v, by its first page %v, %d bytes read, %d tries failed: %v", what, ours, first, p.read, p.failed, err)
+		}
 	}
 }
 

@@ -127,3 +127,44 @@ func FuzzDatabase(f *testing.F) {
 		damagedOrNot(t, opened.IntegrityCheck(t.Context()))
 	})
 }
+
+// FuzzRecognise lays bytes where the database was and asks whose they are: they are ours
+// where one page lies as it was sealed, and where it is known, from elsewhere or by
+// themselves, what the file began with.
+func FuzzRecognise(f *testing.F) {
+	db := golden(f, "version1.db")
+	for _, known := range []bool{true, false} {
+		f.Add(uint32(len(db)), uint32(0), []byte{}, known)
+		for _, at := range []uint32{0, 11, 12, 15, 16, 100, 4064, 4080, 4092, 4095, 4096, uint32(len(db)) - 1} {
+			f.Add(uint32(len(db)), at, []byte{db[at] ^ 1}, known)
+		}
+		f.Add(uint32(len(db)), uint32(0), make([]byte, page), known)
+		f.Add(uint32(len(db)), uint32(0), make([]byte, len(db)-page), known)
+		f.Add(uint32(len(db)), uint32(0), db[page:], known)
+		for _, size := range []int{0, 15, page - 1, page, 2*page - 1, 2 * page, len(db) + 7*page} {
+			f.Add(uint32(size), uint32(3), []byte{1}, known)
+		}
+	}
+	f.Fuzz(func(t *testing.T, size, at uint32, with []byte, known bool) {
+		bad := make([]byte, min(size, 1<<20))
+		copy(bad, db)
+		if int(at) < len(bad) {
+			copy(bad[at:], with)
+		}
+		var kept sqlite.Prefix
+		if known {
+			kept = sqlite.Prefix(db)
+		}
+		known = known || bytes.HasPrefix(bad, db[:len(kept)])
+		first, some := false, false
+		for n := 0; n+page <= min(len(bad), len(db)); n += page {
+			if bytes.Equal(bad[n:n+page], db[n:n+page]) {
+				first, some = first || n == 0, true
+			}
+		}
+		ours, byFirst, err := sqlite.Recognise(t.Context(), bytes.NewReader(bad), int64(len(bad)), key(1), kept)
+		if err != nil || ours != (some && known) || byFirst != first {
+			t.Fatalf("ours %v, by the first page %v: %v", ours, byFirst, err)
+		}
+	})
+}

@@ -11,6 +11,8 @@ import (
 	"os"
 	"path/filepath"
 
+	lib "modernc.org/sqlite/lib"
+
 	"quietline/backend/clinic"
 )
 
@@ -63,7 +65,7 @@ func openAt(ctx context.Context, d disk, path string, key *Key, o Options) (*DB,
 	if err != nil {
 		return nil, 0, err
 	}
-	keys, err := keysOf(full, key)
+	keys, err := keysOf(full, key, o.Drive)
 	if err == nil {
 		err = st.unlockWith(keys)
 	}
@@ -75,8 +77,8 @@ func openAt(ctx context.Context, d disk, path string, key *Key, o Options) (*DB,
 }
 
 // keysOf derives the keys of an existing file.
-func keysOf(full string, key *Key) (*subkeys, error) {
-	prefix, err := inspect(full, key)
+func keysOf(full string, key *Key, drive Drive) (*subkeys, error) {
+	prefix, err := inspect(full, key, drive)
 	if err != nil {
 		return nil, err
 	}
@@ -127,7 +129,7 @@ func (db *DB) journalMode(ctx context.Context, query string) (mode string, err e
 
 // inspect reads what the format leaves in clear and says what the file is. The
 // path is claimed, so that nobody has the file open in this process.
-func inspect(path string, key *Key) (prefix [prefixSize]byte, err error) {
+func inspect(path string, key *Key, drive Drive) (prefix [prefixSize]byte, err error) {
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -137,16 +139,33 @@ func inspect(path string, key *Key) (prefix [prefixSize]byte, err error) {
 	case !info.Mode().IsRegular() || info.Size() < pageSize:
 		return prefix, clinic.E(CodeNotOurs)
 	}
-	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	f, err := os.OpenFile(path, os.O_RDWR, 0) // whether it may be written to, too
 	if err != nil {
 		return prefix, fileError("open the file", err)
 	}
-	page := make([]byte, pageSize)
-	_, err = io.ReadFull(f, page)
+	page, err := firstPage(f, path, drive)
 	if err = errors.Join(err, f.Close()); err != nil {
-		return prefix, fileError("read the file", err)
+		return prefix, err
 	}
 	return judge(page, key)
+}
+
+// firstPage reads the first page of a file that is open, from the drive where there is one.
+func firstPage(f *os.File, path string, drive Drive) ([]byte, error) {
+	var in io.ReaderAt = f
+	if drive != nil {
+		d, err := drive.Open(path)
+		if err != nil {
+			return nil, fileError("open the file", err)
+		}
+		defer func() { _ = d.Close() }() // it was only read
+		in = d
+	}
+	page := make([]byte, pageSize)
+	if n, err := in.ReadAt(page, 0); n < pageSize {
+		return nil, fileError("read the file", fmt.Errorf("%w: %w", &resultError{code: lib.SQLITE_IOERR_READ}, nameless(err)))
+	}
+	return page, nil
 }
 
 // judge says what a file is by its first page. The order of the answers makes
@@ -179,11 +198,16 @@ func fileError(action string, err error) error {
 	if errors.Is(err, fs.ErrPermission) || isReadOnly(err) {
 		code = CodeReadOnly
 	}
+	return fmt.Errorf("%s: %w", action, clinic.E(code).Because(nameless(err)))
+}
+
+// nameless keeps the reason of an error of the file system and drops the path.
+func nameless(err error) error {
 	var pe *fs.PathError
 	if errors.As(err, &pe) {
-		err = pe.Err
+		return pe.Err
 	}
-	return fmt.Errorf("%s: %w", action, clinic.E(code).Because(err))
+	return err
 }
 
 // Create makes a new file at path and opens it. It fails with [CodeExists] where

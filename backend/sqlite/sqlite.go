@@ -27,6 +27,7 @@ package sqlite
 
 import (
 	"context"
+	"io"
 	"runtime"
 )
 
@@ -70,6 +71,21 @@ type Options struct {
 	// closed and complete in itself, so that the caller can copy it. An error
 	// stops the opening and leaves the file as it was.
 	BeforeMigrate func(ctx context.Context, from, to int) error
+	// Drive is where Open looks at the first page before SQLite does; nil is the
+	// machine's.
+	Drive Drive
+}
+
+// Drive opens files for a look at them while no database has them open. Errors are
+// those of package os.
+type Drive interface {
+	Open(path string) (DriveFile, error)
+}
+
+// DriveFile is a file on a drive.
+type DriveFile interface {
+	io.ReaderAt
+	io.Closer
 }
 
 const (
