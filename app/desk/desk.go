@@ -54,6 +54,7 @@ const (
 func Codes() []clinic.Code {
 	return []clinic.Code{
 		CodeNoLine, CodeNoTherapist, CodeNotShown, CodeVaultOlder, CodeCannotGoOn, CodeMoveUnfinished, CodePhoneAsked, CodePhoneFirst, CodeUnnoted,
+		CodeNoDamage,
 		CodeSampleClinic, CodeDisconnectFirst,
 	}
 }

@@ -116,6 +116,7 @@ func (d *Desk) Register(r *door.Registry) {
 	door.Add(r, door.Spec{Name: "health.attachments", Permission: session.ReadTexts, Access: sawLost}, d.lostAttachments)
 	door.Add(r, door.Spec{Name: "health.goOn", Permission: session.AcceptLoss, Confirm: true}, d.goOn)
 	door.Add(r, door.Spec{Name: "health.goingOn", Permission: session.AcceptLoss}, d.goingOn)
+	door.Add(r, door.Spec{Name: "health.close", Permission: session.ExportRecords}, d.closeForDamage)
 	door.Add(r, door.Spec{Name: "health.export", Permission: session.ExportRecords, Confirm: true}, d.export)
 	door.Add(r, door.Spec{Name: "health.exporting", Permission: session.ExportRecords}, d.exporting)
 	door.Add(r, door.Spec{Name: "health.stopExport", Permission: session.ExportRecords}, d.stopExport)

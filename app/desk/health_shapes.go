@@ -46,6 +46,8 @@ type Finding struct {
 	NeedsSheet bool `json:"needsSheet"`
 	// CanExport says that something can still be read and saved.
 	CanExport bool `json:"canExport"`
+	// Opens says that the clinic was closed for this, and opens at the next sign-in.
+	Opens bool `json:"opens"`
 	// Suggested is a folder for what is saved.
 	Suggested string `json:"suggested"`
 	// Deciders are the people who may decide.

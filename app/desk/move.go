@@ -91,16 +91,9 @@ func (d *Desk) disk() parcel.Disk {
 // where it was locked meanwhile. A lock ends what the move does.
 func (d *Desk) closeForMove(o *open, news MoveNews) *halted {
 	h := &halted{vault: o.vault, keys: o.clinic.Keys, shown: true, moving: &moving{news: news}, finding: Finding{Found: FoundMoving}}
-	h.life, h.end = context.WithCancel(context.Background())
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.open != o {
-		h.end()
+	if !d.take(o, h) {
 		return nil
 	}
-	o.enrolment.Wipe()
-	d.open, d.halted = nil, h
-	d.tickets.Void()
 	return h
 }
 

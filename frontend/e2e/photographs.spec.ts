@@ -31,6 +31,7 @@ const finding = {
   canGoOn: true,
   needsSheet: false,
   canExport: false,
+  opens: false,
   move: null,
   suggested: '/home/clinic',
   deciders: ['Amir Haddad', 'Ada Quill'],
@@ -52,6 +53,7 @@ const damagedState: State = {
     missingUntil: '',
     canGoOn: false,
     canExport: true,
+    opens: false,
     deciders: [...finding.deciders],
   },
 };

@@ -33,7 +33,7 @@ export function SettingsRoute({ version }: Props) {
           <SettingsPane
             line={<LineSection />}
             waysIn={<WaysInSection />}
-            health={<HealthSection />}
+            health={<HealthSection onState={app.accept} />}
             backups={<BackupsSection />}
             locking={<LockSection />}
             asked={<AskedSection />}

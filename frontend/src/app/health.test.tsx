@@ -4,7 +4,7 @@ import { DoorError } from '../door/error';
 import type { Finding, State } from '../door/shapes';
 import { Clinic } from '../test/clinic';
 import { openDesk } from '../test/desk';
-import { older } from '../test/finding';
+import { damage, older } from '../test/finding';
 import { ago } from '../test/people';
 import { closedState, openState } from '../test/shapes';
 
@@ -65,14 +65,6 @@ describe('an older copy', () => {
 });
 
 describe('damaged records', () => {
-  const damage: Finding = {
-    ...older,
-    found: 'damage',
-    problem: { code: 'journal.damaged', params: {} },
-    canGoOn: false,
-    canExport: true,
-  };
-
   it('offers the ways on in their order, and never to remove anything', async () => {
     openDesk({ clinic: halted(damage) });
     await screen.findByRole('heading', { level: 1, name: 'The records are damaged' });
@@ -223,6 +215,39 @@ describe('the health of the records', () => {
     clinic.health = { ...clinic.health, outcome: 'records' };
     openDesk({ clinic });
     expect(await screen.findByText('The last check found damage in the records.')).toBeVisible();
+  });
+
+  it('leads from damage that a check has found to what helps, and back to work', async () => {
+    const clinic = new Clinic();
+    clinic.health = {
+      ...clinic.health,
+      outcome: 'records',
+      faults: [{ part: 'records', code: 'sqlite.damaged' }],
+    };
+    clinic.state = { ...clinic.state, mayDo: [...clinic.state.mayDo, 'records.export'] };
+    const { user, door } = openDesk({ clinic, path: '/settings' });
+    await user.click(
+      await screen.findByRole('button', { name: 'Close the clinic and see what helps' }),
+    );
+    expect(
+      await screen.findByRole('button', { name: 'Save what can still be read' }),
+    ).toBeVisible();
+    await user.click(screen.getByRole('button', { name: 'Back to work' }));
+    expect(await screen.findByRole('heading', { name: 'Quietline is locked' })).toBeVisible();
+    expect(door.asked('health.close')).toHaveLength(1);
+  });
+
+  it('closes nothing for lost pictures alone', async () => {
+    const clinic = new Clinic();
+    clinic.health = {
+      ...clinic.health,
+      outcome: 'records',
+      faults: [{ part: 'attachments', code: 'blob.missing' }],
+    };
+    clinic.state = { ...clinic.state, mayDo: [...clinic.state.mayDo, 'records.export'] };
+    openDesk({ clinic, path: '/settings' });
+    await screen.findByText(/^Go on working, and keep the folder as it is/);
+    expect(screen.queryByRole('button', { name: /^Close the clinic/ })).toBeNull();
   });
 
   it('says once that something from while it was locked cannot be read', async () => {

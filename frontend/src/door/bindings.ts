@@ -549,6 +549,7 @@ export interface Finding {
   canGoOn: boolean;
   needsSheet: boolean;
   canExport: boolean;
+  opens: boolean;
   suggested: string;
   deciders: string[];
   move: MoveNews | null;
@@ -2132,6 +2133,7 @@ export interface Doors {
   "health.attachments": { request: Record<string, never>; answer: LostAttachments };
   "health.cancel": { request: Record<string, never>; answer: Health };
   "health.check": { request: Record<string, never>; answer: Health };
+  "health.close": { request: Record<string, never>; answer: State };
   "health.export": { request: Export; answer: Exported };
   "health.exporting": { request: Record<string, never>; answer: Exporting };
   "health.goOn": { request: GoOn; answer: State };

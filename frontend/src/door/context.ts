@@ -50,6 +50,7 @@ export type Permission =
   | 'consent.rules'
   | 'consent.ask_many'
   | 'forms.edit'
+  | 'records.export'
   | 'care.assign'
   | 'care.cover'
   | 'care.restrict'

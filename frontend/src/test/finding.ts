@@ -10,7 +10,17 @@ export const older: Finding = {
   canGoOn: true,
   needsSheet: false,
   canExport: false,
+  opens: false,
   suggested: '/media/safe',
   move: null,
   deciders: ['Amir Haddad'],
+};
+
+/** The records cannot all be read. */
+export const damage: Finding = {
+  ...older,
+  found: 'damage',
+  problem: { code: 'journal.damaged', params: {} },
+  canGoOn: false,
+  canExport: true,
 };

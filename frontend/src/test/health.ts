@@ -1,6 +1,7 @@
 import { DoorError } from '../door/error';
 import type { Health } from '../door/shapes';
 import type { Clinic, Replies } from './clinic';
+import { damage } from './finding';
 import { ago } from './people';
 import { closedState, moved, openState } from './shapes';
 import { samplePassphrase } from './sheet';
@@ -44,6 +45,10 @@ export const healthDoors = (clinic: Clinic) =>
     'health.goingOn': () => ({ done: 0, total: 0, seconds: 0 }),
     'health.goOn': () => {
       clinic.state = { ...openState, me: clinic.state.me };
+      return clinic.state;
+    },
+    'health.close': () => {
+      clinic.state = { ...clinic.state, phase: 'halted', finding: { ...damage, opens: true } };
       return clinic.state;
     },
     'health.export': () => ({

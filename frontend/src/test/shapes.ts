@@ -56,6 +56,7 @@ export function moved(move: MoveNews): Finding {
     canGoOn: false,
     needsSheet: false,
     canExport: false,
+    opens: false,
     suggested: '',
     deciders: ['Priya Raman'],
     move,

@@ -34,8 +34,9 @@ export function HaltedScreen({
   useFocusStart('halted', 'heading');
   const damage = finding.found === 'damage';
   const restored = brought && finding.found === 'older';
+  const drive = finding.problem?.code === 'folder.unread';
   const title = damage
-    ? t('halted.damageTitle')
+    ? t(drive ? 'halted.driveTitle' : 'halted.damageTitle')
     : finding.found === 'older_keys'
       ? t('halted.keysTitle')
       : t(restored ? 'halted.restoredTitle' : 'halted.olderTitle');
@@ -75,9 +76,13 @@ export function HaltedScreen({
             </Choice>
           ) : null}
           {restored ? back : null}
-          <Choice name={t('halted.stop')}>
-            <p className={classes['lead']}>{t('halted.stopLead')}</p>
-            <Button onClick={onStop}>{t('halted.stop')}</Button>
+          <Choice name={t(finding.opens ? 'halted.backToWork' : 'halted.stop')}>
+            <p className={classes['lead']}>
+              {t(finding.opens ? 'halted.backToWorkLead' : 'halted.stopLead')}
+            </p>
+            <Button onClick={onStop}>
+              {t(finding.opens ? 'halted.backToWork' : 'halted.stop')}
+            </Button>
           </Choice>
         </ol>
       </section>

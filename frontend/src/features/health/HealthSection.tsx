@@ -1,8 +1,9 @@
 import { useQueryClient } from '@tanstack/react-query';
+import { useMay } from '../../door/context';
 import { asDoorError, DoorError } from '../../door/error';
 import { failed } from '../../door/failed';
 import { healthKeys } from '../../door/keys';
-import type { Health } from '../../door/shapes';
+import type { Health, State } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useHealth } from '../../door/useHealth';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
@@ -10,17 +11,22 @@ import { Button, ErrorState, FactList, Notice, Progress, Skeleton, useNow } from
 import classes from './Health.module.css';
 import { LostAttachments } from './LostAttachments';
 
+interface Props {
+  /** Takes the state of the program once the clinic is closed for damage. */
+  readonly onState: (state: State) => void;
+}
+
 /** When all records were last checked, what was found, and what can be done. */
-export function HealthSection() {
+export function HealthSection({ onState }: Props) {
   const health = useHealth();
   if (failed(health)) {
     return <ErrorState error={asDoorError(health.error)} onRetry={() => void health.refetch()} />;
   }
   if (!health.data) return <Skeleton shape="details" count={3} />;
-  return <Known health={health.data} />;
+  return <Known health={health.data} onState={onState} />;
 }
 
-function Known({ health }: { readonly health: Health }) {
+function Known({ health, onState }: Props & { readonly health: Health }) {
   const t = useWords();
   const formats = useFormats();
   const now = useNow();
@@ -52,7 +58,7 @@ function Known({ health }: { readonly health: Health }) {
           },
         ]}
       />
-      <Found health={health} />
+      <Found health={health} onState={onState} />
       {health.lostAttachments > 0 ? <LostAttachments count={health.lostAttachments} /> : null}
       {health.problem && !busy ? (
         <>
@@ -111,13 +117,35 @@ function Known({ health }: { readonly health: Health }) {
   );
 }
 
+/** Leads to what can be done about damage, for those who may decide it. */
+function Closing({ onState }: Props) {
+  const t = useWords();
+  const close = useAction('health.close');
+  if (!useMay('records.export')) return null;
+  return (
+    <>
+      <p>{t('health.recordsClose')}</p>
+      <Button
+        busy={close.running}
+        onClick={() => close.run({}).then((state) => (state ? onState(state) : undefined))}
+      >
+        {t('health.close')}
+      </Button>
+      {close.error ? <ErrorState error={close.error} /> : null}
+    </>
+  );
+}
+
 /** What the last check asks for. */
-function Found({ health }: { readonly health: Health }) {
+function Found({ health, onState }: Props & { readonly health: Health }) {
   const t = useWords();
   if (health.outcome === 'records') {
     return (
       <Notice tone="stop" title={t('health.outcome.records')}>
         <p>{t('health.recordsNext')}</p>
+        {health.faults.some((f) => f.part === 'files' || f.part === 'records') ? (
+          <Closing onState={onState} />
+        ) : null}
       </Notice>
     );
   }
