@@ -35,7 +35,7 @@ func Codes() []Code {
 	}
 }
 
-// Params are the values that a sentence needs: counts, limits, instants and
+// Params are the values that a sentence needs: counts, limits, instants, days and
 // words from a fixed list. Never a name, a number, a text, a key or a path.
 type Params map[string]any
 

@@ -109,7 +109,11 @@ func consentNotBegun(q *question) Reason {
 		return refuse(CodeConsentUnclear, SourceProgram, NextCheckConsent)[0]
 	}
 	r := Reason{Code: CodeConsentNotBegun, Source: SourceForm, NextStep: NextWait, Outcome: WaitUntil}
-	return r.with("starts", q.consent.Starts)
+	// The day as it stands on the form; where nobody knows the zone, no day is told.
+	if q.consentZone != nil {
+		r = r.with("starts", clinic.DateOf(q.consent.Starts.Time().In(q.consentZone)))
+	}
+	return r
 }
 
 // whileOthersDecide: from the day on which she is of age, nobody else's signature

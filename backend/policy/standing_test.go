@@ -3,6 +3,7 @@ package policy_test
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"quietline/backend/clinic"
 	"quietline/backend/policy"
@@ -102,5 +103,23 @@ func TestStanding(t *testing.T) {
 				t.Errorf("got %s %v %v\nwant %s %v %v", s.State, s.Categories, codes, c.state, c.categories, c.reasons)
 			}
 		})
+	}
+}
+
+// TestAConsentForLaterNamesTheDayOnItsForm: midnight of the patient is another day, or an
+// hour of the night, where the clinic is.
+func TestAConsentForLaterNamesTheDayOnItsForm(t *testing.T) {
+	day := clinic.Date{Year: 2026, Month: 4, Day: 6}
+	for _, name := range []string{"Pacific/Honolulu", "America/Denver", "Pacific/Auckland"} {
+		zone, err := time.LoadLocation(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		draft, facts := ordinaryDay()
+		facts.Now, facts.Patient.ID = clinic.At(mondayMorning), draft.Patient
+		facts.Consent.Zone, facts.Consent.Starts = zone, day.In(zone)
+		if r := policy.StandingOf(facts).Reasons; len(r) != 1 || r[0].Params["starts"] != day {
+			t.Errorf("%s: the reasons are %v", name, r)
+		}
 	}
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { errorWords } from './errors';
+import { errorWords, phrase } from './errors';
 import { createFormats } from './formats';
 import { createI18n } from './i18n';
 
@@ -49,6 +49,20 @@ describe('the sentences of an error', () => {
     );
     expect(words.what).toBe('Over 1,600.');
     expect(words.next.replace(/\u202f/g, ' ')).toBe('Wait until Mar 4, 10:00 AM.');
+  });
+
+  it.each([
+    ['en', 'The consent starts on March 23, 2026.'],
+    ['es', 'El consentimiento empieza el 23 de marzo de 2026.'],
+  ] as const)('write a day in %s without an hour', (language, sentence) => {
+    const why = phrase(
+      createI18n(language),
+      createFormats(language, 'America/Denver'),
+      'reasons.policy.consent_not_begun',
+      { starts: '2026-03-23' },
+      now,
+    );
+    expect(why).toBe(sentence);
   });
 
   it.each([

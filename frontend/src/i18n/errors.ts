@@ -18,10 +18,11 @@ export interface ErrorWords {
 
 const wellFormed = /^[a-z0-9_]+\.[a-z0-9_]+$/;
 const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
+const calendarDay = /^\d{4}-\d\d-\d\d$/;
 
 type Values = Record<string, string | number>;
 
-/** Moments and numbers among the parameters, written in the reader's way. */
+/** Moments, days and numbers among the parameters, written in the reader's way. */
 function written(params: ClinicError['params'], formats: Formats, now: Moment): Values {
   const values: Values = {};
   for (const [name, value] of Object.entries(params ?? {})) {
@@ -30,8 +31,10 @@ function written(params: ClinicError['params'], formats: Formats, now: Moment): 
     // A count chooses the plural and must stay a number.
     else if (typeof value === 'number')
       values[name] = name === 'count' ? value : formats.number(value);
-    else if (typeof value === 'string')
-      values[name] = instant.test(value) ? formats.dateTime(value, now) : value;
+    else if (typeof value === 'string') {
+      if (instant.test(value)) values[name] = formats.dateTime(value, now);
+      else values[name] = calendarDay.test(value) ? formats.day(value) : value;
+    }
   }
   return values;
 }
