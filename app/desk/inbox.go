@@ -6,6 +6,7 @@ import (
 	"quietline/app/door"
 	"quietline/backend/archive"
 	"quietline/backend/clinic"
+	"quietline/backend/device"
 	"quietline/backend/exchange"
 	"quietline/backend/journal"
 	"quietline/backend/patients"
@@ -89,7 +90,7 @@ func (d *Desk) openThread(ctx context.Context, c *door.Caller, q ThreadQuery) (T
 	if err != nil {
 		return ThreadPage{}, err
 	}
-	page := ThreadPage{ID: q.ID, Draft: draft}
+	page := ThreadPage{ID: q.ID, Draft: draft.Body, DraftAgain: draft.Again}
 	err = o.clinic.Journal.Read(ctx, func(tx *sqlite.Tx) error {
 		sight := sightOf(c)
 		t, err := archive.GetThread(tx, sight, q.ID)
@@ -194,7 +195,7 @@ func (d *Desk) saveDraft(ctx context.Context, c *door.Caller, r SaveDraft) (door
 	}); err != nil {
 		return door.None{}, err
 	}
-	return door.None{}, o.clinic.Device.SaveDraft(ctx, c.ID, r.ID, r.Body, d.cfg.Clock.Now())
+	return door.None{}, o.clinic.Device.SaveDraft(ctx, c.ID, r.ID, device.Draft{Body: r.Body, Again: r.Again}, d.cfg.Clock.Now())
 }
 
 func standingOf(s policy.StandingState) Standing {

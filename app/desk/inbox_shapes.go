@@ -160,6 +160,9 @@ type ThreadPage struct {
 	Newer    string          `json:"newer"`
 	Unread   int             `json:"unread"`
 	Draft    string          `json:"draft"`
+	// DraftAgain is the text that did not arrive and that the draft sends once more; zero
+	// for none.
+	DraftAgain clinic.MessageID `json:"draftAgain"`
 	// Waiting are the texts that go later, wherever they wait, the first first.
 	Waiting []Message `json:"waiting"`
 	// Moves are what was moved out of the thread or into it, the first first.
@@ -202,6 +205,8 @@ type MarkRead struct {
 type SaveDraft struct {
 	ID   clinic.ThreadID `json:"id"`
 	Body string          `json:"body"`
+	// Again is as in SendText.
+	Again clinic.MessageID `json:"again"`
 }
 
 // Category is what a text is about; a consent names the categories it covers.

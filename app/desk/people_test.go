@@ -144,7 +144,7 @@ func gather(t *testing.T, o *office) *team {
 	o.clock.Advance(13 * time.Hour) // eleven at night in Denver
 	tm.mustSignIn(tm.leaver, leaverPass)
 	must[desk.SentText](o, "text.send", desk.SendText{ID: tm.thread, Key: tm.waiting, Body: "See you on Friday at ten", Category: "scheduling"})
-	must[door.None](o, "thread.saveDraft", desk.SaveDraft{ID: tm.thread, Body: "unfinished"})
+	must[door.None](o, "thread.saveDraft", desk.SaveDraft{ID: tm.thread, Body: "unfinished", Again: clinic.MessageID{7}})
 	tm.mustSignIn(tm.officer, passphrase)
 	return tm
 }
@@ -242,7 +242,7 @@ func (tm *team) left(came clinic.Code) {
 	}
 	tm.mustSignIn(tm.heir, heirPass)
 	page := must[desk.ThreadPage](tm.office, "thread.open", desk.ThreadQuery{ID: tm.thread, Limit: 5})
-	if page.Draft != "unfinished" || page.Messages[0].State != desk.StateHeld || page.Messages[0].Failure.Code != "exchange.author_left" {
+	if page.Draft != "unfinished" || page.DraftAgain != (clinic.MessageID{7}) || page.Messages[0].State != desk.StateHeld || page.Messages[0].Failure.Code != "exchange.author_left" {
 		tm.t.Errorf("the heir finds %+v", page)
 	}
 	if page.Messages[0].Author != "Bea Lindqvist" {

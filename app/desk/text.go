@@ -8,6 +8,7 @@ import (
 	"quietline/backend/archive"
 	"quietline/backend/clinic"
 	"quietline/backend/consent"
+	"quietline/backend/device"
 	"quietline/backend/exchange"
 	"quietline/backend/phi"
 	"quietline/backend/policy"
@@ -112,7 +113,7 @@ func (d *Desk) sendText(ctx context.Context, c *door.Caller, r SendText) (SentTe
 	o.poke(jobSend)
 	// The text is recorded; a draft that stays behind is a nuisance, and an error
 	// here would have it sent again.
-	if err := o.clinic.Device.SaveDraft(ctx, c.ID, r.ID, "", d.cfg.Clock.Now()); err != nil {
+	if err := o.clinic.Device.SaveDraft(ctx, c.ID, r.ID, device.Draft{}, d.cfg.Clock.Now()); err != nil {
 		o.log.Warn("a draft could not be forgotten", "code", clinic.CodeOf(err))
 	}
 	return o.sent(ctx, c, r.Key)

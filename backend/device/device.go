@@ -35,6 +35,8 @@ func Migrations() []sqlite.Migration {
 	}}, {Version: 3, Statements: []string{
 		// An empty code: read as good since the last full check named it.
 		`CREATE TABLE lost_files (attachment BLOB PRIMARY KEY, code TEXT NOT NULL) STRICT, WITHOUT ROWID`,
+	}}, {Version: 4, Statements: []string{
+		`ALTER TABLE drafts ADD COLUMN again BLOB`,
 	}}}
 }
 
@@ -64,35 +66,6 @@ func (r *Rows) read(ctx context.Context, fn func(*sqlite.Tx) error) error {
 		return nil
 	}
 	return r.db.Read(ctx, fn)
-}
-
-// SaveDraft keeps an unsent text; the empty text forgets it.
-func (r *Rows) SaveDraft(ctx context.Context, by clinic.StaffID, thread clinic.ThreadID, body string, at clinic.Instant) error {
-	return r.write(ctx, func(tx *sqlite.Tx) error {
-		if body == "" {
-			_, err := tx.Exec(`DELETE FROM drafts WHERE staff = ? AND thread = ?`, by, thread)
-			return err
-		}
-		_, err := tx.Exec(`INSERT INTO drafts VALUES (?, ?, ?, ?)
-			ON CONFLICT (staff, thread) DO UPDATE SET body = excluded.body, at = excluded.at`, by, thread, body, int64(at))
-		return err
-	})
-}
-
-// Draft returns the unsent text of a person in a thread, or nothing.
-func (r *Rows) Draft(ctx context.Context, by clinic.StaffID, thread clinic.ThreadID) (string, error) {
-	var body string
-	err := r.read(ctx, func(tx *sqlite.Tx) error {
-		err := tx.QueryRow(`SELECT body FROM drafts WHERE staff = ? AND thread = ?`, by, thread).Scan(&body)
-		if errors.Is(err, sql.ErrNoRows) {
-			return nil
-		}
-		return err
-	})
-	if err != nil {
-		return "", fmt.Errorf("device: read draft: %w", err)
-	}
-	return body, nil
 }
 
 // Closing says what closing the window does on this device.

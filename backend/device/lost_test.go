@@ -32,12 +32,15 @@ func TestWhatIsKnownOfLostFiles(t *testing.T) {
 		}
 	}
 	rows, db := open(sqlite.Create, 2)
-	must(rows.SaveDraft(ctx, clinic.StaffID{1}, clinic.ThreadID{1}, "See you", 1))
+	must(db.Write(ctx, func(tx *sqlite.Tx) error {
+		_, err := tx.Exec(`INSERT INTO drafts VALUES (?, ?, 'See you', 1)`, clinic.StaffID{1}, clinic.ThreadID{1})
+		return err
+	}))
 	must(db.Close())
 
 	rows, db = open(sqlite.Open, len(device.Migrations()))
-	if draft, err := rows.Draft(ctx, clinic.StaffID{1}, clinic.ThreadID{1}); err != nil || draft != "See you" {
-		t.Errorf("the draft is %q: %v", draft, err)
+	if draft, err := rows.Draft(ctx, clinic.StaffID{1}, clinic.ThreadID{1}); err != nil || draft != (device.Draft{Body: "See you"}) {
+		t.Errorf("the draft is %v: %v", draft, err)
 	}
 	must(rows.KeepLost(ctx, lost{{1}: "blob.missing", {2}: "blob.damaged"}))
 	must(rows.KeepLost(ctx, lost{{2}: "", {3}: "blob.missing"}))

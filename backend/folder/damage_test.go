@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"quietline/backend/clinic"
+	"quietline/backend/device"
 	"quietline/backend/journal"
 	"quietline/backend/sqlite"
 	"quietline/backend/vault"
@@ -95,9 +96,11 @@ func (c *opened) truth(ctx context.Context) (truth, error) {
 	}
 	is.head = anchor.Head
 	if c.DeviceLost == "" {
-		if is.draft, err = c.Device.Draft(ctx, owner.ID, draftOf); err != nil {
+		kept, err := c.Device.Draft(ctx, owner.ID, draftOf)
+		if err != nil {
 			return is, err
 		}
+		is.draft = kept.Body
 	}
 	if is.draft == "" {
 		// The device's file may lose what was written last, or all of it. An empty
@@ -201,7 +204,7 @@ func TestASpoiledFileIsNeverAWrongAnswer(t *testing.T) {
 		}
 	}
 	add(0, 30)
-	if err := c.Device.SaveDraft(ctx, owner.ID, draftOf, draft, clinic.At(noon)); err != nil {
+	if err := c.Device.SaveDraft(ctx, owner.ID, draftOf, device.Draft{Body: draft}, clinic.At(noon)); err != nil {
 		t.Fatal(err)
 	}
 	// What is recorded later is vouched for by the views alone.
@@ -282,7 +285,7 @@ func TestAnOlderFileIsFound(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if err := c.Device.SaveDraft(ctx, owner.ID, draftOf, draft, clinic.At(noon)); err != nil {
+		if err := c.Device.SaveDraft(ctx, owner.ID, draftOf, device.Draft{Body: draft}, clinic.At(noon)); err != nil {
 			t.Fatal(err)
 		}
 		if err := c.Note(ctx, c.vault, true); err != nil {

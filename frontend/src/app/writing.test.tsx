@@ -105,4 +105,77 @@ describe('a text that is written again', () => {
     expect(await composer()).toHaveValue('We are on it and will let you know today.');
     expect(await screen.findByText(/Writing again the text that did not arrive/)).toBeVisible();
   });
+
+  it('is still the same one after a look elsewhere, also where its words were changed', async () => {
+    const { user, door } = openDesk({ path: '/inbox/t-p4' });
+    await user.click(await screen.findByRole('button', { name: 'Write it again' }));
+    await user.type(await composer(), ' Promised.');
+    await user.click(screen.getByText('Hannah Brandt'));
+    await screen.findByRole('heading', { level: 2, name: 'Hannah Brandt' });
+    expect(await composer()).toHaveValue('');
+    expect(screen.queryByText(/Writing again the text/)).toBeNull();
+    await user.click(screen.getByText('Tobias Lindqvist'));
+    const words = 'We are on it and will let you know today. Promised.';
+    await waitFor(async () => expect(await composer()).toHaveValue(words));
+    expect(await screen.findByText(/Writing again the text that did not arrive/)).toBeVisible();
+    await user.click(screen.getByRole('button', { name: 'Send' }));
+    await waitFor(() => expect(door.asked('text.send')).toHaveLength(1));
+    const [failed] = door.asked('text.send');
+    expect(failed).toMatchObject({ body: words, again: 'm502' });
+  });
+});
+
+describe('words that are typed while a text leaves', () => {
+  it('stay for the next text', async () => {
+    const clinic = new Clinic();
+    let release = (): void => {};
+    const { user, door } = openDesk({
+      clinic,
+      path: '/inbox/t-p1',
+      replies: {
+        'text.send': (request) =>
+          new Promise((answer) => {
+            release = () => answer(clinic.replies['text.send'](request));
+          }) as never,
+      },
+    });
+    await user.type(await composer(), 'Friday then.');
+    const send = screen.getByRole('button', { name: 'Send' });
+    await waitFor(() => expect(send).not.toHaveAttribute('aria-disabled'));
+    await user.click(send);
+    await user.type(await composer(), ' Bring the card');
+    release();
+    await waitFor(async () => expect(await composer()).toHaveValue('Bring the card'));
+    expect(door.asked('text.send').map(({ body }) => body)).toEqual(['Friday then.']);
+    await waitFor(() =>
+      expect(door.asked('thread.saveDraft').at(-1)).toMatchObject({ body: 'Bring the card' }),
+    );
+  });
+});
+
+describe('what could not be asked', () => {
+  it('is said in place of an answer, here and for a later hour, and asked again', async () => {
+    const clinic = new Clinic();
+    const { user, door } = openDesk({ clinic, path: '/inbox/t-p1' });
+    await user.type(await composer(), 'Friday then.');
+    await user.click(await screen.findByRole('button', { name: 'Send later' }));
+    const dialog = within(await screen.findByRole('dialog', { name: 'Send it later' }));
+    expect(await dialog.findByText(/It goes out/)).toBeVisible();
+    door.on({ 'text.check': () => new DoorError('door.unreachable', {}, true) });
+    await user.selectOptions(dialog.getByLabelText('Time'), '11:30 AM');
+    expect(await dialog.findByRole('alert')).toBeVisible();
+    expect(dialog.queryByText(/It goes out/)).toBeNull();
+    door.on({ 'text.check': clinic.replies['text.check'] });
+    await user.click(dialog.getByRole('button', { name: 'Try again' }));
+    expect(await dialog.findByText(/It goes out/)).toBeVisible();
+  });
+
+  it('leaves the choices of a text that waits for a person', async () => {
+    const { user, door } = openDesk({ path: '/inbox/t-p8' });
+    door.on({ 'text.resolve': () => new DoorError('door.unreachable', {}, true) });
+    await user.click(await screen.findByRole('button', { name: "Don't send it" }));
+    await waitFor(() => expect(door.asked('text.resolve')).toHaveLength(1));
+    expect(await screen.findByText(/does not answer/i)).toBeVisible();
+    expect(screen.getByRole('button', { name: "Don't send it" })).toBeVisible();
+  });
 });

@@ -1547,6 +1547,7 @@ export interface SaveAfterHours {
 export interface SaveDraft {
   id: string;
   body: string;
+  again: string;
 }
 
 export interface SavePapers {
@@ -1816,6 +1817,7 @@ export interface ThreadPage {
   newer: string;
   unread: number;
   draft: string;
+  draftAgain: string;
   waiting: Message[];
   moves: MovedTexts[];
   doubts: Doubt[];

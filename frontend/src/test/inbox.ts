@@ -37,6 +37,7 @@ export const inboxDoors = (clinic: Clinic) =>
         newer: '',
         unread: p.unread,
         draft: p.draft,
+        draftAgain: p.draftAgain,
         moves: [],
         waiting: p.messages.filter((m) => m.state === 'later' || m.state === 'scheduled'),
         doubts: [],
@@ -48,9 +49,9 @@ export const inboxDoors = (clinic: Clinic) =>
       if (p) p.unread = 0;
       return {};
     },
-    'thread.saveDraft': ({ id, body }) => {
+    'thread.saveDraft': ({ id, body, again }) => {
       const p = clinic.byThread(id);
-      if (p) p.draft = body;
+      if (p) Object.assign(p, { draft: body, draftAgain: again });
       return {};
     },
     'text.check': ({ id, body, category }) => check(clinic, id, body, category),
@@ -186,7 +187,7 @@ function send(clinic: Clinic, request: SendText): Answer<'text.send'> | DoorErro
     incident: '',
   };
   p.messages = [...p.messages, message];
-  p.draft = '';
+  Object.assign(p, { draft: '', draftAgain: '' });
   return { message };
 }
 

@@ -177,6 +177,7 @@ export interface Person {
   messages: Message[];
   unread: number;
   draft: string;
+  draftAgain: string;
 }
 
 export function person(of: PatientCard, messages: Message[], unread = 0): Person {
@@ -187,11 +188,20 @@ export function person(of: PatientCard, messages: Message[], unread = 0): Person
     messages,
     unread,
     draft: '',
+    draftAgain: '',
   };
 }
 
 export function stranger(thread: string, phone: string, messages: Message[]): Person {
-  return { thread, phone, card: null, messages, unread: messages.length, draft: '' };
+  return {
+    thread,
+    phone,
+    card: null,
+    messages,
+    unread: messages.length,
+    draft: '',
+    draftAgain: '',
+  };
 }
 
 export function standingOf(p: Person): Standing {

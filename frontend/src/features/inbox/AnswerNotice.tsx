@@ -23,6 +23,8 @@ export function AnswerNotice({ checked, category, remedyFor }: Props) {
   const [all, setAll] = useState(false);
   const { reasons } = checked;
   const first = reasons[0];
+  // Reasons that come back later do not open by themselves.
+  if (all && !first) setAll(false);
 
   if (!first) {
     return (

@@ -1,5 +1,5 @@
 import { type ReactNode, type Ref, useEffect, useId, useMemo, useRef, useState } from 'react';
-import { newId } from '../../door/ids';
+import { isSet, newId } from '../../door/ids';
 import type { Category, Message, ThreadPage } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useShowMessage } from '../../door/useInbox';
@@ -15,15 +15,12 @@ import { LaterDialog } from './LaterDialog';
 import type { Later } from './laterTimes';
 import { Told } from './Told';
 import { atOnce, useChecked } from './useChecked';
-import { useDraft } from './useDraft';
+import { useDraft, type Words } from './useDraft';
 import { useThreadRefresh } from './useThreadRefresh';
 import { WaitingNotice } from './WaitingNotice';
 
 /** A text that did not arrive, to be written once more. */
-export interface Reused {
-  readonly body: string;
-  /** The text that did not arrive; empty for none. */
-  readonly again: string;
+export interface Reused extends Words {
   readonly count: number;
 }
 
@@ -41,12 +38,9 @@ interface Props {
 /** The longest text that the phone service takes. */
 const longest = 1600;
 
-/** The text that did not arrive and whose words were left in the composer, or empty. */
-function failedBefore(draft: string, messages: readonly Message[]): string {
-  const failed = messages.findLast(
-    (m) => m.state === 'failed' && !m.sentAgain && m.body.trim() === draft.trim(),
-  );
-  return draft.trim() === '' ? '' : (failed?.id ?? '');
+/** The text that these words send once more; empty where somebody has done so since. */
+function stillFailed(again: string, messages: readonly Message[]): string {
+  return messages.some((m) => m.id === again && m.sentAgain) ? '' : again;
 }
 
 /** Where a text is written, with the answer whether it may go. */
@@ -54,22 +48,25 @@ export function ComposerPane({ page, messages, reused, inputRef, onSent, remedyF
   const t = useWords();
   const terms = useTerms();
   const id = useId();
-  const draft = useDraft(page.id, page.draft);
+  const draft = useDraft(page.id, {
+    body: page.draft,
+    again: isSet(page.draftAgain) ? page.draftAgain : '',
+  });
   const [category, setCategory] = useState<Category>(() => firstCategory(page, messages));
   const [asking, setAsking] = useState(false);
   const [timing, setTiming] = useState(false);
   const [before, setBefore] = useState<string | null>(null);
-  const [again, setAgain] = useState(() => failedBefore(page.draft, messages));
+  const again = stillFailed(draft.again, messages);
   const [replacing, setReplacing] = useState<Reused | null>(null);
   const piece = usePiece();
   const formats = useFormats();
-  const { last: checked } = useChecked(page.id, draft.body, category);
+  const { last: checked, failure, look } = useChecked(page.id, draft.body, category);
   const send = useAction('text.send');
   const show = useShowMessage(page.id);
   const refresh = useThreadRefresh();
   const key = useRef<{ said: string; key: string } | null>(null);
 
-  const { setBody } = draft;
+  const { replace } = draft;
   const written = useRef('');
   written.current = draft.body.trim();
   useEffect(() => {
@@ -78,9 +75,8 @@ export function ComposerPane({ page, messages, reused, inputRef, onSent, remedyF
       setReplacing(reused);
       return;
     }
-    setBody(reused.body);
-    setAgain(reused.again);
-  }, [reused, setBody]);
+    replace({ body: reused.body, again: reused.again });
+  }, [reused, replace]);
 
   const tried = useRef<{ confirmed: boolean; later: Later }>({ confirmed: false, later: atOnce });
   const deliver = async (confirmed: boolean, later: Later = atOnce) => {
@@ -95,13 +91,12 @@ export function ComposerPane({ page, messages, reused, inputRef, onSent, remedyF
     setAsking(false);
     if (!sent) {
       // The facts may have changed since the last answer.
-      if (send.error?.retry !== true) await refresh();
+      await refresh();
       return;
     }
     key.current = null;
     setTiming(false);
-    setAgain('');
-    draft.sent();
+    draft.sent(body);
     show(sent.message);
     onSent();
     await refresh();
@@ -126,8 +121,6 @@ export function ComposerPane({ page, messages, reused, inputRef, onSent, remedyF
         value={draft.body}
         onChange={(body) => {
           draft.setBody(body);
-          // An empty composer begins a text of its own.
-          if (body === '') setAgain('');
           send.clear();
         }}
         onSend={() => {
@@ -187,6 +180,8 @@ export function ComposerPane({ page, messages, reused, inputRef, onSent, remedyF
                 }}
               />
             </>
+          ) : failure ? (
+            <ErrorState error={failure} onRetry={look} />
           ) : undefined
         }
         tools={
@@ -226,10 +221,7 @@ export function ComposerPane({ page, messages, reused, inputRef, onSent, remedyF
         title={t('inbox.remedy.replace')}
         confirm={t('inbox.remedy.replaceDo')}
         onConfirm={() => {
-          if (replacing) {
-            setBody(replacing.body);
-            setAgain(replacing.again);
-          }
+          if (replacing) replace({ body: replacing.body, again: replacing.again });
           setReplacing(null);
         }}
         onCancel={() => setReplacing(null)}

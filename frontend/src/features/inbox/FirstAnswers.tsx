@@ -50,6 +50,8 @@ export function FirstAnswers({ thread, patient, checked, onSent, remedyFor }: Pr
   // The same words after a lost answer are the same text, not a second one.
   const keys = useRef<Record<string, string>>({});
   const { items = [], instead = '' } = query.data ?? {};
+  // What is not offered any more does not open by itself once it is offered again.
+  if (open && (!offered || items.length === 0)) setOpen(false);
   if (!patient || !offered) return null;
   const failed = send.error ? (
     <ErrorState error={send.error} />

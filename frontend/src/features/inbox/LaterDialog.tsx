@@ -3,7 +3,7 @@ import type { Category, ThreadPage } from '../../door/shapes';
 import type { ClinicError } from '../../i18n/errors';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
 import { ReasonList } from '../../terms/ReasonList';
-import { CheckField, Dialog, DialogForm, Notice, SelectField, useNow } from '../../ui';
+import { CheckField, Dialog, DialogForm, ErrorState, Notice, SelectField, useNow } from '../../ui';
 import { firstChoice, holdable, type Later, laterDays, onDay, timesOf } from './laterTimes';
 import { useChecked } from './useChecked';
 
@@ -38,7 +38,7 @@ function Chosen({ page, body, category, busy, error, onSend, onClose }: Omit<Pro
   const [wanted, setWanted] = useState(true);
   const mayHold = category === 'reminders' && holdable(sendAt, now);
   const later = { sendAt, atProvider: mayHold && wanted };
-  const { last, due } = useChecked(page.id, body, category, later);
+  const { last, due, failure, look } = useChecked(page.id, body, category, later);
   // An answer for another hour says nothing about this one.
   const checked = due ? null : last;
   const day = days.find((d) => d.day === formats.dayOf(sendAt));
@@ -91,6 +91,8 @@ function Chosen({ page, body, category, busy, error, onSend, onClose }: Omit<Pro
       ) : null}
       {due ? (
         <p role="status">{t('inbox.later.checking')}</p>
+      ) : failure ? (
+        <ErrorState error={failure} onRetry={look} />
       ) : reasons.length > 0 && !waits ? (
         <ReasonList reasons={reasons} />
       ) : (

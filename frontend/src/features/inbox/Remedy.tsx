@@ -17,17 +17,31 @@ const said = new Set(['policy.held_too_long', 'exchange.lost', paused]);
 
 /** What a person can do about a text that did not simply go. */
 export function Remedy({ message, onReuse }: Props) {
+  const resolve = useAction('text.resolve');
+  const refresh = useThreadRefresh();
+  const decide = async (send: boolean) => {
+    await resolve.run({ id: message.id, send });
+    // Where it was refused, the text may stand otherwise by now.
+    await refresh();
+  };
+  return (
+    <>
+      <Choices message={message} onReuse={onReuse} busy={resolve.running} onDecide={decide} />
+      {resolve.error ? <ErrorState error={resolve.error} /> : null}
+    </>
+  );
+}
+
+interface ChoicesProps extends Props {
+  readonly busy: boolean;
+  readonly onDecide: (send: boolean) => Promise<void>;
+}
+
+function Choices({ message, onReuse, busy, onDecide }: ChoicesProps) {
   const t = useWords();
   const problem = useProblemWords();
   const mayDecide = useMay('texts.confirm');
   const maySend = useMay('texts.send');
-  const resolve = useAction('text.resolve');
-  const refresh = useThreadRefresh();
-  const decide = async (send: boolean) => {
-    if (await resolve.run({ id: message.id, send })) await refresh();
-  };
-
-  if (resolve.error) return <ErrorState error={resolve.error} />;
   const words = message.failure ? problem(message.failure) : null;
   switch (message.state) {
     case 'failed':
@@ -61,10 +75,10 @@ export function Remedy({ message, onReuse }: Props) {
           action={
             mayDecide ? (
               <>
-                <Button busy={resolve.running} onClick={() => decide(true)}>
+                <Button busy={busy} onClick={() => onDecide(true)}>
                   {t(`inbox.remedy.${message.state}.send`)}
                 </Button>
-                <Button kind="quiet" onClick={() => decide(false)}>
+                <Button kind="quiet" onClick={() => onDecide(false)}>
                   {t(`inbox.remedy.${message.state}.leave`)}
                 </Button>
               </>
@@ -92,7 +106,7 @@ export function Remedy({ message, onReuse }: Props) {
             </Notice>
           ) : null}
           {mayDecide ? (
-            <Button kind="quiet" busy={resolve.running} onClick={() => decide(false)}>
+            <Button kind="quiet" busy={busy} onClick={() => onDecide(false)}>
               {t('inbox.remedy.takeBack')}
             </Button>
           ) : null}

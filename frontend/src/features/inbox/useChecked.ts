@@ -1,5 +1,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useDoor } from '../../door/context';
+import { asDoorError, type DoorError } from '../../door/error';
 import { textKeys } from '../../door/keys';
 import type { Category, CheckedText } from '../../door/shapes';
 import { useSettled } from '../../ui';
@@ -22,6 +23,10 @@ interface Checked {
   readonly last: CheckedText | null;
   /** The answer for these words and this hour is still to come. */
   readonly due: boolean;
+  /** Why there is no answer, and nothing can be said. */
+  readonly failure: DoorError | null;
+  /** Asks once more. */
+  readonly look: () => void;
 }
 
 /**
@@ -46,5 +51,10 @@ export function useChecked(
     // Half-written texts are not kept.
     gcTime: 0,
   });
-  return { last: query.data ?? null, due: query.isPending || query.isPlaceholderData };
+  return {
+    last: query.data ?? null,
+    due: query.isPending || query.isPlaceholderData,
+    failure: query.error && !query.data ? asDoorError(query.error) : null,
+    look: () => void query.refetch(),
+  };
 }
