@@ -55,7 +55,6 @@ export const consentKeys = {
   todo: ['consent', 'todo'] as const,
   ready: ['consent', 'ready'] as const,
   history: (id: string) => ['consent', 'history', id] as const,
-  ask: (patient: string) => ['consent', 'ask', patient] as const,
   words: (version: string, patient: string) => ['consent', 'words', version, patient] as const,
   wanted: (variant: string) => ['consent', 'wanted', variant] as const,
 };
@@ -74,14 +73,15 @@ export const lineKeys = {
 };
 
 /**
- * Lists that somebody decides about. Nothing makes them out of date while they are
- * looked at: each time they are shown is on record, and a list that changes under
- * somebody's eyes is decided wrongly.
+ * What somebody decides about. Nothing makes these lists out of date while they are
+ * looked at: each time they are shown is on record, and what changes under somebody's
+ * eyes is decided wrongly.
  */
 export const decidedKeys = {
   held: ['decided', 'held'] as const,
   doubts: ['decided', 'doubts'] as const,
   review: ['decided', 'review'] as const,
+  mayAsk: (patient: string) => ['decided', 'mayAsk', patient] as const,
   askPeople: ['decided', 'ask'] as const,
   asked: ['decided', 'asked'] as const,
 };

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useDoor } from '../../door/context';
 import { asDoorError } from '../../door/error';
 import { failed } from '../../door/failed';
-import { consentKeys } from '../../door/keys';
+import { decidedKeys } from '../../door/keys';
 import type { AskConsent, PatientCard } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
@@ -40,7 +40,7 @@ export function AskDialog({ open, card, onClose }: Props) {
 function Look({ card, onClose }: Omit<Props, 'open'>) {
   const door = useDoor();
   const query = useQuery({
-    queryKey: consentKeys.ask(card.id),
+    queryKey: decidedKeys.mayAsk(card.id),
     queryFn: ({ signal }) => door.call('consent.canAsk', { id: card.id }, signal),
     gcTime: 0,
   });

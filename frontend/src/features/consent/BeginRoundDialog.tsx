@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { asDoorError } from '../../door/error';
+import { failed } from '../../door/failed';
 import type { RoundPeople, RoundPerson } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useKeyOf } from '../../door/useKeyOf';
@@ -38,19 +39,21 @@ export function BeginRoundDialog({ open, onClose, onPatient }: Props) {
 
 function Look({ onClose, onPatient }: Omit<Props, 'open'>) {
   const people = useRoundPeople();
-  if (people.error) {
+  if (failed(people)) {
     return <ErrorState error={asDoorError(people.error)} onRetry={() => void people.refetch()} />;
   }
   if (!people.data) return <Skeleton shape="details" count={3} />;
-  return <Choose people={people.data} onClose={onClose} onPatient={onPatient} />;
+  return <Choose looked={people.data} onClose={onClose} onPatient={onPatient} />;
 }
 
 interface ChooseProps extends Omit<Props, 'open'> {
-  readonly people: RoundPeople;
+  readonly looked: RoundPeople;
 }
 
-function Choose({ people, onClose, onPatient }: ChooseProps) {
+/** It stays with the list that was opened: nobody is asked who was not on the screen. */
+function Choose({ looked, onClose, onPatient }: ChooseProps) {
   const t = useWords();
+  const [people] = useState(looked);
   const keyOf = useKeyOf();
   const refresh = useRoundRefresh();
   const begin = useAction('round.begin');

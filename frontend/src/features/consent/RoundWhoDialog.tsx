@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { asDoorError } from '../../door/error';
+import { failed } from '../../door/failed';
 import type { RoundOutcome, RoundRow } from '../../door/shapes';
 import { useRoundWho } from '../../door/useRound';
 import { useWords } from '../../i18n/I18nProvider';
@@ -36,7 +37,7 @@ const outcomes: readonly Exclude<RoundOutcome, 'passed'>[] = [
 
 function Lists({ onPatient }: Pick<Props, 'onPatient'>) {
   const who = useRoundWho();
-  if (who.error) {
+  if (failed(who)) {
     return <ErrorState error={asDoorError(who.error)} onRetry={() => void who.refetch()} />;
   }
   if (!who.data) return <Skeleton shape="details" count={3} />;
