@@ -3,6 +3,7 @@
  * from. Each part says in its properties what it needs; all of them stand in
  * every state on the gallery page (`#/gallery`).
  */
+export { Actions } from './control/Actions';
 export { Avatar } from './control/Avatar';
 export { Button, type ButtonKind } from './control/Button';
 export { Chip } from './control/Chip';
@@ -12,6 +13,7 @@ export { initials } from './control/initials';
 export { KeyHint } from './control/KeyHint';
 export { Mark } from './control/Mark';
 export { QrCode } from './control/QrCode';
+export { Quiet } from './control/Quiet';
 export { WordGrid } from './control/WordGrid';
 export { CheckField } from './form/CheckField';
 export { type Check, CheckGroup } from './form/CheckGroup';
@@ -67,5 +69,7 @@ export { MessageList } from './thread/MessageList';
 export { MessageState, type MessageStateValue } from './thread/MessageState';
 export { PictureThumb } from './thread/PictureThumb';
 export { UnreadDivider } from './thread/UnreadDivider';
+export { useEdited } from './useEdited';
+export { useFocusKept } from './useFocusKept';
 export { useFocusStart } from './useFocusStart';
 export { useSettled } from './useSettled';

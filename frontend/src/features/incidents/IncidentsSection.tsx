@@ -31,7 +31,7 @@ export function IncidentsSection({ onOpen }: Props) {
           <Line key={row.hidden ? `hidden-${at}` : row.id} row={row} onOpen={onOpen} />
         ))}
       </Rows>
-      {closes ? <Days key={days} days={days} onSaved={() => void list.refetch()} /> : null}
+      {closes ? <Days days={days} onSaved={() => list.refetch()} /> : null}
     </Card>
   );
 }
@@ -62,7 +62,7 @@ function Line({ row, onOpen }: Props & { readonly row: IncidentRow }) {
 
 interface DaysProps {
   readonly days: number;
-  readonly onSaved: () => void;
+  readonly onSaved: () => Promise<unknown>;
 }
 
 /** Within how many days a patient is told of a breach. */
@@ -70,11 +70,15 @@ function Days({ days, onSaved }: DaysProps) {
   const t = useWords();
   const toast = useToast();
   const save = useAction('incident.saveDays');
-  const [value, setValue] = useState(String(days));
+  const [typed, setTyped] = useState<string | null>(null);
+  const value = typed ?? String(days);
   const submit = async () => {
-    if (!(await save.run({ days: Number.parseInt(value, 10) || 0 }))) return;
+    // What is no whole number is refused like none at all, and never read in part.
+    const wanted = /^\d{1,3}$/.test(value.trim()) ? Number(value) : 0;
+    if (!(await save.run({ days: wanted }))) return;
+    await onSaved();
+    setTyped((now) => (now === typed ? null : now));
     toast({ tone: 'ok', title: t('incidents.days.saved') });
-    onSaved();
   };
   return (
     <Form
@@ -89,7 +93,10 @@ function Days({ days, onSaved }: DaysProps) {
         label={t('incidents.days.label')}
         hint={t('incidents.days.hint')}
         value={value}
-        onChange={setValue}
+        onChange={(next) => {
+          setTyped(next);
+          save.clear();
+        }}
       />
       {save.error ? <ErrorState error={save.error} /> : null}
     </Form>

@@ -3,12 +3,13 @@ import { useState } from 'react';
 import { asDoorError, DoorError } from '../../door/error';
 import { failed } from '../../door/failed';
 import { liveKeys } from '../../door/keys';
-import type { AfterHours, GoLive, OpenDay } from '../../door/shapes';
+import type { AfterHours, GoLive, OpenDay, SaveAfterHours } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useAfterHours } from '../../door/useLive';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
 import { useTerms, weekdays } from '../../terms/terms';
 import {
+  Actions,
   Button,
   CheckField,
   DateField,
@@ -17,6 +18,7 @@ import {
   Notice,
   SelectField,
   Skeleton,
+  useEdited,
   useToast,
 } from '../../ui';
 import classes from './live.module.css';
@@ -35,14 +37,7 @@ export function HoursForm({ live, onTaken }: Props) {
     return <ErrorState error={asDoorError(hours.error)} onRetry={() => void hours.refetch()} />;
   }
   if (!hours.data) return <Skeleton shape="details" />;
-  return (
-    <Editor
-      key={JSON.stringify([hours.data.week, hours.data.holidays, hours.data.on])}
-      hours={hours.data}
-      live={live}
-      onTaken={onTaken}
-    />
-  );
+  return <Editor hours={hours.data} live={live} onTaken={onTaken} />;
 }
 
 /** Half an hour, in minutes: finer than that no desk opens. */
@@ -59,15 +54,20 @@ function Editor({ hours, live, onTaken }: EditorProps) {
   const toast = useToast();
   const formats = useFormats();
   const queries = useQueryClient();
-  const [on, setOn] = useState(hours.on || live !== undefined);
-  const [week, setWeek] = useState<readonly OpenDay[]>(hours.week);
-  const [holidays, setHolidays] = useState<readonly string[]>(hours.holidays);
+  const { week: open, holidays: closed } = hours;
+  const edited = useEdited<SaveAfterHours>(
+    { on: hours.on, week: open, holidays: closed },
+    // The set-up offers the reply; nobody has to have it.
+    live ? { on: true } : {},
+  );
+  const { on, week, holidays } = edited.draft;
   const save = useAction('afterHours.save');
   const without = useAction('live.withoutReply');
   const submit = async () => {
-    const fresh = await save.run({ on, week: [...week], holidays: [...holidays] });
+    const fresh = await save.run(edited.draft);
     if (!fresh) return;
     queries.setQueryData(liveKeys.hours, fresh);
+    edited.saved(edited.draft);
     toast({ tone: 'ok', title: t('live.reply.saved') });
   };
   return (
@@ -88,14 +88,14 @@ function Editor({ hours, live, onTaken }: EditorProps) {
       ) : (
         <Notice tone="info" title={t('live.reply.notHeld')} />
       )}
-      <Week week={week} onChange={setWeek} />
-      <Holidays days={holidays} onChange={setHolidays} />
+      <Week week={week} onChange={(next) => edited.set((now) => ({ week: next(now.week) }))} />
+      <Holidays days={holidays} onChange={(days) => edited.set({ holidays: days })} />
       <CheckField
         label={t('live.reply.on')}
         hint={t('live.reply.onHint')}
         checked={on}
         onChange={(next) => {
-          setOn(next);
+          edited.set({ on: next });
           save.clear();
         }}
       />
@@ -129,7 +129,7 @@ function Editor({ hours, live, onTaken }: EditorProps) {
 interface WeekProps {
   readonly week: readonly OpenDay[];
   /** Changes what is there by then: two changes may come before the next drawing. */
-  readonly onChange: (next: (week: readonly OpenDay[]) => readonly OpenDay[]) => void;
+  readonly onChange: (next: (week: readonly OpenDay[]) => OpenDay[]) => void;
 }
 
 function Week({ week, onChange }: WeekProps) {
@@ -179,7 +179,7 @@ function Week({ week, onChange }: WeekProps) {
 
 interface HolidaysProps {
   readonly days: readonly string[];
-  readonly onChange: (days: readonly string[]) => void;
+  readonly onChange: (days: string[]) => void;
 }
 
 function Holidays({ days, onChange }: HolidaysProps) {
@@ -189,7 +189,7 @@ function Holidays({ days, onChange }: HolidaysProps) {
   return (
     <>
       <DateField label={t('live.reply.holiday')} optional value={next} onChange={setNext} />
-      <div className={classes['actions']}>
+      <Actions>
         <Button
           blocked={next === '' ? t('ui.dayIncomplete') : undefined}
           onClick={() => {
@@ -200,7 +200,7 @@ function Holidays({ days, onChange }: HolidaysProps) {
         >
           {t('live.reply.addHoliday')}
         </Button>
-      </div>
+      </Actions>
       {days.length > 0 ? (
         <ul className={classes['holidays']} aria-label={t('live.reply.holidays')}>
           {days.map((day) => (

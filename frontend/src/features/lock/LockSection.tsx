@@ -1,5 +1,4 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
 import { useMay } from '../../door/context';
 import { asDoorError } from '../../door/error';
 import { failed } from '../../door/failed';
@@ -17,6 +16,7 @@ import {
   Form,
   SelectField,
   Skeleton,
+  useEdited,
   useToast,
 } from '../../ui';
 import classes from './lock.module.css';
@@ -48,11 +48,7 @@ export function LockSection() {
     <>
       <p className={`${classes['words']} ${classes['lead']}`}>{t('lock.atOnce')}</p>
       {mayEdit ? (
-        <Editor
-          key={JSON.stringify(locking.data)}
-          settings={locking.data}
-          choices={choices.data.items}
-        />
+        <Editor settings={locking.data} choices={choices.data.items} />
       ) : (
         <Facts settings={locking.data} />
       )}
@@ -88,11 +84,10 @@ function Editor({ settings, choices }: EditorProps) {
   const toast = useToast();
   const queries = useQueryClient();
   const save = useAction('clinic.saveLockSettings');
-  const [draft, setDraft] = useState(settings);
-  const changed = JSON.stringify(draft) !== JSON.stringify(settings);
+  const { draft, changed, ...edited } = useEdited(settings);
   const choice = choices.find((c) => c.offered.rule === draft.rule);
   const set = (change: Partial<LockSettings>) => {
-    setDraft((was) => ({ ...was, ...change }));
+    edited.set(change);
     save.clear();
   };
   const submit = async () => {
@@ -100,6 +95,7 @@ function Editor({ settings, choices }: EditorProps) {
     const saved = await save.run(draft);
     if (!saved) return;
     queries.setQueryData(settingsKeys.locking, saved);
+    edited.saved(draft);
     toast({ tone: 'ok', title: t('settings.saved') });
   };
   const minutes = upTo(choice?.mostMinutes ?? 0, (count) => t('lock.minutes', { count }));

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { settingsKeys } from '../../door/keys';
 import type { ClinicSettings } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
@@ -16,6 +16,7 @@ import {
   Form,
   SelectField,
   TextField,
+  useEdited,
   useToast,
 } from '../../ui';
 import classes from './SettingsPane.module.css';
@@ -30,12 +31,7 @@ const answers = [1, 2, 4, 8, 16, 24, 40, 48];
 
 /** Name, phone, hours and limits of the clinic; for reading where the role may not change them. */
 export function ClinicForm({ settings, mayEdit }: Props) {
-  return mayEdit ? (
-    // What was saved elsewhere starts the form anew.
-    <Editor key={JSON.stringify(settings)} settings={settings} />
-  ) : (
-    <Facts settings={settings} />
-  );
+  return mayEdit ? <Editor settings={settings} /> : <Facts settings={settings} />;
 }
 
 function Facts({ settings }: { readonly settings: ClinicSettings }) {
@@ -73,11 +69,10 @@ function Editor({ settings }: { readonly settings: ClinicSettings }) {
   const terms = useTerms();
   const toast = useToast();
   const queries = useQueryClient();
-  const [draft, setDraft] = useState(settings);
+  const { draft, changed, ...edited } = useEdited(settings);
   const save = useAction('clinic.saveSettings');
-  const changed = JSON.stringify(draft) !== JSON.stringify(settings);
   const set = (change: Partial<ClinicSettings>) => {
-    setDraft((was) => ({ ...was, ...change }));
+    edited.set(change);
     save.clear();
   };
   const submit = async () => {
@@ -85,6 +80,7 @@ function Editor({ settings }: { readonly settings: ClinicSettings }) {
     const saved = await save.run(draft);
     if (!saved) return;
     queries.setQueryData(settingsKeys.clinic, saved);
+    edited.saved(draft);
     toast({ tone: 'ok', title: t('settings.saved') });
   };
   const hours = useMemo(

@@ -4,6 +4,7 @@ import { failed } from '../../door/failed';
 import { settingsKeys } from '../../door/keys';
 import type { DeviceSettings } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
+import { useInTurn } from '../../door/useInTurn';
 import { useDeviceSettings } from '../../door/useLine';
 import { useWords } from '../../i18n/I18nProvider';
 import { CheckField, ChoiceField, ErrorState, useToast } from '../../ui';
@@ -17,13 +18,16 @@ export function WindowFields() {
   const queries = useQueryClient();
   const device = useDeviceSettings();
   const save = useAction('device.saveSettings');
-  const change = async (next: Partial<DeviceSettings>) => {
-    if (!device.data) return;
-    const saved = await save.run({ ...device.data, ...next });
-    if (!saved) return;
-    queries.setQueryData(settingsKeys.device, saved);
-    toast({ tone: 'ok', title: t('settings.saved') });
-  };
+  const inTurn = useInTurn();
+  const change = (next: Partial<DeviceSettings>) =>
+    inTurn(async () => {
+      const there = queries.getQueryData<DeviceSettings>(settingsKeys.device);
+      if (!there) return;
+      const saved = await save.run({ ...there, ...next });
+      if (!saved) return;
+      queries.setQueryData(settingsKeys.device, saved);
+      toast({ tone: 'ok', title: t('settings.saved') });
+    });
   if (failed(device)) {
     return <ErrorState error={asDoorError(device.error)} onRetry={() => void device.refetch()} />;
   }
@@ -33,7 +37,7 @@ export function WindowFields() {
         inline
         label={t('settings.closing.label')}
         value={device.data?.closing ?? ''}
-        onChange={(closing) => void change({ closing })}
+        onChange={(closing) => change({ closing })}
         choices={choices.map((value) => ({
           value,
           label: t(`settings.closing.${value}`),
@@ -44,13 +48,13 @@ export function WindowFields() {
         label={t('lock.cover.label')}
         hint={t('lock.cover.hint')}
         checked={device.data?.coverAway ?? false}
-        onChange={(coverAway) => void change({ coverAway })}
+        onChange={(coverAway) => change({ coverAway })}
       />
       <CheckField
         label={t('settings.plainKeys.label')}
         hint={t('settings.plainKeys.hint')}
         checked={device.data?.plainKeys ?? true}
-        onChange={(plainKeys) => void change({ plainKeys })}
+        onChange={(plainKeys) => change({ plainKeys })}
       />
       {save.error ? <ErrorState error={save.error} /> : null}
     </>
