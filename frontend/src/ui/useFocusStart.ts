@@ -14,9 +14,14 @@ export function useFocusStart(screen: string, start: 'field' | 'heading' = 'fiel
       field.focus();
       return;
     }
-    const heading = document.querySelector<HTMLElement>('h1');
-    if (!heading) return;
-    heading.tabIndex = -1;
-    heading.focus({ preventScroll: true });
+    focusHeading();
   }, [screen, start]);
+}
+
+/** Moves the focus to the heading of the screen. */
+export function focusHeading(): void {
+  const heading = document.querySelector<HTMLElement>('h1');
+  if (!heading) return;
+  heading.tabIndex = -1;
+  heading.focus({ preventScroll: true });
 }

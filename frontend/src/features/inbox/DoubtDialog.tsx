@@ -1,10 +1,10 @@
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import { asDoorError } from '../../door/error';
 import { failed } from '../../door/failed';
 import type { Doubt, DoubtList } from '../../door/shapes';
 import { useDoubts } from '../../door/useLine';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
-import { Button, Dialog, ErrorState, Skeleton, useNow } from '../../ui';
+import { Button, Dialog, ErrorState, Quiet, Skeleton, useFocusKept, useNow } from '../../ui';
 import { DoubtAnswers } from './DoubtAnswers';
 import classes from './Held.module.css';
 
@@ -44,13 +44,9 @@ function Listed({
   const t = useWords();
   const [left, setLeft] = useState(asked.items);
   // What was decided takes the focus away with it: the next one has it then.
-  const rest = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (left === asked.items) return;
-    (rest.current?.querySelector('button') ?? rest.current)?.focus();
-  }, [left, asked.items]);
+  const rest = useFocusKept<HTMLDivElement>(left);
   return (
-    <div ref={rest} tabIndex={-1}>
+    <div ref={rest}>
       {left.length === 0 ? <p>{t('inbox.doubt.nothing')}</p> : <p>{t('inbox.doubt.lead')}</p>}
       <ul className={classes['list']}>
         {left.map((doubt) => (
@@ -83,13 +79,11 @@ function Row({
       <p className={classes['name']} dir="auto">
         {doubt.patient?.name ?? doubt.phone}
       </p>
-      <p className={classes['quiet']}>
-        {`${t(`inbox.doubt.why.${doubt.why}`)} · ${formats.dateTime(doubt.at, now)}`}
-      </p>
+      <Quiet>{`${t(`inbox.doubt.why.${doubt.why}`)} · ${formats.dateTime(doubt.at, now)}`}</Quiet>
       <p className={classes['words']} dir="auto">
         {doubt.words}
       </p>
-      <p className={classes['quiet']}>{t(`inbox.doubt.what.${doubt.why}`)}</p>
+      <Quiet>{t(`inbox.doubt.what.${doubt.why}`)}</Quiet>
       <div className={classes['answers']}>
         <DoubtAnswers doubt={doubt} onSettled={onSettled} />
         <Button kind="quiet" onClick={() => onThread(doubt.thread)}>

@@ -4,7 +4,16 @@ import type { Message } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
 import { useProblemWords } from '../../terms/reasons';
-import { Button, Dialog, ErrorState, MessageState, Notice, useNow } from '../../ui';
+import {
+  Button,
+  Dialog,
+  ErrorState,
+  MessageState,
+  Notice,
+  Quiet,
+  useFocusKept,
+  useNow,
+} from '../../ui';
 import classes from './Held.module.css';
 import { stateOf } from './states';
 import { useThreadRefresh } from './useThreadRefresh';
@@ -47,13 +56,20 @@ export function WaitingNotice({ waiting, onNone }: Props) {
         />
       ) : null}
       <Dialog open={open && !over} onClose={() => setOpen(false)} title={t('inbox.later.list')}>
-        <ul className={classes['list']}>
-          {waiting.map((message) => (
-            <Row key={message.id} message={message} />
-          ))}
-        </ul>
+        <List waiting={waiting} />
       </Dialog>
     </>
+  );
+}
+
+function List({ waiting }: Pick<Props, 'waiting'>) {
+  const box = useFocusKept<HTMLUListElement>(waiting);
+  return (
+    <ul ref={box} className={classes['list']}>
+      {waiting.map((message) => (
+        <Row key={message.id} message={message} />
+      ))}
+    </ul>
   );
 }
 
@@ -73,7 +89,7 @@ function Row({ message }: { readonly message: Message }) {
         {message.body}
       </p>
       <MessageState state={stateOf(message)} />
-      {words ? <p className={classes['quiet']}>{words.what}</p> : null}
+      {words ? <Quiet>{words.what}</Quiet> : null}
       {resolve.error ? <ErrorState error={resolve.error} /> : null}
       {mayDecide && message.state !== 'recalling' ? (
         <div>

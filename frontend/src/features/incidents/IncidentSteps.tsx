@@ -6,13 +6,16 @@ import { useKeyOf } from '../../door/useKeyOf';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
 import { deeds, factors } from '../../terms/incidents';
 import {
+  Actions,
   Button,
   CheckGroup,
   ChoiceField,
   DateField,
   DialogForm,
+  Quiet,
   SelectField,
   TextField,
+  useFocusKept,
 } from '../../ui';
 import classes from './incidents.module.css';
 
@@ -27,7 +30,16 @@ interface Props {
 export type Step = 'note' | 'number' | 'assess' | 'tell' | 'close';
 
 /** What a person can do next about an incident, one step at a time. */
-export function IncidentSteps({ row, step, onStep, onChanged }: Props) {
+export function IncidentSteps(props: Props) {
+  const box = useFocusKept<HTMLDivElement>(props.step);
+  return (
+    <div ref={box}>
+      <Offered {...props} />
+    </div>
+  );
+}
+
+function Offered({ row, step, onStep, onChanged }: Props) {
   const t = useWords();
   const closes = useMay('incidents.close');
   const offered: readonly Step[] = row.closedAt
@@ -59,13 +71,13 @@ export function IncidentSteps({ row, step, onStep, onChanged }: Props) {
       return <Close {...parts} />;
     default:
       return (
-        <div className={classes['actions']}>
+        <Actions>
           {offered.map((one) => (
             <Button key={one} onClick={() => onStep(one)}>
               {t(`incidents.do.${one}`)}
             </Button>
           ))}
-        </div>
+        </Actions>
       );
   }
 }
@@ -176,7 +188,7 @@ function Assess({ row, onDone, onCancel }: StepProps) {
       onSubmit={() => submit()}
       onCancel={onCancel}
     >
-      <p className={classes['quiet']}>{t('incidents.assess.lead')}</p>
+      <Quiet>{t('incidents.assess.lead')}</Quiet>
       {factors.map((f) => (
         <TextField
           key={f}
@@ -252,7 +264,7 @@ function Close({ row, onDone, onCancel }: StepProps) {
       onSubmit={() => submit()}
       onCancel={onCancel}
     >
-      <p className={classes['quiet']}>{t('incidents.close.lead')}</p>
+      <Quiet>{t('incidents.close.lead')}</Quiet>
       {row.due.map(({ task, by }) => (
         <p key={task} className={classes['quiet']}>
           {t('incidents.close.report', { date: formats.day(by) })}

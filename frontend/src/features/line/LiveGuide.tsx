@@ -6,7 +6,7 @@ import { liveKeys } from '../../door/keys';
 import type { GoLive } from '../../door/shapes';
 import { useLive } from '../../door/useLive';
 import { useWords } from '../../i18n/I18nProvider';
-import { Button, Dialog, ErrorState, Skeleton, StepList } from '../../ui';
+import { Actions, Button, Dialog, ErrorState, Skeleton, StepList, useFocusKept } from '../../ui';
 import { AgreementStep } from './AgreementStep';
 import { BeforeStep } from './BeforeStep';
 import { ChecksStep } from './ChecksStep';
@@ -63,6 +63,7 @@ function Guide({ live, onClose, onLive }: GuideProps) {
   const queries = useQueryClient();
   const [step, setStep] = useState<Step>(() => resumed(live));
   const at = steps.indexOf(step);
+  const box = useFocusKept<HTMLDivElement>(step);
   const take = (fresh: GoLive) => queries.setQueryData(liveKeys.status, fresh);
   const go = (by: number) => setStep(steps[at + by] ?? step);
 
@@ -91,10 +92,10 @@ function Guide({ live, onClose, onLive }: GuideProps) {
         current={step}
         steps={steps.map((key) => ({ key, title: t(`live.step.${key}`) }))}
       />
-      <div className={classes['body']}>
+      <div className={classes['body']} ref={box}>
         {step === 'before' ? <p className={classes['lead']}>{t('live.lead')}</p> : null}
         {body()}
-        <div className={classes['actions']}>
+        <Actions>
           {at > 0 ? <Button onClick={() => go(-1)}>{t('live.back')}</Button> : null}
           {at < steps.length - 1 ? (
             <Button kind={done(step, live) ? 'main' : 'plain'} onClick={() => go(1)}>
@@ -104,7 +105,7 @@ function Guide({ live, onClose, onLive }: GuideProps) {
           <Button kind="quiet" onClick={onClose}>
             {t('live.later')}
           </Button>
-        </div>
+        </Actions>
       </div>
     </div>
   );

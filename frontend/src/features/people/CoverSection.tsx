@@ -11,11 +11,13 @@ import {
   DateField,
   DialogForm,
   ErrorState,
+  Row,
+  Rows,
   SelectField,
   Skeleton,
+  useFocusKept,
   useNow,
 } from '../../ui';
-import classes from './people.module.css';
 
 /** Who covers for whom. A therapist arranges it for her own patients. */
 export function CoverSection() {
@@ -25,42 +27,40 @@ export function CoverSection() {
   const covers = useCovers();
   const end = useAction('care.endCover');
   const [open, setOpen] = useState(false);
+  const box = useFocusKept<HTMLDivElement>(open);
   if (failed(covers)) {
     return <ErrorState error={asDoorError(covers.error)} onRetry={() => void covers.refetch()} />;
   }
   if (!covers.data) return <Skeleton shape="details" />;
   return (
     <Card title={t('people.cover.title')} lead={t('people.cover.lead')}>
-      <ul className={classes['list']}>
+      <Rows>
         {covers.data.items.map((row) => (
-          <li key={row.id} className={classes['row']}>
-            <div className={classes['who']}>
-              <p className={classes['name']}>
-                {t('people.cover.row', { by: row.by.name, of: row.of.name })}
-              </p>
-              <p className={classes['quiet']}>
-                {t('people.cover.time', {
-                  from: formats.dateTime(row.from, now),
-                  until: formats.dateTime(row.until, now),
-                })}
-              </p>
-            </div>
-            {row.mine ? (
-              <Button size="sm" onClick={() => end.run({ id: row.id })}>
-                {t('people.cover.end')}
-              </Button>
-            ) : null}
-          </li>
+          <Row
+            key={row.id}
+            name={t('people.cover.row', { by: row.by.name, of: row.of.name })}
+            line={t('people.cover.time', {
+              from: formats.dateTime(row.from, now),
+              until: formats.dateTime(row.until, now),
+            })}
+            actions={
+              row.mine ? (
+                <Button size="sm" onClick={() => end.run({ id: row.id })}>
+                  {t('people.cover.end')}
+                </Button>
+              ) : undefined
+            }
+          />
         ))}
-      </ul>
+      </Rows>
       {end.error ? <ErrorState error={end.error} /> : null}
-      {open ? (
-        <Arrange onClose={() => setOpen(false)} />
-      ) : (
-        <div>
+      <div ref={box}>
+        {open ? (
+          <Arrange onClose={() => setOpen(false)} />
+        ) : (
           <Button onClick={() => setOpen(true)}>{t('people.cover.arrange')}</Button>
-        </div>
-      )}
+        )}
+      </div>
     </Card>
   );
 }

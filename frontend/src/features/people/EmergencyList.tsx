@@ -5,70 +5,91 @@ import type { EmergencyRow } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useEmergencies } from '../../door/usePeople';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
-import { Button, Card, DialogForm, ErrorState, Skeleton, TextField, useNow } from '../../ui';
-import classes from './people.module.css';
+import {
+  Button,
+  Card,
+  DialogForm,
+  ErrorState,
+  Quiet,
+  Row,
+  Rows,
+  Skeleton,
+  TextField,
+  useFocusKept,
+  useNow,
+} from '../../ui';
 
 /** Who opened a patient in an emergency, for the privacy officer to look into. */
 export function EmergencyList() {
   const t = useWords();
   const list = useEmergencies();
   const [reviewing, setReviewing] = useState('');
+  const box = useFocusKept<HTMLDivElement>(reviewing);
   if (failed(list)) {
     return <ErrorState error={asDoorError(list.error)} onRetry={() => void list.refetch()} />;
   }
   if (!list.data) return <Skeleton shape="details" />;
   return (
     <Card title={t('people.emergency.list')}>
-      {list.data.items.length === 0 ? (
-        <p className={classes['quiet']}>{t('people.emergency.none')}</p>
-      ) : null}
-      <ul className={classes['list']}>
-        {list.data.items.map((row) => (
-          <li key={row.id} className={classes['row']}>
-            <What row={row} />
-            {row.reviewedBy === '' && reviewing !== row.id ? (
-              <Button size="sm" onClick={() => setReviewing(row.id)}>
-                {t('people.emergency.review')}
-              </Button>
-            ) : null}
-            {reviewing === row.id ? <Review id={row.id} onDone={() => setReviewing('')} /> : null}
-          </li>
-        ))}
-      </ul>
+      {list.data.items.length === 0 ? <Quiet>{t('people.emergency.none')}</Quiet> : null}
+      <div ref={box}>
+        <Rows>
+          {list.data.items.map((row) => (
+            <Opening
+              key={row.id}
+              row={row}
+              reviewing={reviewing === row.id}
+              onReview={(on) => setReviewing(on ? row.id : '')}
+            />
+          ))}
+        </Rows>
+      </div>
     </Card>
   );
 }
 
-function What({ row }: { readonly row: EmergencyRow }) {
+interface OpeningProps {
+  readonly row: EmergencyRow;
+  /** It is being looked into. */
+  readonly reviewing: boolean;
+  readonly onReview: (on: boolean) => void;
+}
+
+function Opening({ row, reviewing, onReview }: OpeningProps) {
   const t = useWords();
   const formats = useFormats();
   const now = useNow();
   const looks = row.looks.reduce((sum, look) => sum + look.times, 0);
   return (
-    <div className={classes['who']}>
-      <p className={classes['name']}>
-        {t('people.emergency.row', { by: row.by.name, patient: row.patient.name })}
-      </p>
-      <p>{row.reason}</p>
-      <p className={classes['quiet']}>
-        {[
-          t('people.cover.time', {
-            from: formats.dateTime(row.from, now),
-            until: formats.dateTime(row.until, now),
-          }),
-          t('people.emergency.looks', { count: looks }),
-        ].join(' · ')}
-      </p>
+    <Row
+      name={t('people.emergency.row', { by: row.by.name, patient: row.patient.name })}
+      words={<p>{row.reason}</p>}
+      line={[
+        t('people.cover.time', {
+          from: formats.dateTime(row.from, now),
+          until: formats.dateTime(row.until, now),
+        }),
+        t('people.emergency.looks', { count: looks }),
+      ].join(' · ')}
+      actions={
+        row.reviewedBy === '' && !reviewing ? (
+          <Button size="sm" onClick={() => onReview(true)}>
+            {t('people.emergency.review')}
+          </Button>
+        ) : undefined
+      }
+      below={reviewing ? <Review id={row.id} onDone={() => onReview(false)} /> : undefined}
+    >
       {row.reviewedBy ? (
-        <p className={classes['quiet']}>
+        <Quiet>
           {t('people.emergency.reviewed', {
             by: row.reviewedBy,
             date: formats.dateTime(row.reviewedAt, now),
           })}
           {row.note ? ` ${row.note}` : ''}
-        </p>
+        </Quiet>
       ) : null}
-    </div>
+    </Row>
   );
 }
 

@@ -1,4 +1,6 @@
 import type { ReactNode } from 'react';
+import { Actions } from '../control/Actions';
+import { Quiet } from '../control/Quiet';
 import classes from './Rows.module.css';
 
 /** A list of a few things, each with its name, a line about it and what can be done. */
@@ -9,18 +11,18 @@ export function Rows({ children }: { readonly children: ReactNode }) {
 interface Props {
   readonly name: string;
   /** What is known of it, below the name. */
-  readonly line: string;
+  readonly line?: string;
   /** Between the name and the line. */
   readonly words?: ReactNode;
   /** Buttons and badges at the end. */
   readonly actions?: ReactNode;
   /** Below the line. */
   readonly children?: ReactNode;
-  /** What went wrong, across the row. */
-  readonly error?: ReactNode;
+  /** Below all of it and as wide as the list: what went wrong, or a form about it. */
+  readonly below?: ReactNode;
 }
 
-export function Row({ name, line, words, actions, children, error }: Props) {
+export function Row({ name, line, words, actions, children, below }: Props) {
   return (
     <li className={classes['row']}>
       <div className={classes['what']}>
@@ -28,11 +30,11 @@ export function Row({ name, line, words, actions, children, error }: Props) {
           {name}
         </p>
         {words}
-        <p className={classes['line']}>{line}</p>
+        {line ? <Quiet>{line}</Quiet> : null}
         {children}
       </div>
-      {actions ? <div className={classes['actions']}>{actions}</div> : null}
-      {error}
+      {actions ? <Actions>{actions}</Actions> : null}
+      {below ? <div className={classes['below']}>{below}</div> : null}
     </li>
   );
 }

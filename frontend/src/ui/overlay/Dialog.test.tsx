@@ -23,6 +23,41 @@ function Noting({ onClose, onSubmit }: Noting) {
   );
 }
 
+/** A banner that goes with the last question of the dialog that it opens. */
+function Questions() {
+  const [open, setOpen] = useState(false);
+  const [left, setLeft] = useState(1);
+  return (
+    <main>
+      <h1>Inbox</h1>
+      {left > 0 ? <Button onClick={() => setOpen(true)}>Read and decide</Button> : null}
+      <Dialog open={open} onClose={() => setOpen(false)} title="Questions">
+        <Button onClick={() => setLeft(0)}>Decide</Button>
+      </Dialog>
+    </main>
+  );
+}
+
+describe('the focus after a dialog', () => {
+  it('is where it was', async () => {
+    const { user } = onScreen(<Questions />);
+    await user.click(screen.getByRole('button', { name: 'Read and decide' }));
+    await screen.findByRole('dialog');
+    await user.keyboard('{Escape}');
+    await waitFor(() =>
+      expect(screen.getByRole('button', { name: 'Read and decide' })).toHaveFocus(),
+    );
+  });
+
+  it('is on the heading of the screen where that has gone', async () => {
+    const { user } = onScreen(<Questions />);
+    await user.click(screen.getByRole('button', { name: 'Read and decide' }));
+    await user.click(await screen.findByRole('button', { name: 'Decide' }));
+    await user.keyboard('{Escape}');
+    await waitFor(() => expect(screen.getByRole('heading', { name: 'Inbox' })).toHaveFocus());
+  });
+});
+
 describe('a form in a dialog', () => {
   it('is left at once while it is empty', async () => {
     const onClose = vi.fn();

@@ -3,6 +3,7 @@ import { type ReactNode, useCallback, useRef, useState } from 'react';
 import { useWords } from '../../i18n/I18nProvider';
 import { Button } from '../control/Button';
 import { AroundForm, type Join, type Standing } from '../form/standing';
+import { focusHeading } from '../useFocusStart';
 import classes from './Dialog.module.css';
 
 interface Props {
@@ -18,8 +19,8 @@ const widths = { sm: '26rem', md: '36rem', lg: '52rem' } as const;
 
 /**
  * A question or a form above the screen. Esc closes it and the focus goes back to where it
- * was. A form in it that is on its way keeps it open; one in which something was written
- * asks first.
+ * was, or to the heading of the screen where that has gone meanwhile. A form in it that is
+ * on its way keeps it open; one in which something was written asks first.
  */
 export function Dialog({ open, onClose, title, children, width = 'md' }: Props) {
   const t = useWords();
@@ -73,6 +74,15 @@ export function Dialog({ open, onClose, title, children, width = 'md' }: Props) 
   );
 }
 
+/** Until then the frame has given the focus back, in milliseconds after it is gone. */
+const givenBack = 50;
+
+/** Finds a place for a focus that had none to go back to. */
+function found(): void {
+  const lost = !document.activeElement || document.activeElement === document.body;
+  if (lost && !document.querySelector('[role="dialog"]')) focusHeading();
+}
+
 /** `closesOnEscape`: false while another one stands above it. */
 function Frame({
   open,
@@ -87,6 +97,7 @@ function Frame({
     <Modal
       opened={open}
       onClose={() => onClose?.()}
+      onExitTransitionEnd={() => setTimeout(found, givenBack)}
       withCloseButton={onClose !== undefined}
       closeOnEscape={onClose !== undefined && closesOnEscape}
       closeOnClickOutside={onClose !== undefined}
