@@ -9,6 +9,7 @@ import { useAction } from '../../door/useAction';
 import { useBackups } from '../../door/useBackups';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
 import {
+  Actions,
   Button,
   ConfirmDialog,
   ErrorState,
@@ -73,7 +74,7 @@ function Known({ backups }: { readonly backups: Backups }) {
         </>
       ) : null}
       {run.error ? <ErrorState error={run.error} /> : null}
-      <div className={classes['actions']}>
+      <Actions>
         {none ? null : (
           <Button
             busy={run.running}
@@ -88,7 +89,7 @@ function Known({ backups }: { readonly backups: Backups }) {
             {t('backups.add')}
           </Button>
         ) : null}
-      </div>
+      </Actions>
       {none ? null : <DrillsSection backups={backups} />}
       <AddFolderDialog open={adding} onAdded={take} onClose={() => setAdding(false)} />
     </div>
@@ -130,7 +131,7 @@ function Place({ place, mayEdit, onChange }: PlaceProps) {
         <ErrorState error={new DoorError(place.problem.code, place.problem.params)} />
       ) : null}
       {remove.error ? <ErrorState error={remove.error} /> : null}
-      <div className={classes['actions']}>
+      <Actions>
         <Button onClick={() => setLooking(true)}>{t('backups.copies')}</Button>
         {mayEdit && place.problem?.code === 'backup.other_copy' ? (
           <Button onClick={() => setRejoining(true)}>{t('backups.rejoin')}</Button>
@@ -140,7 +141,7 @@ function Place({ place, mayEdit, onChange }: PlaceProps) {
             {t('backups.remove')}
           </Button>
         ) : null}
-      </div>
+      </Actions>
       <CopiesDialog open={looking} folder={place.folder} onClose={() => setLooking(false)} />
       <RejoinDialog
         open={rejoining}

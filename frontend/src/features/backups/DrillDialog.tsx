@@ -4,7 +4,7 @@ import { DoorError } from '../../door/error';
 import type { DrillRow, Drills } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
-import { Button, Dialog, ErrorState, FactList, Notice, useNow } from '../../ui';
+import { Actions, Button, Dialog, ErrorState, FactList, Notice, useNow } from '../../ui';
 import classes from './backups.module.css';
 import { drillFacts } from './drillFacts';
 import { PrintedDrill } from './PrintedDrill';
@@ -50,7 +50,7 @@ function Result({ drill, onChange }: ResultProps) {
       ) : null}
       <FactList facts={drillFacts(drill, t, formats, now)} />
       {saw.error ? <ErrorState error={saw.error} /> : null}
-      <div className={classes['actions']}>
+      <Actions>
         {read ? null : (
           <Button
             kind="main"
@@ -66,7 +66,7 @@ function Result({ drill, onChange }: ResultProps) {
         >
           {t('drills.print')}
         </Button>
-      </div>
+      </Actions>
       <PrintedDrill drill={drill} />
     </div>
   );

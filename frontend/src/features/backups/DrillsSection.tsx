@@ -9,6 +9,7 @@ import { useAction } from '../../door/useAction';
 import { useDrills } from '../../door/useBackups';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
 import {
+  Actions,
   Button,
   ErrorState,
   FactList,
@@ -105,7 +106,7 @@ function Known({ backups, drills }: { readonly backups: Backups; readonly drills
           onChange={setFolder}
         />
       ) : null}
-      <div className={classes['actions']}>
+      <Actions>
         {working || drills.waits ? (
           <Button busy={stop.running} onClick={() => stop.run({}).then(take)}>
             {t('drills.stop')}
@@ -115,7 +116,7 @@ function Known({ backups, drills }: { readonly backups: Backups; readonly drills
             {t('drills.now')}
           </Button>
         )}
-      </div>
+      </Actions>
       {mayEdit ? (
         <SelectField
           label={t('drills.every')}

@@ -4,6 +4,7 @@ import { type Action, useAction } from '../../door/useAction';
 import { useRestoring } from '../../door/useBackups';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
 import {
+  Actions,
   Button,
   ErrorState,
   LanguageSwitch,
@@ -232,11 +233,11 @@ function Running({ progress }: { readonly progress: Restoring | undefined }) {
         </p>
       ) : null}
       {stop.error ? <ErrorState error={stop.error} /> : null}
-      <div className={classes['actions']}>
+      <Actions>
         <Button busy={stop.running} onClick={() => stop.run({})}>
           {t('restore.stop')}
         </Button>
-      </div>
+      </Actions>
     </div>
   );
 }
@@ -251,11 +252,11 @@ function Done({ done, onOpen }: { readonly done: RestoredClinic; readonly onOpen
         </Notice>
       ) : null}
       <p className={classes['lead']}>{t('restore.doneNext')}</p>
-      <div className={classes['actions']}>
+      <Actions>
         <Button kind="main" size="md" onClick={onOpen}>
           {t('restore.open')}
         </Button>
-      </div>
+      </Actions>
     </div>
   );
 }

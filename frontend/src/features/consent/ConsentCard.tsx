@@ -3,7 +3,7 @@ import { useFormats, useWords } from '../../i18n/I18nProvider';
 import { badgeOfConsent } from '../../terms/standing';
 import { useTerms } from '../../terms/terms';
 import { useTimesInWords } from '../../terms/times';
-import { Button, ConsentBadge, FactList, Notice, useNow } from '../../ui';
+import { Actions, Button, ConsentBadge, FactList, Notice, useNow } from '../../ui';
 import { AskedNotice } from './AskedNotice';
 import classes from './ConsentCard.module.css';
 import { ScanList } from './ScanList';
@@ -113,7 +113,7 @@ export function ConsentCard({ consent, onHistory, actions }: Props) {
         ]}
       />
       <ScanList consent={consent} />
-      <div className={classes['actions']}>
+      <Actions>
         {actions?.narrow ? (
           <Button onClick={actions.narrow}>
             {t(consent.state === 'revoked' ? 'paper.narrow.again' : 'paper.narrow.open')}
@@ -129,7 +129,7 @@ export function ConsentCard({ consent, onHistory, actions }: Props) {
         <Button kind="quiet" onClick={onHistory}>
           {t('paper.history.open')}
         </Button>
-      </div>
+      </Actions>
     </article>
   );
 }

@@ -4,7 +4,7 @@ import { useMay } from '../../door/context';
 import type { ConsentRow, PatientCard } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useWords } from '../../i18n/I18nProvider';
-import { Button, ErrorState, useToast } from '../../ui';
+import { Actions, Button, ErrorState, useToast } from '../../ui';
 import { AskDialog } from './AskDialog';
 import { type ConsentActions, ConsentCard } from './ConsentCard';
 import classes from './ConsentSection.module.css';
@@ -103,7 +103,7 @@ export function ConsentSection({ card, onRecord, onSign }: Props) {
         </div>
       ) : null}
       {mayRecord ? (
-        <div className={classes['actions']}>
+        <Actions>
           <Button icon={<IconSignature size="1.125rem" aria-hidden="true" />} onClick={onSign}>
             {t('paper.signHere')}
           </Button>
@@ -123,7 +123,7 @@ export function ConsentSection({ card, onRecord, onSign }: Props) {
               {t('paper.spoken')}
             </Button>
           )}
-        </div>
+        </Actions>
       ) : null}
       {resume.error ? <ErrorState error={resume.error} /> : null}
       {note.error ? <ErrorState error={note.error} /> : null}

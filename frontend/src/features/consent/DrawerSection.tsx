@@ -7,8 +7,17 @@ import type { FormRow } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useFinder, useForms, usePatient } from '../../door/usePatients';
 import { useWords } from '../../i18n/I18nProvider';
-import { Button, Card, Dialog, ErrorState, SearchField, Skeleton } from '../../ui';
-import classes from './ConsentsPane.module.css';
+import {
+  Button,
+  Card,
+  Dialog,
+  ErrorState,
+  Quiet,
+  Row,
+  Rows,
+  SearchField,
+  Skeleton,
+} from '../../ui';
 import { PaperForm } from './PaperForm';
 import type { Paper } from './paper';
 
@@ -54,11 +63,7 @@ function Drawer() {
   if (!forms.data) return <Skeleton shape="details" />;
   return (
     <>
-      {count > 0 ? (
-        <p className={classes['quiet']} role="status">
-          {t('consents.drawer.count', { count })}
-        </p>
-      ) : null}
+      {count > 0 ? <Quiet live>{t('consents.drawer.count', { count })}</Quiet> : null}
       {patient === null ? (
         <Picker
           form={form}
@@ -119,11 +124,7 @@ function Picker({ form, onPick, onForm }: PickerProps) {
   };
   return (
     <>
-      {form ? (
-        <p className={classes['quiet']} role="status">
-          {t('consents.drawer.blank', { form })}
-        </p>
-      ) : null}
+      {form ? <Quiet live>{t('consents.drawer.blank', { form })}</Quiet> : null}
       <SearchField
         label={t('consents.drawer.search')}
         value={search}
@@ -147,16 +148,16 @@ function Picker({ form, onPick, onForm }: PickerProps) {
         inputRef={field}
         autoFocus
       />
-      <ul className={classes['list']}>
+      <Rows>
         {found.rows.map((row) => (
-          <li key={row.id} className={classes['row']}>
-            <span className={classes['who']} dir="auto">
-              {row.name} <span className={classes['quiet']}>{row.phone}</span>
-            </span>
-            <Button onClick={() => onPick(row.id)}>{t('paper.record')}</Button>
-          </li>
+          <Row
+            key={row.id}
+            name={row.name}
+            line={row.phone}
+            actions={<Button onClick={() => onPick(row.id)}>{t('paper.record')}</Button>}
+          />
         ))}
-      </ul>
+      </Rows>
       {verify.error ? <ErrorState error={verify.error} /> : null}
       {consent ? <p role="status">{t('consents.drawer.recorded')}</p> : null}
       {found.error ? (

@@ -2,6 +2,7 @@ import { IconMessages } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useMay } from '../../door/context';
 import { asDoorError } from '../../door/error';
+import { failed } from '../../door/failed';
 import type { RoundStanding } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useTextingRules } from '../../door/usePatients';
@@ -9,9 +10,18 @@ import { useRound, useRoundRefresh } from '../../door/useRound';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
 import { ReasonList } from '../../terms/ReasonList';
 import { useProblemWords } from '../../terms/reasons';
-import { Button, Card, ErrorState, Notice, Progress, Skeleton, useNow } from '../../ui';
+import {
+  Actions,
+  Button,
+  Card,
+  ErrorState,
+  Notice,
+  Progress,
+  Quiet,
+  Skeleton,
+  useNow,
+} from '../../ui';
 import { BeginRoundDialog } from './BeginRoundDialog';
-import classes from './ConsentsPane.module.css';
 import { RoundWhoDialog } from './RoundWhoDialog';
 
 interface Props {
@@ -30,14 +40,9 @@ function Section({ onPatient }: Props) {
   const round = useRound();
   const [beginning, setBeginning] = useState(false);
   const [who, setWho] = useState(false);
-  const failed = rules.error ?? round.error;
-  if (failed) {
-    return (
-      <ErrorState
-        error={asDoorError(failed)}
-        onRetry={() => void Promise.all([rules.refetch(), round.refetch()])}
-      />
-    );
+  const broken = [rules, round].find(failed);
+  if (broken) {
+    return <ErrorState error={asDoorError(broken.error)} onRetry={() => void broken.refetch()} />;
   }
   if (!rules.data || !round.data) return <Skeleton shape="details" />;
   const { askMany } = rules.data;
@@ -126,11 +131,11 @@ function Standing({ round, onWho }: StandingProps) {
           })}
         </p>
       )}
-      <p className={classes['quiet']}>
+      <Quiet>
         {t('consents.round.begun', { name: round.by, date: formats.dateTime(round.begun, now) })}
         {counts.length > 0 ? ` ${counts.join(' · ')}` : ''}
-      </p>
-      <div className={classes['actions']}>
+      </Quiet>
+      <Actions>
         {round.end === '' ? (
           <Button busy={callOff.running} onClick={() => stop()}>
             {t('consents.round.callOff')}
@@ -139,7 +144,7 @@ function Standing({ round, onWho }: StandingProps) {
         <Button kind="quiet" onClick={onWho}>
           {t('consents.round.who')}
         </Button>
-      </div>
+      </Actions>
       {callOff.error ? <ErrorState error={callOff.error} /> : null}
     </>
   );

@@ -63,7 +63,7 @@ export function VersionRow({ form, name, facts, children, read, edit, onReview, 
           ) : null}
         </>
       }
-      error={retire.error ? <ErrorState error={retire.error} /> : null}
+      below={retire.error ? <ErrorState error={retire.error} /> : null}
     />
   );
 }

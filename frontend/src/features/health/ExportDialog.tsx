@@ -3,7 +3,7 @@ import type { Exported, Gap } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useExporting } from '../../door/useHealth';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
-import { Button, Dialog, DialogForm, Notice, Progress, TextField, useNow } from '../../ui';
+import { Actions, Button, Dialog, DialogForm, Notice, Progress, TextField, useNow } from '../../ui';
 import classes from './Health.module.css';
 
 interface Props {
@@ -119,9 +119,9 @@ function Saving({ onStop }: { readonly onStop: () => void }) {
         done={data?.done ?? 0}
         total={data?.total ?? 0}
       />
-      <div className={classes['actions']}>
+      <Actions>
         <Button onClick={onStop}>{t('halted.stopSaving')}</Button>
-      </div>
+      </Actions>
     </div>
   );
 }
@@ -174,11 +174,11 @@ function Saved({ saved, onClose }: { readonly saved: Exported; readonly onClose:
           </ul>
         </Notice>
       ) : null}
-      <div className={classes['actions']}>
+      <Actions>
         <Button kind="main" onClick={onClose}>
           {t('ui.close')}
         </Button>
-      </div>
+      </Actions>
     </div>
   );
 }

@@ -7,7 +7,16 @@ import type { Health, State } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useHealth } from '../../door/useHealth';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
-import { Button, ErrorState, FactList, Notice, Progress, Skeleton, useNow } from '../../ui';
+import {
+  Actions,
+  Button,
+  ErrorState,
+  FactList,
+  Notice,
+  Progress,
+  Skeleton,
+  useNow,
+} from '../../ui';
 import classes from './Health.module.css';
 import { LostAttachments } from './LostAttachments';
 
@@ -74,7 +83,7 @@ function Known({ health, onState }: Props & { readonly health: Health }) {
         />
       ) : null}
       {error ? <ErrorState error={error} /> : null}
-      <div className={classes['actions']}>
+      <Actions>
         {health.work === 'check' ? (
           <Button busy={stop.running} onClick={() => stop.run({}).then(take)}>
             {t('health.stopCheck')}
@@ -88,7 +97,7 @@ function Known({ health, onState }: Props & { readonly health: Health }) {
             {t('health.checkNow')}
           </Button>
         )}
-      </div>
+      </Actions>
       <div className={classes['remake']}>
         <p className={classes['lead']}>{t('health.remakeLead')}</p>
         <Button

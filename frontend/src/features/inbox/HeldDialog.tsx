@@ -7,7 +7,16 @@ import type { HeldText, HeldTexts } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useHeld } from '../../door/useLine';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
-import { Dialog, DialogForm, ErrorState, InlineSelect, Skeleton, useNow, useToast } from '../../ui';
+import {
+  Dialog,
+  DialogForm,
+  ErrorState,
+  InlineSelect,
+  Quiet,
+  Skeleton,
+  useNow,
+  useToast,
+} from '../../ui';
 import classes from './Held.module.css';
 
 interface Props {
@@ -107,7 +116,7 @@ function Question({
           />
         ))}
       </ul>
-      {held.more ? <p className={classes['quiet']}>{t('inbox.held.more')}</p> : null}
+      {held.more ? <Quiet>{t('inbox.held.more')}</Quiet> : null}
     </DialogForm>
   );
 }
@@ -138,10 +147,10 @@ function Row({
         ]}
       />
       <p className={classes['words']}>{item.message.body}</p>
-      <p className={classes['quiet']}>
+      <Quiet>
         {[item.message.author, formats.dateTime(item.message.at, now)].filter(Boolean).join(' · ')}
         {open ? ` ${t('inbox.held.unsure')}` : ''}
-      </p>
+      </Quiet>
     </li>
   );
 }

@@ -7,7 +7,7 @@ import type { Incident } from '../../door/shapes';
 import { useIncident } from '../../door/useIncidents';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
 import { stepLine, stepMore } from '../../terms/incidents';
-import { Button, Dialog, ErrorState, FactList, Skeleton, useNow } from '../../ui';
+import { Actions, Button, Dialog, ErrorState, FactList, Quiet, Skeleton, useNow } from '../../ui';
 import { Due } from './Due';
 import { IncidentSteps, type Step } from './IncidentSteps';
 import classes from './incidents.module.css';
@@ -46,10 +46,10 @@ function Look({ incident, onText, onPrint }: Props & { readonly incident: string
       <Facts incident={query.data} />
       {/* Both lead away, and a step that is being written would be lost. */}
       {step === '' ? (
-        <div className={classes['actions']}>
+        <Actions>
           <Button onClick={() => onText(row.thread, row.message)}>{t('incidents.showText')}</Button>
           <Button onClick={() => onPrint(row.id)}>{t('incidents.print')}</Button>
-        </div>
+        </Actions>
       ) : null}
       <History incident={query.data} />
       <IncidentSteps row={row} step={step} onStep={setStep} onChanged={changed} />
@@ -106,9 +106,9 @@ function History({ incident: { steps } }: { readonly incident: Incident }) {
         {steps.map((step) => (
           <li key={`${step.at}-${step.what}`} className={classes['step']}>
             <p className={classes['name']}>{stepLine(t, formats, step)}</p>
-            <p className={classes['quiet']}>
+            <Quiet>
               {formats.dateTime(step.at, now)} · {step.by}
-            </p>
+            </Quiet>
             {stepMore(t, step).map((line) => (
               <p key={line} dir="auto">
                 {line}

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { LiveCheck, LiveChecks } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useWords } from '../../i18n/I18nProvider';
-import { Button, ConfirmDialog, ErrorState, Notice } from '../../ui';
+import { Actions, Button, ConfirmDialog, ErrorState, Notice } from '../../ui';
 import classes from './live.module.css';
 
 interface Props {
@@ -37,7 +37,7 @@ export function ChecksStep({ onLive }: Props) {
   return (
     <>
       <p className={classes['lead']}>{t('live.checks.lead')}</p>
-      <div className={classes['actions']}>
+      <Actions>
         <Button kind={checks ? 'plain' : 'main'} busy={check.running} onClick={() => look()}>
           {t(checks ? 'live.checks.again' : 'live.checks.run')}
         </Button>
@@ -53,7 +53,7 @@ export function ChecksStep({ onLive }: Props) {
             {t('live.checks.go')}
           </Button>
         ) : null}
-      </div>
+      </Actions>
       {check.error ? <ErrorState error={check.error} /> : null}
       {live.error ? <ErrorState error={live.error} /> : null}
       {checks ? (

@@ -5,7 +5,16 @@ import { failed } from '../../door/failed';
 import { useAction } from '../../door/useAction';
 import { useLine } from '../../door/useLine';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
-import { Button, Dialog, ErrorState, FactList, Skeleton, useNow, useToast } from '../../ui';
+import {
+  Actions,
+  Button,
+  Dialog,
+  ErrorState,
+  FactList,
+  Skeleton,
+  useNow,
+  useToast,
+} from '../../ui';
 import { ConnectForm } from './ConnectForm';
 import classes from './LineSection.module.css';
 import { LiveSection } from './LiveSection';
@@ -43,7 +52,7 @@ export function LineSection() {
         ]}
       />
       {check.error ? <ErrorState error={check.error} /> : null}
-      <div className={classes['actions']}>
+      <Actions>
         {mayEdit && status.kind !== 'twilio' ? (
           <Button onClick={() => setConnecting(true)}>
             {status.line === 'none' ? t('line.connect') : t('line.connectOther')}
@@ -62,7 +71,7 @@ export function LineSection() {
             {t('line.checkNow')}
           </Button>
         )}
-      </div>
+      </Actions>
       {mayRead ? <LiveSection onChanged={() => void line.refetch()} /> : null}
       {status.line === 'none' ? null : <ReadingSection />}
       {status.line === 'none' || !mayRead ? null : <UsageSection />}

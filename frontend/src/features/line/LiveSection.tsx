@@ -6,6 +6,7 @@ import { useAction } from '../../door/useAction';
 import { useLive } from '../../door/useLive';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
 import {
+  Actions,
   Button,
   CheckField,
   ConfirmDialog,
@@ -39,11 +40,11 @@ export function LiveSection({ onChanged }: Props) {
   if (live.data.live) return <Live onChanged={onChanged} />;
   return (
     <>
-      <div className={classes['actions']}>
+      <Actions>
         <Button onClick={() => setGuiding(true)}>
           {t(live.data.account ? 'live.resume' : 'live.open')}
         </Button>
-      </div>
+      </Actions>
       <LiveGuide
         open={guiding}
         onClose={() => setGuiding(false)}
@@ -92,14 +93,14 @@ function Live({ onChanged }: Props) {
           <p>{t('live.sinceUnknown', { count: data.live.unknown })}</p>
         ) : null}
       </Notice>
-      <div className={classes['actions']}>
+      <Actions>
         <Button onClick={() => setShown('hours')}>{t('live.reply.title')}</Button>
         <Button onClick={() => setShown('checks')}>{t('live.recheck')}</Button>
         <Button onClick={() => setShown('key')}>{t('live.key.change')}</Button>
         <Button kind="quiet" onClick={() => setShown('end')}>
           {t('live.end.open')}
         </Button>
-      </div>
+      </Actions>
       <Dialog open={shown === 'hours'} onClose={close} title={t('live.reply.title')} width="lg">
         {shown === 'hours' ? <HoursForm /> : null}
       </Dialog>

@@ -9,6 +9,7 @@ import { useAction } from '../../door/useAction';
 import { usePurging } from '../../door/useLine';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
 import {
+  Actions,
   Button,
   ChoiceField,
   Dialog,
@@ -94,7 +95,7 @@ function Known({ purging }: { readonly purging: Purging }) {
             : []),
         ]}
       />
-      <div className={classes['actions']}>
+      <Actions>
         {mayEdit ? (
           <Button onClick={() => setChanging(true)}>{t('line.purging.change')}</Button>
         ) : null}
@@ -103,7 +104,7 @@ function Known({ purging }: { readonly purging: Purging }) {
             {t('line.purging.certificate')}
           </Button>
         ) : null}
-      </div>
+      </Actions>
       <Dialog
         open={paper}
         onClose={() => setPaper(false)}
@@ -114,12 +115,12 @@ function Known({ purging }: { readonly purging: Purging }) {
           <>
             <Certificate purging={purging} />
             <PrintedPurging purging={purging} />
-            <div className={classes['actions']}>
+            <Actions>
               <Button kind="main" onClick={() => window.print()}>
                 {t('line.purging.print')}
               </Button>
               <Button onClick={() => setPaper(false)}>{t('ui.close')}</Button>
-            </div>
+            </Actions>
           </>
         ) : null}
       </Dialog>

@@ -7,7 +7,7 @@ import type { LineReading } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useReading } from '../../door/useLine';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
-import { Button, ErrorState, FactList, Progress, Skeleton, useNow } from '../../ui';
+import { Actions, Button, ErrorState, FactList, Progress, Skeleton, useNow } from '../../ui';
 import classes from './LineSection.module.css';
 
 /** Whether all texts that the phone service lists are here, and what can be done. */
@@ -69,7 +69,7 @@ function Known({ reading }: { readonly reading: LineReading }) {
       )}
       {reading.failed && reading.work === 'none' ? <p>{t('line.reading.failed')}</p> : null}
       {error ? <ErrorState error={error} /> : null}
-      <div className={classes['actions']}>
+      <Actions>
         <Button
           busy={compare.running || reading.work === 'compare'}
           onClick={() => compare.run({}).then(take)}
@@ -85,7 +85,7 @@ function Known({ reading }: { readonly reading: LineReading }) {
             {reading.history === 'going' ? t('line.reading.pause') : t('line.reading.goOn')}
           </Button>
         ) : null}
-      </div>
+      </Actions>
     </div>
   );
 }

@@ -14,6 +14,7 @@ import {
   DialogForm,
   ErrorState,
   Notice,
+  Quiet,
   Skeleton,
   useNow,
   useToast,
@@ -119,16 +120,16 @@ function Question({
           </Notice>
         )}
         {list.items.length === 0 ? (
-          <p className={classes['quiet']}>{t('line.review.noTexts')}</p>
+          <Quiet>{t('line.review.noTexts')}</Quiet>
         ) : (
-          <p className={classes['quiet']}>{t('line.review.textsLead')}</p>
+          <Quiet>{t('line.review.textsLead')}</Quiet>
         )}
         <ul className={classes['list']}>
           {list.items.map((item) => (
             <Row key={item.thread} item={item} onThread={onThread} />
           ))}
         </ul>
-        {list.more ? <p className={classes['quiet']}>{t('line.review.more')}</p> : null}
+        {list.more ? <Quiet>{t('line.review.more')}</Quiet> : null}
         {list.hidden ? <Notice tone="info" title={t('line.review.hidden')} /> : null}
       </section>
       <section className={classes['section']}>
@@ -159,9 +160,7 @@ function Row({
         <p className={classes['name']} dir="auto">
           {item.patient?.name ?? item.phone}
         </p>
-        <p className={classes['quiet']}>
-          {t(`line.review.told.${item.told}`, { count: item.texts })}
-        </p>
+        <Quiet>{t(`line.review.told.${item.told}`, { count: item.texts })}</Quiet>
       </div>
       <Button size="sm" onClick={() => onThread(item.thread)}>
         {t('line.review.read')}

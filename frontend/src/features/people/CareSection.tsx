@@ -4,7 +4,7 @@ import type { DoorError } from '../../door/error';
 import type { PatientCard } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useWords } from '../../i18n/I18nProvider';
-import { Button, CheckField, ErrorState, SelectField } from '../../ui';
+import { Button, CheckField, ErrorState, Quiet, Row, Rows, SelectField } from '../../ui';
 import classes from './people.module.css';
 
 interface Props {
@@ -32,22 +32,25 @@ export function CareSection({ card }: Props) {
     <section className={classes['card']}>
       <h3 className={classes['cardHeading']}>{t('people.care.title')}</h3>
       {card.therapists.length === 0 ? <p>{t('people.care.nobody')}</p> : null}
-      <ul className={classes['list']}>
+      <Rows>
         {card.therapists.map((person) => (
-          <li key={person.id} className={classes['row']}>
-            <span className={classes['who']}>{person.name}</span>
-            {mayAssign ? (
-              <Button
-                size="sm"
-                kind="quiet"
-                onClick={() => done(end.run({ patient: card.id, member: person.id }))}
-              >
-                {t('people.care.end')}
-              </Button>
-            ) : null}
-          </li>
+          <Row
+            key={person.id}
+            name={person.name}
+            actions={
+              mayAssign ? (
+                <Button
+                  size="sm"
+                  kind="quiet"
+                  onClick={() => done(end.run({ patient: card.id, member: person.id }))}
+                >
+                  {t('people.care.end')}
+                </Button>
+              ) : undefined
+            }
+          />
         ))}
-      </ul>
+      </Rows>
       {mayAssign && free.length > 0 ? (
         <SelectField
           label={t('people.care.assign')}
@@ -66,7 +69,7 @@ export function CareSection({ card }: Props) {
           onChange={(only) => void done(restrict.run({ patient: card.id, only }))}
         />
       ) : card.cliniciansOnly ? (
-        <p className={classes['quiet']}>{t('people.care.isOnly')}</p>
+        <Quiet>{t('people.care.isOnly')}</Quiet>
       ) : null}
       {error ? <ErrorState error={error} /> : null}
     </section>

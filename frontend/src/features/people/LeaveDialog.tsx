@@ -5,7 +5,16 @@ import type { StaffRow } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useDeparture } from '../../door/usePeople';
 import { useWords } from '../../i18n/I18nProvider';
-import { Dialog, DialogForm, ErrorState, Notice, SelectField, Skeleton, useToast } from '../../ui';
+import {
+  Dialog,
+  DialogForm,
+  ErrorState,
+  Notice,
+  Quiet,
+  SelectField,
+  Skeleton,
+  useToast,
+} from '../../ui';
 import classes from './people.module.css';
 
 interface Props {
@@ -65,13 +74,13 @@ function Question({ member, onClose }: Props & { readonly member: StaffRow }) {
         {allPatients + drafts + waiting === 0 ? <li>{t('people.leave.nothing')}</li> : null}
       </ul>
       {patients.length > 0 ? (
-        <p className={classes['quiet']}>
+        <Quiet>
           {patients
             .slice(0, 12)
             .map((p) => p.name)
             .join(' · ')}
           {allPatients > 12 ? ` · ${t('people.leave.more', { count: allPatients - 12 })}` : ''}
-        </p>
+        </Quiet>
       ) : null}
       <SelectField
         label={t('people.leave.heir')}

@@ -5,11 +5,20 @@ import type { StaffRow } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useStaff } from '../../door/usePeople';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
-import { Button, Card, ErrorState, InlineSelect, Notice, Skeleton, useNow } from '../../ui';
+import {
+  Button,
+  Card,
+  ErrorState,
+  InlineSelect,
+  Notice,
+  Row,
+  Rows,
+  Skeleton,
+  useNow,
+} from '../../ui';
 import { AddMemberDialog } from './AddMemberDialog';
 import { EndPhoneDialog } from './EndPhoneDialog';
 import { LeaveDialog } from './LeaveDialog';
-import classes from './people.module.css';
 import { roles } from './roles';
 import { SetPassphraseDialog } from './SetPassphraseDialog';
 
@@ -22,6 +31,7 @@ export function StaffSection() {
   const [phoneOf, setPhoneOf] = useState<StaffRow | null>(null);
   const [leaving, setLeaving] = useState<StaffRow | null>(null);
   const change = useAction('staff.changeRole');
+  const lineOf = useStaffLine();
   if (failed(staff)) {
     return <ErrorState error={asDoorError(staff.error)} onRetry={() => void staff.refetch()} />;
   }
@@ -39,34 +49,41 @@ export function StaffSection() {
         </Notice>
       ) : null}
       {change.error ? <ErrorState error={change.error} /> : null}
-      <ul className={classes['list']}>
+      <Rows>
         {staff.data.items.map((row) => (
-          <li key={row.id} className={classes['row']}>
-            <Who row={row} />
-            {row.mayDecide ? (
-              <div className={classes['actions']}>
-                <InlineSelect
-                  label={t('people.worksAs')}
-                  value={row.role}
-                  options={roles.map((role) => ({ value: role, label: t(`people.role.${role}`) }))}
-                  onChange={(role) => void change.run({ member: row.id, role })}
-                />
-                <Button size="sm" onClick={() => setGiving(row)}>
-                  {t('people.passphrase.give')}
-                </Button>
-                {row.phone ? (
-                  <Button size="sm" onClick={() => setPhoneOf(row)}>
-                    {t('people.phone.end')}
+          <Row
+            key={row.id}
+            name={row.me ? t('people.you', { name: row.name }) : row.name}
+            line={lineOf(row)}
+            actions={
+              row.mayDecide ? (
+                <>
+                  <InlineSelect
+                    label={t('people.worksAs')}
+                    value={row.role}
+                    options={roles.map((role) => ({
+                      value: role,
+                      label: t(`people.role.${role}`),
+                    }))}
+                    onChange={(role) => void change.run({ member: row.id, role })}
+                  />
+                  <Button size="sm" onClick={() => setGiving(row)}>
+                    {t('people.passphrase.give')}
                   </Button>
-                ) : null}
-                <Button size="sm" onClick={() => setLeaving(row)}>
-                  {t('people.leave.action')}
-                </Button>
-              </div>
-            ) : null}
-          </li>
+                  {row.phone ? (
+                    <Button size="sm" onClick={() => setPhoneOf(row)}>
+                      {t('people.phone.end')}
+                    </Button>
+                  ) : null}
+                  <Button size="sm" onClick={() => setLeaving(row)}>
+                    {t('people.leave.action')}
+                  </Button>
+                </>
+              ) : undefined
+            }
+          />
         ))}
-      </ul>
+      </Rows>
       <div>
         <Button onClick={() => setAdding(true)}>{t('people.add.action')}</Button>
       </div>
@@ -78,23 +95,21 @@ export function StaffSection() {
   );
 }
 
-function Who({ row }: { readonly row: StaffRow }) {
+/** What is to be known of somebody: the work, and what is not in order. */
+function useStaffLine(): (row: StaffRow) => string {
   const t = useWords();
   const formats = useFormats();
   const now = useNow();
-  const lines = [
-    row.left
-      ? t('people.left', { date: formats.dateTime(row.left, now) })
-      : t(`people.role.${row.role}`),
-  ];
-  if (row.patients > 0) lines.push(t('people.patients', { count: row.patients }));
-  if (row.failures > 0) lines.push(t('people.failures', { count: row.failures }));
-  if (!row.left && !row.signsIn) lines.push(t('people.noPassphrase'));
-  if (row.left && !row.closed) lines.push(t('people.notClosed'));
-  return (
-    <div className={classes['who']}>
-      <p className={classes['name']}>{row.me ? t('people.you', { name: row.name }) : row.name}</p>
-      <p className={classes['quiet']}>{lines.join(' · ')}</p>
-    </div>
-  );
+  return (row) => {
+    const lines = [
+      row.left
+        ? t('people.left', { date: formats.dateTime(row.left, now) })
+        : t(`people.role.${row.role}`),
+    ];
+    if (row.patients > 0) lines.push(t('people.patients', { count: row.patients }));
+    if (row.failures > 0) lines.push(t('people.failures', { count: row.failures }));
+    if (!row.left && !row.signsIn) lines.push(t('people.noPassphrase'));
+    if (row.left && !row.closed) lines.push(t('people.notClosed'));
+    return lines.join(' · ');
+  };
 }

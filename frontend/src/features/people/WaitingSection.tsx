@@ -1,7 +1,8 @@
+import { asDoorError } from '../../door/error';
+import { failed } from '../../door/failed';
 import { useWaitingPatients } from '../../door/usePeople';
 import { useWords } from '../../i18n/I18nProvider';
-import { Button, Card } from '../../ui';
-import classes from './people.module.css';
+import { Button, Card, ErrorState, Quiet, Row, Rows } from '../../ui';
 
 interface Props {
   readonly onPatient: (patient: string) => void;
@@ -13,23 +14,27 @@ const shown = 12;
 export function WaitingSection({ onPatient }: Props) {
   const t = useWords();
   const waiting = useWaitingPatients();
+  if (failed(waiting)) {
+    return <ErrorState error={asDoorError(waiting.error)} onRetry={() => void waiting.refetch()} />;
+  }
   if (!waiting.data || waiting.data.all === 0) return null;
   const { items, all } = waiting.data;
   return (
     <Card title={t('people.waiting', { count: all })}>
-      <ul className={classes['list']}>
+      <Rows>
         {items.slice(0, shown).map((patient) => (
-          <li key={patient.id} className={classes['row']}>
-            <span className={classes['who']}>{patient.name}</span>
-            <Button size="sm" onClick={() => onPatient(patient.id)}>
-              {t('people.openCard')}
-            </Button>
-          </li>
+          <Row
+            key={patient.id}
+            name={patient.name}
+            actions={
+              <Button size="sm" onClick={() => onPatient(patient.id)}>
+                {t('people.openCard')}
+              </Button>
+            }
+          />
         ))}
-      </ul>
-      {all > shown ? (
-        <p className={classes['quiet']}>{t('people.leave.more', { count: all - shown })}</p>
-      ) : null}
+      </Rows>
+      {all > shown ? <Quiet>{t('people.leave.more', { count: all - shown })}</Quiet> : null}
     </Card>
   );
 }

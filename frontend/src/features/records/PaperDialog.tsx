@@ -9,6 +9,7 @@ import type { WordKey } from '../../i18n/words';
 import type { PaperSize } from '../../paper/sheet';
 import { formFor } from '../../terms/forms';
 import {
+  Actions,
   Button,
   ChoiceField,
   DateField,
@@ -115,9 +116,9 @@ function Making({
             done={state.done}
             total={state.total}
           />
-          <div className={classes['actions']}>
+          <Actions>
             <Button onClick={stop}>{t('records.dialog.stop')}</Button>
-          </div>
+          </Actions>
         </div>
       );
     case 'ready':
@@ -131,10 +132,10 @@ function Making({
             <p>{t('records.dialog.missingWhat', { letters: state.letters.join(' ') })}</p>
             <p>{t('records.dialog.missingNext')}</p>
           </Notice>
-          <div className={classes['actions']}>
+          <Actions>
             <Button onClick={state.despite}>{t('records.dialog.anyway')}</Button>
             <Button onClick={stop}>{t('records.dialog.back')}</Button>
-          </div>
+          </Actions>
         </div>
       );
     case 'nobody':
@@ -148,11 +149,11 @@ function Making({
             {state.parts > 0 ? null : <p>{t('records.batch.nobodyNext')}</p>}
           </Notice>
           <LeftOut left={state.left} />
-          <div className={classes['actions']}>
+          <Actions>
             <Button focusFirst onClick={stop}>
               {t('records.dialog.back')}
             </Button>
-          </div>
+          </Actions>
         </div>
       );
     case 'failed':
@@ -162,12 +163,12 @@ function Making({
             <Notice tone="stop" title={t('records.dialog.failed')} live>
               <p>{t('records.batch.failedNext')}</p>
             </Notice>
-            <div className={classes['actions']}>
+            <Actions>
               <Button kind="main" focusFirst onClick={state.again}>
                 {t('ui.retry')}
               </Button>
               <Button onClick={stop}>{t('records.dialog.back')}</Button>
-            </div>
+            </Actions>
           </div>
         );
       }
@@ -178,12 +179,12 @@ function Making({
           <div className={classes['column']}>
             <ErrorState error={state.error} />
             <p>{t('records.batch.stopped', { count: state.goOn.done })}</p>
-            <div className={classes['actions']}>
+            <Actions>
               <Button kind="main" focusFirst onClick={state.goOn.act}>
                 {t('records.batch.goOn')}
               </Button>
               <Button onClick={stop}>{t('records.dialog.back')}</Button>
-            </div>
+            </Actions>
           </div>
         );
       }

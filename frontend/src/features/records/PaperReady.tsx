@@ -7,6 +7,7 @@ import { useObjectUrl } from '../../door/usePictures';
 import { useWords } from '../../i18n/I18nProvider';
 import type { PagePicture } from '../../paper/showPages';
 import {
+  Actions,
   Button,
   ConfirmDialog,
   DialogForm,
@@ -101,9 +102,9 @@ export function PaperReady({ paper, onBack, onClose }: Props) {
     return (
       <div className={classes['column']}>
         <Progress label={t('records.dialog.drawing')} done={drawn.done} total={drawn.total} />
-        <div className={classes['actions']}>
+        <Actions>
           <Button onClick={() => drawing.current?.abort()}>{t('records.dialog.stop')}</Button>
-        </div>
+        </Actions>
       </div>
     );
   }
@@ -149,7 +150,7 @@ export function PaperReady({ paper, onBack, onClose }: Props) {
           <p>{t('records.dialog.undrawnNext')}</p>
         </Notice>
       ) : null}
-      <div className={classes['actions']}>
+      <Actions>
         <Button
           kind="main"
           focusFirst
@@ -167,7 +168,7 @@ export function PaperReady({ paper, onBack, onClose }: Props) {
           </Button>
         ) : null}
         <Button onClick={() => leave(onBack)}>{t('records.dialog.back')}</Button>
-      </div>
+      </Actions>
       <ConfirmDialog
         open={leaving !== null}
         title={t('records.batch.unkept', { number: part?.number ?? 1 })}

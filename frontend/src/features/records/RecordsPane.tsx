@@ -1,7 +1,7 @@
 import { type ReactNode, useState } from 'react';
 import { useMay } from '../../door/context';
 import { useWords } from '../../i18n/I18nProvider';
-import { Button, Card, Pane } from '../../ui';
+import { Actions, Button, Card, Pane } from '../../ui';
 import { PaperDialog } from './PaperDialog';
 import { RegisterSection } from './RegisterSection';
 import classes from './records.module.css';
@@ -26,11 +26,11 @@ export default function RecordsPane({ incidents }: Props) {
         <VerifySection />
         {registers ? <RegisterSection /> : null}
         <Card title={t('records.blank.title')} lead={t('records.blank.lead')}>
-          <div className={classes['actions']}>
+          <Actions>
             <Button onClick={() => setOrder({ kind: 'form', patient: null })}>
               {t('records.blank.print')}
             </Button>
-          </div>
+          </Actions>
         </Card>
       </div>
       <PaperDialog order={order} onClose={() => setOrder(null)} />

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { useWords } from '../../i18n/I18nProvider';
 import { languageNames, languages } from '../../i18n/i18n';
 import { categories, useTerms } from '../../terms/terms';
-import { Button, Card, CheckField, ChoiceField, SelectField } from '../../ui';
+import { Actions, Button, Card, CheckField, ChoiceField, SelectField } from '../../ui';
 import type { RegisterFilter } from './listPapers';
 import { PaperDialog } from './PaperDialog';
 import classes from './records.module.css';
@@ -58,11 +58,11 @@ export function RegisterSection() {
           checked={initials}
           onChange={setInitials}
         />
-        <div className={classes['actions']}>
+        <Actions>
           <Button kind="main" onClick={() => setOrder({ kind: 'register', filter, initials })}>
             {t('records.register.print')}
           </Button>
-        </div>
+        </Actions>
       </Card>
       <Card title={t('records.batch.title')} lead={t('records.batch.lead')}>
         <ChoiceField
@@ -74,11 +74,11 @@ export function RegisterSection() {
           ]}
           onChange={setWhat}
         />
-        <div className={classes['actions']}>
+        <Actions>
           <Button onClick={() => setOrder({ kind: 'batch', what, filter })}>
             {t('records.batch.print')}
           </Button>
-        </div>
+        </Actions>
       </Card>
       <PaperDialog order={order} onClose={() => setOrder(null)} />
     </>

@@ -27,7 +27,7 @@ export function StepList({ label, steps, current }: Props) {
             <span className={classes['number']} aria-hidden="true">
               {state === 'done' ? <IconCheck size="1rem" stroke={2.5} /> : at + 1}
             </span>
-            <span className={classes['title']}>{step.title}</span>
+            <span>{step.title}</span>
             <span className="ql-spoken">
               {state === 'done'
                 ? t('ui.stepDone')

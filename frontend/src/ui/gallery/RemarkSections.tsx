@@ -1,7 +1,9 @@
 import { IconMessages } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useWords } from '../../i18n/I18nProvider';
+import { Actions } from '../control/Actions';
 import { Button } from '../control/Button';
+import { Quiet } from '../control/Quiet';
 import { DialogForm } from '../form/DialogForm';
 import { TextField } from '../form/TextField';
 import { Banner } from '../frame/Banner';
@@ -97,6 +99,11 @@ export function StatesSection() {
         <Rows>
           <Row name={w.found.name} line={w.signedOn} actions={<Button>{w.plainButton}</Button>} />
         </Rows>
+        <Actions>
+          <Button>{w.plainButton}</Button>
+          <Button kind="quiet">{w.showScript}</Button>
+        </Actions>
+        <Quiet>{w.signedOn}</Quiet>
       </Card>
     </Section>
   );
