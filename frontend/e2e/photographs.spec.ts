@@ -1,14 +1,8 @@
-import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import type { State } from '../src/door/shapes';
-import type { Clinic } from '../src/test/clinic';
 import { ago } from '../src/test/people';
 import { closedState, openState } from '../src/test/shapes';
-import { expect, test } from './fixture/desk';
-
-const folder = join(import.meta.dirname, '.results', 'screens');
-const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+import { photograph, type Shot } from './fixture/shots';
 
 const emptyState: State = { ...closedState, phase: 'empty', members: [] };
 const brokenState: State = {
@@ -66,18 +60,6 @@ const deciderState: State = {
   ...openState,
   mayDo: [...openState.mayDo, 'records.accept_loss'],
 };
-
-interface Shot {
-  readonly name: string;
-  readonly state: State;
-  readonly path?: string;
-  /** Changes the clinic before the page opens. */
-  readonly before?: (clinic: Clinic) => void;
-  /** Brings the screen into the state to be looked at. */
-  readonly act?: (page: Page) => Promise<void>;
-  /** Is looked at in a narrow window, too. */
-  readonly narrow?: boolean;
-}
 
 /** States that the stories of the real program reach hardly or not at all. */
 const shots: readonly Shot[] = [
@@ -223,44 +205,4 @@ async function checkRecords(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Stop the check' }).scrollIntoViewIfNeeded();
 }
 
-const looks = [
-  { name: 'light', scheme: 'light' },
-  { name: 'dark', scheme: 'dark' },
-] as const;
-
-/** Waits until the page has taken on a scheme and drawn itself in it. */
-async function settled(page: Page, scheme: string): Promise<void> {
-  await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', scheme);
-  await page.evaluate(
-    () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))),
-  );
-}
-
-for (const shot of shots) {
-  test.describe(shot.name, () => {
-    test.use({ state: shot.state });
-    test('looks finished and reads well in both schemes', async ({ page, desk, watch }) => {
-      await page.setViewportSize({ width: 1440, height: 900 });
-      shot.before?.(desk.clinic);
-      await desk.open(shot.path);
-      await expect(page.getByRole('heading').first()).toBeVisible();
-      if (shot.path)
-        await expect(page.getByRole('main').getByRole('heading').first()).toBeVisible();
-      await shot.act?.(page);
-      await page.evaluate(() => document.fonts.ready);
-      for (const look of looks) {
-        await page.emulateMedia({ colorScheme: look.scheme, reducedMotion: 'reduce' });
-        await settled(page, look.scheme);
-        await page.screenshot({ path: join(folder, `${shot.name}-${look.name}.png`) });
-        const found = await new AxeBuilder({ page }).withTags(rules).analyze();
-        expect(found.violations.map((v) => `${v.id}: ${v.nodes[0]?.target.join(' ')}`)).toEqual([]);
-      }
-      if (shot.narrow) {
-        await page.setViewportSize({ width: 800, height: 900 });
-        await page.screenshot({ path: join(folder, `${shot.name}-narrow.png`), fullPage: true });
-      }
-      expect(watch.refused).toEqual([]);
-      expect(watch.complaints).toEqual([]);
-    });
-  });
-}
+photograph(shots);
