@@ -313,7 +313,7 @@ func (d *Desk) saveTextingRules(ctx context.Context, c *door.Caller, r TextingRu
 func (s ConsentScope) scope() consent.Scope {
 	scope := consent.Scope{
 		FromHour: s.FromHour, ToHour: s.ToHour, Weekdays: weekdays(s.Weekdays), PerDay: s.PerDay, PerWeek: s.PerWeek,
-		SharedPhone: s.SharedPhone, Numbers: s.Numbers, From: s.From,
+		SharedPhone: s.SharedPhone, Numbers: s.Numbers, From: s.From, Channel: policy.Channel(s.Channel),
 	}
 	for _, c := range s.Categories {
 		scope.Categories = append(scope.Categories, policy.Category(c))
@@ -327,6 +327,7 @@ func (s ConsentScope) scope() consent.Scope {
 func scopeShown(s consent.Scope) ConsentScope {
 	shown := ConsentScope{
 		FromHour: s.FromHour, ToHour: s.ToHour, PerDay: s.PerDay, PerWeek: s.PerWeek, SharedPhone: s.SharedPhone, Numbers: s.Numbers, From: s.From,
+		Channel: Channel(s.Channel),
 	}
 	for _, c := range s.Categories {
 		shown.Categories = append(shown.Categories, Category(c))

@@ -29,6 +29,12 @@ type ConsentDetails struct {
 // ConsentScope is what a consent covers.
 type ConsentScope struct {
 	Categories []Category `json:"categories"`
+// Channel is how a patient would rather be reached; empty for by text.
+type Channel string
+
+// Choices implements door.Choice.
+func (Channel) Choices() []string { return choices(policy.Channels()) }
+
 	Excluded   []Category `json:"excluded"`
 	FromHour   int        `json:"fromHour"`
 	ToHour     int        `json:"toHour"`
@@ -41,7 +47,8 @@ type ConsentScope struct {
 	// Numbers are those that may be texted; empty is every number of the patient.
 	Numbers []clinic.NumberID `json:"numbers"`
 	// From is the first day on which texts are welcome; empty for the day of the signature.
-	From clinic.Date `json:"from"`
+	From    clinic.Date `json:"from"`
+	Channel Channel     `json:"channel"`
 }
 
 // NarrowConsent reduces a consent to less, as the patient asked.

@@ -135,7 +135,7 @@ func (d *Desk) recordPaper(ctx context.Context, c *door.Caller, r RecordPaper) (
 		Hold: policy.Hold(r.Hold),
 		Scope: ConsentScope{
 			Categories: r.Categories, Excluded: r.Excluded, FromHour: r.FromHour, ToHour: r.ToHour, Weekdays: r.Weekdays,
-			PerDay: r.PerDay, PerWeek: r.PerWeek, SharedPhone: r.SharedPhone, Numbers: r.Numbers, From: r.From,
+			PerDay: r.PerDay, PerWeek: r.PerWeek, SharedPhone: r.SharedPhone, Numbers: r.Numbers, From: r.From, Channel: r.Channel,
 		}.scope(),
 	}
 	record := func(dec *journal.Decision) (clinic.ConsentID, error) { return consent.RecordPaper(dec, paper) }

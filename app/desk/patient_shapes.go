@@ -206,7 +206,8 @@ type RecordPaper struct {
 	Numbers []clinic.NumberID `json:"numbers"`
 	Details ConsentDetails    `json:"details"`
 	// From is the first day on which texts are welcome; empty for SignedOn.
-	From clinic.Date `json:"from"`
+	From    clinic.Date `json:"from"`
+	Channel Channel     `json:"channel"`
 	// Hold puts it on hold from the first; empty for none.
 	Hold Hold `json:"hold"`
 	// Scan is the key of a file that came in parts, or empty for a paper without a scan.

@@ -63,14 +63,14 @@ type optBody struct {
 }
 
 var (
-	// Version 2 may name the numbers that may be texted, version 3 the first day: a
-	// reader of the one before would not heed it.
-	kindRecorded  = journal.Kind{Name: "consent.recorded", Version: 3, MinReader: 3, Class: journal.ClassConsent}
+	// Version 2 may name the numbers that may be texted, version 3 the first day, version
+	// 4 how she would rather be reached: a reader of the one before would not heed it.
+	kindRecorded  = journal.Kind{Name: "consent.recorded", Version: 4, MinReader: 4, Class: journal.ClassConsent}
 	kindRequested = kind("consent.requested")
 	kindAnswered  = kind("consent.answered")
 	// Version 2 may name numbers, and may bring back what a STOP ended; version 3 may name
-	// the first day.
-	kindNarrowed = journal.Kind{Name: "consent.narrowed", Version: 3, MinReader: 3, Class: journal.ClassConsent}
+	// the first day, version 4 how she would rather be reached.
+	kindNarrowed = journal.Kind{Name: "consent.narrowed", Version: 4, MinReader: 4, Class: journal.ClassConsent}
 	kindRevoked  = kind("consent.revoked")
 	kindPaused   = journal.Kind{Name: "consent.paused", Version: 2, MinReader: 1, Class: journal.ClassConsent}
 	kindResumed  = kind("consent.resumed")

@@ -99,7 +99,7 @@ func (c Consent) Fact(now clinic.Instant, p patients.Patient, majority int) (*po
 		Categories: c.Scope.Categories, Excluded: c.Scope.Excluded, Hours: c.Scope.Hours(),
 		Ends:        c.Ends,
 		Frequency:   policy.Caps{PerDay: c.Scope.PerDay, PerWeek: c.Scope.PerWeek},
-		SharedPhone: c.Scope.SharedPhone, Numbers: c.Scope.Numbers,
+		SharedPhone: c.Scope.SharedPhone, Numbers: c.Scope.Numbers, Channel: c.Scope.Channel,
 		OfAge: grown, SelfSigned: (c.Signer == SignedByPatient || c.Signer == SignedByMinor) && c.Way != Spoken,
 	}
 	if c.Scope.Zone != "" {

@@ -29,6 +29,8 @@ type Scope struct {
 	SharedPhone bool `json:"sharedPhone"`
 	// Numbers are those that may be texted; none means every number of the patient.
 	Numbers []clinic.NumberID `json:"numbers,omitempty"`
+	// Channel is how the patient would rather be reached; empty for by text.
+	Channel policy.Channel `json:"channel,omitempty"`
 	// From is the first day on which texts are welcome, in Zone; zero for the day of the
 	// signature.
 	From clinic.Date `json:"from,omitzero"`
@@ -61,6 +63,9 @@ func (s Scope) check() error {
 	}
 	if s.PerDay < 0 || s.PerWeek < 0 || s.PerWeek > 50 || s.PerDay > 50 {
 		return clinic.E(CodeHours)
+	}
+	if !s.Channel.Valid() {
+		return clinic.E(clinic.CodeBadInput)
 	}
 	for _, w := range s.Weekdays {
 		if w < time.Sunday || w > time.Saturday {
@@ -112,6 +117,7 @@ func (s Scope) within(o Scope) bool {
 	}
 	fewer := func(limit, of int) bool { return of == 0 || limit > 0 && limit <= of }
 	return !s.From.Before(o.From) && s.FromHour >= o.FromHour && s.ToHour <= o.ToHour && s.Zone == o.Zone && (o.SharedPhone || !s.SharedPhone) &&
+		(o.Channel == policy.ChannelText || s.Channel != policy.ChannelText) &&
 		(len(o.Numbers) == 0 || len(s.Numbers) > 0) && fewer(s.PerDay, o.PerDay) && fewer(s.PerWeek, o.PerWeek)
 }
 

@@ -154,3 +154,36 @@ func TestWhoRepresentsAnAdultShowsAPaper(t *testing.T) {
 		w.decide(as(signer, consent.Details{Authority: "guardian of the person", Document: "order of May 4"}))
 	}
 }
+
+// TestHowAPatientWouldRatherBeReached: the wish is recorded with the consent, and a call
+// may add one; that texts are as good as anything again needs another signature.
+func TestHowAPatientWouldRatherBeReached(t *testing.T) {
+	w := newWorld(t)
+	w.Clock.Advance(day)
+	var id clinic.ConsentID
+	sign := func(channel policy.Channel) func(*journal.Decision) error {
+		return func(d *journal.Decision) (err error) {
+			s := scope(policy.Reminders)
+			s.Channel = channel
+			id, err = consent.Sign(d, consent.Paper{
+				Patient: w.patient, Form: form, Signer: consent.SignedByPatient, Scope: s,
+			}, consent.Signature{Typed: "Ada Vega"})
+			return err
+		}
+	}
+	narrow := func(channel policy.Channel) func(*journal.Decision) error {
+		return func(d *journal.Decision) error {
+			s := scope(policy.Reminders)
+			s.Channel = channel
+			return consent.Narrow(d, id, s, consent.ByCall)
+		}
+	}
+	w.fails(clinic.CodeBadInput, sign("pigeon"))
+	w.decide(sign(policy.ChannelText))
+	w.decide(narrow(policy.ChannelCall))
+	if got := w.fact().Channel; got != policy.ChannelCall {
+		t.Errorf("the rules are told %q", got)
+	}
+	w.decide(narrow(policy.ChannelLetter))
+	w.fails(consent.CodeWider, narrow(policy.ChannelText))
+}

@@ -193,6 +193,8 @@ func (c *workedCase) read(key, value string) (err error) {
 		consent.ID = clinic.ConsentID{}
 	case "form zone":
 		consent.Zone = zone(value)
+	case "would rather have":
+		consent.Channel = policy.Channel(strings.TrimPrefix(value, "a "))
 	case "form says shared":
 		consent.SharedPhone = value == "yes"
 	case "covers":

@@ -50,6 +50,8 @@ const (
 	CodeZoneUnknown       clinic.Code = "policy.zone_unknown"
 	CodeNumberUnverified  clinic.Code = "policy.number_unverified"
 	CodeSharedPhone       clinic.Code = "policy.shared_phone"
+	CodePrefersCall       clinic.Code = "policy.prefers_call"
+	CodePrefersLetter     clinic.Code = "policy.prefers_letter"
 	CodeRecipientChanged  clinic.Code = "policy.recipient_changed"
 	CodeRecipientOther    clinic.Code = "policy.recipient_neighbor"
 	CodeRecipientAlike    clinic.Code = "policy.recipient_alike"
@@ -69,6 +71,7 @@ const (
 	CodeLimitedNarrowed   clinic.Code = "policy.limited_narrowed"
 	CodeLimitedExclusions clinic.Code = "policy.limited_exclusions"
 	CodeLimitedHours      clinic.Code = "policy.limited_hours"
+	CodeLimitedChannel    clinic.Code = "policy.limited_channel"
 	CodeLimitedEnding     clinic.Code = "policy.limited_ending"
 )
 
@@ -106,6 +109,7 @@ const (
 	NextAgreedNumber     clinic.Code = "policy.next_agreed_number"
 	NextCheckRecipient   clinic.Code = "policy.next_check_recipient"
 	NextDecideIncident   clinic.Code = "policy.next_decide_incident"
+	NextPreferredWay     clinic.Code = "policy.next_preferred_way"
 )
 
 // Codes lists the codes of this package: reasons and next steps.
@@ -119,19 +123,19 @@ func Codes() []clinic.Code {
 		CodeConsentDeclined, CodeConsentUnanswered, CodeAskOver, CodeAskMinor, CodeAskShared, CodeAskNotNeeded, CodeAskWaits, CodeAskLately,
 		CodeAskTooLong, CodeFirstOff, CodeFirstLate, CodeFirstOften,
 		CodeConsentVerbal, CodeNumberNotAgreed, CodeGuardianStopped, CodeCategory, CodeBodyEmpty, CodeBodyTooLong, CodeScheduleKind,
-		CodeScheduleFar, CodeZoneUnknown, CodeNumberUnverified, CodeSharedPhone,
+		CodeScheduleFar, CodeZoneUnknown, CodeNumberUnverified, CodeSharedPhone, CodePrefersCall, CodePrefersLetter,
 		CodeRecipientChanged, CodeRecipientOther, CodeRecipientAlike, CodeHeldTooLong,
 		CodeAppointmentPast, CodeConsentHours, CodeQuietHours, CodeConsentFrequency, CodeDailyCap,
 		CodeWeeklyCap, CodeTooLate, CodeNoTime,
 
-		CodeLimitedNarrowed, CodeLimitedExclusions, CodeLimitedHours, CodeLimitedEnding,
+		CodeLimitedNarrowed, CodeLimitedExclusions, CodeLimitedHours, CodeLimitedChannel, CodeLimitedEnding,
 
 		NextCheckClock, NextChoosePatient, NextOpenAgain, NextGoLive, NextSignReview, NextChooseCopy, NextChooseNumber, NextCallPatient,
 		NextAskForStart, NextReviewPause, NextRecordConsent, NextFinishConsent, NextRenewConsent,
 		NextCheckConsent, NextWidenConsent, NextWriteText, NextShortenText, NextSendLater, NextSetZone,
 		NextVerifyNumber, NextRecordSharing, NextReadAgain, NextWait, NextWaitOrOverride,
 		NextCallOrOverride, NextCheckSettings, NextStayWithinLimits, NextAskPatient, NextAskManager, NextAgreedNumber,
-		NextCheckRecipient, NextDecideIncident,
+		NextCheckRecipient, NextDecideIncident, NextPreferredWay,
 	}
 }
 

@@ -211,15 +211,15 @@ func (q *question) limitsBind(t clinic.Instant) bool {
 	return q.draft.Purpose == AskConsent || !q.reply || t > q.facts.LastInbound.At.Add(replyWithin)
 }
 
-// override returns the one by which someone has set a reason aside: lately, where it
-// is not about the words.
+// override returns the one by which someone has set a reason aside: lately, where
+// waiting may change it.
 func (q *question) override(r Reason) (Override, bool) {
 	if r.Override == "" || r.Code == "" {
 		return Override{}, false
 	}
 	now := q.facts.Now
 	for _, o := range q.draft.Overrides {
-		fresh := r.ofWords || o.At >= now.Add(-heldLimit)
+		fresh := r.stays || o.At >= now.Add(-heldLimit)
 		if o.Code == r.Code && !o.By.IsZero() && fresh && o.At <= now.Add(clockSkew) {
 			return o, true
 		}

@@ -182,6 +182,8 @@ type ConsentFact struct {
 	Frequency Caps
 	// SharedPhone says that the form records that others read this phone.
 	SharedPhone bool
+	// Channel is how the patient would rather be reached.
+	Channel Channel
 	// Numbers are those that may be texted, where the form names some: a guardian's
 	// and not the child's. Empty means any of the patient's.
 	Numbers []clinic.NumberID

@@ -69,6 +69,7 @@ func drawPlausible(t *rapid.T) (policy.Draft, policy.Facts) {
 		facts.Consent.Numbers = []clinic.NumberID{rapid.SampledFrom([]clinic.NumberID{mobile, phones["home"]}).Draw(t, "named")}
 	}
 	facts.Consent.Excluded = policy.Categories()[:rapid.IntRange(0, 2).Draw(t, "excluded")]
+	facts.Consent.Channel = rapid.SampledFrom([]policy.Channel{"", "", policy.ChannelCall, policy.ChannelLetter, "?"}).Draw(t, "channel")
 	facts.Consent.Frequency.PerDay = rapid.IntRange(0, 2).Draw(t, "frequency of a day")
 	if rapid.IntRange(0, 9).Draw(t, "no consent") == 0 {
 		facts.Consent = nil
@@ -194,6 +195,11 @@ func TestNeverAgainstThePatient(t *testing.T) {
 			t.Fatal("to a number that the form does not name")
 		case !slices.Contains(c.Categories, draft.Category) || slices.Contains(c.Excluded, draft.Category):
 			t.Fatal("about something else than was agreed")
+		case !c.Channel.Valid() || v.Basis.Kind == policy.ByConsent && c.Channel != policy.ChannelText &&
+			!slices.ContainsFunc(v.Basis.Overrides, func(o policy.Override) bool {
+				return o.Code == policy.CodePrefersCall || o.Code == policy.CodePrefersLetter
+			}):
+			t.Fatal("in another way than the patient would rather be reached, and nobody was asked")
 		case v.Basis.Kind == policy.ByConsent && tooOften(c.Frequency, facts, at):
 			t.Fatal("more often than was agreed")
 		case len(c.Hours) > 0 && !inHours(c.Hours, at, facts.Patient.Zone):

@@ -58,6 +58,7 @@ func rules() []rule {
 		{name: "verified number", standing: true, blocks: numberIsVerified},
 		{name: "shared phone", standing: true, blocks: sharingIsAgreed},
 		{name: "guardian's stop", standing: true, blocks: guardianDidNotStop},
+		{name: "preferred channel", blocks: channelIsPreferred},
 		{name: "right person", blocks: recipientIsMeant},
 		{name: "findings", blocks: nothingFound},
 		{name: "held", blocks: notHeldTooLong},

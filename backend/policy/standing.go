@@ -118,6 +118,7 @@ func (s *Standing) heed(c ConsentFact) {
 	limit(c.State == ConsentNarrowed, CodeLimitedNarrowed)
 	limit(len(c.Excluded) > 0, CodeLimitedExclusions)
 	limit(len(c.Hours) > 0, CodeLimitedHours)
+	limit(c.Channel != ChannelText, CodeLimitedChannel)
 	if c.State == ConsentExpiring {
 		ending := Reason{Code: CodeLimitedEnding, Source: SourceForm, NextStep: NextRenewConsent, Outcome: Go}
 		if !c.Ends.IsZero() {

@@ -79,6 +79,9 @@ func standingCases() []standingCase {
 	add("days and hours of her own", policy.LimitedText, ticked, func(f *policy.Facts) {
 		f.Consent.Hours = policy.Hours{{Days: policy.Days(1), From: 540, To: 600}}
 	}, policy.CodeLimitedHours)
+	add("who would rather be called can still be texted", policy.LimitedText, ticked, func(f *policy.Facts) {
+		f.Consent.Channel = policy.ChannelCall
+	}, policy.CodeLimitedChannel)
 	add("a consent that ends soon limits nothing yet", policy.CanText, ticked, func(f *policy.Facts) {
 		f.Consent.State, f.Consent.Ends = policy.ConsentExpiring, f.Now.Add(72*hour)
 	}, policy.CodeLimitedEnding)

@@ -41,7 +41,7 @@ func nothingFound(q *question) []Reason {
 	for _, f := range q.facts.Findings {
 		r := Reason{
 			Code: f.Code, Params: f.Params, Source: f.Source, NextStep: f.NextStep,
-			Outcome: NeedsOverride, Override: ConfirmText, ofWords: true,
+			Outcome: NeedsOverride, Override: ConfirmText, stays: true,
 		}
 		if f.Stops {
 			r.Outcome, r.Override = Refused, ""

@@ -5,7 +5,7 @@ import "quietline/backend/clinic"
 // RulesVersion numbers the meaning of the rules. It grows whenever the same
 // facts could give another answer, so that "why was this sent?" can be answered
 // years later.
-const RulesVersion = 4
+const RulesVersion = 5
 
 // Outcome is what may happen to a text.
 type Outcome string
@@ -68,9 +68,9 @@ type Reason struct {
 	// Override is the permission with which a person may set this reason aside;
 	// empty where nobody may.
 	Override Permission `json:"override,omitempty"`
-	// ofWords says that it is about what the text says, which does not change while
-	// it waits: who accepted it has accepted it for good.
-	ofWords bool
+	// stays says that waiting changes nothing about it, as about what the text says:
+	// who accepted it has accepted it for good.
+	stays bool
 }
 
 // Verdict is the answer to "may this text go now?".

@@ -137,7 +137,7 @@ func TestBasisIsWritten(t *testing.T) {
 	want := strings.Join([]string{
 		`{"outcome":"go","basis":{"kind":"reply_within_24h"`,
 		`"consentId":"04000000000000000000000000"`, `"consentVersion":"2026-1"`,
-		`"inReplyTo":"08000000000000000000000000"`, `"decidedAt":"2026-03-16T16:00:00.000Z"`, `"rules":4`,
+		`"inReplyTo":"08000000000000000000000000"`, `"decidedAt":"2026-03-16T16:00:00.000Z"`, `"rules":5`,
 		`"overrides":[{"code":"words.date","by":"04000000000000000000000000","at":"2026-03-16T16:00:00.000Z"}]}}`,
 	}, ",")
 	if string(got) != want {

@@ -89,8 +89,8 @@ type contentV1 struct {
 	Witness     string      `json:"witness"`
 	Interpreter string      `json:"interpreter"`
 	CopyGiven   bool        `json:"copyGiven"`
-	// Beside and a moment's From were told of later; a record without them says the same
-	// as ever, and one with them is of version 3.
+	// Beside, and a moment's From and Channel, were told of later; a record without them
+	// says the same as ever, and one with them is of version 3.
 	Beside  string            `json:"beside,omitempty"`
 	Drawn   string            `json:"drawn"`
 	Typed   string            `json:"typed"`
@@ -116,6 +116,7 @@ type contentV1Moment struct {
 	Shared     bool              `json:"shared"`
 	Numbers    []clinic.NumberID `json:"numbers"`
 	From       clinic.Date       `json:"from,omitzero"`
+	Channel    policy.Channel    `json:"channel,omitempty"`
 }
 
 // SumOf returns the sum of what a consent record says.
@@ -133,9 +134,9 @@ func SumOf(e Evidence) (Sum, error) {
 			At: h.At, What: string(h.What), By: h.By, How: string(h.How), Hold: string(h.Hold),
 			Categories: h.Scope.Categories, Excluded: h.Scope.Excluded, FromHour: h.Scope.FromHour, ToHour: h.Scope.ToHour,
 			PerDay: h.Scope.PerDay, PerWeek: h.Scope.PerWeek, Shared: h.Scope.SharedPhone, Numbers: h.Scope.Numbers,
-			From: h.Scope.From,
+			From: h.Scope.From, Channel: h.Scope.Channel,
 		}
-		told = told || !h.Scope.From.IsZero()
+		told = told || !h.Scope.From.IsZero() || h.Scope.Channel != policy.ChannelText
 		for _, w := range h.Scope.Weekdays {
 			m.Weekdays = append(m.Weekdays, int(w))
 		}

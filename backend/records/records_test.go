@@ -112,6 +112,7 @@ func TestTheSumTellsWhatThePaperSays(t *testing.T) {
 		"a thing left out":  func(e *records.Evidence) { e.History = e.History[:2] },
 		"why it was held":   func(e *records.Evidence) { e.History[1].Hold = "age" },
 		"which number":      func(e *records.Evidence) { e.History[0].Scope.Numbers = nil },
+		"another channel":   func(e *records.Evidence) { e.History[0].Scope.Channel = policy.ChannelCall },
 		"the code":          func(e *records.Evidence) { e.Code = consent.CodeOf(clinic.ConsentID{2}) },
 		"the way of giving": func(e *records.Evidence) { e.Consent.Way = consent.OnPaper },
 	} {

@@ -301,10 +301,12 @@ test.describe('a day at the sample clinic', () => {
         .getByRole('group', { name: t('paper.excluded') })
         .getByRole('checkbox', { name: t('terms.category.billing.name') })
         .check();
+      await dialog.getByRole('radio', { name: t('terms.channel.call') }).check();
       await axe(page);
       await screens.paper.fill(['scheduling', 'reminders'], inDays(0));
       await screens.paper.save();
       await expect(page.getByText(t('consent.later')).first()).toBeVisible();
+      await expect(page.getByText(t('paper.ratherBy'))).toBeVisible();
       await conversation.write('We can see you then.');
       await expect(conversation.says(/goes out /).first()).toBeVisible();
       await expect(conversation.says(/^The consent starts on /).first()).toBeVisible();

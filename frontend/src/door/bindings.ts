@@ -345,6 +345,7 @@ export interface ConsentScope {
   numbers: string[];
   from: string;
 }
+  channel: Channel;
 
 export interface ConsentStep {
   at: string;
@@ -1364,6 +1365,7 @@ export interface RegisterLine {
   consent: string;
   code: string;
   state: string;
+  channel: Channel;
   begins: string;
   form: string;
   signedOn: string;
@@ -1985,6 +1987,8 @@ export type FormBlockKind = "title" | "heading" | "paragraph" | "statement" | "p
 export type FormVariant = "" | "minor" | "part2";
 
 export type Found = "older" | "other" | "older_keys" | "damage" | "moving" | "moved";
+export type Channel = "" | "call" | "letter";
+
 
 export type HistoryStage = "none" | "going" | "paused" | "whole";
 

@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import type { Category, Member, RevokedHow, Signer, Standing } from '../door/shapes';
+import type { Category, Channel, Member, RevokedHow, Signer, Standing } from '../door/shapes';
 import { useLanguage, useWords } from '../i18n/I18nProvider';
 import type { Language } from '../i18n/i18n';
 import type { Words } from '../i18n/words';
@@ -24,6 +24,9 @@ export const signers: readonly Signer[] = [
   'minor',
 ];
 
+/** How a patient may rather be reached; empty is by text. */
+export const channels: readonly Channel[] = ['', 'call', 'letter'];
+
 /** The days of the week, Monday first; Sunday is 0 as the doors count. */
 export const weekdays = [1, 2, 3, 4, 5, 6, 0] as const;
 
@@ -34,6 +37,8 @@ export interface Terms {
   categoryHint(category: Category): string;
   signer(signer: Signer): string;
   revokedHow(how: RevokedHow): string;
+  /** By text, by a call; of whoever would rather be reached so. */
+  channel(channel: Channel): string;
   role(role: Member['role']): string;
   standing(standing: Standing): string;
   /** Monday; 0 is Sunday. */
@@ -59,6 +64,7 @@ export function termsIn(t: Words, language: Language): Terms {
     categoryHint: (c) => t(`terms.category.${c}.hint`),
     signer: (s) => t(`terms.signer.${s}`),
     revokedHow: (how) => t(`terms.revokedHow.${how === '' ? 'unknown' : how}`),
+    channel: (c) => t(`terms.channel.${c === '' ? 'text' : c}`),
     role: (role) => t(`roles.${role}`),
     standing: (standing) => t(`terms.standing.${standing}`),
     ...calendarWords(language),

@@ -88,6 +88,7 @@ export function consent(id: string, more: Partial<ConsentRow> = {}): ConsentRow 
       sharedPhone: false,
       numbers: [],
       from: '',
+      channel: '',
     },
     details: {
       witness: '',

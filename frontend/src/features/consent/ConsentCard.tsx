@@ -33,7 +33,7 @@ export function ConsentCard({ consent, onHistory, actions }: Props) {
   const formats = useFormats();
   const now = useNow();
   const times = useTimesInWords();
-  const { perDay, perWeek, from } = consent.scope;
+  const { perDay, perWeek, from, channel } = consent.scope;
   const later = from > formats.dayOf(now) && !over.has(consent.state);
   const limits = [
     ...(perDay > 0 ? [t('paper.atMostDay', { count: perDay })] : []),
@@ -73,6 +73,7 @@ export function ConsentCard({ consent, onHistory, actions }: Props) {
             : []),
           { term: t('paper.when'), value: times(consent) },
           ...(limits.length > 0 ? [{ term: t('paper.limits'), value: formats.list(limits) }] : []),
+          ...(channel === '' ? [] : [{ term: t('paper.ratherBy'), value: terms.channel(channel) }]),
           ...(consent.numbers.length > 0
             ? [{ term: t('paper.onlyTo'), value: formats.list([...consent.numbers]) }]
             : []),

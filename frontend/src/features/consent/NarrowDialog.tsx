@@ -5,6 +5,7 @@ import { useWords } from '../../i18n/I18nProvider';
 import { useTerms } from '../../terms/terms';
 import { CheckGroup, ChoiceField, Dialog, DialogForm, Notice, useToast } from '../../ui';
 import { BeginsField } from './BeginsField';
+import { ChannelField } from './ChannelField';
 import { FrequencyFields } from './FrequencyFields';
 import type { Paper } from './paper';
 import { TimesFields } from './TimesFields';
@@ -22,13 +23,13 @@ const ways = ['call', 'in_person', 'text', 'letter'] as const;
 /** What else than topics can be narrowed. */
 type Limits = Pick<
   Paper,
-  'anyTime' | 'fromHour' | 'toHour' | 'weekdays' | 'perDay' | 'perWeek' | 'begins'
+  'anyTime' | 'fromHour' | 'toHour' | 'weekdays' | 'perDay' | 'perWeek' | 'begins' | 'channel'
 >;
 
 const everyDay = [0, 1, 2, 3, 4, 5, 6];
 
 function limitsOf({ scope }: ConsentRow): Limits {
-  const { fromHour, toHour, weekdays, perDay, perWeek, from } = scope;
+  const { fromHour, toHour, weekdays, perDay, perWeek, from, channel } = scope;
   return {
     anyTime: fromHour === 0 && toHour === 24 && weekdays.length === 0,
     fromHour,
@@ -37,11 +38,12 @@ function limitsOf({ scope }: ConsentRow): Limits {
     perDay,
     perWeek,
     begins: from === '' ? null : from,
+    channel,
   };
 }
 
 function scopeOf(limits: Limits) {
-  const { anyTime, weekdays, perDay, perWeek, begins } = limits;
+  const { anyTime, weekdays, perDay, perWeek, begins, channel } = limits;
   return {
     fromHour: anyTime ? 0 : limits.fromHour,
     toHour: anyTime ? 24 : limits.toHour,
@@ -49,6 +51,7 @@ function scopeOf(limits: Limits) {
     perDay,
     perWeek,
     from: begins ?? '',
+    channel,
   };
 }
 
@@ -140,6 +143,12 @@ function Fields({ consent, patient, onClose }: Props & { readonly consent: Conse
         value={limits.begins}
         error={late ? t('paper.gap.begins') : undefined}
         onChange={(begins) => set({ begins })}
+      />
+      <ChannelField
+        label={t('paper.rather')}
+        hint={t('paper.ratherHint')}
+        value={limits.channel}
+        onChange={(channel) => set({ channel })}
       />
       <p>{t('paper.narrow.fewer')}</p>
       <ChoiceField

@@ -21,6 +21,7 @@ import {
   useToast,
 } from '../../ui';
 import { BeginsField } from './BeginsField';
+import { ChannelField } from './ChannelField';
 import { FrequencyFields } from './FrequencyFields';
 import classes from './PaperForm.module.css';
 import {
@@ -166,6 +167,12 @@ export function PaperForm({ card, forms, onClose, like, onRecorded, form }: Prop
         none={t('paper.noLimit')}
         value={paper}
         onChange={set}
+      />
+      <ChannelField
+        label={t('paper.rather')}
+        hint={t('paper.ratherHint')}
+        value={paper.channel}
+        onChange={(channel) => set({ channel })}
       />
       <CheckField
         label={t('paper.sharedPhone')}

@@ -19,6 +19,7 @@ import {
   TextField,
   useFocusStart,
 } from '../../ui';
+import { ChannelField } from './ChannelField';
 import { FrequencyFields } from './FrequencyFields';
 import classes from './PatientMode.module.css';
 import { gaps, type Paper, toSign } from './paper';
@@ -178,7 +179,7 @@ function ToSign({ signing, onSigned, onDecline }: ToSignProps) {
       />
     ),
     frequency: (
-      <>
+      <div className={classes['signature']}>
         <FrequencyFields
           day={t('paper.patient.perDay')}
           week={t('paper.patient.perWeek')}
@@ -187,10 +188,15 @@ function ToSign({ signing, onSigned, onDecline }: ToSignProps) {
           value={paper}
           onChange={set}
         />
+        <ChannelField
+          label={t('paper.patient.rather')}
+          value={paper.channel}
+          onChange={(channel) => set({ channel })}
+        />
         {paper.begins ? (
           <p>{t('paper.patient.begins', { date: formats.day(paper.begins) })}</p>
         ) : null}
-      </>
+      </div>
     ),
     signature: (
       <div className={classes['signature']}>

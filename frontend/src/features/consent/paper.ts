@@ -1,5 +1,6 @@
 import type {
   Category,
+  Channel,
   FormRow,
   Hold,
   PatientCard,
@@ -29,6 +30,8 @@ export interface Paper {
   readonly begins: string | null;
   /** Why it is on hold from the first; empty for no reason. */
   readonly hold: Hold;
+  /** How the patient would rather be reached; empty is by text. */
+  readonly channel: Channel;
   readonly sharedPhone: boolean;
   /** What the patient never wants texts about. */
   readonly excluded: readonly Category[];
@@ -61,6 +64,7 @@ export function blankPaper(card: PatientCard, forms: readonly FormRow[]): Paper 
     perWeek: 0,
     begins: null,
     hold: '',
+    channel: '',
     sharedPhone: false,
     excluded: [],
     // A parent's consent is for the parent's phone, where that is known.
@@ -177,7 +181,7 @@ export function toSign(patient: string, paper: Paper, pen: Pen): Omit<SignConsen
     patient,
     paper,
   );
-  const { weekdays, perDay, perWeek, sharedPhone, numbers, from, ...signer } = rest;
+  const { weekdays, perDay, perWeek, sharedPhone, numbers, from, channel, ...signer } = rest;
   return {
     ...signer,
     expires: '',
@@ -192,6 +196,7 @@ export function toSign(patient: string, paper: Paper, pen: Pen): Omit<SignConsen
       sharedPhone,
       numbers,
       from,
+      channel,
     },
     details: { ...signer.details, copyGiven: pen.copy },
     drawn: pen.drawn,
@@ -220,6 +225,7 @@ export function toRecord(patient: string, paper: Paper, scan = ''): Omit<RecordP
     perDay: paper.perDay,
     numbers: [...paper.numbers],
     from: paper.begins ?? '',
+    channel: paper.channel,
     hold: paper.hold,
     details: {
       authority: paper.authority.trim(),

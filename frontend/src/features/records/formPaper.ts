@@ -2,7 +2,7 @@ import type { Door } from '../../door/door';
 import type { FormBlock, FormPaper } from '../../door/shapes';
 import { bring } from '../../door/usePictures';
 import { type Block, isolated, type Paper } from '../../paper/sheet';
-import { categories, weekdays } from '../../terms/terms';
+import { categories, channels, weekdays } from '../../terms/terms';
 import {
   boxes,
   codeBlock,
@@ -133,7 +133,14 @@ function place({ t, terms }: Wording, key: string, phone: string): Block[] {
         lines([{ label: t('records.sheet.place.hours') }]),
       ];
     case 'frequency':
-      return [lines([{ label: t('records.sheet.place.perWeek') }])];
+      return [
+        lines([{ label: t('records.sheet.place.perWeek') }]),
+        quiet(t('records.sheet.place.rather')),
+        boxes(
+          channels.map((c) => [terms.channel(c), false]),
+          channels.length,
+        ),
+      ];
     case 'signature':
       return [
         lines(

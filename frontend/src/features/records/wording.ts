@@ -89,6 +89,9 @@ export function scopeFacts(w: Wording, scope: ConsentScope): (readonly [string, 
       t('records.sheet.frequency'),
       limits.length > 0 ? formats.list(limits) : t('records.sheet.noLimit'),
     ],
+    ...(scope.channel === ''
+      ? []
+      : [[t('records.sheet.rather'), terms.channel(scope.channel)] as const]),
     [t('records.sheet.shared'), scope.sharedPhone ? t('records.sheet.yes') : t('records.sheet.no')],
   ];
 }
