@@ -183,6 +183,7 @@ func (d *Desk) Register(r *door.Registry) {
 	door.Add(r, door.Spec{Name: "round.begin", Permission: session.AskMany}, d.beginRound)
 	door.Add(r, door.Spec{Name: "round.standing", Permission: session.AskMany}, d.roundStanding)
 	door.Add(r, door.Spec{Name: "round.who", Permission: session.AskMany, Access: sawPatients}, d.roundWho)
+	door.Add(r, door.Spec{Name: "round.earlier", Permission: session.AskMany}, d.earlierRounds)
 	door.Add(r, door.Spec{Name: "round.callOff", Permission: session.AskMany}, d.callOffRound)
 	door.Add(r, door.Spec{Name: "consent.doubts", Permission: session.ReadTexts, Access: sawThread}, d.listDoubts)
 	door.Add(r, door.Spec{Name: "consent.settleDoubt", Permission: session.RecordConsent, Access: sawThread}, d.settleDoubt)

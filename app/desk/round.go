@@ -54,7 +54,7 @@ func (d *Desk) roundPeople(ctx context.Context, c *door.Caller, _ door.None) (Ro
 			c.Saw(l.Patient.Dossier)
 			row := RoundPerson{
 				ID: l.Patient.ID, Name: l.Patient.Name, Language: LanguageName(l.Patient.Language), Phone: a.Number.Phone.Display(), May: a.May(),
-				Until: a.Until, Reasons: []Reason{},
+				Until: a.Until, Reasons: []Reason{}, Before: askedBefore(l),
 			}
 			if !row.May {
 				row.Reasons = reasonsOf(a.Reasons[:1])
@@ -120,7 +120,7 @@ func (o *open) roundStanding(ctx context.Context) (shown RoundStanding, err erro
 		if err != nil {
 			return err
 		}
-		shown.Found, shown.End, shown.Begun, shown.Ended, shown.By = true, RoundEnd(last.End), last.Begun, last.Ended, names[last.By]
+		shown.Found, shown.ID, shown.End, shown.Begun, shown.Ended, shown.By = true, last.ID, RoundEnd(last.End), last.Begun, last.Ended, names[last.By]
 		shown.Waiting, shown.Asked, shown.Passed = last.Waiting, last.Asked, last.Passed
 		now := o.cfg.Clock.Now()
 		all, err := consent.PatientsIn(tx, last.ID, now)
@@ -181,19 +181,53 @@ func (a *RoundAnswers) count(o RoundOutcome) {
 	}
 }
 
-// roundWho answers who of the last round is in sight, and what has come of each.
-func (d *Desk) roundWho(ctx context.Context, c *door.Caller, _ door.None) (RoundWho, error) {
+// roundsAtOnce is how many earlier rounds one answer names.
+const roundsAtOnce = 20
+
+// earlierRounds answers the rounds before another.
+func (d *Desk) earlierRounds(ctx context.Context, _ *door.Caller, r RoundRef) (EarlierRounds, error) {
+	o, err := d.current()
+	if err != nil {
+		return EarlierRounds{}, err
+	}
+	answer := EarlierRounds{Items: []EarlierRound{}}
+	err = o.clinic.Journal.Read(ctx, func(tx *sqlite.Tx) error {
+		all, err := consent.RoundsBefore(tx, r.ID, roundsAtOnce+1)
+		if err != nil {
+			return err
+		}
+		if len(all) > roundsAtOnce {
+			all = all[:roundsAtOnce]
+			answer.Next = all[roundsAtOnce-1].ID
+		}
+		by := make([]clinic.StaffID, len(all))
+		for i, one := range all {
+			by[i] = one.By
+		}
+		names, err := staff.Names(tx, by...)
+		if err != nil {
+			return err
+		}
+		for _, one := range all {
+			answer.Items = append(answer.Items, EarlierRound{
+				ID: one.ID, End: RoundEnd(one.End), Begun: one.Begun, Ended: one.Ended, By: names[one.By],
+				Asked: one.Asked, Passed: one.Passed, Total: one.Waiting + one.Asked + one.Passed,
+			})
+		}
+		return nil
+	})
+	return answer, err
+}
+
+// roundWho answers who of a round is in sight, and what has come of each.
+func (d *Desk) roundWho(ctx context.Context, c *door.Caller, r RoundRef) (RoundWho, error) {
 	o, err := d.current()
 	if err != nil {
 		return RoundWho{}, err
 	}
 	list := RoundWho{Items: []RoundRow{}}
 	err = o.clinic.Journal.Read(ctx, func(tx *sqlite.Tx) error {
-		last, found, err := consent.LastRound(tx)
-		if err != nil || !found {
-			return err
-		}
-		all, err := consent.PatientsIn(tx, last.ID, d.cfg.Clock.Now())
+		all, err := consent.PatientsIn(tx, r.ID, d.cfg.Clock.Now())
 		if err != nil {
 			return err
 		}

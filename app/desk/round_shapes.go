@@ -4,6 +4,7 @@ import (
 	"quietline/backend/clinic"
 	"quietline/backend/consent"
 	"quietline/backend/policy"
+	"quietline/backend/records"
 )
 
 // RoundEnd is why a round of questions is over; empty while it runs.
@@ -33,6 +34,40 @@ type RoundPerson struct {
 	May      bool             `json:"may"`
 	Until    clinic.Instant   `json:"until"`
 	Reasons  []Reason         `json:"reasons"`
+	// Before is what there was before.
+	Before AskedBefore `json:"before"`
+}
+
+// AskedBefore is what a patient without a consent has said or signed before.
+type AskedBefore string
+
+// What there can have been.
+const (
+	BeforeNothing AskedBefore = "nothing" // nobody has ever asked
+	BeforeSaid    AskedBefore = "said"    // only said yes
+	BeforeSilent  AskedBefore = "silent"  // was asked by text and did not answer
+	BeforeOver    AskedBefore = "over"    // a consent that has ended
+	BeforeOther   AskedBefore = "other"   // taken back, on hold, asked for and open
+)
+
+// Choices implements door.Choice.
+func (AskedBefore) Choices() []string {
+	return choices([]AskedBefore{BeforeNothing, BeforeSaid, BeforeSilent, BeforeOver, BeforeOther})
+}
+
+func askedBefore(l records.Line) AskedBefore {
+	if l.Consent == nil {
+		return BeforeNothing
+	}
+	switch l.State {
+	case policy.ConsentVerbal:
+		return BeforeSaid
+	case policy.ConsentUnanswered:
+		return BeforeSilent
+	case policy.ConsentExpired, policy.ConsentReplaced:
+		return BeforeOver
+	}
+	return BeforeOther
 }
 
 // RoundWords is what the question says in one language, and as how many texts it is billed.
@@ -56,11 +91,12 @@ type BeginRound struct {
 // RoundStanding is how far the last round has come. It names nobody.
 type RoundStanding struct {
 	// Found is false where there was none yet.
-	Found bool           `json:"found"`
-	End   RoundEnd       `json:"end"`
-	Begun clinic.Instant `json:"begun"`
-	Ended clinic.Instant `json:"ended"` // zero while it runs
-	By    string         `json:"by"`
+	Found bool            `json:"found"`
+	ID    consent.RoundID `json:"id"`
+	End   RoundEnd        `json:"end"`
+	Begun clinic.Instant  `json:"begun"`
+	Ended clinic.Instant  `json:"ended"` // zero while it runs
+	By    string          `json:"by"`
 	// Waiting, Asked and Passed count its patients: whose turn has not come, who was
 	// asked, and who could not be.
 	Waiting int `json:"waiting"`
@@ -105,6 +141,31 @@ func (RoundOutcome) Choices() []string {
 	return choices([]RoundOutcome{
 		OutcomeWaits, OutcomePassed, OutcomeOpen, OutcomeWords, OutcomeYes, OutcomeNo, OutcomeSilent, OutcomeOver,
 	})
+}
+
+// RoundRef names a round.
+type RoundRef struct {
+	ID consent.RoundID `json:"id"`
+}
+
+// EarlierRounds are those before another, the newest first. Next is the round to go on
+// from, zero after the last.
+type EarlierRounds struct {
+	Items []EarlierRound  `json:"items"`
+	Next  consent.RoundID `json:"next"`
+}
+
+// EarlierRound is a round that another has followed. It names nobody.
+type EarlierRound struct {
+	ID     consent.RoundID `json:"id"`
+	End    RoundEnd        `json:"end"`
+	Begun  clinic.Instant  `json:"begun"`
+	Ended  clinic.Instant  `json:"ended"`
+	By     string          `json:"by"`
+	Asked  int             `json:"asked"`
+	Passed int             `json:"passed"`
+	// Total is how many it was to ask.
+	Total int `json:"total"`
 }
 
 // RoundWho is who of a round is in sight, in its order.

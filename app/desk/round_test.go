@@ -29,6 +29,9 @@ func TestManyAreAskedByText(t *testing.T) {
 		case may < 2 && p.Until.IsZero():
 			may++
 			begin.Patients, names = append(begin.Patients, p.ID), append(names, p.Name)
+			if p.Before == "" {
+				t.Error("nothing is said of what there was before")
+			}
 		}
 	}
 	if may < 2 || not == 0 || len(people.Words) == 0 || people.Words[0].Segments == 0 || people.Words[0].Words == "" {
@@ -69,7 +72,7 @@ func TestManyAreAskedByText(t *testing.T) {
 	if now.End != desk.RoundEnd(consent.RoundDone) || now.Asked != may || now.Ended.IsZero() || now.By == "" {
 		t.Errorf("done: %+v", now)
 	}
-	who := must[desk.RoundWho](o, "round.who", nil)
+	who := must[desk.RoundWho](o, "round.who", desk.RoundRef{ID: begin.ID})
 	if len(who.Items) != may {
 		t.Errorf("%d were asked, %d are shown", may, len(who.Items))
 	}
@@ -84,4 +87,32 @@ func TestManyAreAskedByText(t *testing.T) {
 			t.Error("somebody may be asked again")
 		}
 	}
+
+	// Another round leaves this one to be looked at.
+	again := desk.BeginRound{ID: clinic.NewID[consent.RoundID](), Welcome: true}
+	for _, p := range people.Items {
+		if p.May && len(again.Patients) == 0 {
+			again.Patients = append(again.Patients, p.ID)
+		}
+	}
+	if s := must[desk.RoundStanding](o, "round.begin", again); s.ID != again.ID {
+		t.Errorf("another: %+v", s)
+	}
+	earlier := must[desk.EarlierRounds](o, "round.earlier", desk.RoundRef{ID: again.ID})
+	if len(earlier.Items) != 1 || !earlier.Next.IsZero() {
+		t.Fatalf("before it: %+v", earlier)
+	}
+	if e := earlier.Items[0]; e.ID != begin.ID || e.Asked != may || e.Total != may || e.By == "" || e.End != desk.RoundEnd(consent.RoundDone) {
+		t.Errorf("before it: %+v", e)
+	}
+	if who := must[desk.RoundWho](o, "round.who", desk.RoundRef{ID: earlier.Items[0].ID}); len(who.Items) != may {
+		t.Errorf("of the earlier one %d are shown", len(who.Items))
+	}
+	if before := must[desk.EarlierRounds](o, "round.earlier", desk.RoundRef{ID: begin.ID}); len(before.Items) != 0 {
+		t.Errorf("before the first: %+v", before)
+	}
+	if _, code := call[desk.EarlierRounds](o, "round.earlier", desk.RoundRef{ID: clinic.NewID[consent.RoundID]()}); code != clinic.CodeNotFound {
+		t.Errorf("a round of nobody: %q", code)
+	}
+	must[desk.RoundStanding](o, "round.callOff", nil)
 }

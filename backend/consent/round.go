@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 
 	"quietline/backend/clinic"
 	"quietline/backend/journal"
@@ -58,7 +59,7 @@ func RoundEnds() []RoundEnd {
 	return []RoundEnd{RoundRuns, RoundDone, RoundStopped, RoundLeft, RoundOff, RoundFails, RoundRestored}
 }
 
-// Round is the last one, as it stands.
+// Round is one round, as it stands.
 type Round struct {
 	ID    RoundID
 	Begun clinic.Instant
@@ -152,20 +153,48 @@ func EndRound(d *journal.Decision, r Round, end RoundEnd) {
 
 // LastRound returns the last round, and whether there was one.
 func LastRound(tx *sqlite.Tx) (Round, bool, error) {
-	var r Round
-	err := tx.QueryRow(`SELECT id, begun, staff, ending, ended FROM consent_rounds ORDER BY seq DESC LIMIT 1`).
-		Scan(&r.ID, &r.Begun, &r.By, &r.End, &r.Ended)
-	if errors.Is(err, sql.ErrNoRows) {
-		return Round{}, false, nil
+	all, err := rounds(tx, math.MaxInt64, 1)
+	if err != nil || len(all) == 0 {
+		return Round{}, false, err
 	}
-	if err == nil {
-		err = tx.QueryRow(`SELECT count(*) FILTER (WHERE turn = 0), count(*) FILTER (WHERE consent IS NOT NULL), count(*) FILTER (WHERE reason <> '')
-			FROM consent_round_patients WHERE round = ?`, r.ID).Scan(&r.Waiting, &r.Asked, &r.Passed)
+	return all[0], true, nil
+}
+
+// RoundsBefore returns up to limit rounds that were begun before another, the newest
+// first. CodeNotFound: there is no such round.
+func RoundsBefore(tx *sqlite.Tx, id RoundID, limit int) ([]Round, error) {
+	var seq int64
+	err := tx.QueryRow(`SELECT seq FROM consent_rounds WHERE id = ?`, id).Scan(&seq)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, clinic.E(clinic.CodeNotFound)
 	}
 	if err != nil {
-		return Round{}, false, fmt.Errorf("consent: read round: %w", err)
+		return nil, fmt.Errorf("consent: read rounds: %w", err)
 	}
-	return r, true, nil
+	return rounds(tx, seq, limit)
+}
+
+func rounds(tx *sqlite.Tx, before int64, limit int) ([]Round, error) {
+	rows, err := tx.Query(`SELECT r.id, r.begun, r.staff, r.ending, r.ended, (SELECT count(*) FROM consent_round_patients p WHERE p.round = r.id AND p.turn = 0),
+			(SELECT count(p.consent) FROM consent_round_patients p WHERE p.round = r.id),
+			(SELECT count(*) FROM consent_round_patients p WHERE p.round = r.id AND p.reason <> '')
+		FROM consent_rounds r WHERE r.seq < ? ORDER BY r.seq DESC LIMIT ?`, before, limit)
+	if err != nil {
+		return nil, fmt.Errorf("consent: read rounds: %w", err)
+	}
+	defer rows.Close()
+	var all []Round
+	for rows.Next() {
+		var r Round
+		if err := rows.Scan(&r.ID, &r.Begun, &r.By, &r.End, &r.Ended, &r.Waiting, &r.Asked, &r.Passed); err != nil {
+			return nil, fmt.Errorf("consent: read rounds: %w", err)
+		}
+		all = append(all, r)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("consent: read rounds: %w", err)
+	}
+	return all, nil
 }
 
 // NewestInRound returns the newest questions of a round, the last first.
@@ -189,7 +218,10 @@ func WaitingIn(tx *sqlite.Tx, id RoundID) ([]clinic.PatientID, error) {
 		}
 		all = append(all, p)
 	}
-	return all, rows.Err()
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("consent: read round: %w", err)
+	}
+	return all, nil
 }
 
 // PatientsIn returns the patients of a round in order, and what has come of each.
@@ -220,7 +252,10 @@ func PatientsIn(tx *sqlite.Tx, id RoundID, now clinic.Instant) ([]InRound, error
 		}
 		all = append(all, p)
 	}
-	return all, rows.Err()
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("consent: read round: %w", err)
+	}
+	return all, nil
 }
 
 func roundSchema() []string {

@@ -1,3 +1,4 @@
+import { axe, look, tabTo, zoomed } from './program/look';
 import type { Program } from './program/program';
 import { expect, test } from './program/story';
 
@@ -177,10 +178,17 @@ test('a weekend of a birthday, an end and an hour more', async ({ office, page, 
       .getByRole('button', { name: t('paper.ask.open') })
       .first()
       .click();
+    // By the keyboard alone, at 200 per cent.
     const dialog = page.getByRole('dialog');
-    await dialog.getByRole('checkbox').check();
-    await dialog.getByRole('button', { name: t('paper.ask.confirm') }).click();
+    await expect(dialog.getByRole('checkbox')).toBeVisible();
+    await page.setViewportSize(zoomed);
+    await look(page);
+    await tabTo(page, dialog.getByRole('checkbox'));
+    await page.keyboard.press('Space');
+    await tabTo(page, dialog.getByRole('button', { name: t('paper.ask.confirm') }));
+    await page.keyboard.press('Enter');
     await expect(dialog).toBeHidden();
+    await page.setViewportSize({ width: 1440, height: 900 });
     const question = async () =>
       (await program.telephones.texts()).filter(({ body }) => body.includes('Reply YES or STOP'));
     await expect.poll(async () => (await question()).length, { timeout: provider }).toBe(1);
@@ -218,6 +226,8 @@ test('a weekend of a birthday, an end and an hour more', async ({ office, page, 
     await expect(rule).toBeChecked();
     await round.getByRole('button', { name: t('consents.round.open') }).click();
     const dialog = page.getByRole('dialog');
+    await dialog.getByLabel(t('consents.round.before')).selectOption('nothing');
+    await axe(page);
     await dialog.getByRole('button', { name: t('consents.round.none') }).click();
     for (const name of phones.keys()) await dialog.getByRole('checkbox', { name }).check();
     await expect(dialog.getByText(t('consents.round.cost_other', { count: 3 }))).toBeVisible();

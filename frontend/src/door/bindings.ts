@@ -487,6 +487,22 @@ export interface Drills {
 }
 
 export interface EmergencyList {
+export interface EarlierRound {
+  id: string;
+  end: RoundEnd;
+  begun: string;
+  ended: string;
+  by: string;
+  asked: number;
+  passed: number;
+  total: number;
+}
+
+export interface EarlierRounds {
+  items: EarlierRound[];
+  next: string;
+}
+
   items: EmergencyRow[];
   waiting: number;
 }
@@ -1516,6 +1532,11 @@ export interface RoundRow {
 
 export interface RoundStanding {
   found: boolean;
+  before: AskedBefore;
+}
+
+export interface RoundRef {
+  id: string;
   end: RoundEnd;
   begun: string;
   ended: string;
@@ -1958,6 +1979,8 @@ export type CheckOutcome = "none" | "good" | "lists" | "records";
 
 export type CheckPart = "none" | "files" | "records" | "lists" | "attachments";
 
+export type AskedBefore = "nothing" | "said" | "silent" | "over" | "other";
+
 export type CheckSource = "law" | "provider" | "proof" | "clinic";
 
 export type CheckState = "good" | "mend" | "unknown";
@@ -2222,7 +2245,7 @@ export interface Doors {
   "round.callOff": { request: Record<string, never>; answer: RoundStanding };
   "round.people": { request: Record<string, never>; answer: RoundPeople };
   "round.standing": { request: Record<string, never>; answer: RoundStanding };
-  "round.who": { request: Record<string, never>; answer: RoundWho };
+  "round.who": { request: RoundRef; answer: RoundWho };
   "scan.add": { request: AddScan; answer: PatientCard };
   "scan.open": { request: ScanRef; answer: OpenedScan };
   "scan.putAside": { request: ScanRef; answer: PatientCard };
@@ -2234,6 +2257,7 @@ export interface Doors {
   "session.lock": { request: Record<string, never>; answer: Record<string, never> };
   "session.signIn": { request: SignIn; answer: State };
   "session.standing": { request: Record<string, never>; answer: SessionStanding };
+  "round.earlier": { request: RoundRef; answer: EarlierRounds };
   "session.stay": { request: Record<string, never>; answer: SessionStanding };
   "staff.add": { request: AddMember; answer: StaffList };
   "staff.changeRole": { request: ChangeRole; answer: StaffList };

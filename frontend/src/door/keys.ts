@@ -62,6 +62,7 @@ export const consentKeys = {
 /** A round of questions by text. */
 export const roundKeys = {
   standing: ['round'] as const,
+  earlier: (than: string) => ['round', 'earlier', than] as const,
 };
 
 export const lineKeys = {
@@ -83,7 +84,7 @@ export const decidedKeys = {
   review: ['decided', 'review'] as const,
   mayAsk: (patient: string) => ['decided', 'mayAsk', patient] as const,
   askPeople: ['decided', 'ask'] as const,
-  asked: ['decided', 'asked'] as const,
+  asked: (round: string) => ['decided', 'asked', round] as const,
 };
 
 /** The set-up of a real account, and what it answers when the desk is closed. */

@@ -1,6 +1,7 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback } from 'react';
 import { useDoor } from './context';
+import { isSet } from './ids';
 import { decidedKeys, roundKeys } from './keys';
 import type { RoundStanding } from './shapes';
 
@@ -23,12 +24,24 @@ export function useRoundPeople() {
   });
 }
 
-/** Who was in the last round, and what has come of each. */
-export function useRoundWho() {
+/** Who was in a round, and what has come of each. */
+export function useRoundWho(round: string) {
   const door = useDoor();
   return useQuery({
-    queryKey: decidedKeys.asked,
-    queryFn: ({ signal }) => door.call('round.who', {}, signal),
+    queryKey: decidedKeys.asked(round),
+    queryFn: ({ signal }) => door.call('round.who', { id: round }, signal),
+    gcTime: 0,
+  });
+}
+
+/** The rounds before one, the newest first, a page at a time. They name nobody. */
+export function useEarlierRounds(than: string) {
+  const door = useDoor();
+  return useInfiniteQuery({
+    queryKey: roundKeys.earlier(than),
+    initialPageParam: than,
+    queryFn: ({ pageParam, signal }) => door.call('round.earlier', { id: pageParam }, signal),
+    getNextPageParam: ({ next }) => (isSet(next) ? next : undefined),
     gcTime: 0,
   });
 }

@@ -20,6 +20,7 @@ type Doors = Pick<
   | 'round.people'
   | 'round.begin'
   | 'round.standing'
+  | 'round.earlier'
   | 'round.who'
   | 'round.callOff'
   | 'number.add'
@@ -120,6 +121,7 @@ export const consentDoors = (clinic: Clinic): Doors => ({
   'round.begin': absent,
   'round.standing': () => noRound,
   'round.who': () => ({ items: [] }),
+  'round.earlier': () => ({ items: [], next: '' }),
   'round.callOff': () => noRound,
   'number.add': absent,
   'number.hold': () => new DoorError('app.not_found'),

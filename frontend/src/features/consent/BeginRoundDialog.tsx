@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { asDoorError } from '../../door/error';
 import { failed } from '../../door/failed';
-import type { RoundPeople, RoundPerson } from '../../door/shapes';
+import type { AskedBefore, RoundPeople, RoundPerson } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useKeyOf } from '../../door/useKeyOf';
 import { useRoundPeople, useRoundRefresh } from '../../door/useRound';
@@ -58,9 +58,14 @@ function Choose({ looked, onClose, onPatient }: ChooseProps) {
   const refresh = useRoundRefresh();
   const begin = useAction('round.begin');
   const [language, setLanguage] = useState<string>('any');
+  const [before, setBefore] = useState<AskedBefore | 'any'>('any');
   const [without, setWithout] = useState<ReadonlySet<string>>(new Set());
   const [welcome, setWelcome] = useState(false);
-  const may = people.items.filter((p) => p.may && (language === 'any' || p.language === language));
+  const all = people.items.filter((p) => p.may);
+  const may = all.filter(
+    (p) =>
+      (language === 'any' || p.language === language) && (before === 'any' || p.before === before),
+  );
   const not = people.items.filter((p) => !p.may);
   const chosen = may.filter((p) => !without.has(p.id));
   const words = people.words.filter((w) => chosen.some((p) => p.language === w.language));
@@ -81,7 +86,7 @@ function Choose({ looked, onClose, onPatient }: ChooseProps) {
     refresh(begun);
     onClose();
   };
-  if (may.length === 0 && language === 'any') {
+  if (all.length === 0) {
     return (
       <>
         <p>{t(not.length > 0 ? 'consents.round.nobodyMay' : 'consents.round.nobody')}</p>
@@ -98,15 +103,30 @@ function Choose({ looked, onClose, onPatient }: ChooseProps) {
       onSubmit={() => submit()}
       onCancel={onClose}
     >
-      <SelectField
-        label={t('consents.round.language')}
-        value={language}
-        options={[
-          { value: 'any', label: t('consents.round.anyLanguage') },
-          ...languages.map((l) => ({ value: l, label: languageNames[l] })),
-        ]}
-        onChange={setLanguage}
-      />
+      <p>{t('consents.round.whoElse')}</p>
+      <div className={classes['filters']}>
+        <SelectField
+          label={t('consents.round.before')}
+          value={before}
+          options={[
+            { value: 'any', label: t('consents.round.anyBefore', { number: all.length }) },
+            ...befores(all).map(([value, number]) => ({
+              value,
+              label: t(`consents.round.befores.${value}`, { number }),
+            })),
+          ]}
+          onChange={setBefore}
+        />
+        <SelectField
+          label={t('consents.round.language')}
+          value={language}
+          options={[
+            { value: 'any', label: t('consents.round.anyLanguage') },
+            ...languages.map((l) => ({ value: l, label: languageNames[l] })),
+          ]}
+          onChange={setLanguage}
+        />
+      </div>
       <Whom may={may} without={without} onChange={setWithout} />
       {people.more ? <Notice compact tone="info" title={t('consents.round.more')} /> : null}
       <RoundReasons people={not} onPatient={onPatient} folded />
@@ -133,6 +153,14 @@ function Choose({ looked, onClose, onPatient }: ChooseProps) {
       />
     </DialogForm>
   );
+}
+
+/** What there was before a question, with how many could be asked after it; none that nobody has. */
+function befores(all: readonly RoundPerson[]): (readonly [AskedBefore, number])[] {
+  const every: readonly AskedBefore[] = ['nothing', 'said', 'silent', 'over', 'other'];
+  return every
+    .map((b) => [b, all.filter((p) => p.before === b).length] as const)
+    .filter(([, count]) => count > 0);
 }
 
 /** How many are shown before somebody asks for all. */

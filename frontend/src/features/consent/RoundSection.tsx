@@ -22,6 +22,7 @@ import {
   useNow,
 } from '../../ui';
 import { BeginRoundDialog } from './BeginRoundDialog';
+import { EarlierRoundsDialog } from './EarlierRoundsDialog';
 import { RoundWhoDialog } from './RoundWhoDialog';
 
 interface Props {
@@ -39,7 +40,8 @@ function Section({ onPatient }: Props) {
   const rules = useTextingRules();
   const round = useRound();
   const [beginning, setBeginning] = useState(false);
-  const [who, setWho] = useState(false);
+  const [who, setWho] = useState<string | null>(null);
+  const [earlier, setEarlier] = useState<string | null>(null);
   const broken = [rules, round].find(failed);
   if (broken) {
     return <ErrorState error={asDoorError(broken.error)} onRetry={() => void broken.refetch()} />;
@@ -50,7 +52,9 @@ function Section({ onPatient }: Props) {
   const runs = now.found && now.end === '';
   return (
     <Card title={t('consents.round.title')} lead={t('consents.round.lead')}>
-      {now.found ? <Standing round={now} onWho={() => setWho(true)} /> : null}
+      {now.found ? (
+        <Standing round={now} onWho={() => setWho(now.id)} onEarlier={() => setEarlier(now.id)} />
+      ) : null}
       {runs ? null : askMany ? (
         <div>
           <Button
@@ -68,7 +72,8 @@ function Section({ onPatient }: Props) {
         onClose={() => setBeginning(false)}
         onPatient={onPatient}
       />
-      <RoundWhoDialog open={who} onClose={() => setWho(false)} onPatient={onPatient} />
+      <EarlierRoundsDialog than={earlier} onClose={() => setEarlier(null)} onWho={setWho} />
+      <RoundWhoDialog round={who} onClose={() => setWho(null)} onPatient={onPatient} />
     </Card>
   );
 }
@@ -76,11 +81,12 @@ function Section({ onPatient }: Props) {
 interface StandingProps {
   readonly round: RoundStanding;
   readonly onWho: () => void;
+  readonly onEarlier: () => void;
 }
 
 const answers = ['yes', 'no', 'words', 'open', 'silent', 'over'] as const;
 
-function Standing({ round, onWho }: StandingProps) {
+function Standing({ round, onWho, onEarlier }: StandingProps) {
   const t = useWords();
   const formats = useFormats();
   const now = useNow();
@@ -143,6 +149,9 @@ function Standing({ round, onWho }: StandingProps) {
         ) : null}
         <Button kind="quiet" onClick={onWho}>
           {t('consents.round.who')}
+        </Button>
+        <Button kind="quiet" onClick={onEarlier}>
+          {t('consents.round.earlier')}
         </Button>
       </Actions>
       {callOff.error ? <ErrorState error={callOff.error} /> : null}

@@ -9,17 +9,18 @@ import classes from './Round.module.css';
 import { RoundReasons } from './RoundReasons';
 
 interface Props {
-  readonly open: boolean;
+  /** Which round; closed while null. */
+  readonly round: string | null;
   readonly onClose: () => void;
   readonly onPatient: (patient: string) => void;
 }
 
-/** Who was asked in the last round and what each answered; who could not be asked and why. */
-export function RoundWhoDialog({ open, onClose, onPatient }: Props) {
+/** Who was asked in a round and what each answered; who could not be asked and why. */
+export function RoundWhoDialog({ round, onClose, onPatient }: Props) {
   const t = useWords();
   return (
-    <Dialog open={open} onClose={onClose} title={t('consents.round.whoTitle')} width="lg">
-      {open ? <Lists onPatient={onPatient} /> : null}
+    <Dialog open={round !== null} onClose={onClose} title={t('consents.round.whoTitle')} width="lg">
+      {round === null ? null : <Lists round={round} onPatient={onPatient} />}
     </Dialog>
   );
 }
@@ -35,8 +36,8 @@ const outcomes: readonly Exclude<RoundOutcome, 'passed'>[] = [
   'waits',
 ];
 
-function Lists({ onPatient }: Pick<Props, 'onPatient'>) {
-  const who = useRoundWho();
+function Lists({ round, onPatient }: Pick<Props, 'onPatient'> & { readonly round: string }) {
+  const who = useRoundWho(round);
   if (failed(who)) {
     return <ErrorState error={asDoorError(who.error)} onRetry={() => void who.refetch()} />;
   }
