@@ -184,6 +184,8 @@ type TextingRules struct {
 }
 
 // SignConsent is a consent signed on this device, today. Drawn or typed is empty. Key is
+	// LiftLimits lets an office manager lift the clinic's own hours and limits for one text.
+	LiftLimits bool `json:"liftLimits"`
 // made by the screen for what it sends: the same again after a lost answer is signed once.
 type SignConsent struct {
 	Key        clinic.ConsentID `json:"key"`

@@ -148,6 +148,7 @@ func (d *Desk) Register(r *door.Registry) {
 	door.Add(r, door.Spec{Name: "text.check", Permission: session.SendTexts, Access: sawThread}, d.checkText)
 	door.Add(r, door.Spec{Name: "text.send", Permission: session.SendTexts, Access: sawThread}, d.sendText)
 	door.Add(r, door.Spec{Name: "text.firstAnswers", Permission: session.SendTexts, Access: sawThread}, d.firstAnswers)
+	door.Add(r, door.Spec{Name: "text.lift", Permission: session.LiftLimits, Access: sawThread}, d.liftText)
 	door.Add(r, door.Spec{Name: "text.sendFirst", Permission: session.SendTexts, Access: sawThread}, d.sendFirst)
 	door.Add(r, door.Spec{Name: "text.resolve", Permission: session.ConfirmTexts, Access: sawThread}, d.resolveText)
 	door.Add(r, door.Spec{Name: "text.held", Permission: session.ConfirmTexts, Access: sawThread}, d.heldTexts)

@@ -275,6 +275,8 @@ type CheckedText struct {
 	First bool `json:"first"`
 	// Told is what the words tell, in their order, whether it stands in the way or not.
 	Told []Told `json:"told"`
+	// Lift says that the caller may let it go beyond the clinic's own limits, with a reason.
+	Lift bool `json:"lift"`
 }
 
 // Told is a part of a text that tells something about a person.
@@ -302,6 +304,18 @@ type SendText struct {
 	Again clinic.MessageID `json:"again"`
 }
 
+// LiftText sends a text now, beyond the clinic's own hours and caps, for Reason. What a
+// person may confirm is confirmed with it.
+type LiftText struct {
+	ID       clinic.ThreadID  `json:"id"`
+	Key      clinic.MessageID `json:"key"`
+	Body     string           `json:"body"`
+	Category Category         `json:"category"`
+	// Again is as in SendText.
+	Again  clinic.MessageID `json:"again"`
+	Reason string           `json:"reason"`
+}
+
 // SentText is the text as it stands after SendText.
 type SentText struct {
 	Message Message `json:"message"`
@@ -322,7 +336,8 @@ type Resolve struct {
 // Why answers "Why was this sent?".
 type Why struct {
 	Message Message `json:"message"`
-	// Kind is consent, reply or confirmed; request for a text that asks for a consent,
+	// Kind is consent, reply or confirmed; lifted where somebody let it go beyond the
+	// clinic's own limits, for Reason; request for a text that asks for a consent,
 	// first_text for ready words to who texted first.
 	Kind      string         `json:"kind"`
 	DecidedAt clinic.Instant `json:"decidedAt"`
@@ -332,4 +347,5 @@ type Why struct {
 	Category  Category       `json:"category"`
 	InReplyAt clinic.Instant `json:"inReplyAt"`
 	Attempts  int            `json:"attempts"`
+	Reason    string         `json:"reason"`
 }

@@ -356,6 +356,11 @@ func (d *Desk) verifyPaper(ctx context.Context, c *door.Caller, r VerifyPaper) (
 		if errors.Is(err, clinic.E(clinic.CodeNotFound)) {
 			answer, err = p.copied(c, r.Code)
 			return err
+			for _, over := range m.Basis.Overrides {
+				if over.Reason != "" {
+					line.Kind, line.Reason = "lifted", over.Reason
+				}
+			}
 		}
 		if err != nil {
 			return err

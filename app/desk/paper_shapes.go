@@ -176,8 +176,8 @@ type TextsPaper struct {
 	Texts   []SentLine    `json:"texts"`
 }
 
-// SentLine is a text and what it stood on: kind is consent, reply, confirmed, request
-// or first_text.
+// SentLine is a text and what it stood on: kind is consent, reply, confirmed, lifted for
+// Reason, request or first_text.
 type SentLine struct {
 	At          clinic.Instant `json:"at"`
 	By          string         `json:"by"`
@@ -190,6 +190,7 @@ type SentLine struct {
 	SignedOn    clinic.Date    `json:"signedOn"`
 	ReplyTo     clinic.Instant `json:"replyTo"`
 	DecidedAt   clinic.Instant `json:"decidedAt"`
+	Reason      string         `json:"reason"`
 }
 
 // VerifyPaper is a record code as it was typed or scanned, with the check behind it

@@ -202,7 +202,7 @@ func reading(s shown) map[string][]any {
 
 // changing are the doors that record something and then show one patient or text
 // by the same reads.
-var changing = map[string]bool{"text.send": true, "text.sendFirst": true, "text.resolve": true, "text.resolveAll": true, "patient.add": true, "consent.revoke": true,
+var changing = map[string]bool{"text.send": true, "text.lift": true, "text.sendFirst": true, "text.resolve": true, "text.resolveAll": true, "patient.add": true, "consent.revoke": true,
 	"consent.sign": true, "consent.askByText": true, "consent.settleDoubt": true, "consent.note": true, "consent.narrow": true, "consent.pause": true, "consent.resume": true,
 	"number.add": true, "number.askCode": true, "number.hold": true, "number.release": true,
 	"attachment.saveCopy": true, "attachment.fetchAgain": true,

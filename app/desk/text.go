@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"quietline/app/door"
 	"quietline/backend/archive"
@@ -13,6 +14,7 @@ import (
 	"quietline/backend/phi"
 	"quietline/backend/policy"
 	"quietline/backend/provider"
+	"quietline/backend/session"
 	"quietline/backend/sqlite"
 	"quietline/backend/staff"
 )
@@ -27,19 +29,28 @@ func (d *Desk) checkText(ctx context.Context, c *door.Caller, r CheckText) (Chec
 		return CheckedText{}, clinic.E(clinic.CodeBadInput)
 	}
 	var asked exchange.Asked
+	var lift bool
 	err = o.clinic.Journal.Read(ctx, func(tx *sqlite.Tx) error {
 		err := o.looked(tx, c, r.ID)
 		if err != nil {
 			return err
 		}
-		asked, err = exchange.Ask(tx, r.draft(sightOf(c)), o.policyLine(), d.cfg.Clock.Now(), nil)
+		if asked, err = exchange.Ask(tx, r.draft(sightOf(c)), o.policyLine(), d.cfg.Clock.Now(), nil); err != nil {
+			return err
+		}
+		lift, err = asked.MayLift(tx)
 		return err
 	})
 	if err != nil {
 		return CheckedText{}, err
 	}
+	lift = lift && r.SendAt.IsZero() && session.Allows(c.Role, session.LiftLimits)
+	answer := answerOf(asked.Outcome)
+	if answer == AnswerConfirm && asked.Override == policy.OverrideLimits && !lift {
+		answer = AnswerNo // more than a second look
+	}
 	return CheckedText{
-		Answer: answerOf(asked.Outcome), Until: asked.Until, Reasons: reasonsOf(asked.Reasons),
+		Answer: answer, Lift: lift, Until: asked.Until, Reasons: reasonsOf(asked.Reasons),
 		Size: sizeOf(asked.Body), IsReply: asked.Reply, First: asked.First, Told: toldOf(asked),
 	}, nil
 }
@@ -95,6 +106,22 @@ func sizeOf(body string) Size {
 
 // sendText records a text for sending and lets it go at once where it may.
 func (d *Desk) sendText(ctx context.Context, c *door.Caller, r SendText) (SentText, error) {
+	draft := CheckText{ID: r.ID, Body: r.Body, Category: r.Category, SendAt: r.SendAt, AtProvider: r.AtProvider}.draft(sightOf(c))
+	draft.Again = r.Again
+	return d.write(ctx, c, r.Key, draft, r.Confirmed)
+}
+
+// liftText records a text for sending beyond the clinic's own hours and caps.
+func (d *Desk) liftText(ctx context.Context, c *door.Caller, r LiftText) (SentText, error) {
+	if strings.TrimSpace(r.Reason) == "" {
+		return SentText{}, clinic.E(exchange.CodeLiftReason)
+	}
+	draft := CheckText{ID: r.ID, Body: r.Body, Category: r.Category}.draft(sightOf(c))
+	draft.Again, draft.Lift = r.Again, r.Reason
+	return d.write(ctx, c, r.Key, draft, true)
+}
+
+func (d *Desk) write(ctx context.Context, c *door.Caller, key clinic.MessageID, draft exchange.Draft, confirmed bool) (SentText, error) {
 	o, err := d.current()
 	if err != nil {
 		return SentText{}, err
@@ -102,21 +129,19 @@ func (d *Desk) sendText(ctx context.Context, c *door.Caller, r SendText) (SentTe
 	if _, err := o.wire(); err != nil {
 		return SentText{}, err
 	}
-	if len(r.Body) > maxDraft {
-		return SentText{}, clinic.E(provider.CodeTooLong).With("limit", provider.MaxBody).With("length", provider.Length(r.Body))
+	if len(draft.Body) > maxDraft {
+		return SentText{}, clinic.E(provider.CodeTooLong).With("limit", provider.MaxBody).With("length", provider.Length(draft.Body))
 	}
-	draft := CheckText{ID: r.ID, Body: r.Body, Category: r.Category, SendAt: r.SendAt, AtProvider: r.AtProvider}.draft(sightOf(c))
-	draft.Again = r.Again
-	if err := exchange.Write(ctx, o.clinic.Journal, c.ID, r.Key, draft, o.policyLine(), r.Confirmed); err != nil {
+	if err := exchange.Write(ctx, o.clinic.Journal, c.ID, key, draft, o.policyLine(), confirmed); err != nil {
 		return SentText{}, err
 	}
 	o.poke(jobSend)
 	// The text is recorded; a draft that stays behind is a nuisance, and an error
 	// here would have it sent again.
-	if err := o.clinic.Device.SaveDraft(ctx, c.ID, r.ID, device.Draft{}, d.cfg.Clock.Now()); err != nil {
+	if err := o.clinic.Device.SaveDraft(ctx, c.ID, draft.Thread, device.Draft{}, d.cfg.Clock.Now()); err != nil {
 		o.log.Warn("a draft could not be forgotten", "code", clinic.CodeOf(err))
 	}
-	return o.sent(ctx, c, r.Key)
+	return o.sent(ctx, c, key)
 }
 
 // resolveText is a person's decision about a text that has not left.
@@ -194,6 +219,11 @@ func (d *Desk) why(ctx context.Context, c *door.Caller, r MessageRef) (Why, erro
 				return err
 			}
 			answer.By = names[basis.Overrides[0].By]
+			for _, over := range basis.Overrides {
+				if over.Reason != "" {
+					answer.Kind, answer.Reason = "lifted", over.Reason
+				}
+			}
 		}
 		signed, err := consent.Get(tx, basis.ConsentID)
 		if err != nil && !errors.Is(err, clinic.E(clinic.CodeNotFound)) {

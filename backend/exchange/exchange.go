@@ -78,6 +78,10 @@ const (
 
 	// CodeNotFailed: a text is not sent once more while it is not known to have failed.
 	CodeNotFailed clinic.Code = "exchange.not_failed"
+	// CodeLiftReason: nobody said why the clinic's limits are lifted for a text, or in more
+	// than MostReason characters. CodeLimitsStay: the clinic lets nobody lift them.
+	CodeLiftReason clinic.Code = "exchange.lift_reason"
+	CodeLimitsStay clinic.Code = "exchange.limits_stay"
 
 	// CodeAuthorLeft: whoever wrote the text has left the clinic since.
 	CodeAuthorLeft clinic.Code = "exchange.author_left"
@@ -92,7 +96,7 @@ func Codes() []clinic.Code {
 		CodeSendTime, CodeSendLater, CodeRecallTooLate, CodeCalledOff, CodeVanished, CodeLineEnded,
 		CodeMediaGone, CodeMediaTooLarge, CodeMediaUnavailable,
 		CodeUnread, CodeHistoryWaits, CodeHistoryHolds, CodeMissing, CodeSecondSender,
-		CodePurgeSender, CodePurgeUnchecked, CodePurgeNoCopy, CodePurgeRule, CodeReadyTells,
+		CodePurgeSender, CodePurgeUnchecked, CodePurgeNoCopy, CodePurgeRule, CodeReadyTells, CodeLiftReason, CodeLimitsStay,
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"quietline/backend/archive"
@@ -12,6 +13,7 @@ import (
 	"quietline/backend/phi"
 	"quietline/backend/policy"
 	"quietline/backend/provider"
+	"quietline/backend/settings"
 	"quietline/backend/sqlite"
 )
 
@@ -31,6 +33,9 @@ type Draft struct {
 	// Again is the text of the thread that did not arrive and that this one sends once
 	// more; zero for none.
 	Again clinic.MessageID
+	// Lift is why the clinic's own hours and caps are lifted for this text, in the words of
+	// whoever lifts them and may; empty where they count. It goes at once then.
+	Lift string
 }
 
 // Asked is the answer about a draft.
@@ -44,6 +49,16 @@ type Asked struct {
 	Body string
 	// Found is what its words tell, as places in Body.
 	Found []phi.Found
+}
+
+// MayLift reports whether nothing but the clinic's own limits stands in the way of a text,
+// or what a person may confirm, and the clinic lets somebody lift them.
+func (a Asked) MayLift(tx *sqlite.Tx) (bool, error) {
+	if a.Override != policy.OverrideLimits {
+		return false, nil
+	}
+	rules, err := settings.GetTexting(tx)
+	return rules.LiftLimits, err
 }
 
 // replyWithin mirrors the rule of package policy: within it a text of the
@@ -114,7 +129,9 @@ func draftOf(t archive.Thread, body string, c policy.Category, by policy.Started
 // sending. The id is made by whoever presses the button; the same id twice is
 // one text.
 //
-// CodeNotFailed: the text that it would send once more has not failed. CodeMayNotGo: it may not go; nothing was recorded. CodeNeedsConfirming: a
+// CodeNotFailed: the text that it would send once more has not failed. CodeLiftReason: the
+// clinic's limits are lifted without a reason; CodeLimitsStay: nobody may lift them.
+// CodeMayNotGo: it may not go; nothing was recorded. CodeNeedsConfirming: a
 // person has to confirm it first. Both carry the code of the first reason as
 // parameter "reason".
 func Write(ctx context.Context, j Journal, by clinic.StaffID, id clinic.MessageID, draft Draft, line policy.Line, confirmed bool) error {
@@ -189,12 +206,55 @@ func failedBefore(tx *sqlite.Tx, draft Draft) error {
 // person may set aside is set aside in that person's name.
 func decide(d *journal.Decision, draft Draft, line policy.Line, by clinic.StaffID, confirmed bool) (Asked, []policy.Override, error) {
 	asked, err := Ask(d.Tx, draft, line, d.Now, nil)
-	if err != nil || asked.Outcome != policy.NeedsOverride || !confirmed {
-		return asked, nil, err
+	if err != nil {
+		return Asked{}, nil, err
 	}
-	accepted := acceptAll(asked.Reasons, by, d.Now)
+	var accepted []policy.Override
+	switch {
+	case draft.Lift != "":
+		if accepted, err = lift(d, asked, draft, by); err != nil {
+			return Asked{}, nil, err
+		}
+	case asked.Outcome != policy.NeedsOverride || !confirmed:
+		return asked, nil, nil
+	}
+	if confirmed {
+		accepted = append(accepted, acceptAll(asked.Reasons, by, d.Now)...)
+	}
 	asked, err = Ask(d.Tx, draft, line, d.Now, accepted)
+	if err == nil && draft.Lift != "" && asked.Outcome == policy.WaitUntil {
+		// The limits that are left are the patient's own. Nobody lifts those.
+		err = clinic.E(CodeMayNotGo).With("reason", asked.Reasons[0].Code)
+	}
 	return asked, accepted, err
+}
+
+// MostReason is how many characters the reason for lifting a limit may have.
+const MostReason = 200
+
+// lift sets the clinic's own limits aside for one text, in a person's name and for a reason.
+func lift(d *journal.Decision, asked Asked, draft Draft, by clinic.StaffID) ([]policy.Override, error) {
+	why := strings.Join(strings.Fields(draft.Lift), " ")
+	if n := utf8.RuneCountInString(why); n < 3 || n > MostReason || !utf8.ValidString(why) {
+		return nil, clinic.E(CodeLiftReason)
+	}
+	if !draft.At.IsZero() || draft.AtProvider {
+		return nil, clinic.E(clinic.CodeBadInput)
+	}
+	rules, err := settings.GetTexting(d.Tx)
+	if err == nil && !rules.LiftLimits {
+		err = clinic.E(CodeLimitsStay)
+	}
+	if err != nil {
+		return nil, err
+	}
+	var accepted []policy.Override
+	for _, r := range asked.Reasons {
+		if r.Override == policy.OverrideLimits {
+			accepted = append(accepted, policy.Override{Code: r.Code, By: by, At: d.Now, Reason: why})
+		}
+	}
+	return accepted, nil
 }
 
 // acceptAll sets aside, in a person's name, what a confirmation may set aside.

@@ -31,13 +31,15 @@ type Draft struct {
 
 // Override is one person's decision to set one reason aside. It counts for
 // half an hour: who accepts a text that then waits again is asked again, but not
-// about a [Finding], since the words do not change.
+// about what waiting does not change, such as a [Finding].
 type Override struct {
 	// Code is the code of the reason. Reasons without an Override permission
 	// ignore it. That the person holds the permission is checked by the caller.
 	Code clinic.Code    `json:"code"`
 	By   clinic.StaffID `json:"by"`
 	At   clinic.Instant `json:"at"`
+	// Reason is why, in that person's words, for an OverrideLimits; empty for others.
+	Reason string `json:"reason,omitempty"`
 }
 
 // StartedBy says who began the exchange that a text belongs to.

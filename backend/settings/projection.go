@@ -45,7 +45,7 @@ func (projection) Schema() []string {
 		`CREATE TABLE settings_texting (
 			one INTEGER PRIMARY KEY CHECK (one = 1), majority INTEGER NOT NULL,
 			verified_only INTEGER NOT NULL, spoken INTEGER NOT NULL, answer_first INTEGER NOT NULL,
-			ask_many INTEGER NOT NULL
+			ask_many INTEGER NOT NULL, lift_limits INTEGER NOT NULL
 		) STRICT`,
 		`CREATE TABLE settings_drills (
 			one INTEGER PRIMARY KEY CHECK (one = 1), days INTEGER NOT NULL

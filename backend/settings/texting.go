@@ -31,12 +31,15 @@ type Texting struct {
 	// AskMany lets many patients be asked for a consent by text, one after the other.
 	// Since version 3.
 	AskMany bool `json:"askMany"`
+	// LiftLimits lets an office manager lift the clinic's own hours and caps for one text.
+	// Since version 4.
+	LiftLimits bool `json:"liftLimits"`
 }
 
 // DefaultTexting returns what a new clinic begins with.
 func DefaultTexting() Texting { return Texting{Majority: 18} }
 
-var kindTexting = journal.Kind{Name: "clinic.texting", Version: 3, MinReader: 1, Class: journal.ClassSettings}
+var kindTexting = journal.Kind{Name: "clinic.texting", Version: 4, MinReader: 1, Class: journal.ClassSettings}
 
 // ChangeTexting records what counts from now on.
 func ChangeTexting(d *journal.Decision, t Texting) error {
@@ -56,8 +59,8 @@ func ChangeTexting(d *journal.Decision, t Texting) error {
 // GetTexting returns what counts: the default until something else was recorded.
 func GetTexting(tx *sqlite.Tx) (Texting, error) {
 	var t Texting
-	err := tx.QueryRow(`SELECT majority, verified_only, spoken, answer_first, ask_many FROM settings_texting WHERE one = 1`).
-		Scan(&t.Majority, &t.VerifiedOnly, &t.Spoken, &t.AnswerFirst, &t.AskMany)
+	err := tx.QueryRow(`SELECT majority, verified_only, spoken, answer_first, ask_many, lift_limits FROM settings_texting WHERE one = 1`).
+		Scan(&t.Majority, &t.VerifiedOnly, &t.Spoken, &t.AnswerFirst, &t.AskMany, &t.LiftLimits)
 	if errors.Is(err, sql.ErrNoRows) {
 		return DefaultTexting(), nil
 	}
@@ -68,9 +71,10 @@ func GetTexting(tx *sqlite.Tx) (Texting, error) {
 }
 
 func applyTexting(tx *sqlite.Tx, t Texting) error {
-	_, err := tx.Exec(`INSERT INTO settings_texting VALUES (1, ?, ?, ?, ?, ?)
+	_, err := tx.Exec(`INSERT INTO settings_texting VALUES (1, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (one) DO UPDATE SET majority = excluded.majority, verified_only = excluded.verified_only,
-		spoken = excluded.spoken, answer_first = excluded.answer_first, ask_many = excluded.ask_many`,
-		t.Majority, t.VerifiedOnly, t.Spoken, t.AnswerFirst, t.AskMany)
+		spoken = excluded.spoken, answer_first = excluded.answer_first,
+		ask_many = excluded.ask_many, lift_limits = excluded.lift_limits`,
+		t.Majority, t.VerifiedOnly, t.Spoken, t.AnswerFirst, t.AskMany, t.LiftLimits)
 	return err
 }

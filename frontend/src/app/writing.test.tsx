@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { DoorError } from '../door/error';
 import { Clinic } from '../test/clinic';
 import { openDesk } from '../test/desk';
+import { reason } from '../test/people';
 
 const composer = () => screen.findByRole('textbox', { name: 'Text message' });
 
@@ -177,5 +178,48 @@ describe('what could not be asked', () => {
     await waitFor(() => expect(door.asked('text.resolve')).toHaveLength(1));
     expect(await screen.findByText(/does not answer/i)).toBeVisible();
     expect(screen.getByRole('button', { name: "Don't send it" })).toBeVisible();
+  });
+});
+
+describe('a text that cannot wait for the clinic’s own hours', () => {
+  it('goes at once for a reason, and is one text also where its answer was lost', async () => {
+    const clinic = new Clinic();
+    let lost = 1;
+    const { user, door } = openDesk({
+      clinic,
+      path: '/inbox/t-p1',
+      replies: {
+        'text.check': (request) => ({
+          ...clinic.replies['text.check'](request),
+          answer: 'wait',
+          until: '2026-03-18T15:00:00.000Z',
+          reasons: [reason('quiet_hours', 'wait_or_override', '47-CFR-64.1200(c)(1)')],
+          lift: true,
+        }),
+        'text.lift': ({ reason: _, ...text }) =>
+          lost-- > 0
+            ? new DoorError('door.unreachable', {}, true)
+            : clinic.replies['text.send']({
+                ...text,
+                confirmed: true,
+                sendAt: '',
+                atProvider: false,
+              }),
+      },
+    });
+    await user.type(await composer(), 'Closed today.');
+    await user.click(await screen.findByRole('button', { name: 'Send it now' }));
+    const dialog = within(await screen.findByRole('dialog', { name: /beyond the clinic/ }));
+    const now = dialog.getByRole('button', { name: 'Send it now' });
+    expect(now).toHaveAttribute('aria-disabled', 'true');
+    await user.type(dialog.getByRole('textbox', { name: /cannot wait/ }), 'Snow');
+    await user.click(now);
+    expect(await dialog.findByRole('alert')).toBeVisible();
+    await user.click(now);
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    expect(await composer()).toHaveValue('');
+    const asked = door.asked('text.lift');
+    expect(asked.map((text) => text.reason)).toEqual(['Snow', 'Snow']);
+    expect(new Set(asked.map(({ key }) => key)).size).toBe(1);
   });
 });

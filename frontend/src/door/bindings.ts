@@ -214,6 +214,7 @@ export interface CheckedText {
   isReply: boolean;
   first: boolean;
   told: Told[];
+  lift: boolean;
 }
 
 export interface ChosenFolder {
@@ -833,6 +834,15 @@ export interface IncidentStep {
 export interface Leave {
   member: string;
   heir: string;
+}
+
+export interface LiftText {
+  id: string;
+  key: string;
+  body: string;
+  category: Category;
+  again: string;
+  reason: string;
 }
 
 export interface LineReading {
@@ -1664,6 +1674,7 @@ export interface SentLine {
   replyTo: string;
   decidedAt: string;
 }
+  reason: string;
 
 export interface SentText {
   message: Message;
@@ -1823,6 +1834,7 @@ export interface TextingRules {
   answerFirst: boolean;
   askMany: boolean;
 }
+  liftLimits: boolean;
 
 export interface TextsPaper {
   head: PaperHead;
@@ -1954,6 +1966,7 @@ export interface Why {
   inReplyAt: string;
   attempts: number;
 }
+  reason: string;
 
 export interface WithoutReply {
   without: boolean;
@@ -2270,6 +2283,7 @@ export interface Doors {
   "text.firstAnswers": { request: ThreadRef; answer: FirstAnswers };
   "text.held": { request: Record<string, never>; answer: HeldTexts };
   "text.resolve": { request: Resolve; answer: SentText };
+  "text.lift": { request: LiftText; answer: SentText };
   "text.resolveAll": { request: ResolveAll; answer: ResolvedAll };
   "text.send": { request: SendText; answer: SentText };
   "text.sendFirst": { request: SendFirst; answer: SentText };

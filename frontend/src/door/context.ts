@@ -44,6 +44,7 @@ export type Permission =
   | 'texts.read'
   | 'texts.send'
   | 'texts.confirm'
+  | 'texts.lift_limits'
   | 'patients.read'
   | 'patients.edit'
   | 'consent.record'

@@ -135,6 +135,7 @@ export const consentDoors = (clinic: Clinic): Doors => ({
     answerFirst: false,
     askMany: false,
   }),
+    liftLimits: false,
   'clinic.saveTexting': (rules) => rules,
   'form.words': ({ version }) => ({ form: form(version, 'en'), text: '', blocks: [] }),
   'form.preview': () => ({ blocks: [], missing: [] }),

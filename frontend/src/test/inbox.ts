@@ -56,6 +56,7 @@ export const inboxDoors = (clinic: Clinic) =>
     },
     'text.check': ({ id, body, category }) => check(clinic, id, body, category),
     'text.send': (request) => send(clinic, request),
+    'text.lift': () => new DoorError('exchange.limits_stay'),
     'text.firstAnswers': () => ({ items: [], instead: '' }),
     'text.sendFirst': () => new DoorError('exchange.may_not_go'),
     'text.resolve': ({ id, send }) => {
@@ -85,6 +86,7 @@ export const inboxDoors = (clinic: Clinic) =>
         category: message.category,
         inReplyAt: message.category === 'reminders' ? '' : message.at,
         attempts: 1,
+        reason: '',
       };
     },
   }) satisfies Partial<Replies>;
@@ -119,6 +121,7 @@ function check(
     isReply: false,
     first: false,
     told: [],
+    lift: false,
   });
   if (!of) return no(reason('no_patient', 'choose_patient', 'program-check'));
   if (of.standing === 'cannot_text') return no(...of.reasons);
@@ -143,6 +146,7 @@ function check(
       isReply: false,
       first: false,
       told: [],
+      lift: false,
     };
   }
   if (of.numbers[0]?.shared) {
@@ -154,9 +158,19 @@ function check(
       isReply: false,
       first: false,
       told: [],
+      lift: false,
     };
   }
-  return { answer: 'go', until: '', reasons: [], size, isReply: true, first: false, told: [] };
+  return {
+    answer: 'go',
+    until: '',
+    reasons: [],
+    size,
+    isReply: true,
+    first: false,
+    told: [],
+    lift: false,
+  };
 }
 
 function send(clinic: Clinic, request: SendText): Answer<'text.send'> | DoorError {

@@ -77,6 +77,12 @@ export function RulesSection() {
             checked={now.askMany}
             onChange={(askMany) => change({ askMany })}
           />
+          <CheckField
+            label={t('consents.rules.lift')}
+            hint={t('consents.rules.liftHint')}
+            checked={now.liftLimits}
+            onChange={(liftLimits) => void change({ liftLimits })}
+          />
         </>
       ) : (
         <>
@@ -87,6 +93,7 @@ export function RulesSection() {
               { term: t('consents.rules.spoken'), value: yes(now.spoken) },
               { term: t('consents.rules.first'), value: yes(now.answerFirst) },
               { term: t('consents.rules.many'), value: yes(now.askMany) },
+              { term: t('consents.rules.lift'), value: yes(now.liftLimits) },
             ]}
           />
           <Quiet>{t('consents.rules.who')}</Quiet>

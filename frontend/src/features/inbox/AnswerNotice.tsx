@@ -11,10 +11,12 @@ interface Props {
   readonly category: Category;
   /** A button for a next step that the screens know how to take. */
   readonly remedyFor: (step: string) => ReactNode;
+  /** Begins to let it go beyond the clinic's own limits, where whoever writes may. */
+  readonly onLift: () => void;
 }
 
 /** Why the text may go, or why not and what to do: one line above the composer. */
-export function AnswerNotice({ checked, category, remedyFor }: Props) {
+export function AnswerNotice({ checked, category, remedyFor, onLift }: Props) {
   const t = useWords();
   const terms = useTerms();
   const formats = useFormats();
@@ -55,6 +57,11 @@ export function AnswerNotice({ checked, category, remedyFor }: Props) {
         action={
           <>
             {remedyFor(first.next)}
+            {checked.lift ? (
+              <Button kind="quiet" onClick={onLift}>
+                {t('inbox.lift.open')}
+              </Button>
+            ) : null}
             <Button kind="quiet" onClick={() => setAll(true)}>
               {reasons.length > 1
                 ? t('inbox.answer.allReasons', { count: reasons.length })

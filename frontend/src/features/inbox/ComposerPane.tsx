@@ -1,6 +1,6 @@
 import { type ReactNode, type Ref, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { isSet, newId } from '../../door/ids';
-import type { Category, Message, ThreadPage } from '../../door/shapes';
+import type { Category, Message, SentText, ThreadPage } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useShowMessage } from '../../door/useInbox';
 import { usePiece } from '../../door/useLine';
@@ -12,6 +12,7 @@ import { AnswerNotice } from './AnswerNotice';
 import { FirstAnswers } from './FirstAnswers';
 import { firstCategory } from './firstCategory';
 import { LaterDialog } from './LaterDialog';
+import { LiftDialog } from './LiftDialog';
 import type { Later } from './laterTimes';
 import { Told } from './Told';
 import { atOnce, useChecked } from './useChecked';
@@ -55,6 +56,7 @@ export function ComposerPane({ page, messages, reused, inputRef, onSent, remedyF
   const [category, setCategory] = useState<Category>(() => firstCategory(page, messages));
   const [asking, setAsking] = useState(false);
   const [timing, setTiming] = useState(false);
+  const [lifting, setLifting] = useState(false);
   const [before, setBefore] = useState<string | null>(null);
   const again = stillFailed(draft.again, messages);
   const [replacing, setReplacing] = useState<Reused | null>(null);
@@ -62,6 +64,7 @@ export function ComposerPane({ page, messages, reused, inputRef, onSent, remedyF
   const formats = useFormats();
   const { last: checked, failure, look } = useChecked(page.id, draft.body, category);
   const send = useAction('text.send');
+  const lift = useAction('text.lift');
   const show = useShowMessage(page.id);
   const refresh = useThreadRefresh();
   const key = useRef<{ said: string; key: string } | null>(null);
@@ -79,16 +82,26 @@ export function ComposerPane({ page, messages, reused, inputRef, onSent, remedyF
   }, [reused, replace]);
 
   const tried = useRef<{ confirmed: boolean; later: Later }>({ confirmed: false, later: atOnce });
-  const deliver = async (confirmed: boolean, later: Later = atOnce) => {
-    tried.current = { confirmed, later };
+  const words = () => {
     const body = draft.body.trim();
     const said = JSON.stringify([body, category, again]);
     // The same words after a lost answer are the same text, not a second one; for another
     // hour too, for the first may be on record.
     if (key.current?.said !== said) key.current = { said, key: newId() };
-    const text = { id: page.id, key: key.current.key, body, category, confirmed, again, ...later };
-    const sent = await send.run(text);
+    return { id: page.id, key: key.current.key, body, category, again };
+  };
+  const deliver = async (confirmed: boolean, later: Later = atOnce) => {
+    tried.current = { confirmed, later };
+    const text = words();
+    const sent = await send.run({ ...text, confirmed, ...later });
     setAsking(false);
+    await delivered(sent, text.body);
+  };
+  const deliverBeyond = async (reason: string) => {
+    const text = words();
+    await delivered(await lift.run({ ...text, reason }), text.body);
+  };
+  const delivered = async (sent: SentText | null, body: string) => {
     if (!sent) {
       // The facts may have changed since the last answer.
       await refresh();
@@ -96,6 +109,7 @@ export function ComposerPane({ page, messages, reused, inputRef, onSent, remedyF
     }
     key.current = null;
     setTiming(false);
+    setLifting(false);
     draft.sent(body);
     show(sent.message);
     onSent();
@@ -124,7 +138,8 @@ export function ComposerPane({ page, messages, reused, inputRef, onSent, remedyF
           send.clear();
         }}
         onSend={() => {
-          if (answer === 'confirm') setAsking(true);
+          if (answer === 'confirm' && checked?.lift) setLifting(true);
+          else if (answer === 'confirm') setAsking(true);
           else void deliver(false);
         }}
         length={{ parts, left: longest - length, cost }}
@@ -153,6 +168,10 @@ export function ComposerPane({ page, messages, reused, inputRef, onSent, remedyF
                 checked={checked}
                 category={category}
                 remedyFor={(step) => remedyFor(step, page)}
+                onLift={() => {
+                  lift.clear();
+                  setLifting(true);
+                }}
               />
               {again ? <Notice compact tone="info" title={t('inbox.remedy.writing')} /> : null}
               <FirstAnswers
@@ -205,6 +224,14 @@ export function ComposerPane({ page, messages, reused, inputRef, onSent, remedyF
           send.clear();
           setTiming(false);
         }}
+      />
+      <LiftDialog
+        open={lifting}
+        reasons={checked?.reasons ?? []}
+        busy={lift.running}
+        error={lift.error}
+        onSend={deliverBeyond}
+        onClose={() => setLifting(false)}
       />
       <ConfirmDialog
         open={asking}

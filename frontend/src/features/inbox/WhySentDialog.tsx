@@ -36,7 +36,7 @@ function Answer({ message }: { readonly message: string }) {
   return query.data ? <Facts why={query.data} /> : <Skeleton shape="details" count={3} />;
 }
 
-const known = ['reply', 'confirmed', 'request', 'first_text'] as const;
+const known = ['reply', 'confirmed', 'lifted', 'request', 'first_text'] as const;
 
 function Facts({ why }: { readonly why: Why }) {
   const t = useWords();
@@ -48,6 +48,7 @@ function Facts({ why }: { readonly why: Why }) {
     <FactList
       lead={t(`inbox.why.${kind}`)}
       facts={[
+        ...(why.reason ? [{ term: t('inbox.why.reason'), value: why.reason }] : []),
         { term: t('inbox.why.topic'), value: terms.category(why.category) },
         ...(why.inReplyAt
           ? [{ term: t('inbox.why.inReplyTo'), value: formats.dateTime(why.inReplyAt, now) }]

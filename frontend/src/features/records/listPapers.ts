@@ -123,6 +123,13 @@ function because(w: Wording, line: SentLine): string {
   if (line.kind === 'confirmed') {
     return t('records.sheet.becauseConfirmed', { name: line.confirmedBy, form: line.form });
   }
+  if (line.kind === 'lifted') {
+    return t('records.sheet.becauseLifted', {
+      name: line.confirmedBy,
+      form: line.form,
+      reason: line.reason,
+    });
+  }
   if (line.kind === 'request') return t('records.sheet.becauseRequest');
   if (line.kind === 'first_text') return t('records.sheet.becauseFirst');
   if (line.kind === 'reply') {
