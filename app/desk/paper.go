@@ -93,9 +93,11 @@ func (p presenter) evidence(e records.Evidence) (ConsentPaper, error) {
 		FormHash: c.FormHash, Language: LanguageName(e.Template.Language), Draft: e.Template.Draft, Reviewed: e.Template.Review.Name,
 		SignedOn: c.SignedOn, Expires: c.Expires, Signer: Signer(c.Signer), SignerName: c.SignerName,
 		Details: ConsentDetails(c.Details), Drawn: e.Signature.Drawn, Typed: e.Signature.Typed, Scope: scopeShown(c.Scope),
-		Words: blocksShown(consent.Parse(e.Template.Text)),
 	}
 	var err error
+	if paper.Words, err = p.wordsOf(e); err != nil {
+		return ConsentPaper{}, err
+	}
 	if paper.Patient, err = p.onPaper(e.Patient.ID); err != nil {
 		return ConsentPaper{}, err
 	}
@@ -105,6 +107,24 @@ func (p presenter) evidence(e records.Evidence) (ConsentPaper, error) {
 	scans, err := p.scans(c.ID)
 	paper.Scans = scans[c.ID]
 	return paper, err
+}
+
+// wordsOf shows what was signed, or the text that asked. Within how many hours the clinic
+// answered then nobody has kept: the place stays open.
+func (p presenter) wordsOf(e records.Evidence) ([]FormBlock, error) {
+	if e.Words != "" {
+		return blocksShown([]consent.Block{{Kind: consent.BlockParagraph, Text: e.Words}}), nil
+	}
+	own, err := settings.Get(p.tx)
+	if err != nil {
+		return nil, err
+	}
+	language := e.Template.Language
+	m := consent.Merge{Practice: own.Name, Patient: e.Patient.Name, BirthDate: dayIn(language, e.Patient.BirthDate)}
+	if expires := e.Consent.Expires; !expires.IsZero() {
+		m.Expires = dayIn(language, expires)
+	}
+	return blocksShown(e.Template.Blocks(m)), nil
 }
 
 // steps shows what happened to a consent.
@@ -336,6 +356,11 @@ func (p presenter) sent(all []records.Sent) ([]SentLine, error) {
 		}
 		if len(m.Basis.Overrides) > 0 {
 			line.Kind, line.ConfirmedBy = "confirmed", names[m.Basis.Overrides[0].By]
+			for _, over := range m.Basis.Overrides {
+				if over.Reason != "" {
+					line.Kind, line.Reason = "lifted", over.Reason
+				}
+			}
 		}
 		lines = append(lines, line)
 	}
@@ -356,11 +381,6 @@ func (d *Desk) verifyPaper(ctx context.Context, c *door.Caller, r VerifyPaper) (
 		if errors.Is(err, clinic.E(clinic.CodeNotFound)) {
 			answer, err = p.copied(c, r.Code)
 			return err
-			for _, over := range m.Basis.Overrides {
-				if over.Reason != "" {
-					line.Kind, line.Reason = "lifted", over.Reason
-				}
-			}
 		}
 		if err != nil {
 			return err

@@ -76,6 +76,13 @@ func recordScanned(o *office, line desk.RegisterLine, scan records.Key) (desk.Re
 	return paper, must[desk.RecordedConsent](o, "consent.recordPaper", paper).ID
 }
 
+func texts(words []desk.FormBlock) (all []string) {
+	for _, w := range words {
+		all = append(all, w.Text)
+	}
+	return all
+}
+
 func scansOf(o *office, line desk.RegisterLine) []desk.ScanRow {
 	card := must[desk.PatientCard](o, "patient.get", desk.PatientRef{ID: line.Patient})
 	return card.Consents[0].Scans
@@ -96,6 +103,11 @@ func TestAScanIsKeptWithTheConsentOnPaper(t *testing.T) {
 	}
 
 	before := must[desk.ConsentPaper](o, "paper.consent", desk.MakeConsentPaper{Key: newKey(), ID: id})
+	// The words that were signed say whose they are.
+	signed := strings.Join(texts(before.Words), "\n")
+	if !strings.Contains(signed, before.Patient.Name) || strings.ContainsAny(signed, "{}") {
+		t.Errorf("what was signed: %s", signed)
+	}
 	photo := photographed(t)
 	o.clock.Advance(time.Minute)
 	card := must[desk.PatientCard](o, "scan.add", desk.AddScan{Key: bring(t, o, photo), Consent: id})

@@ -15,8 +15,8 @@ import (
 
 // FormFile is a form of the clinic's own as a file: the PDF that its attorney approved.
 // It is printed as it is, and its SHA-256 is the form's hash. What it says is known from
-// whoever has read it: Places names the page of every statement that it has to make and
-// of everything that it has to leave room for.
+// whoever has read it: Present names the statements that it makes and what it leaves room
+// for, and lacks none of those that [Wanted] names.
 type FormFile struct {
 	Language clinic.Language `json:"language"`
 	Variant  Variant         `json:"variant"`

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { tabTo } from './program/look';
+import { look, tabTo, zoomed } from './program/look';
 import type { Program } from './program/program';
 import { expect, test } from './program/story';
 import { fillDay } from './screens/desk';
@@ -71,6 +71,13 @@ async function photograph(
       .analyze();
     expect(found.violations.map((v) => `${v.id}: ${v.nodes[0]?.html}`)).toEqual([]);
   }
+}
+
+/** Looks at what is on the screen at 200 per cent. */
+async function atTwice(page: Page): Promise<void> {
+  await page.setViewportSize(zoomed);
+  await look(page);
+  await page.setViewportSize({ width: 1440, height: 900 });
 }
 
 /** Reads a saved paper back. */
@@ -178,20 +185,35 @@ test('the manager prints a consent, and the auditor checks it by its code', asyn
     await dialog.locator('input[type=file]').setInputFiles(scanned);
     await dialog.getByLabel(t('paper.attest')).check();
     await photograph(page, 'drawer', [['light', 1440]]);
+    await atTwice(page);
     await button(t('paper.save')).click();
     await expect(dialog.getByText(t('consents.drawer.count_one', { count: 1 }))).toBeVisible();
     await page.keyboard.press('Escape');
     await desk.go('patients');
     await page.getByRole('searchbox').fill(patient);
     await page.getByRole('option').filter({ hasText: patient }).first().click();
+    // By the keyboard alone: looking at the scan, and where another would be added.
+    const add = page.getByRole('button', { name: t('paper.scan.add') }).first();
+    await add.focus();
+    await page.keyboard.press('Enter');
+    await expect(dialog).toBeVisible();
+    await tabTo(page, dialog.locator('input[type=file]'));
+    await atTwice(page);
+    await page.keyboard.press('Escape');
+    await expect(add).toBeFocused();
     await page
       .getByRole('button', { name: t('paper.scan.open') })
       .first()
-      .click();
+      .focus();
+    await page.keyboard.press('Enter');
     await expect(
       dialog.getByRole('img', { name: t('paper.scan.page', { page: 2, of: 2 }) }),
     ).toBeVisible({ timeout: 60_000 });
-    await photograph(page, 'scan', [['light', 1440]]);
+    await photograph(page, 'scan', [
+      ['dark', 800],
+      ['light', 1440],
+    ]);
+    await atTwice(page);
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: t('records.printConsent') }).click();
     await button(t('records.dialog.make')).click();

@@ -24,7 +24,11 @@ import {
 /** A consent with everything that happened to it. */
 export function consentPaper(w: Wording, c: ConsentPaper, scans: readonly BroughtScan[]): Paper {
   const { t } = w;
-  const state = t(`records.sheet.state.${c.state}` as WordKey);
+  const stands = t(`records.sheet.state.${c.state}` as WordKey);
+  const state =
+    c.state === 'paused' && c.hold !== ''
+      ? t('records.sheet.stepWhy', { step: stands, why: t(`records.sheet.hold.${c.hold}`) })
+      : stands;
   return paperOf(w, c.head, `${t('records.sheet.code')} ${c.code}`, [
     title(t('records.sheet.consentTitle')),
     facts([...patientFacts(w, c.patient), [t('records.sheet.stands'), state]]),
@@ -45,7 +49,10 @@ export function consentPaper(w: Wording, c: ConsentPaper, scans: readonly Brough
     ),
     codeBlock(w, c.code),
     ...(c.words.length > 0
-      ? [heading(t('records.sheet.words')), ...wordsOfForm(w, c.words, true)]
+      ? [
+          heading(t(c.way === 'text' ? 'records.sheet.asked' : 'records.sheet.words')),
+          ...wordsOfForm(w, c.words, true),
+        ]
       : []),
     ...scanBlocks(w, scans),
   ]);
@@ -89,7 +96,11 @@ function scanBlocks(w: Wording, scans: readonly BroughtScan[]): Block[] {
 /** What happened, in one line. */
 export function stepWords({ t, terms, ...w }: Wording, step: ConsentStep): string {
   const key: `records.sheet.step.${ConsentWhat}` = `records.sheet.step.${step.what}`;
-  const what = t(key, { covers: covers({ t, terms, ...w }, step.scope) });
+  const done = t(key, { covers: covers({ t, terms, ...w }, step.scope) });
+  const what =
+    step.what === 'held' && step.hold !== ''
+      ? t('records.sheet.stepWhy', { step: done, why: t(`records.sheet.hold.${step.hold}`) })
+      : done;
   return step.how === ''
     ? what
     : t('records.sheet.stepHow', { step: what, how: terms.revokedHow(step.how) });

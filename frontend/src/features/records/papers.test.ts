@@ -7,6 +7,7 @@ import { gunzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import type {
   ConsentPaper,
+  FormBlock,
   IncidentPaper,
   IncidentStep,
   PaperHead,
@@ -16,10 +17,11 @@ import { createI18n, type Language } from '../../i18n/i18n';
 import type { Words } from '../../i18n/words';
 import { missingFrom } from '../../paper/coverage';
 import { fontsFor } from '../../paper/fonts';
-import { lettersOf, type Paper, type Sheet } from '../../paper/sheet';
+import { lettersOf, type Paper, type PaperSize, type Sheet } from '../../paper/sheet';
 import { type Typeset, typeset } from '../../paper/typeset';
-import { consent as consentRow } from '../../test/people';
+import { consent as consentRow, form as formRow } from '../../test/people';
 import { consentPaper } from './consentPaper';
+import { formPaper } from './formPaper';
 import { incidentPaper } from './incidentPaper';
 import { registerPaper } from './listPapers';
 import { type Wording, wordingOf } from './wording';
@@ -178,12 +180,38 @@ function words(language: Language): Wording {
   return wordingOf(((key, fill = {}) => i18n.t(key, fill)) as Words, language, head.zone);
 }
 
+/** The words of a form as the clinic's doors give them, its merge fields aside. */
+function wordsOf(version: string): FormBlock[] {
+  const file = join(import.meta.dirname, '../../../../backend/consent/forms', `${version}.md`);
+  const blocks: FormBlock[] = [];
+  for (const line of readFileSync(file, 'utf8').split('\n')) {
+    const place = /^\{(\w+)\}$/.exec(line)?.[1];
+    const statement = /^- \[(\w+)\] (.+)$/.exec(line);
+    if (place) blocks.push({ kind: 'place', key: place, text: '' });
+    else if (statement) {
+      blocks.push({ kind: 'statement', key: statement[1] ?? '', text: statement[2] ?? '' });
+    } else if (line.startsWith('## '))
+      blocks.push({ kind: 'heading', key: '', text: line.slice(3) });
+    else if (line.startsWith('# ')) blocks.push({ kind: 'title', key: '', text: line.slice(2) });
+    else if (line) blocks.push({ kind: 'paragraph', key: '', text: filled(line) });
+  }
+  return blocks;
+}
+
+const filled = (line: string): string =>
+  line
+    .replace('{practice}', head.clinic)
+    .replace('{patient}', consent.patient.name)
+    .replace('{birth_date}', '28 de febrero de 2009')
+    .replace('{answer_hours}', '8')
+    .replace('{expires}', '16 de marzo de 2027');
+
 const require = createRequire(import.meta.url);
 const read = (file: string) => new Uint8Array(readFileSync(file));
 
 /** Sets a paper as the window does, with the fonts that its letters ask for. */
-async function set(paper: Paper): Promise<Typeset> {
-  const sheet: Sheet = { title: 'Paper', author: head.clinic, size: 'us-letter', papers: [paper] };
+async function set(paper: Paper, size: PaperSize = 'us-letter'): Promise<Typeset> {
+  const sheet: Sheet = { title: 'Paper', author: head.clinic, size, papers: [paper] };
   const wanted = fontsFor(lettersOf(sheet));
   const fonts = wanted.map(({ address }) => {
     const file = address.replace(/^\/@fs/, '');
@@ -255,6 +283,34 @@ describe('papers with names of the whole world', () => {
       expect(text).toContain(formats.day('2027-03-01'));
       expect(text).toContain('(720) 555-0112');
       expect(text).toContain(t('incidents.content.appointment'));
+    },
+    60_000,
+  );
+
+  it.each(['us-letter', 'a4'] as const)(
+    'has a form to be signed, and nothing of it cut from what it belongs to: %s',
+    async (size) => {
+      const form = formRow('2026-2-minor-es', 'es', { variant: 'minor' });
+      const paper = formPaper(words('es'), {
+        head,
+        form,
+        words: wordsOf(form.version),
+        patient: consent.patient,
+        hash: '5e8f1a0b2c3d4e5f',
+        code: '7K2MD-Q4T9X-8RBV',
+      });
+      const poppler = keep(`form-${size}`, await set(paper, size));
+      const info = poppler('pdfinfo');
+      expect(info).toMatch(/^Tagged: +yes$/m);
+      expect(info).toMatch(size === 'a4' ? /595\.\d+ x 841\.\d+ pts \(A4\)/ : /612 x 792 pts/);
+      const pages = poppler('pdftotext', '-layout').split('\f').slice(0, -1);
+      const { t } = words('es');
+      for (const [n, page] of pages.entries()) {
+        expect(page).toContain(`Página ${n + 1} de ${pages.length}`);
+      }
+      // Whoever signs has the words above the line, and the code, on the same sheet.
+      const last = pages.findIndex((page) => page.includes(t('records.sheet.place.signature')));
+      expect(pages[last]).toContain(t('records.sheet.place.witness').slice(0, 20));
     },
     60_000,
   );
