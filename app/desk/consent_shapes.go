@@ -1,6 +1,9 @@
 package desk
 
-import "quietline/backend/clinic"
+import (
+	"quietline/backend/clinic"
+	"quietline/backend/policy"
+)
 
 // Hold is why a consent is on hold.
 type Hold string
@@ -26,15 +29,15 @@ type ConsentDetails struct {
 	CopyGiven bool   `json:"copyGiven"`
 }
 
-// ConsentScope is what a consent covers.
-type ConsentScope struct {
-	Categories []Category `json:"categories"`
 // Channel is how a patient would rather be reached; empty for by text.
 type Channel string
 
 // Choices implements door.Choice.
 func (Channel) Choices() []string { return choices(policy.Channels()) }
 
+// ConsentScope is what a consent covers.
+type ConsentScope struct {
+	Categories []Category `json:"categories"`
 	Excluded   []Category `json:"excluded"`
 	FromHour   int        `json:"fromHour"`
 	ToHour     int        `json:"toHour"`
@@ -181,11 +184,11 @@ type TextingRules struct {
 	AnswerFirst bool `json:"answerFirst"`
 	// AskMany lets many patients be asked for a consent by text at once.
 	AskMany bool `json:"askMany"`
+	// LiftLimits lets an office manager lift the clinic's own hours and limits for one text.
+	LiftLimits bool `json:"liftLimits"`
 }
 
 // SignConsent is a consent signed on this device, today. Drawn or typed is empty. Key is
-	// LiftLimits lets an office manager lift the clinic's own hours and limits for one text.
-	LiftLimits bool `json:"liftLimits"`
 // made by the screen for what it sends: the same again after a lost answer is signed once.
 type SignConsent struct {
 	Key        clinic.ConsentID `json:"key"`

@@ -345,8 +345,8 @@ export interface ConsentScope {
   sharedPhone: boolean;
   numbers: string[];
   from: string;
-}
   channel: Channel;
+}
 
 export interface ConsentStep {
   at: string;
@@ -487,7 +487,6 @@ export interface Drills {
   items: DrillRow[];
 }
 
-export interface EmergencyList {
 export interface EarlierRound {
   id: string;
   end: RoundEnd;
@@ -504,6 +503,7 @@ export interface EarlierRounds {
   next: string;
 }
 
+export interface EmergencyList {
   items: EmergencyRow[];
   waiting: number;
 }
@@ -1365,6 +1365,7 @@ export interface RecordPaper {
   numbers: string[];
   details: ConsentDetails;
   from: string;
+  channel: Channel;
   hold: Hold;
   scan: string;
 }
@@ -1391,7 +1392,6 @@ export interface RegisterLine {
   consent: string;
   code: string;
   state: string;
-  channel: Channel;
   begins: string;
   form: string;
   signedOn: string;
@@ -1532,6 +1532,11 @@ export interface RoundPerson {
   may: boolean;
   until: string;
   reasons: Reason[];
+  before: AskedBefore;
+}
+
+export interface RoundRef {
+  id: string;
 }
 
 export interface RoundRow {
@@ -1542,10 +1547,6 @@ export interface RoundRow {
 
 export interface RoundStanding {
   found: boolean;
-  before: AskedBefore;
-}
-
-export interface RoundRef {
   id: string;
   end: RoundEnd;
   begun: string;
@@ -1673,8 +1674,8 @@ export interface SentLine {
   signedOn: string;
   replyTo: string;
   decidedAt: string;
-}
   reason: string;
+}
 
 export interface SentText {
   message: Message;
@@ -1833,8 +1834,8 @@ export interface TextingRules {
   spoken: boolean;
   answerFirst: boolean;
   askMany: boolean;
-}
   liftLimits: boolean;
+}
 
 export interface TextsPaper {
   head: PaperHead;
@@ -1965,8 +1966,8 @@ export interface Why {
   category: Category;
   inReplyAt: string;
   attempts: number;
-}
   reason: string;
+}
 
 export interface WithoutReply {
   without: boolean;
@@ -1978,11 +1979,15 @@ export type AnyCategory = "" | "scheduling" | "reminders" | "medication" | "chec
 
 export type AnyLanguage = "" | "en" | "es";
 
+export type AskedBefore = "nothing" | "said" | "silent" | "over" | "other";
+
 export type AttachmentKind = "picture" | "video" | "sound" | "paper" | "contact" | "date" | "file";
 
 export type BackupStage = "none" | "records" | "attachments" | "tidying";
 
 export type Category = "scheduling" | "reminders" | "medication" | "check_ins" | "education" | "results" | "billing" | "other";
+
+export type Channel = "" | "call" | "letter";
 
 export type CheckFinding = "" | "not_asked" | "no_key" | "unknown_key" | "lacks_permission" | "other_region" | "suspended" | "trial" | "unseen_account" | "no_agreement" | "one_administrator" | "no_backup" | "no_number" | "voice_only" | "inbound_lost" | "unseen_service" | "redacts" | "forwarded" | "changes_words" | "registration_pending" | "registration_rejected" | "not_registered" | "unseen_registration" | "no_text_out" | "not_arrived" | "no_text_in" | "no_reply" | "no_reply_known" | "texts_waiting" | "main_secret";
 
@@ -1991,8 +1996,6 @@ export type CheckName = "key" | "region" | "account" | "agreement" | "administra
 export type CheckOutcome = "none" | "good" | "lists" | "records";
 
 export type CheckPart = "none" | "files" | "records" | "lists" | "attachments";
-
-export type AskedBefore = "nothing" | "said" | "silent" | "over" | "other";
 
 export type CheckSource = "law" | "provider" | "proof" | "clinic";
 
@@ -2023,8 +2026,6 @@ export type FormBlockKind = "title" | "heading" | "paragraph" | "statement" | "p
 export type FormVariant = "" | "minor" | "part2";
 
 export type Found = "older" | "other" | "older_keys" | "damage" | "moving" | "moved";
-export type Channel = "" | "call" | "letter";
-
 
 export type HistoryStage = "none" | "going" | "paused" | "whole";
 
@@ -2256,6 +2257,7 @@ export interface Doors {
   "restore.stop": { request: Record<string, never>; answer: Record<string, never> };
   "round.begin": { request: BeginRound; answer: RoundStanding };
   "round.callOff": { request: Record<string, never>; answer: RoundStanding };
+  "round.earlier": { request: RoundRef; answer: EarlierRounds };
   "round.people": { request: Record<string, never>; answer: RoundPeople };
   "round.standing": { request: Record<string, never>; answer: RoundStanding };
   "round.who": { request: RoundRef; answer: RoundWho };
@@ -2270,7 +2272,6 @@ export interface Doors {
   "session.lock": { request: Record<string, never>; answer: Record<string, never> };
   "session.signIn": { request: SignIn; answer: State };
   "session.standing": { request: Record<string, never>; answer: SessionStanding };
-  "round.earlier": { request: RoundRef; answer: EarlierRounds };
   "session.stay": { request: Record<string, never>; answer: SessionStanding };
   "staff.add": { request: AddMember; answer: StaffList };
   "staff.changeRole": { request: ChangeRole; answer: StaffList };
@@ -2282,8 +2283,8 @@ export interface Doors {
   "text.check": { request: CheckText; answer: CheckedText };
   "text.firstAnswers": { request: ThreadRef; answer: FirstAnswers };
   "text.held": { request: Record<string, never>; answer: HeldTexts };
-  "text.resolve": { request: Resolve; answer: SentText };
   "text.lift": { request: LiftText; answer: SentText };
+  "text.resolve": { request: Resolve; answer: SentText };
   "text.resolveAll": { request: ResolveAll; answer: ResolvedAll };
   "text.send": { request: SendText; answer: SentText };
   "text.sendFirst": { request: SendFirst; answer: SentText };

@@ -44,6 +44,7 @@ const forms = () => ({ items: [form('texting-2026-01-en', 'en')] });
 
 const noRound: RoundStanding = {
   found: false,
+  id: '',
   end: '',
   begun: '',
   ended: '',
@@ -120,8 +121,8 @@ export const consentDoors = (clinic: Clinic): Doors => ({
   'round.people': () => ({ items: [], words: [], more: false, most: 500 }),
   'round.begin': absent,
   'round.standing': () => noRound,
-  'round.who': () => ({ items: [] }),
   'round.earlier': () => ({ items: [], next: '' }),
+  'round.who': () => ({ items: [] }),
   'round.callOff': () => noRound,
   'number.add': absent,
   'number.hold': () => new DoorError('app.not_found'),
@@ -134,8 +135,8 @@ export const consentDoors = (clinic: Clinic): Doors => ({
     spoken: false,
     answerFirst: false,
     askMany: false,
-  }),
     liftLimits: false,
+  }),
   'clinic.saveTexting': (rules) => rules,
   'form.words': ({ version }) => ({ form: form(version, 'en'), text: '', blocks: [] }),
   'form.preview': () => ({ blocks: [], missing: [] }),

@@ -86,6 +86,8 @@ function Making({
   const [picked, setPicked] = useState<Picked>({});
   const [from, setFrom] = useState('');
   const [until, setUntil] = useState('');
+  // The papers that somebody has printed or saved, by their first key.
+  const [kept, setKept] = useState<ReadonlySet<string>>(new Set());
   const own = picked.language ?? screen.language;
   const used = forms.filter((f) => !f.retired);
   const form =
@@ -121,10 +123,19 @@ function Making({
           </Actions>
         </div>
       );
-    case 'ready':
+    case 'ready': {
+      const key = state.paper.keys[0] ?? '';
       return (
-        <PaperReady key={state.paper.keys[0]} paper={state.paper} onBack={stop} onClose={onClose} />
+        <PaperReady
+          key={key}
+          paper={state.paper}
+          kept={kept.has(key)}
+          onKept={() => setKept((was) => new Set(was).add(key))}
+          onBack={state.paper.part?.back ?? stop}
+          onClose={onClose}
+        />
       );
+    }
     case 'missing':
       return (
         <div className={classes['column']}>
@@ -143,16 +154,14 @@ function Making({
         <div className={classes['column']}>
           <Notice
             tone="warn"
-            title={t(state.parts > 0 ? 'records.batch.nobodyElse' : 'records.batch.nobody')}
+            title={t(state.back ? 'records.batch.nobodyElse' : 'records.batch.nobody')}
             live
           >
-            {state.parts > 0 ? null : <p>{t('records.batch.nobodyNext')}</p>}
+            {state.back ? null : <p>{t('records.batch.nobodyNext')}</p>}
           </Notice>
           <LeftOut left={state.left} />
           <Actions>
-            <Button focusFirst onClick={stop}>
-              {t('records.dialog.back')}
-            </Button>
+            <BackButton focusFirst back={state.back} onStop={stop} />
           </Actions>
         </div>
       );
@@ -167,7 +176,7 @@ function Making({
               <Button kind="main" focusFirst onClick={state.again}>
                 {t('ui.retry')}
               </Button>
-              <Button onClick={stop}>{t('records.dialog.back')}</Button>
+              <BackButton back={state.back} onStop={stop} />
             </Actions>
           </div>
         );
@@ -183,7 +192,7 @@ function Making({
               <Button kind="main" focusFirst onClick={state.goOn.act}>
                 {t('records.batch.goOn')}
               </Button>
-              <Button onClick={stop}>{t('records.dialog.back')}</Button>
+              <BackButton back={state.goOn.back} onStop={stop} />
             </Actions>
           </div>
         );
@@ -265,6 +274,22 @@ function Making({
         onChange={setSize}
       />
     </DialogForm>
+  );
+}
+
+interface BackProps {
+  readonly back: (() => void) | undefined;
+  readonly onStop: () => void;
+  readonly focusFirst?: boolean;
+}
+
+/** One step back: to the part before, or to what was chosen. */
+function BackButton({ back, onStop, focusFirst = false }: BackProps) {
+  const t = useWords();
+  return (
+    <Button focusFirst={focusFirst} onClick={back ?? onStop}>
+      {t(back ? 'records.batch.back' : 'records.dialog.back')}
+    </Button>
   );
 }
 

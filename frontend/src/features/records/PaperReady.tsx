@@ -24,6 +24,9 @@ import { type ReadyPaper, savePaper } from './usePapers';
 
 interface Props {
   readonly paper: ReadyPaper;
+  /** Whether somebody has printed or saved it. */
+  readonly kept: boolean;
+  readonly onKept: () => void;
   readonly onBack: () => void;
   readonly onClose: () => void;
 }
@@ -35,7 +38,7 @@ interface Printing {
 }
 
 /** A paper as it will be, to be printed or saved. */
-export function PaperReady({ paper, onBack, onClose }: Props) {
+export function PaperReady({ paper, kept, onKept, onBack, onClose }: Props) {
   const t = useWords();
   const door = useDoor();
   const [printing, setPrinting] = useState<Printing | null>(null);
@@ -43,9 +46,8 @@ export function PaperReady({ paper, onBack, onClose }: Props) {
   const drawing = useRef<AbortController | null>(null);
   useEffect(() => () => drawing.current?.abort(), []);
   const [saving, setSaving] = useState(false);
-  // A part of a batch that nobody has printed or saved is asked about before it goes.
-  const [kept, setKept] = useState(false);
-  const [leaving, setLeaving] = useState<{ readonly to: () => void } | null>(null);
+  const [password, setPassword] = useState('');
+  const [leaving, setLeaving] = useState(false);
   const [error, setError] = useState<DoorError | null>(null);
   const [undrawn, setUndrawn] = useState(false);
   const { part } = paper;
@@ -81,22 +83,22 @@ export function PaperReady({ paper, onBack, onClose }: Props) {
     try {
       await door.call('paper.print', { papers: [...paper.keys] });
       window.print();
-      setKept(true);
+      onKept();
     } catch (thrown) {
       setPrinting(null);
       setError(asDoorError(thrown));
     }
-  }, [door, paper.keys]);
+  }, [door, paper.keys, onKept]);
   // Some web views return from print() while the pages are still being read.
   useEffect(() => {
     const done = () => setPrinting(null);
     window.addEventListener('afterprint', done);
     return () => window.removeEventListener('afterprint', done);
   }, []);
-  const leave = (to: (() => void) | undefined) => {
-    if (!to) return;
-    if (part && part.of > 1 && !kept) setLeaving({ to });
-    else to();
+  // A part of a batch that nobody has printed or saved is asked about before the next.
+  const goOn = () => {
+    if (kept) part?.next?.();
+    else setLeaving(true);
   };
   if (drawn) {
     return (
@@ -112,10 +114,13 @@ export function PaperReady({ paper, onBack, onClose }: Props) {
     return (
       <Saving
         paper={paper}
+        password={password}
+        onPassword={setPassword}
         onBack={() => setSaving(false)}
         // The next part of a batch is yet to come.
         onSaved={() => {
-          setKept(true);
+          onKept();
+          setPassword('');
           if (part?.next) setSaving(false);
           else onClose();
         }}
@@ -163,18 +168,20 @@ export function PaperReady({ paper, onBack, onClose }: Props) {
           {t('records.dialog.save')}
         </Button>
         {part?.next ? (
-          <Button onClick={() => leave(part.next)}>
+          <Button onClick={goOn}>
             {t('records.batch.next', { number: part.number + 1, of: part.of })}
           </Button>
         ) : null}
-        <Button onClick={() => leave(onBack)}>{t('records.dialog.back')}</Button>
+        <Button onClick={onBack}>
+          {t(part?.back ? 'records.batch.back' : 'records.dialog.back')}
+        </Button>
       </Actions>
       <ConfirmDialog
-        open={leaving !== null}
+        open={leaving}
         title={t('records.batch.unkept', { number: part?.number ?? 1 })}
         confirm={t('records.batch.unkeptGo')}
-        onConfirm={() => leaving?.to()}
-        onCancel={() => setLeaving(null)}
+        onConfirm={() => part?.next?.()}
+        onCancel={() => setLeaving(false)}
       >
         <p>{t('records.batch.unkeptNext')}</p>
       </ConfirmDialog>
@@ -214,17 +221,20 @@ function Preview({
 /** Says what a file means, asks for a password, and has it saved where the person says. */
 function Saving({
   paper,
+  password,
+  onPassword,
   onBack,
   onSaved,
 }: {
   readonly paper: ReadyPaper;
+  readonly password: string;
+  readonly onPassword: (password: string) => void;
   readonly onBack: () => void;
   readonly onSaved: () => void;
 }) {
   const t = useWords();
   const door = useDoor();
   const toast = useToast();
-  const [password, setPassword] = useState('');
   const [error, setError] = useState<DoorError | null>(null);
   const [running, setRunning] = useState(false);
   const save = async () => {
@@ -259,7 +269,7 @@ function Saving({
         label={t('records.dialog.password')}
         hint={t('records.dialog.passwordHint')}
         value={password}
-        onChange={setPassword}
+        onChange={onPassword}
         optional
       />
     </DialogForm>

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DoorError } from '../../door/error';
 import type { RegisterLine } from '../../door/shapes';
 import type { Paper } from '../../paper/sheet';
-import { type Part, partsOf, perPart, withConsent } from './batch';
+import { type Back, type Part, type Place, partsOf, perPart, walk, withConsent } from './batch';
 
 const line = (n: number): RegisterLine => ({
   patient: `p${n}`,
@@ -87,5 +87,71 @@ describe('many papers', () => {
     await gather(part, trouble);
     expect(part.keys).toEqual(['p0', 'p1', 'p2', 'p3', 'p4']);
     expect(part.left).toEqual([]);
+  });
+});
+
+describe('the way through many papers', () => {
+  /** Walks a batch of three parts, in whose second nobody is left, and notes what is shown. */
+  function walked(trouble: () => DoorError | undefined = () => undefined) {
+    const parts = partsOf(lines(2 * perPart + 3));
+    const shown: (Place & { readonly keys: readonly string[] })[] = [];
+    const stops: { act: () => void; back: Back }[] = [];
+    let asked = 0;
+    const run = walk(parts, {
+      gather: (part) =>
+        gather(part, () => {
+          asked += 1;
+          if (part.number === 2) return new DoorError('app.not_found');
+          return part.number === 3 ? trouble() : undefined;
+        }),
+      show: async (part, place) => {
+        shown.push({ ...place, keys: part.keys });
+      },
+      stopped: (_, goOn) => {
+        stops.push(goOn);
+      },
+      nobody: () => {
+        throw new Error('there are papers');
+      },
+    });
+    return { run, shown, stops, asked: () => asked, last: () => shown[shown.length - 1] };
+  }
+  const settled = () => new Promise((done) => setTimeout(done));
+
+  it('goes back one part and on again, and gathers nothing twice', async () => {
+    const w = walked();
+    await w.run;
+    expect(w.last()?.back).toBeUndefined();
+    w.last()?.next?.();
+    await settled();
+    const third = w.last();
+    expect(third).toMatchObject({ number: 3, of: 3, next: undefined });
+    expect(third?.left).toHaveLength(perPart);
+    const asked = w.asked();
+    third?.back?.();
+    await settled();
+    expect(w.last()).toMatchObject({ number: 1, left: [] });
+    expect(w.last()?.keys).toHaveLength(perPart);
+    w.last()?.next?.();
+    await settled();
+    expect(w.last()).toMatchObject({ number: 3, keys: third?.keys });
+    expect(w.last()?.left).toEqual(third?.left);
+    expect(w.asked()).toBe(asked);
+  });
+
+  it('goes back to the part before from one that was stopped, and on from there', async () => {
+    let down = true;
+    const w = walked(() => (down ? new DoorError('door.unreachable') : undefined));
+    await w.run;
+    w.last()?.next?.();
+    await settled();
+    expect(w.stops).toHaveLength(1);
+    w.stops[0]?.back?.();
+    await settled();
+    expect(w.last()?.number).toBe(1);
+    down = false;
+    w.stops[0]?.act();
+    await settled();
+    expect(w.last()?.number).toBe(3);
   });
 });

@@ -97,6 +97,53 @@ export function partsOf(rows: readonly RegisterLine[]): readonly Part[] {
   return parts;
 }
 
+/** The way to what was shown before, where it was a part of the same batch. */
+export type Back = (() => void) | undefined;
+
+/** Where a part stands among the others. */
+export interface Place {
+  readonly number: number;
+  readonly of: number;
+  /** Who has no paper in it, nor in the parts passed over before it. */
+  readonly left: readonly Left[];
+  readonly next: (() => void) | undefined;
+  /** Shows the part before it again; none before the first. */
+  readonly back: Back;
+}
+
+/** What becomes of a batch on its way through the parts. */
+export interface Steps {
+  gather(part: Part): Promise<void>;
+  /** `again` shows it once more, where it could not be shown. */
+  show(part: Part, place: Place, again: () => void): Promise<void>;
+  /** The batch stopped at a part; `act` goes on there. */
+  stopped(thrown: unknown, goOn: { done: number; act: () => void; back: Back }): void;
+  /** There is no further part in which anybody has a paper. */
+  nobody(left: readonly Left[], back: Back): void;
+}
+
+/** Goes from part to part, each when somebody asks for it, and back again. */
+export async function walk(parts: readonly Part[], steps: Steps): Promise<void> {
+  // `skipped` are those of the parts before in which nobody has a paper.
+  const go = async (at: number, skipped: readonly Left[], back: Back): Promise<void> => {
+    const part = parts[at];
+    if (!part) return steps.nobody(skipped, back);
+    try {
+      await steps.gather(part);
+    } catch (thrown) {
+      const act = () => void go(at, skipped, back);
+      return steps.stopped(thrown, { done: part.papers.length, act, back });
+    }
+    const left = [...skipped, ...part.left];
+    if (part.papers.length === 0) return go(at + 1, left, back);
+    const again = (): void => void steps.show(part, place, again);
+    const next = at + 1 < parts.length ? () => void go(at + 1, [], again) : undefined;
+    const place = { number: part.number, of: parts.length, left, next, back };
+    await steps.show(part, place, again);
+  };
+  await go(0, [], undefined);
+}
+
 /** Makes the consent record of one patient after another. */
 export function consentOf(
   door: Door,
@@ -107,6 +154,7 @@ export function consentOf(
   return async (row: RegisterLine, part: Part): Promise<void> => {
     const key = newId();
     const c = await door.call('paper.consent', { key, id: row.consent }, signal);
+    signal.throwIfAborted(); // another run may go on with the part by now
     part.add(
       key,
       c.head.clinic,
@@ -136,6 +184,7 @@ export function formOf(
       f.form.pages === 0
         ? formPaper(w, f)
         : formFile(w, f, await part.file(door, f.form.version, signal));
+    signal.throwIfAborted();
     part.add(key, f.head.clinic, paper);
   };
 }

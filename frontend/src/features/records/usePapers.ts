@@ -10,7 +10,17 @@ import type { Language } from '../../i18n/i18n';
 import type { Paper, PaperSize, SheetFile } from '../../paper/sheet';
 import type { PagePicture } from '../../paper/showPages';
 import { PaperError } from '../../paper/trouble';
-import { consentOf, formOf, type Left, type Part, partsOf, withConsent } from './batch';
+import {
+  type Back,
+  consentOf,
+  formOf,
+  type Left,
+  type Part,
+  type Place,
+  partsOf,
+  walk,
+  withConsent,
+} from './batch';
 import { consentPaper } from './consentPaper';
 import { bringForm, formFile, formPaper } from './formPaper';
 import { incidentPaper } from './incidentPaper';
@@ -49,13 +59,8 @@ export interface ReadyPaper {
   readonly pages: Uint8Array;
   readonly count: number;
   readonly shown: readonly PagePicture[];
-  /** Which part of a batch it is, who has no paper in it, and what makes the next part. */
-  readonly part?: {
-    readonly number: number;
-    readonly of: number;
-    readonly left: readonly Left[];
-    readonly next: (() => void) | undefined;
-  };
+  /** Which part of a batch it is. */
+  readonly part?: Place;
 }
 
 /** How many pages are shown before anything is printed. */
@@ -71,14 +76,14 @@ export type PaperState =
     }
   | { readonly step: 'missing'; readonly letters: readonly string[]; readonly despite: () => void }
   /** It could not be set; a part of a batch is set again, and nothing gathered anew. */
-  | { readonly step: 'failed'; readonly again?: () => void }
-  /** The end of a batch with nobody who has a paper, who those are, and the parts before. */
-  | { readonly step: 'nobody'; readonly left: readonly Left[]; readonly parts: number }
+  | { readonly step: 'failed'; readonly again?: () => void; readonly back?: Back }
+  /** The end of a batch with nobody who has a paper, and who those are. */
+  | { readonly step: 'nobody'; readonly left: readonly Left[]; readonly back: Back }
   /** A batch goes on where it stopped, if somebody says so. */
   | {
       readonly step: 'refused';
       readonly error: DoorError;
-      readonly goOn?: { readonly done: number; readonly act: () => void };
+      readonly goOn?: { readonly done: number; readonly act: () => void; readonly back: Back };
     }
   | { readonly step: 'ready'; readonly paper: ReadyPaper };
 
@@ -88,6 +93,9 @@ export function usePapers() {
   const wordsIn = useWordsIn();
   const [state, setState] = useState<PaperState>({ step: 'idle' });
   const running = useRef<AbortController | null>(null);
+  // What a batch has gathered stays while the dialog is open: whoever goes back and on again
+  // with the same wishes has nothing made, and put on record, a second time.
+  const gathered = useRef<{ readonly of: string; readonly parts: readonly Part[] } | null>(null);
 
   const stop = useCallback(() => {
     running.current?.abort();
@@ -107,44 +115,31 @@ export function usePapers() {
       };
       const wording: WordingIn = (language, zone) => wordingOf(wordsIn(language), language, zone);
       const gathering = (done: number, total: number) => say({ step: 'gathering', done, total });
-      const set = (gathered: Gathered, part?: ReadyPaper['part'], again?: () => void) =>
-        typeset(gathered, choices.size, part, signal, say, again);
+      const set = (gathered: Gathered, place?: Place, again?: () => void) =>
+        typeset(gathered, choices.size, place, signal, say, again);
       gathering(0, 0);
       try {
         if (order.kind !== 'batch') {
           await set(await gather(door, order, choices, wording, signal));
           return;
         }
-        const { rows } = await door.call('paper.people', order.filter, signal);
-        const parts = partsOf(order.what === 'forms' ? rows : withConsent(rows));
+        const asked = JSON.stringify([order, order.what === 'forms' ? '' : choices.language]);
+        if (gathered.current?.of !== asked) {
+          const { rows } = await door.call('paper.people', order.filter, signal);
+          const parts = partsOf(order.what === 'forms' ? rows : withConsent(rows));
+          gathered.current = { of: asked, parts };
+        }
+        const { parts } = gathered.current;
         const of =
           order.what === 'forms'
             ? formOf(door, wording, forms, signal)
             : consentOf(door, wording, choices.language, signal);
-        const left: Left[] = [];
-        let made = 0;
-        const go = async (part: Part | undefined): Promise<void> => {
-          if (!part) return say({ step: 'nobody', left, parts: made });
-          try {
-            await part.gather(of, signal, gathering);
-          } catch (thrown) {
-            const act = () => void go(part);
-            const goOn = { done: part.papers.length, act };
-            return say({ step: 'refused', error: asDoorError(thrown), goOn });
-          }
-          const after = parts[part.number];
-          if (part.papers.length === 0) {
-            left.push(...part.left);
-            return go(after);
-          }
-          const next = after ? () => void go(after) : undefined;
-          const all = [...left.splice(0), ...part.left];
-          made += 1;
-          const its = { number: part.number, of: parts.length, left: all, next };
-          const setPart = (): Promise<void> => set(part, its, () => void setPart());
-          await setPart();
-        };
-        await go(parts[0]);
+        await walk(parts, {
+          gather: (part) => part.gather(of, signal, gathering),
+          show: (part, place, again) => set(part, place, again),
+          stopped: (thrown, goOn) => say({ step: 'refused', error: asDoorError(thrown), goOn }),
+          nobody: (left, back) => say({ step: 'nobody', left, back }),
+        });
       } catch (thrown) {
         say({ step: 'refused', error: asDoorError(thrown) });
       }
@@ -169,7 +164,7 @@ interface Gathered {
 async function typeset(
   gathered: Gathered,
   size: PaperSize,
-  part: ReadyPaper['part'],
+  part: Place | undefined,
   signal: AbortSignal,
   say: (state: PaperState) => void,
   again: (() => void) | undefined,
@@ -207,7 +202,7 @@ async function typeset(
   };
   const report = (thrown: unknown) => {
     if (!(thrown instanceof PaperError) || thrown.trouble.kind === 'failed') {
-      return say(again ? { step: 'failed', again } : { step: 'failed' });
+      return say(again ? { step: 'failed', again, back: part?.back } : { step: 'failed' });
     }
     say({
       step: 'missing',
