@@ -24,6 +24,7 @@ const noMobile: Reason = reason('number_unverified', 'verify_number', 'program-c
 
 const round: RoundStanding = {
   found: true,
+  id: 'round1',
   end: '',
   begun: ago(60 * 26),
   ended: '',
@@ -45,6 +46,7 @@ const asking = (clinic: Clinic): void => {
       spoken: false,
       answerFirst: true,
       askMany: true,
+      liftLimits: false,
     }),
     'round.people': () => ({
       items: [
@@ -56,6 +58,7 @@ const asking = (clinic: Clinic): void => {
           may: true,
           until: n === 2 ? '2026-03-18T14:00:00.000Z' : '',
           reasons: [],
+          before: n === 1 ? 'said' : 'nothing',
         })),
         {
           id: 'p9',

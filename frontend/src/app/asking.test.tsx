@@ -13,6 +13,7 @@ const allowed: Replies['clinic.texting'] = () => ({
   spoken: false,
   answerFirst: false,
   askMany: true,
+  liftLimits: false,
 });
 
 const person = (id: string, name: string): RoundPerson => ({
@@ -23,6 +24,7 @@ const person = (id: string, name: string): RoundPerson => ({
   may: true,
   until: '',
   reasons: [],
+  before: 'nothing',
 });
 
 describe('asking a patient for a consent by text', () => {
