@@ -19,11 +19,12 @@ import (
 type fault int
 
 const (
-	fails   fault = iota // it fails, once
-	full                 // it writes half, and there is no room from then on
-	gone                 // nothing can be reached from then on, not even for reading
-	lies                 // it says that it worked and did nothing
-	flipped              // what it writes or reads has a wrong bit
+	fails     fault = iota // it fails, once
+	full                   // it writes half, and there is no room from then on
+	gone                   // nothing can be reached from then on, not even for reading
+	lies                   // it says that it worked and did nothing
+	flipped                // what it writes or reads has a wrong bit
+	elsewhere              // nothing is wrong with it: something else happens meanwhile
 )
 
 var faults = map[string]fault{"fails": fails, "is full": full, "is gone": gone, "lies": lies, "flips a bit": flipped}
@@ -41,6 +42,8 @@ type disk struct {
 	how      fault
 	hit      bool
 	opened   int
+	// meanwhile is what happens elsewhere.
+	meanwhile func()
 	// spoiled is a file that does not read.
 	spoiled string
 	// turning is a file of which a bit is wrong from so many openings on.
@@ -110,6 +113,9 @@ func (d *disk) step(op, p string, writes bool) (wrong bool, err error) {
 	}
 	first := d.done == d.at
 	d.hit = true
+	if d.how == elsewhere && first {
+		d.meanwhile()
+	}
 	failure := &fs.PathError{Op: op, Path: p, Err: syscall.EIO}
 	switch {
 	case d.how == gone:
