@@ -45,6 +45,8 @@ const (
 	CodeUnreachable clinic.Code = "backup.unreachable"
 	// CodeNotSaved: the backup could not be written. What it held it still holds.
 	CodeNotSaved clinic.Code = "backup.not_saved"
+	// CodeDiskFull: the disk with the backup has no room left. What it held it still holds.
+	CodeDiskFull clinic.Code = "backup.disk_full"
 	// CodeOccupied: the folder for a new backup holds something already.
 	CodeOccupied clinic.Code = "backup.occupied"
 	// CodeForeign: it is the backup of another clinic.
@@ -66,7 +68,7 @@ const (
 // Codes lists the codes of this package.
 func Codes() []clinic.Code {
 	return []clinic.Code{
-		CodeMissing, CodeUnreachable, CodeNotSaved, CodeOccupied, CodeForeign, CodeNewer, CodeDamaged, CodeBusy,
+		CodeMissing, CodeUnreachable, CodeNotSaved, CodeDiskFull, CodeOccupied, CodeForeign, CodeNewer, CodeDamaged, CodeBusy,
 		CodeOtherCopy, CodeNoGeneration,
 	}
 }

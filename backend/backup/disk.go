@@ -333,7 +333,7 @@ func notSaved(err error) error {
 	case errors.As(err, &coded), errors.As(err, &read):
 		return err
 	case blob.DiskFull(err):
-		return clinic.E(clinic.CodeDiskFull).Because(pathless(err)).Retryable()
+		return clinic.E(CodeDiskFull).Because(pathless(err)).Retryable()
 	}
 	return clinic.E(CodeNotSaved).Because(pathless(err)).Retryable()
 }

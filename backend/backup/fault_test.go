@@ -62,6 +62,9 @@ func breakEveryStep(all *world, before backup.Generation, how fault, power bool)
 			if !errors.As(err, &coded) || coded.Code == clinic.CodeInternal {
 				t.Fatalf("step %d: an error without a code: %v", n, err)
 			}
+			if how == full && coded.Code != backup.CodeDiskFull {
+				t.Fatalf("step %d: on a full disk: %v", n, err)
+			}
 		}
 		if w.disk.opened != 0 {
 			t.Fatalf("step %d: %d files stay open", n, w.disk.opened)

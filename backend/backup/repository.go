@@ -50,7 +50,7 @@ func (c Config) random() io.Reader {
 // run: where a disk is not plugged in, a new one would only seem to be a backup.
 //
 // CodeUnreachable: the folder above is not there. CodeOccupied: the folder holds
-// something. CodeNotSaved, clinic.CodeDiskFull: it
+// something. CodeNotSaved, CodeDiskFull: it
 // may be repeated. Errors of the keys are returned as they are.
 func Create(_ context.Context, cfg Config, keys Keys) error {
 	d := cfg.disk()

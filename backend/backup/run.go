@@ -102,7 +102,7 @@ type Result struct {
 // first, as clinic.Aside says.
 //
 // Errors of the repository are those of Open and CodeBusy, CodeOtherCopy,
-// CodeNotSaved, clinic.CodeDiskFull; those of the clinic are returned as they are.
+// CodeNotSaved, CodeDiskFull; those of the clinic are returned as they are.
 // After any error the generations are what they were, and Run may be repeated.
 // Where only tidying up fails, there is a generation beside the error.
 func (t *Target) Run(ctx context.Context, src Source, tell func(Progress)) (Result, error) {
