@@ -90,7 +90,7 @@ func (w *world) comesBack(g backup.Generation, sheet vault.Recovery) error {
 // unlocks opens the vault in a bag with a sheet.
 func (w *world) unlocks(b *backup.Bag, sheet vault.Recovery) error {
 	dir := w.t.TempDir()
-	if err := vault.PutBack(dir, b.Vault); err != nil {
+	if err := vault.PutBack(vault.MachineFiles(), dir, b.Vault); err != nil {
 		return err
 	}
 	ctx := context.Background()

@@ -47,7 +47,7 @@ func TestEveryStepOfRejoiningMayFail(t *testing.T) {
 	raw, err := w.vault.Copy(w.keys)
 	w.ok(err)
 	dir := t.TempDir()
-	w.ok(vault.PutBack(dir, raw))
+	w.ok(vault.PutBack(vault.MachineFiles(), dir, raw))
 	ctx := context.Background()
 	_, err = w.vault.NewEpoch(ctx, w.keys)
 	w.ok(err)

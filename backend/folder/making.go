@@ -28,7 +28,7 @@ const (
 // steps failed there is a whole one. Either way it may be repeated: a clinic that
 // is there is put in place, and refused as one.
 func (h *Hold) Make(fill func(dir string) error) error {
-	if err := settle(h.dir); err != nil {
+	if err := settle(vault.MachineFiles(), h.dir); err != nil {
 		return err
 	}
 	found, err := vault.Exists(h.dir)
@@ -44,32 +44,32 @@ func (h *Hold) Make(fill func(dir string) error) error {
 	}
 	err = fill(making)
 	if err == nil {
-		err = nameless(commit(h.dir, makingDir))
+		err = commit(vault.MachineFiles(), h.dir, makingDir)
 	}
 	if err != nil {
 		// The cause is told; what cannot be removed now is removed by the next Take.
 		_ = os.RemoveAll(making)
 		return err
 	}
-	return settle(h.dir)
+	return settle(vault.MachineFiles(), h.dir)
 }
 
 // commit makes a clinic of what was filled.
-func commit(dir, filled string) error {
+func commit(files vault.Files, dir, filled string) error {
 	making := filepath.Join(dir, filled)
-	if err := vault.MachineFiles().SyncDir(making); err != nil {
-		return clinic.E(CodeNoAccess).Because(nameless(err))
+	if err := files.SyncDir(making); err != nil {
+		return written(err)
 	}
 	// What settle does next makes the new name last, too.
-	if err := os.Rename(making, filepath.Join(dir, madeDir)); err != nil {
-		return clinic.E(CodeNoAccess).Because(nameless(err))
+	if err := files.Rename(making, filepath.Join(dir, madeDir)); err != nil {
+		return written(err)
 	}
 	return nil
 }
 
 // settle discards a clinic that was not made whole, and puts in place one that was made
 // whole. Nothing is put over a file that is there already.
-func settle(dir string) error {
+func settle(files vault.Files, dir string) error {
 	if err := os.RemoveAll(filepath.Join(dir, makingDir)); err != nil {
 		return clinic.E(CodeNoAccess).Because(nameless(err))
 	}
@@ -83,29 +83,30 @@ func settle(dir string) error {
 		return clinic.E(CodeNoAccess).Because(nameless(err))
 	}
 	made := filepath.Join(dir, madeDir)
-	entries, err := os.ReadDir(made)
+	names, err := files.List(made)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil
 	case err != nil:
 		return clinic.E(CodeNoAccess).Because(nameless(err))
 	}
-	for _, e := range entries {
-		to := filepath.Join(dir, e.Name())
+	for _, name := range names {
+		to := filepath.Join(dir, name)
 		if _, err := os.Lstat(to); err == nil {
 			return clinic.E(vault.CodeExists)
 		} else if !errors.Is(err, fs.ErrNotExist) {
 			return clinic.E(CodeNoAccess).Because(nameless(err))
 		}
-		if err := os.Rename(filepath.Join(made, e.Name()), to); err != nil {
-			return clinic.E(CodeNoAccess).Because(nameless(err))
+		if err := files.Rename(filepath.Join(made, name), to); err != nil {
+			return written(err)
 		}
 	}
-	if err := vault.MachineFiles().SyncDir(dir); err != nil {
-		return clinic.E(CodeNoAccess).Because(nameless(err))
+	if err := files.SyncDir(dir); err != nil {
+		return written(err)
 	}
-	if err := os.Remove(made); err != nil {
-		return clinic.E(CodeNoAccess).Because(nameless(err))
+	// It is not empty where a name was said to have changed and had not.
+	if err := files.Remove(made); err != nil {
+		return written(err)
 	}
 	return nil
 }

@@ -2,12 +2,14 @@ package folder
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"quietline/backend/archive/blob"
 	"quietline/backend/backup"
@@ -42,6 +44,24 @@ type Restore struct {
 	Clock clinic.Clock
 	// Tell, which may be nil, is called often.
 	Tell func(backup.Progress)
+	// Disk is where the clinic comes back to.
+	Disk Disk
+}
+
+// Disk is the file system of the folder into which a clinic comes back; the zero Disk is
+// the machine's. The log's own file lies on the machine's in any case: what a failing disk
+// does to that is package sqlite's to bear.
+type Disk struct {
+	// Files are all but attachments, and Attachments those; nil is the machine's.
+	Files       vault.Files
+	Attachments blob.Files
+}
+
+func (d Disk) files() vault.Files {
+	if d.Files == nil {
+		return vault.MachineFiles()
+	}
+	return d.Files
 }
 
 // Restore puts a clinic from a backup into the folder, which must hold none:
@@ -52,10 +72,13 @@ type Restore struct {
 // was lost may have gone on since.
 //
 // Errors: those of [backup.Repository.Restore] and [vault.Vault.Recover],
-// CodeOtherSheet, CodeNoAccess, clinic.CodeDiskFull. After an error there is no clinic, and what
-// came back so far is kept for the next try, with the same generation or another.
+// CodeOtherSheet, CodeNoAccess, clinic.CodeDiskFull. After an error there is mostly no
+// clinic, and what came back so far is kept for the next try, with the same generation or
+// another. Where the last steps failed there is a whole one, held back like any other: the
+// next call, or whoever holds the folder next, puts it in its place.
 func (h *Hold) Restore(ctx context.Context, r Restore) (backup.Restored, error) {
-	if err := settle(h.dir); err != nil {
+	files := r.Disk.files()
+	if err := settle(files, h.dir); err != nil {
 		return backup.Restored{}, err
 	}
 	found, err := vault.Exists(h.dir)
@@ -77,14 +100,24 @@ func (h *Hold) Restore(ctx context.Context, r Restore) (backup.Restored, error) 
 	if err != nil {
 		return done, err
 	}
-	if err := commit(h.dir, restoringDir); err != nil {
+	if err := commit(files, h.dir, restoringDir); err != nil {
 		return done, err
 	}
-	return done, settle(h.dir)
+	if err := settle(files, h.dir); err != nil {
+		return done, err
+	}
+	// A disk that says that it renamed may not have.
+	if found, err = vault.Exists(h.dir); err == nil && !found {
+		err = clinic.E(sqlite.CodeDevice).Because(errNotInPlace)
+	}
+	return done, err
 }
 
+// errNotInPlace: the disk says that something was written, and it is not there.
+var errNotInPlace = errors.New("what came back is not in its place")
+
 func (r Restore) fill(ctx context.Context, dir string) (done backup.Restored, err error) {
-	s := &arrival{dir: dir, cache: restoreCache, open: r.unlock(r.Words), openLeft: r.unlock(r.Words)}
+	s := &arrival{dir: dir, disk: r.Disk, cache: restoreCache, open: r.unlock(r.Words), openLeft: r.unlock(r.Words)}
 	if r.LeftWords != "" {
 		s.openLeft = r.unlock(r.LeftWords)
 	}
@@ -100,7 +133,9 @@ func (r Restore) fill(ctx context.Context, dir string) (done backup.Restored, er
 
 func (r Restore) unlock(words string) openVault {
 	return func(ctx context.Context, dir string) (*vault.Vault, *vault.Keys, error) {
-		v, err := vault.Load(ctx, vault.Config{Dir: dir, Secrets: vault.NoSecrets{}, Clock: r.Clock, Work: r.Work})
+		v, err := vault.Load(ctx, vault.Config{
+			Dir: dir, Secrets: vault.NoSecrets{}, Clock: r.Clock, Work: r.Work, Files: r.Disk.files(),
+		})
 		if err != nil {
 			return nil, nil, err
 		}
@@ -118,7 +153,8 @@ type openVault func(ctx context.Context, dir string) (*vault.Vault, *vault.Keys,
 
 // arrival is a folder into which a clinic comes back. It implements [backup.Sink].
 type arrival struct {
-	dir string
+	dir  string
+	disk Disk
 	// cache is the page cache of the log that is filled, in bytes.
 	cache int64
 	// by, where it is not nil, reaches the keys of what is open here.
@@ -140,8 +176,8 @@ type arrival struct {
 
 // Keys implements [backup.Sink].
 func (a *arrival) Keys(ctx context.Context, b *backup.Bag) (journal.Head, error) {
-	if err := os.MkdirAll(a.dir, 0o700); err != nil {
-		return journal.Head{}, clinic.E(CodeNoAccess).Because(nameless(err))
+	if err := a.disk.files().MkdirAll(a.dir); err != nil {
+		return journal.Head{}, written(err)
 	}
 	a.left = b.Left
 	err := a.putVault(ctx, b.Vault, a.open)
@@ -167,7 +203,7 @@ func (a *arrival) Keys(ctx context.Context, b *backup.Bag) (journal.Head, error)
 		return journal.Head{}, err
 	}
 	a.log = journal.OpenLocalLog(a.db, journal.SeatKeys{})
-	a.blobs = blob.New(blob.Config{Dir: filepath.Join(a.dir, blobsDir)})
+	a.blobs = blob.New(blob.Config{Dir: filepath.Join(a.dir, blobsDir), Files: a.disk.Attachments})
 	if a.by != nil {
 		a.by.add(a.blobs.Close)
 	}
@@ -177,15 +213,16 @@ func (a *arrival) Keys(ctx context.Context, b *backup.Bag) (journal.Head, error)
 // putVault puts a vault's file in its place and opens it. Of an earlier try there may
 // be an older one.
 func (a *arrival) putVault(ctx context.Context, raw []byte, open openVault) error {
-	if err := os.Remove(filepath.Join(a.dir, vault.FileName)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return clinic.E(CodeNoAccess).Because(nameless(err))
+	files, name := a.disk.files(), filepath.Join(a.dir, vault.FileName)
+	if err := files.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return written(err)
 	}
-	if err := vault.PutBack(a.dir, raw); err != nil {
+	if err := vault.PutBack(files, a.dir, raw); err != nil {
 		return err
 	}
 	if open == nil {
-		if err := os.Remove(filepath.Join(a.dir, vault.FileName)); err != nil {
-			return clinic.E(CodeNoAccess).Because(nameless(err))
+		if err := files.Remove(name); err != nil {
+			return written(err)
 		}
 		return nil
 	}
@@ -245,9 +282,33 @@ func (a *arrival) Attached(_ context.Context, name blob.Name) (blob.ReadFile, er
 	return f, err
 }
 
-// Attachment implements [backup.Sink].
+// Attachment implements [backup.Sink]. What was written is read back.
 func (a *arrival) Attachment(ctx context.Context, name blob.Name, sealed io.Reader) error {
-	return a.blobs.PutSealed(ctx, name, sealed)
+	wrote := sha256.New()
+	err := a.blobs.PutSealed(ctx, name, io.TeeReader(sealed, wrote))
+	if errors.Is(err, clinic.E(blob.CodeNotStored)) {
+		return clinic.E(sqlite.CodeDevice).Because(err) // nobody fetches it from the provider
+	}
+	if err != nil {
+		return err
+	}
+	is, err := a.Attached(ctx, name)
+	if err != nil {
+		return err
+	}
+	if is == nil {
+		return clinic.E(sqlite.CodeDevice).Because(errNotInPlace)
+	}
+	defer func() { _ = is.Close() }()
+	size, err := is.Size()
+	read := sha256.New()
+	if err == nil {
+		_, err = io.Copy(read, untilDone{ctx, io.NewSectionReader(is, 0, size)})
+	}
+	if err == nil && [32]byte(read.Sum(nil)) != [32]byte(wrote.Sum(nil)) {
+		err = clinic.E(sqlite.CodeDevice).Because(errNotInPlace)
+	}
+	return err
 }
 
 // holdBack notes in the vault's file that the log once went further than all that
@@ -270,7 +331,17 @@ func (a *arrival) holdBack(ctx context.Context, done backup.Restored, now clinic
 		}
 	}
 	beyond.Seq++
-	return a.vault.SaveAnchor(ctx, a.keys, beyond)
+	if err := a.vault.SaveAnchor(ctx, a.keys, beyond); err != nil {
+		return err
+	}
+	// Without the note the clinic would text by itself: it is read back.
+	noted, err = a.vault.Anchors(a.keys)
+	if err == nil && !slices.ContainsFunc(noted, func(n vault.Anchor) bool {
+		return n.Kind == anchorKind && n.Incarnation == beyond.Incarnation && n.Seq == beyond.Seq
+	}) {
+		err = clinic.E(sqlite.CodeDevice).Because(errNotInPlace)
+	}
+	return err
 }
 
 func (a *arrival) close() error {

@@ -30,6 +30,8 @@ type copied struct {
 	config    backup.Config
 	target    *backup.Target
 	clock     *clinictest.Clock
+	// disk is what it comes back to.
+	disk folder.Disk
 }
 
 func newCopied(t *testing.T) *copied {
@@ -114,6 +116,7 @@ func (c *copied) restore(ctx context.Context, p place, g backup.Generation, tell
 	}
 	done, err := h.Restore(ctx, folder.Restore{
 		From: from, Generation: g.Name, Words: c.words, LeftWords: c.leftWords, Work: vault.Sample, Clock: c.clock, Tell: tell,
+		Disk: c.disk,
 	})
 	return done, errors.Join(err, h.Release())
 }

@@ -81,8 +81,8 @@ func (v *Vault) Copy(k *Keys) ([]byte, error) {
 // PutBack writes the vault's file from a copy of the clinic into a folder that has
 // none, and refuses with CodeExists one that has. Errors: CodeDamaged and
 // CodeNewer of the copy, CodeUnreadable, CodeNotSaved. A failure leaves no file.
-func PutBack(dir string, copied []byte) error {
-	cfg := Config{Dir: dir, Files: machineFiles{}}
+func PutBack(files Files, dir string, copied []byte) error {
+	cfg := Config{Dir: dir, Files: files}
 	if _, err := parseDocument(copied); err != nil {
 		return err
 	}

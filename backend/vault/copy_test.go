@@ -17,10 +17,10 @@ func TestACopyOpensElsewhere(t *testing.T) {
 	h := newHouse(t)
 	raw := must[[]byte](t)(h.vault.Copy(h.keys))
 	dir := t.TempDir()
-	if err := vault.PutBack(dir, raw); err != nil {
+	if err := vault.PutBack(vault.MachineFiles(), dir, raw); err != nil {
 		t.Fatal(err)
 	}
-	if err := vault.PutBack(dir, raw); !errors.Is(err, clinic.E(vault.CodeExists)) {
+	if err := vault.PutBack(vault.MachineFiles(), dir, raw); !errors.Is(err, clinic.E(vault.CodeExists)) {
 		t.Errorf("over another one: %v", err)
 	}
 	there := must[*vault.Vault](t)(vault.Load(t.Context(), vault.Config{
@@ -44,7 +44,7 @@ func TestWhatIsNoVaultIsNotPutBack(t *testing.T) {
 	raw := must[[]byte](t)(h.vault.Copy(h.keys))
 	dir := t.TempDir()
 	for what, bad := range map[string][]byte{"a cut": raw[:len(raw)/2], "nothing": nil, "more": append(bytes.Clone(raw), ' ')} {
-		if err := vault.PutBack(dir, bad); !errors.Is(err, clinic.E(vault.CodeDamaged)) {
+		if err := vault.PutBack(vault.MachineFiles(), dir, bad); !errors.Is(err, clinic.E(vault.CodeDamaged)) {
 			t.Errorf("%s: %v", what, err)
 		}
 	}
