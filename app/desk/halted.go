@@ -57,6 +57,7 @@ func (d *Desk) examine(ctx context.Context, v *vault.Vault, keys *vault.Keys, st
 	needsSheet := vaultOlder && step != audit.Recovered
 	c, err := folder.Open(ctx, folder.Config{
 		Dir: d.cfg.Dir, Keys: keys, Clock: d.cfg.Clock, Anchors: anchors, QuickCheck: true, Drive: d.cfg.Drive,
+		Program: d.cfg.Version,
 	})
 	if err != nil {
 		if vaultOlder && errors.Is(err, clinic.E(clinic.CodeNotFound)) {
@@ -66,6 +67,9 @@ func (d *Desk) examine(ctx context.Context, v *vault.Vault, keys *vault.Keys, st
 			return nil, false, nil, err
 		}
 		return nil, false, h.damaged(err, needsSheet), nil
+	}
+	if c.NotKept != "" {
+		d.cfg.Log.Warn("nothing is kept of what there was before this version", "code", c.NotKept)
 	}
 	report := c.Journal.Report()
 	if loss := report.Loss; loss != nil {

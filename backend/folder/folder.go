@@ -106,7 +106,7 @@ func Take(dir string) (*Hold, error) {
 	if !held {
 		return nil, clinic.E(CodeInUse)
 	}
-	if err := settle(dir); err != nil {
+	if err := settle(vault.MachineFiles(), dir); err != nil {
 		return nil, errors.Join(err, lock.Unlock())
 	}
 	return &Hold{dir, lock}, nil
@@ -144,6 +144,10 @@ type Clinic struct {
 	// DeviceLost is why the device's rows are empty and keep nothing; empty where
 	// they do.
 	DeviceLost clinic.Code
+	// NotKept is why nothing could be kept before another version of the program began to
+	// work with the records; empty where that was kept, or was not due. The next opening
+	// tries again.
+	NotKept clinic.Code
 
 	dir string
 	log *sqlite.DB
@@ -173,6 +177,9 @@ type Config struct {
 	// [journal.Journal.QuickCheck].
 	QuickCheck bool
 
+	// Program names the version of the program; with another one than worked here before,
+	// what there is is kept first. Empty for whoever is no new version, such as a drill.
+	Program string
 	// Formats are those of the log's file, the last that of now; nil is
 	// journal.LogMigrations.
 	Formats []sqlite.Migration
@@ -193,7 +200,8 @@ func Create(ctx context.Context, cfg Config) (*Clinic, error) {
 }
 
 // Open opens the files of a clinic. A log in an earlier format goes on to the one of
-// now, and what it was before is kept until [Clinic.ForgetBefore]. The views are brought up to the log, or
+// now, and what it was before is kept until [Clinic.ForgetBefore]; so is what it was
+// before another version of the program. The views are brought up to the log, or
 // rebuilt; [journal.Journal.Report] says which.
 func Open(ctx context.Context, cfg Config) (*Clinic, error) {
 	return assemble(ctx, cfg, sqlite.Open)
@@ -215,11 +223,9 @@ func assemble(ctx context.Context, cfg Config, open opener) (_ *Clinic, err erro
 			err = errors.Join(err, c.Close())
 		}
 	}()
-	if c.log, err = openWith(ctx, cfg, open, journalFile, vault.PurposeJournalFile, sqlite.Options{
-		Durability: sqlite.Full, Migrations: cfg.logMigrations(), CacheBytes: cfg.CacheBytes, BeforeMigrate: cfg.keepBefore,
-		Drive: cfg.looked(),
-	}); err != nil {
-		return nil, fmt.Errorf("open journal file: %w", cfg.whose(ctx, err))
+	kept := false
+	if c.log, err = cfg.openLog(ctx, open, &kept); err != nil {
+		return nil, err
 	}
 	views := journal.ViewsFiles(journal.NewViewsDir(cfg.Dir, sqlite.Options{CacheBytes: cfg.CacheBytes, Drive: cfg.looked()}))
 	if cfg.by != nil {
@@ -231,6 +237,9 @@ func assemble(ctx context.Context, cfg Config, open opener) (_ *Clinic, err erro
 		c.own, c.DeviceLost = nil, clinic.CodeOf(err)
 	}
 	c.Device = device.New(c.own)
+	if err = c.beforeVersion(ctx, cfg, open, kept); err != nil {
+		return nil, err
+	}
 	// A device that keeps nothing must not keep the clinic shut.
 	_ = c.Device.KeepLogPrefix(ctx, c.log.Prefix())
 	seats, err := cfg.Keys.SeatKeys()

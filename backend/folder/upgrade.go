@@ -27,8 +27,59 @@ const (
 	upgradeReserve = 64 << 20
 )
 
+// beforeVersion keeps what there is before another version of the program than the last
+// works with it, unless that was done before a change of format.
+func (c *Clinic) beforeVersion(ctx context.Context, cfg Config, open opener, kept bool) error {
+	// A device that keeps nothing, or has just come here, knows of no version before.
+	before, err := c.Device.Program(ctx)
+	if cfg.Program == "" || err != nil || before == cfg.Program {
+		return nil
+	}
+	if before != "" && !kept {
+		// Only a closed file is complete in itself.
+		closed := c.log
+		c.log = nil
+		if err := closed.Close(); err != nil {
+			return err
+		}
+		unkept := cfg.keepBefore(ctx, len(cfg.logMigrations()), len(cfg.logMigrations()))
+		if ctx.Err() != nil {
+			return clinic.E(clinic.CodeCancelled).Because(ctx.Err())
+		}
+		if c.log, err = cfg.openLog(ctx, open, &kept); err != nil {
+			return err
+		}
+		if unkept != nil {
+			// The format stays: the version of before opens what this one leaves, and people
+			// need not wait for a disk with more room.
+			c.NotKept = clinic.CodeOf(unkept)
+			return nil
+		}
+	}
+	// Where that cannot be noted, the next opening keeps once more.
+	_ = c.Device.KeepProgram(ctx, cfg.Program)
+	return nil
+}
+
+// openLog opens the log's file, and keeps what there is before a change of its format;
+// kept says whether it has.
+func (cfg Config) openLog(ctx context.Context, open opener, kept *bool) (*sqlite.DB, error) {
+	db, err := openWith(ctx, cfg, open, journalFile, vault.PurposeJournalFile, sqlite.Options{
+		Durability: sqlite.Full, Migrations: cfg.logMigrations(), CacheBytes: cfg.CacheBytes,
+		BeforeMigrate: func(ctx context.Context, from, to int) error {
+			*kept = true
+			return cfg.keepBefore(ctx, from, to)
+		},
+		Drive: cfg.looked(),
+	})
+	if err != nil {
+		return nil, fmt.Errorf("open journal file: %w", cfg.whose(ctx, err))
+	}
+	return db, nil
+}
+
 // keepBefore copies the log and the vault's file as they are, before the log goes on
-// to a later format, and proves the copy: every byte is read back, and the copy opens
+// to a later format, or another version of the program works with it, and proves the copy: every byte is read back, and the copy opens
 // and is whole. The log is closed meanwhile. Where the copy cannot be made, or the log
 // is damaged, the format is not changed and the clinic does not open.
 //

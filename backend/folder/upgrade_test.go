@@ -225,3 +225,65 @@ func TestAFormatIsChangedOnlyBesideAWholeCopy(t *testing.T) {
 		t.Error("nothing was kept")
 	}
 }
+
+// TestACopyIsKeptBeforeAnotherVersion: also where the format stays. Where it cannot be
+// kept people work all the same, and the next opening tries again.
+func TestACopyIsKeptBeforeAnotherVersion(t *testing.T) {
+	ctx := context.Background()
+	p := place{t.TempDir()}
+	found(t, p)
+	room := int64(1 << 40)
+	opens := func(version string) *opened {
+		t.Helper()
+		c, err := later(ctx, p, nil, func(cfg *folder.Config) {
+			cfg.Program = version
+			cfg.Room = func(string) (int64, error) { return room, nil }
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	closes := func(c *opened) {
+		t.Helper()
+		if err := c.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for n := range 2 {
+		c := opens("1")
+		if kept := former(t, p); kept != "" || c.NotKept != "" {
+			t.Fatalf("where no other version was before there is %q: %q", kept, c.NotKept)
+		}
+		if err := errors.Join(c.newPatient(ctx, n), c.Note(ctx, c.vault, true)); err != nil {
+			t.Fatal(err)
+		}
+		closes(c)
+	}
+
+	room = 1 << 20
+	c := opens("2")
+	if c.NotKept != folder.CodeNoRoom || former(t, p) != "" {
+		t.Errorf("without room: %q, %q", c.NotKept, former(t, p))
+	}
+	closes(c)
+	room = 1 << 40
+	c = opens("2")
+	for _, name := range []string{"journal.db", "vault.json"} {
+		if raw, err := os.ReadFile(filepath.Join(former(t, p), name)); err != nil || len(raw) == 0 || c.NotKept != "" {
+			t.Errorf("%s is not kept: %v, %q", name, err, c.NotKept)
+		}
+	}
+	if n, err := c.patients(ctx); err != nil || n == 0 {
+		t.Errorf("%d patients: %v", n, err)
+	}
+	if err := c.ForgetBefore(); err != nil {
+		t.Fatal(err)
+	}
+	closes(c)
+	c = opens("2")
+	if kept := former(t, p); kept != "" {
+		t.Errorf("the same version kept %s", kept)
+	}
+	closes(c)
+}
