@@ -28,9 +28,6 @@ import (
 // Version is the program's version.
 const Version = "0.1.0"
 
-// keyringService names the program in the keyring of the operating system.
-const keyringService = "Quietline"
-
 // startOptions are what the program is started with.
 type startOptions struct {
 	// sample opens the sample clinic, and makes it where the folder has none.
@@ -94,7 +91,7 @@ func assemble(o startOptions, log *slog.Logger, screen func(*desk.Config)) *prog
 	if practising(o) {
 		cfg.Secrets, cfg.Work = secretBeside(o.dir), vault.Sample
 	} else {
-		cfg.Secrets, cfg.Work = vault.OSKeyring(keyringService, cfg.Clock), vault.Standard
+		cfg.Secrets, cfg.Work = vault.OSKeyring(command.KeyringService, cfg.Clock), vault.Standard
 	}
 	if o.sample {
 		cfg.Hint = samplePassphrase

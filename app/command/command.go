@@ -1,9 +1,10 @@
 // Package command is the program without a window, for the person who helps a
 // clinic: it looks into a backup, proves it, and brings a clinic back from it.
 //
-// It needs the recovery sheet and nothing else. The words are read from standard
-// input, so that they stand in no list of processes and no history of a shell, and
-// are never written. What it prints is for people and programs alike: lines with
+// It needs the recovery sheet and nothing else; on the clinic's own computer a member's
+// passphrase looks into a backup and proves it as well. Words and passphrase are read from
+// standard input, so that they stand in no list of processes and no history of a shell,
+// and are never written. What it prints is for people and programs alike: lines with
 // tabs between their parts, times in RFC 3339 and UTC. Errors are codes
 // (backend/doc/backup.md lists them), never names, words or paths. A clinic that is
 // open is not touched, and one that is there is never replaced.
@@ -32,20 +33,24 @@ const (
 	Failed  = 1 // for a reason without a number of its own; the code is printed
 	Usage   = 2 // the call was wrong
 	Damaged = 3 // damage was found, and named; a restore has brought a clinic back
-	Words   = 4 // the words are not those of this clinic's sheet
-	Absent  = 5 // there is no such backup, no such generation, or it is out of reach
+	Words   = 4 // the words are not those of this clinic's sheet, or the passphrase is not the member's
+	Absent  = 5 // there is no such backup, generation or clinic, or it is out of reach
 	Refused = 6 // the folder for the clinic holds one already, or is in use
 )
 
-const usage = `quietline backup list    -from FOLDER
-quietline backup verify  -from FOLDER
+const usage = `quietline backup list    -from FOLDER [-member NAME [-dir FOLDER]]
+quietline backup verify  -from FOLDER [-member NAME [-dir FOLDER]]
 quietline backup restore -from FOLDER [-dir FOLDER] [-generation NUMBER]
 
 The words of the recovery sheet, or the text of its square code, are read from
-standard input.
+standard input. With -member it is that person's passphrase, and on the next line
+the code of her phone if she has one.
 
   -from        the folder of the backup
-  -dir         the folder for the clinic that comes back; it must hold none
+  -member      who opens the backup, on the clinic's own computer, while Quietline
+               is closed there
+  -dir         the clinic's folder; for restore, the folder for the clinic that
+               comes back, which must hold none
   -generation  which copy, as list numbers them; the newest without it, unless
                one cannot be read
   -sample      the backup is one of the sample clinic
@@ -60,11 +65,14 @@ type Config struct {
 	Dir string
 	// Work is the clinic's, unless the sample clinic is asked for.
 	Work vault.WorkFactor
+	// Keyring holds the secret of this computer. That of a sample clinic lies beside it.
+	Keyring vault.DeviceSecrets
 }
 
 // options are what a command is called with.
 type options struct {
 	from, dir  string
+	member     string
 	generation uint64
 	sample     bool
 }
@@ -84,9 +92,11 @@ func Backup(ctx context.Context, cfg Config, args []string) int {
 	flags.SetOutput(io.Discard)
 	flags.StringVar(&o.from, "from", "", "")
 	flags.BoolVar(&o.sample, "sample", false, "")
+	flags.StringVar(&o.dir, "dir", o.dir, "")
 	if args[0] == "restore" {
-		flags.StringVar(&o.dir, "dir", o.dir, "")
 		flags.Uint64Var(&o.generation, "generation", 0, "")
+	} else {
+		flags.StringVar(&o.member, "member", "", "")
 	}
 	if err := flags.Parse(args[1:]); err != nil || !known || flags.NArg() > 0 || o.from == "" {
 		fmt.Fprint(cfg.Err, usage)
@@ -97,6 +107,10 @@ func Backup(ctx context.Context, cfg Config, args []string) int {
 	}
 	if o.sample {
 		cfg.Work = vault.Sample
+	}
+	opened := bySheet
+	if o.member != "" {
+		opened = byMember
 	}
 	err := opened(ctx, cfg, o, func(b *open) error { return run(ctx, cfg, o, b) })
 	if err != nil {
@@ -122,9 +136,10 @@ func exitOf(err error) int {
 	switch clinic.CodeOf(err) {
 	case backup.CodeDamaged, vault.CodeDamaged:
 		return damage
-	case vault.CodeWordsIncomplete, vault.CodeWordUnknown, vault.CodeWordsMistyped, vault.CodeWrongWords, folder.CodeOtherSheet:
+	case vault.CodeWordsIncomplete, vault.CodeWordUnknown, vault.CodeWordsMistyped, vault.CodeWrongWords, folder.CodeOtherSheet,
+		vault.CodeWrongPassphrase, vault.CodeNeedsCode, vault.CodeWrongCode:
 		return Words
-	case backup.CodeMissing, backup.CodeUnreachable, backup.CodeNoGeneration:
+	case backup.CodeMissing, backup.CodeUnreachable, backup.CodeNoGeneration, vault.CodeMissing:
 		return Absent
 	case vault.CodeExists, folder.CodeInUse, folder.CodeNoAccess:
 		return Refused
@@ -140,7 +155,8 @@ type open struct {
 	more *bufio.Scanner
 }
 
-func opened(ctx context.Context, cfg Config, o options, fn func(*open) error) error {
+// bySheet opens the backup with the recovery sheet.
+func bySheet(ctx context.Context, cfg Config, o options, fn func(*open) error) error {
 	fmt.Fprintln(cfg.Err, "The words of the recovery sheet:")
 	lines := bufio.NewScanner(io.LimitReader(cfg.In, 2*longestSheet))
 	words, sheet, err := readWords(lines)

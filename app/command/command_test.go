@@ -20,23 +20,31 @@ import (
 	"quietline/backend/vault/filesecret"
 )
 
-// house is a clinic that was lost: its backup and its sheet are left.
+// house is a clinic with a backup and a sheet.
 type house struct {
 	t     *testing.T
 	root  string
 	words []string
 }
 
+// newHouse is one of which the computer was lost: its backup and its sheet are left.
 func newHouse(t *testing.T) *house {
+	t.Helper()
+	h := newLivingHouse(t)
+	h.ok(os.RemoveAll(h.lost()))
+	return h
+}
+
+func newLivingHouse(t *testing.T) *house {
 	t.Helper()
 	ctx := context.Background()
 	h := &house{t: t, root: t.TempDir()}
 	clock := clinictest.NewClock(time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC))
-	dir := filepath.Join(h.root, "lost")
+	dir := h.lost()
 	me := vault.Member{ID: clinic.StaffID{1}, Name: "Ada Quill", Role: clinic.PrivacyOfficer}
 	v, keys, sheet, err := vault.Create(ctx, vault.Config{
-		Dir: dir, Secrets: filesecret.At(filepath.Join(h.root, "secret")), Clock: clock, Work: vault.Sample,
-	}, me, []byte("seven grey herons at dawn"))
+		Dir: dir, Secrets: filesecret.At(dir + ".secret"), Clock: clock, Work: vault.Sample,
+	}, me, []byte(passphrase))
 	h.ok(err)
 	h.words = sheet.Words()
 	c, err := folder.Create(ctx, folder.Config{Dir: dir, Keys: keys, Clock: clock})
@@ -55,7 +63,6 @@ func newHouse(t *testing.T) *house {
 		clock.Advance(time.Hour)
 	}
 	h.ok(c.Close())
-	h.ok(os.RemoveAll(dir))
 	return h
 }
 
@@ -67,7 +74,10 @@ func (h *house) ok(err error) {
 }
 
 func (h *house) backup() string { return filepath.Join(h.root, "backup") }
+func (h *house) lost() string   { return filepath.Join(h.root, "lost") }
 func (h *house) clinic() string { return filepath.Join(h.root, "clinic") }
+
+const passphrase = "seven grey herons at dawn"
 
 // run runs a command with words on its standard input.
 func (h *house) run(words string, args ...string) (exit int, out, said string) {
@@ -75,7 +85,7 @@ func (h *house) run(words string, args ...string) (exit int, out, said string) {
 	exit = command.Backup(context.Background(), command.Config{
 		In: strings.NewReader(words), Out: &o, Err: &e, Clock: clinic.SystemClock(), Dir: h.clinic(), Work: vault.Standard,
 	}, args)
-	secrets := []string{h.root}
+	secrets := []string{h.root, passphrase}
 	for i := range h.words[1:] {
 		// Two that follow each other: one of them may well be a word of ours.
 		secrets = append(secrets, h.words[i]+" "+h.words[i+1], h.words[i]+"\n"+h.words[i+1])

@@ -12,6 +12,9 @@ import (
 	"quietline/backend/vault"
 )
 
+// KeyringService names the program in the keyring of the operating system.
+const KeyringService = "Quietline"
+
 // UsualDir is where a clinic lies unless a folder is named.
 func UsualDir(sample bool) (string, error) {
 	base, err := os.UserConfigDir()
@@ -38,7 +41,9 @@ func FromShell(args []string, work vault.WorkFactor) int {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	clock := clinic.SystemClock()
 	return Backup(ctx, Config{
-		In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Clock: clinic.SystemClock(), Dir: dir, Work: work,
+		In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Clock: clock, Dir: dir, Work: work,
+		Keyring: vault.OSKeyring(KeyringService, clock),
 	}, args)
 }
