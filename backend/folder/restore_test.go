@@ -268,7 +268,7 @@ func TestARestoreIsCutShortAnywhere(t *testing.T) {
 	c := newCopied(t)
 	c.config.SegmentBytes = 1 << 10 // a few are given at once
 	c.target = backup.NewTarget(c.config)
-	c.add(t, 0, 40)
+	c.add(t, 0, 90)
 	g, want := c.copies(t), c.hash(t)
 	p := place{t.TempDir()}
 	cuts := 0
