@@ -46,6 +46,7 @@ func TestWhatACheckHasFoundIsAnsweredLikeAnyDamage(t *testing.T) {
 		if _, code := call[desk.InboxPage](o, "inbox.list", desk.InboxQuery{View: desk.ViewAll, Limit: 5}); code == "" {
 			t.Error("patients are shown")
 		}
+		settle(t, dir, o) // nobody else has the files open
 	}
 	// Back to work: nothing has changed.
 	closed()
