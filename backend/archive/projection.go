@@ -44,7 +44,8 @@ func tables() []string {
 		// of arrival, while at is the message's own time.
 		`CREATE TABLE messages (
 			seq INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, thread BLOB NOT NULL, dossier BLOB NOT NULL,
-			way TEXT NOT NULL, body TEXT NOT NULL, at INTEGER NOT NULL, state TEXT NOT NULL, author BLOB,
+			way TEXT NOT NULL, body TEXT NOT NULL, at INTEGER NOT NULL,
+			state TEXT NOT NULL, author BLOB, -- to be given back is only what is scheduled
 			category TEXT NOT NULL, started_by TEXT NOT NULL, until INTEGER NOT NULL,
 			reason TEXT NOT NULL, provider_code INTEGER NOT NULL, media INTEGER NOT NULL, origin TEXT NOT NULL,
 			sid TEXT, attempts INTEGER NOT NULL, basis TEXT NOT NULL,
