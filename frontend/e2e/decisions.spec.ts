@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import type { Answer } from '../src/door/door';
 import type { Doubt, IncidentRow, Reason, RoundStanding, State } from '../src/door/shapes';
 import type { Clinic } from '../src/test/clinic';
 import { ago, form, reason } from '../src/test/people';
@@ -192,24 +193,23 @@ const reported = (clinic: Clinic): void => {
 };
 
 const proving = (clinic: Clinic): void => {
-  Object.assign(clinic.replies, {
-    'live.status': () => ({
-      account: 'AC…beef',
-      key: 'SK…beef',
-      main: false,
-      phone: '(303) 555-0100',
-      document: 'BAA 2026',
-      signed: '2026-02-02',
-      code: '482913',
-      proofPhone: '(303) 555-0142',
-      proofAsked: ago(2),
-      out: ago(1),
-      arrived: '',
-      in: '',
-      noReply: false,
-      live: null,
-    }),
-  });
+  const live: Answer<'live.status'> = {
+    account: 'AC…beef',
+    key: 'SK…beef',
+    main: false,
+    phone: '(303) 555-0100',
+    document: 'BAA 2026',
+    signed: '2026-02-02',
+    code: '482913',
+    proofPhone: '(303) 555-0142',
+    proofAsked: ago(2),
+    out: ago(1),
+    arrived: '',
+    in: '',
+    noReply: false,
+    live: null,
+  };
+  Object.assign(clinic.replies, { 'live.status': () => live, 'live.lookForProof': () => live });
 };
 
 const press = async (page: Page, name: string): Promise<void> => {
@@ -337,3 +337,5 @@ async function listed(page: Page, t: Words): Promise<void> {
 
 photograph(shots);
 photograph(shots, 'es');
+// The longest words of a card, in the narrowest pane.
+photograph([{ name: 'details', state: openState, path: '/inbox/t-p1' }], 'es');

@@ -16,13 +16,15 @@ interface Props {
   readonly onPatient: (patient: string) => void;
   /** Only how many, until somebody asks who. */
   readonly folded?: boolean;
+  /** The round is over for them. */
+  readonly past?: boolean;
 }
 
 /** How many of one reason are shown before somebody asks for all. */
 const shown = 25;
 
 /** Who cannot be asked by text, by the reason and what to do about it. */
-export function RoundReasons({ people, onPatient, folded = false }: Props) {
+export function RoundReasons({ people, onPatient, folded = false, past = false }: Props) {
   const t = useWords();
   const [open, setOpen] = useState(!folded);
   if (people.length === 0) return null;
@@ -37,7 +39,7 @@ export function RoundReasons({ people, onPatient, folded = false }: Props) {
   return (
     <section className={classes['not']} aria-labelledby="consents-round-not">
       <h3 className={classes['legend']} id="consents-round-not">
-        {t('consents.round.not', { count: people.length })}
+        {t(past ? 'consents.round.count.passed' : 'consents.round.not', { count: people.length })}
       </h3>
       {open ? (
         [...byReason.entries()].map(([same, who]) => (
@@ -52,7 +54,7 @@ export function RoundReasons({ people, onPatient, folded = false }: Props) {
   );
 }
 
-function Group({ people, onPatient }: Omit<Props, 'folded'>) {
+function Group({ people, onPatient }: Omit<Props, 'folded' | 'past'>) {
   const t = useWords();
   const [all, setAll] = useState(false);
   const rows = all ? people : people.slice(0, shown);

@@ -56,7 +56,7 @@ function Lists({ round, onPatient }: Pick<Props, 'onPatient'> & { readonly round
           onPatient={onPatient}
         />
       ))}
-      <RoundReasons people={passed} onPatient={onPatient} />
+      <RoundReasons people={passed} onPatient={onPatient} past />
     </>
   );
 }

@@ -91,7 +91,7 @@ function Fields({ words, onClose }: Props & { readonly words: WordsToWrite }) {
         }}
       />
       {missing.length > 0 ? (
-        <Notice live tone="warn" title={t('consents.forms.missing', { count: missing.length })}>
+        <Notice live tone="warn" title={t('consents.ready.lacks', { count: missing.length })}>
           <ul className={classes['missing']}>
             {missing.map(([name]) => (
               <li key={name}>{t(`consents.ready.missing.${name}`)}</li>

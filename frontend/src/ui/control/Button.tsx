@@ -72,7 +72,7 @@ export function Button({
         type={submit ? 'submit' : 'button'}
         variant={variants[kind]}
         size={size}
-        className={classes['root'] ?? ''}
+        classNames={{ root: classes['root'] ?? '', label: classes['label'] ?? '' }}
         leftSection={icon}
         fullWidth={wide}
         loading={under}
