@@ -18,7 +18,7 @@ import (
 )
 
 // rehearsal calls doors as a page could and writes into the window's title what
-// became of it. It is built for the story in the real window alone.
+// became of it. It is built for the stories in the real window alone.
 const rehearsal = `(async () => {
 	const token = document.querySelector('meta[name="quietline-token"]').content;
 	const code = async (token, name) => JSON.parse(await window.go.app.Door.Call(token, name, '{}')).error?.code ?? 'ok';
@@ -26,13 +26,19 @@ const rehearsal = `(async () => {
 	window.runtime.WindowSetTitle('Rehearsed: ' + said.join(' '));
 })()`
 
+// define adds where real accounts are looked for, so that a story can set one up that
+// is nobody's.
+func define(flags *flag.FlagSet, o *startOptions) {
+	flags.StringVar(&o.provider, "provider", "", "`URL` at which real accounts are looked for, on loopback")
+}
+
 // rehearsed adds a door that dereferences nil, and calls it once the page is
-// there.
+// there. A window in which somebody sets an account up is left to her.
 //
 // With the name of a file in the environment it writes the sample clinic's keys
 // there instead, so that the story can look for them in the memory of a program
 // that it does not know from inside.
-func (w *window) rehearsed(o *options.App) *options.App {
+func (w *window) rehearsed(all *options.App, o startOptions) *options.App {
 	if path := os.Getenv("QUIETLINE_REHEARSED_KEYS"); path != "" {
 		if err := writeKeys(path); err != nil {
 			fmt.Fprintln(os.Stderr, err)
@@ -40,20 +46,23 @@ func (w *window) rehearsed(o *options.App) *options.App {
 		}
 		os.Exit(0)
 	}
+	if o.provider != "" {
+		return all
+	}
 	door.Add(w.doors, door.Spec{Name: "test.crash", Permission: session.Anyone},
 		func(_ context.Context, c *door.Caller, _ door.None) (door.None, error) {
 			var nobody *session.Member
 			c.Member = *nobody
 			return door.None{}, nil
 		})
-	o.OnDomReady = func(ctx context.Context) { runtime.WindowExecJS(ctx, rehearsal) }
-	return o
+	all.OnDomReady = func(ctx context.Context) { runtime.WindowExecJS(ctx, rehearsal) }
+	return all
 }
 
 // writeKeys writes the keys of a sample clinic, 32 bytes each.
 func writeKeys(path string) error {
 	ctx := context.Background()
-	o, err := parse(os.Args[1:], os.Stderr, func(*flag.FlagSet, *startOptions) {})
+	o, err := parse(os.Args[1:], os.Stderr, define)
 	if err != nil {
 		return err
 	}

@@ -7,7 +7,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"flag"
 	"io/fs"
 	"net/http"
 	"os"
@@ -53,7 +52,7 @@ type window struct {
 func run(assets fs.FS, args []string) error {
 	before, errand, _ := successor.Received()
 	defer clear(errand)
-	o, err := parse(args, os.Stderr, func(*flag.FlagSet, *startOptions) {})
+	o, err := parse(args, os.Stderr, define)
 	if err != nil {
 		return err
 	}
@@ -71,7 +70,7 @@ func run(assets fs.FS, args []string) error {
 	if before.Dropped {
 		w.log.Warn("what to receive with while locked did not cross: nothing is received before a sign-in")
 	}
-	return wails.Run(w.rehearsed(w.options(assets, o)))
+	return wails.Run(w.rehearsed(w.options(assets, o), o))
 }
 
 func (w *window) options(assets fs.FS, o startOptions) *options.App {

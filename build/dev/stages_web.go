@@ -76,8 +76,8 @@ func e2e(t *tree) check {
 // storyTags build the story in the real window; nothing else is built with them.
 const storyTags = "windowstory"
 
-// These tell the window's story which program to start, which build of it has
-// the door that crashes, and where its pictures go.
+// These tell the stories in the window which program to start, which build of it has
+// the door that crashes and a phone service of its own, and where pictures go.
 const (
 	windowEnv    = "QUIETLINE_WINDOW"
 	rehearsalEnv = "QUIETLINE_REHEARSAL"

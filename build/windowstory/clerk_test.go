@@ -20,7 +20,7 @@ type clerk struct {
 // employ seats somebody at a desktop, before a program is opened on it.
 func employ(t *testing.T, s *windowstory.Session) clerk {
 	t.Helper()
-	return clerk{person{t, s}, listen(t, s), inEnglish(t)}
+	return clerk{person{t, s}, listen(t, s), wordsIn(t, "en")}
 }
 
 // of returns a sentence of the screens by its key.
@@ -73,8 +73,13 @@ func (c clerk) reads(key string, fill ...string) *part {
 // goes moves the focus forward to what bears a name.
 func (c clerk) goes(key string, fill ...string) {
 	c.t.Helper()
-	name := c.of(key, fill...)
-	page := c.until(key, func(p *part) bool { return p.called(name) != nil })
+	c.goesTo(c.of(key, fill...))
+}
+
+// goesTo is goes for a name that is none of the screens' words, such as a number.
+func (c clerk) goesTo(name string) {
+	c.t.Helper()
+	page := c.until(name, func(p *part) bool { return p.called(name) != nil })
 	var before reference
 	for range 40 {
 		pressed := time.Now()

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"quietline/backend/clinic"
+	"quietline/backend/provider/providertest"
 	"quietline/backend/provider/simulator"
 )
 
@@ -40,8 +41,9 @@ const (
 	passphraseNow  = "nine brown owls at noon"
 )
 
-// founds makes a clinic, connects its number, and returns the recovery sheet.
-func (c clerk) founds(address string) []string {
+// founds makes a clinic up to where its number is connected, and returns the recovery
+// sheet.
+func (c clerk) founds() []string {
 	c.t.Helper()
 	c.presses("setup.start")
 	c.fills("Juniper Counseling", "setup.clinic.name")
@@ -65,6 +67,12 @@ func (c clerk) founds(address string) []string {
 		}
 	}
 	c.presses("setup.next")
+	return sheet
+}
+
+// practises connects the clinic that was just made to the story's own simulator.
+func (c clerk) practises(address string) {
+	c.t.Helper()
 	c.fills(address, "line.form.address")
 	c.fills(string(account.Account), "line.form.account")
 	c.fills(account.KeySID, "line.form.key")
@@ -72,7 +80,6 @@ func (c clerk) founds(address string) []string {
 	c.fills("3035550199", "line.form.phone")
 	c.press("Return")
 	c.reads("inbox.title")
-	return sheet
 }
 
 var wordOfSheet = regexp.MustCompile(`^(\d+) (\pL+)$`)
@@ -135,7 +142,7 @@ func TestALostMachineComesBackWithTheSheet(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	service := httptest.NewServer(line)
+	service := httptest.NewServer(providertest.DescribedHandler(t, line))
 	defer service.Close()
 	texts := func(from clinic.Phone, body string) {
 		t.Helper()
@@ -148,7 +155,8 @@ func TestALostMachineComesBackWithTheSheet(t *testing.T) {
 	lost, binary := desktop(t)
 	c := employ(t, lost)
 	start(t, lost, binary, "-dir", lost.Folder("own"))
-	sheet := c.founds(service.URL)
+	sheet := c.founds()
+	c.practises(service.URL)
 	texts(tobias, tobiasAsks)
 	texts(imelda, imeldaAsks)
 	c.until("what they ask", func(p *part) bool { return p.says(tobiasAsks) && p.says(imeldaAsks) })

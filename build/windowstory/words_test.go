@@ -15,15 +15,16 @@ import (
 // words are the sentences on the screen, as the program has them.
 type words map[string]any
 
-func inEnglish(t *testing.T) words {
+// wordsIn returns those of a language, such as en.
+func wordsIn(t *testing.T, language string) words {
 	t.Helper()
 	const folder = "../../frontend/src/i18n/locales"
-	files, err := filepath.Glob(filepath.Join(folder, "en", "*.json"))
+	files, err := filepath.Glob(filepath.Join(folder, language, "*.json"))
 	if err != nil || len(files) == 0 {
 		t.Fatalf("%d files of sentences, %v", len(files), err)
 	}
 	w := words{}
-	for _, file := range append(files, filepath.Join(folder, "en.json")) {
+	for _, file := range append(files, filepath.Join(folder, language+".json")) {
 		raw, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
