@@ -136,8 +136,9 @@ func (q *question) askedAgain(c *ConsentFact) []Reason {
 }
 
 // mayAnswerFirst: who texts a clinic has not agreed to anything. The clinic may let
-// ready words answer her, which tell nothing, within a day, and as often as any text
-// that leaves without a consent.
+// ready words answer her, which tell nothing, within a day of her text: once in 24 hours
+// and three times in seven days at most, which nobody lifts. Only such answers are counted;
+// a question for a consent has caps of its own.
 func mayAnswerFirst(q *question) []Reason {
 	if q.draft.Purpose != FirstAnswer {
 		return nil
