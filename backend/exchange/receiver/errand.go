@@ -64,13 +64,13 @@ func (e *Errand) Wipe() {
 	clear(e.Scheduled)
 }
 
-// calledOff takes out a text that the provider keeps for later no more.
+// calledOff takes out a text that the provider keeps for later no more: it stands under
+// each number of whoever it is for.
 func (e *Errand) calledOff(sid provider.SID) {
 	for number, sids := range e.Scheduled {
 		if i := slices.Index(sids, sid); i >= 0 {
 			// A new slice: the one that was handed in may be somebody else's, too.
 			e.Scheduled[number] = slices.Concat(sids[:i], sids[i+1:])
-			return
 		}
 	}
 }
