@@ -37,6 +37,12 @@ func (a *album) purges(with provider.Purger) {
 // longAgo is a clinic that has listened for three weeks after some texts.
 func longAgo(t *testing.T, rule exchange.PurgeRule) *album {
 	a := newAlbum(t)
+	a.listensLong(rule)
+	return a
+}
+
+func (a *album) listensLong(rule exchange.PurgeRule) {
+	a.t.Helper()
 	a.purges(a.client)
 	a.readAll()
 	a.clock.Advance(time.Minute)
@@ -52,7 +58,6 @@ func longAgo(t *testing.T, rule exchange.PurgeRule) *album {
 	a.ok(a.x.Listen(a.ctx))
 	a.ok(a.x.Compare(a.ctx, true, nil))
 	a.ok(exchange.SetPurging(a.ctx, a.clinic.Journal, a.member, rule, exchange.LeastPurgeDays))
-	return a
 }
 
 // there says what the provider still has: words of texts, attachments, and texts.

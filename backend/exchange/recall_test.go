@@ -15,6 +15,7 @@ import (
 	"quietline/backend/policy"
 	"quietline/backend/provider"
 	"quietline/backend/provider/simulator"
+	"quietline/backend/settings"
 )
 
 // TestWhatCallsAReminderOff: each of these would have kept it from going, and calls it off
@@ -54,6 +55,18 @@ func TestWhatCallsAReminderOff(t *testing.T) {
 		{"an author who left", func(w *world, _ clinic.MessageID) {
 			w.submit(func(d *journal.Decision) error { return exchange.HoldOf(d, w.member) })
 		}, archive.Failed, exchange.CodeAuthorLeft},
+		{"a text that went to the wrong person", func(w *world, _ clinic.MessageID) {
+			w.submit(func(d *journal.Decision) error {
+				own, err := settings.Get(d.Tx)
+				own.Caps = settings.Caps{Day: 5, Week: 5}
+				return errors.Join(err, settings.Change(d, own))
+			})
+			went := w.written(visit)
+			w.ok(w.x.SendDue(w.ctx))
+			w.state(went, archive.Sent)
+			other, _ := w.addPatient("Ann Osei", "+13035550177")
+			w.ok(w.report(archive.SeeAll(), w.wrong(went, other)))
+		}, archive.Failed, policy.CodeNumberIncident},
 		{"somebody at the provider", func(w *world, id clinic.MessageID) {
 			_, err := w.client.Cancel(w.ctx, provider.SID(w.message(id).SID))
 			w.ok(err)

@@ -12,6 +12,7 @@ import (
 	"quietline/backend/clinic"
 	"quietline/backend/exchange"
 	"quietline/backend/jobs"
+	"quietline/backend/policy"
 	"quietline/backend/provider/simulator"
 )
 
@@ -43,7 +44,9 @@ func stopping(t testing.TB, prepare func(*world), round func(context.Context, *e
 	t.Helper()
 	w := newWorld(t)
 	prepare(w)
-	w.ok(w.sim.SetFaults(simulator.Faults{Sends: []simulator.Mishap{hold}, Reads: []simulator.Mishap{hold}}))
+	w.ok(w.sim.SetFaults(simulator.Faults{
+		Sends: []simulator.Mishap{hold}, Changes: []simulator.Mishap{hold}, Reads: []simulator.Mishap{hold},
+	}))
 	ctx, stop := context.WithCancel(w.ctx)
 	defer stop()
 	done := make(chan error, 1)
@@ -79,11 +82,27 @@ func heldRounds() []heldRound {
 		w.seedPast(500)
 		w.ok(w.x.Listen(w.ctx))
 	}
+	reminds := func(w *world) {
+		w.consent(policy.Scheduling, policy.Reminders)
+		_, err := w.remind(5 * time.Hour)
+		w.ok(err)
+	}
+	pictures := func(w *world) *album { return &album{w, &faultyMedia{Media: w.client}} }
 	return []heldRound{
 		{"sending", sends, func(ctx context.Context, x *exchange.Exchange) error { return x.SendDue(ctx) }},
 		{"listening", past, func(ctx context.Context, x *exchange.Exchange) error { return x.Listen(ctx) }},
 		{"looking for a lost one", unsure, func(ctx context.Context, x *exchange.Exchange) error { return x.CheckUnsure(ctx) }},
 		{"reading earlier texts", past, func(ctx context.Context, x *exchange.Exchange) error { return x.Backfill(ctx, nil) }},
 		{"comparing", past, func(ctx context.Context, x *exchange.Exchange) error { return x.Compare(ctx, true, nil) }},
+		{"leaving a reminder there", reminds, func(ctx context.Context, x *exchange.Exchange) error { return x.SendDue(ctx) }},
+		{"calling one off", func(w *world) { w.resolve(w.leftThere(), false) },
+			func(ctx context.Context, x *exchange.Exchange) error { return x.SendDue(ctx) }},
+		{"fetching pictures", func(w *world) {
+			a := pictures(w)
+			a.restart(a.clinic.Journal, a.clinic.Blobs)
+			a.comes("My card", aPicture())
+		}, func(ctx context.Context, x *exchange.Exchange) error { return x.FetchMedia(ctx) }},
+		{"taking texts away", func(w *world) { pictures(w).listensLong(exchange.PurgeAll) },
+			func(ctx context.Context, x *exchange.Exchange) error { return x.Purge(ctx, all, nil) }},
 	}
 }
