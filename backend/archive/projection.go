@@ -306,7 +306,18 @@ func (r reducer) postponed(b Postponed) error {
 		string(state), int64(b.Until), string(b.Reason))
 }
 
+// stop notes that a text does not go by itself. One that has left stays as it is, whatever
+// was decided beside the page that says so, unless it did not arrive: it counts towards the
+// caps and can be reported.
 func (r reducer) stop(b Stopped, to State) error {
+	var now State
+	err := r.tx.QueryRow(`SELECT state FROM messages WHERE id = ?`, b.Message).Scan(&now)
+	if errors.Is(err, sql.ErrNoRows) || err == nil && to != Failed && (now == Sent || now == Delivered) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
 	return r.move(b.Message, `state = ?, until = 0, reason = ?, provider_code = ?`, string(to), string(b.Reason), b.ProviderCode)
 }
 

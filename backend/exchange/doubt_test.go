@@ -96,6 +96,17 @@ func TestATextThatWentTwiceSaysSo(t *testing.T) {
 	if n := w.sent(visit); n != 2 {
 		t.Fatalf("the provider has %d", n)
 	}
+	// What is decided of it beside that comes too late.
+	for _, k := range []journal.Kind{archive.KindHeld, archive.KindUnsure, archive.KindWithdrawn} {
+		w.submit(func(d *journal.Decision) error {
+			archive.Stop(d, w.message(id), k, archive.Stopped{Message: id, Reason: policy.CodeNumberPaused})
+			return nil
+		})
+		w.state(id, archive.Sent)
+		if c := w.counts(); c != (exchange.Counts{}) {
+			t.Errorf("after %s it waits: %+v", k.Name, c)
+		}
+	}
 	w.ok(w.sim.SetFaults(simulator.Faults{}))
 	w.clock.Advance(45 * time.Minute)
 	for range 2 {

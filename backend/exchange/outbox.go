@@ -209,14 +209,16 @@ func applyReopened(tx *sqlite.Tx, e journal.Applied, b archive.Reopened) error {
 	return reopenReading(tx, e, b)
 }
 
+// stand notes how a text stands. The trace of one that went out stays one: nobody can hold
+// it any more.
 func stand(tx *sqlite.Tx, id clinic.MessageID, state archive.State) error {
-	_, err := tx.Exec(`UPDATE outbox SET state = ? WHERE message = ?`, string(state), id)
+	_, err := tx.Exec(`UPDATE outbox SET state = ? WHERE message = ? AND state <> 'sent'`, string(state), id)
 	return err
 }
 
 // applyUnsure counts an attempt that may have left.
 func applyUnsure(tx *sqlite.Tx, b archive.Stopped) error {
-	_, err := tx.Exec(`UPDATE outbox SET doubts = doubts + (state = 'sending'), state = ? WHERE message = ?`,
+	_, err := tx.Exec(`UPDATE outbox SET doubts = doubts + (state = 'sending'), state = ? WHERE message = ? AND state <> 'sent'`,
 		string(archive.Unsure), b.Message)
 	return err
 }
