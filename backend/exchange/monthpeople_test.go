@@ -7,6 +7,7 @@ import (
 
 	"quietline/backend/archive"
 	"quietline/backend/clinic"
+	"quietline/backend/consent"
 	"quietline/backend/exchange"
 	"quietline/backend/policy"
 	"quietline/backend/provider"
@@ -53,7 +54,7 @@ func (m *month) receive() {
 	switch m.dice.IntN(40) {
 	case 0:
 		in.Body = "STOP"
-	case 1:
+	case 1, 3, 4:
 		in.Body = "START"
 		m.w.patient = who.patient
 		m.w.consent(policy.Scheduling, policy.Reminders)
@@ -98,6 +99,29 @@ func (m *month) takesBack() {
 	}
 	m.w.resolve(pickOne(m, kept), false)
 	m.takenBack++
+}
+
+// settles has a person say, sooner or later, what was meant by words that may mean stop.
+func (m *month) settles() {
+	var open []exchange.Doubt
+	m.w.read(func(tx *sqlite.Tx) (err error) {
+		open, err = exchange.Doubts(tx, archive.SeeAll())
+		return err
+	})
+	for _, one := range open {
+		if m.chance(2) {
+			continue
+		}
+		says := consent.DecidedGoOn
+		if m.chance(6) {
+			says = pickOne(m, one.Why.Decisions())
+		}
+		err := exchange.SettleDoubt(m.w.ctx, m.w.clinic.Journal, m.w.member, archive.SeeAll(), one.Text.ID, says)
+		if err != nil && !errors.Is(err, clinic.E(consent.CodeWider)) {
+			m.t.Fatal(err)
+		}
+		m.settled++
+	}
 }
 
 // decide has a person look at what waits for one.
