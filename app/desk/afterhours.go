@@ -54,8 +54,15 @@ func (o *open) afterHours(ctx context.Context) (shown AfterHours, err error) {
 		if err != nil {
 			return err
 		}
+		draft, err := golive.Get(tx)
+		if err != nil {
+			return err
+		}
 		unanswered := o.unanswered.Load()
-		shown.Held, shown.Until = !left.At.IsZero() && unanswered == nil, left.Until
+		shown.Behind = behind(left, draft)
+		if !shown.Behind {
+			shown.Held, shown.Until = !left.At.IsZero() && unanswered == nil, left.Until
+		}
 		plan, err := o.plan(tx, hours)
 		var why *clinic.Error
 		if errors.As(err, &why) {
@@ -75,6 +82,12 @@ func (o *open) afterHours(ctx context.Context) (shown AfterHours, err error) {
 		return err
 	})
 	return shown, err
+}
+
+// behind reports whether what is left with the provider lies in an account that is not the
+// set-up's any more. It may answer there, and only that account's key can take it back.
+func behind(left afterhours.Left, now golive.Draft) bool {
+	return left.Begun && left.Of.Account != "" && left.Of.Account != now.Account
 }
 
 // plan works out what is to be answered from now on.
@@ -235,10 +248,15 @@ func (o *open) left(ctx context.Context) (left afterhours.Left, err error) {
 }
 
 // withdrawReply takes back what was left with the provider, if anything was or may have
-// been. The caller holds replying.
+// been. What was left with another account stays there, and on record: nothing of ours is
+// in this one. The caller holds replying.
 func (o *open) withdrawReply(ctx context.Context, by clinic.StaffID) error {
 	left, err := o.left(ctx)
 	if err != nil || !left.Begun {
+		return err
+	}
+	draft, err := o.draft(ctx)
+	if err != nil || behind(left, draft) {
 		return err
 	}
 	draft, client, err := o.account(ctx)
@@ -249,9 +267,6 @@ func (o *open) withdrawReply(ctx context.Context, by clinic.StaffID) error {
 	of := afterhours.Number{Account: draft.Account, Phone: cmp.Or(left.Of.Phone, draft.Phone)}
 	if of.Phone == "" {
 		return nil // from when that was not recorded, and no number is chosen now
-	}
-	if !left.For(of) {
-		return clinic.E(golive.CodeKeyOtherAccount)
 	}
 	// Whether words go with the flow that kept them, nobody promises.
 	if _, err := client.Forget(ctx, of.Phone); err != nil && !errors.Is(err, clinic.E(provider.CodeUnauthorised)) {
@@ -278,7 +293,7 @@ func (o *open) moveReply(ctx context.Context, by clinic.StaffID, to afterhours.N
 		return err
 	}
 	draft, err := o.draft(ctx)
-	if err != nil || draft.Account == "" || left.Of.Account != "" && left.Of.Account != draft.Account {
+	if err != nil || draft.Account == "" || behind(left, draft) {
 		return err
 	}
 	if (afterhours.Number{Account: cmp.Or(left.Of.Account, draft.Account), Phone: cmp.Or(left.Of.Phone, draft.Phone)}) == to {

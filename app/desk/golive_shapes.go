@@ -176,4 +176,7 @@ type AfterHours struct {
 	// unless it is renewed.
 	Held  bool           `json:"held"`
 	Until clinic.Instant `json:"until"`
+	// Behind says that one which an account before this was left with may still answer on
+	// that account's number. Only its key can take it back.
+	Behind bool `json:"behind"`
 }

@@ -13,14 +13,16 @@ import (
 	"quietline/backend/provider/simulator"
 )
 
-// TestAReplyOfAnAccountThatWasGivenUpBarsNoOther: the key of the first account was revoked
-// while a reply was left with it. The set-up goes to another account, with a number and a
-// reply of its own.
-func TestAReplyOfAnAccountThatWasGivenUpBarsNoOther(t *testing.T) {
+const otherNumber = clinic.Phone("+13035550177")
+
+var otherAccount = strings.Replace(realAccount, "beef", "cafe", 1)
+
+// betweenAccounts is an office that has left a reply with an account whose key was revoked
+// since. There is another account.
+func betweenAccounts(t *testing.T) (*office, *provided) {
+	t.Helper()
 	clock := clinictest.NewClock(monday)
 	first := atProvider(t, clock)
-	otherAccount := strings.Replace(realAccount, "beef", "cafe", 1)
-	otherNumber := clinic.Phone("+13035550177")
 	second, err := simulator.New(simulator.Config{
 		Account: provider.Account(otherAccount), KeySID: otherKey, KeySecret: otherSecret, Seed: 4, Clock: clock, Numbers: []simulator.Number{{Phone: otherNumber}},
 	})
@@ -44,12 +46,52 @@ func TestAReplyOfAnAccountThatWasGivenUpBarsNoOther(t *testing.T) {
 	must[desk.GoLive](o, "live.useNumber", desk.UseNumber{Phone: string(realNumber)})
 	must[desk.AfterHours](o, "afterHours.save", week())
 	first.key(t, simulator.Key{SID: realKey, Secret: "revoked and made anew for another"})
+	return o, first
+}
 
+// TestAReplyOfAnAccountThatWasGivenUpBarsNoOther: the set-up goes to another account, with
+// a number and a reply of its own.
+func TestAReplyOfAnAccountThatWasGivenUpBarsNoOther(t *testing.T) {
+	o, _ := betweenAccounts(t)
 	must[desk.GoLive](o, "live.useKey", desk.PasteKey{Text: strings.Join([]string{otherAccount, otherKey, otherSecret}, " ")})
 	if live := must[desk.GoLive](o, "live.useNumber", desk.UseNumber{Phone: string(otherNumber)}); live.Phone != otherNumber.Display() {
 		t.Errorf("the number is %q", live.Phone)
 	}
-	if hours := must[desk.AfterHours](o, "afterHours.save", week()); !hours.Held {
+	if hours := must[desk.AfterHours](o, "afterHours.save", week()); !hours.Held || hours.Behind {
 		t.Errorf("the reply of the other account: %+v", hours)
+	}
+}
+
+// TestWhatAnEarlierAccountAnswersIsSaid: it is nothing that the hours of the next one can
+// end, and keeps nobody from switching these off. Its own key can.
+func TestWhatAnEarlierAccountAnswersIsSaid(t *testing.T) {
+	o, first := betweenAccounts(t)
+	direct := first.client(t)
+	key := func(parts ...string) {
+		t.Helper()
+		must[desk.GoLive](o, "live.useKey", desk.PasteKey{Text: strings.Join(parts, " ")})
+	}
+	behind := func(hours desk.AfterHours, want bool) {
+		t.Helper()
+		if hours.Behind != want || hours.Held {
+			t.Errorf("an earlier account answers: %v, and this one: %v", hours.Behind, hours.Held)
+		}
+	}
+	off := week()
+	off.On = false
+	key(otherAccount, otherKey, otherSecret)
+	behind(must[desk.AfterHours](o, "afterHours.get", nil), true)
+	must[desk.GoLive](o, "live.useNumber", desk.UseNumber{Phone: string(otherNumber)})
+	behind(must[desk.AfterHours](o, "afterHours.save", off), true)
+
+	first.key(t, simulator.Key{SID: realKey, Secret: realSecret})
+	if on, err := direct.Responds(t.Context(), realNumber); err != nil || !on {
+		t.Fatalf("the first answers: %v, %v", on, err)
+	}
+	key(realAccount, realKey, realSecret)
+	must[desk.GoLive](o, "live.useNumber", desk.UseNumber{Phone: string(realNumber)})
+	behind(must[desk.AfterHours](o, "afterHours.save", off), false)
+	if on, err := direct.Responds(t.Context(), realNumber); err != nil || on {
+		t.Errorf("the first answers after it was taken back: %v, %v", on, err)
 	}
 }

@@ -53,6 +53,7 @@ export interface AfterHours {
   problem: Problem | null;
   held: boolean;
   until: string;
+  behind: boolean;
 }
 
 export interface ArrangeCover {
@@ -863,6 +864,8 @@ export interface LineReading {
   work: ReadingWork;
   done: number;
   failed: Problem | null;
+  clinic: string;
+  phone: string;
 }
 
 export interface LineStatus {
@@ -976,6 +979,11 @@ export interface MakeTextsPaper {
 export interface Mark {
   from: number;
   to: number;
+}
+
+export interface MarkNotPatient {
+  id: string;
+  not: boolean;
 }
 
 export interface MarkRead {
@@ -1848,6 +1856,7 @@ export interface ThreadPage {
   id: string;
   phone: string;
   patient: PatientCard | null;
+  notPatient: boolean;
   messages: Message[];
   earlier: string;
   newer: string;
@@ -2289,6 +2298,7 @@ export interface Doors {
   "text.send": { request: SendText; answer: SentText };
   "text.sendFirst": { request: SendFirst; answer: SentText };
   "text.why": { request: MessageRef; answer: Why };
+  "thread.markNotPatient": { request: MarkNotPatient; answer: Record<string, never> };
   "thread.markRead": { request: MarkRead; answer: Record<string, never> };
   "thread.open": { request: ThreadQuery; answer: ThreadPage };
   "thread.putBack": { request: MoveRef; answer: Record<string, never> };

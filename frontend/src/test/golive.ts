@@ -43,6 +43,7 @@ const none = {
   problem: null,
   held: false,
   until: '',
+  behind: false,
 };
 
 /** A clinic that has not begun to connect its own account. */

@@ -88,6 +88,7 @@ function Editor({ hours, live, onTaken }: EditorProps) {
       ) : (
         <Notice tone="info" title={t('live.reply.notHeld')} />
       )}
+      {hours.behind ? <Notice tone="warn" title={t('live.reply.behind')} /> : null}
       <Week week={week} onChange={(next) => edited.set((now) => ({ week: next(now.week) }))} />
       <Holidays days={holidays} onChange={(days) => edited.set({ holidays: days })} />
       <CheckField
