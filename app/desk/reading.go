@@ -102,6 +102,11 @@ func (o *open) lineReading(ctx context.Context, c *door.Caller) (LineReading, er
 		if !session.Allows(c.Role, session.EditSettings) {
 			r.hideCounts()
 		}
+		own, err := settings.Get(tx)
+		if err != nil {
+			return err
+		}
+		r.Clinic, r.Phone = own.Name, o.wired.Load().line.Phone.Display()
 		r.Sender, err = otherSender(tx, sightOf(c))
 		return err
 	}); err != nil {

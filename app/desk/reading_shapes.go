@@ -78,6 +78,9 @@ type LineReading struct {
 	Done int         `json:"done"`
 	// Failed is why the last comparison or reading of earlier texts broke off.
 	Failed *Problem `json:"failed"`
+	// Clinic and Phone are for the paper.
+	Clinic string `json:"clinic"`
+	Phone  string `json:"phone"`
 }
 
 // PauseHistory lets the reading of earlier texts rest, or go on.

@@ -1,5 +1,5 @@
 import { screen, waitFor, within } from '@testing-library/react';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { Clinic } from '../test/clinic';
 import { openDesk } from '../test/desk';
 import { ago } from '../test/people';
@@ -15,6 +15,18 @@ describe('whether all texts are here', () => {
     await user.click(screen.getByRole('button', { name: 'Check all texts' }));
     expect(await screen.findByText('Checking all texts. 2,000 so far.')).toBeVisible();
     expect(door.asked('line.compare')).toHaveLength(1);
+  });
+
+  it('prints what the last check came to', async () => {
+    const print = vi.spyOn(window, 'print').mockImplementation(() => undefined);
+    const { user } = openDesk({ path: '/settings' });
+    await user.click(await screen.findByRole('button', { name: 'Print the result' }));
+    const paper = within(await screen.findByRole('dialog'));
+    expect(await paper.findByText('8,412')).toBeVisible();
+    await user.click(paper.getByRole('button', { name: 'Print it' }));
+    expect(print).toHaveBeenCalledOnce();
+    expect(screen.getByText('Date and signature')).toBeInTheDocument();
+    print.mockRestore();
   });
 
   it('lets earlier texts rest and go on', async () => {

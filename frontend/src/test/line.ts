@@ -35,6 +35,8 @@ export const allRead: LineReading = {
   work: 'none',
   done: 0,
   failed: null,
+  clinic: 'Juniper Counseling',
+  phone: '(303) 555-0100',
 };
 
 /** Nothing is taken away at the provider. */

@@ -1,4 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import { useMay } from '../../door/context';
 import { asDoorError, DoorError } from '../../door/error';
 import { failed } from '../../door/failed';
@@ -7,8 +8,19 @@ import type { LineReading } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useReading } from '../../door/useLine';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
-import { Actions, Button, ErrorState, FactList, Progress, Skeleton, useNow } from '../../ui';
+import {
+  Actions,
+  Button,
+  Dialog,
+  ErrorState,
+  FactList,
+  Progress,
+  Skeleton,
+  useNow,
+} from '../../ui';
+import { CheckOutcome } from './CheckOutcome';
 import classes from './LineSection.module.css';
+import { CheckPaper, PrintedCheck } from './PrintedCheck';
 
 /** Whether all texts that the phone service lists are here, and what can be done. */
 export function ReadingSection() {
@@ -28,6 +40,7 @@ function Known({ reading }: { readonly reading: LineReading }) {
   const mayEdit = useMay('settings.edit');
   const compare = useAction('line.compare');
   const pause = useAction('line.pauseHistory');
+  const [paper, setPaper] = useState(false);
   const take = (fresh: LineReading | null) => {
     if (fresh) queries.setQueryData(lineKeys.reading, fresh);
   };
@@ -54,7 +67,7 @@ function Known({ reading }: { readonly reading: LineReading }) {
               : t('line.reading.never'),
           },
           ...(reading.compared && mayEdit
-            ? [{ term: t('line.reading.result'), value: <Result reading={reading} /> }]
+            ? [{ term: t('line.reading.result'), value: <CheckOutcome reading={reading} /> }]
             : []),
         ]}
       />
@@ -76,6 +89,11 @@ function Known({ reading }: { readonly reading: LineReading }) {
         >
           {t('line.reading.check')}
         </Button>
+        {reading.compared && mayEdit ? (
+          <Button kind="quiet" onClick={() => setPaper(true)}>
+            {t('line.reading.paper.open')}
+          </Button>
+        ) : null}
         {mayEdit && (reading.history === 'going' || reading.history === 'paused') ? (
           <Button
             kind="quiet"
@@ -86,33 +104,25 @@ function Known({ reading }: { readonly reading: LineReading }) {
           </Button>
         ) : null}
       </Actions>
+      <Dialog
+        open={paper}
+        onClose={() => setPaper(false)}
+        title={t('line.reading.paper.title')}
+        width="md"
+      >
+        {paper ? (
+          <>
+            <CheckPaper reading={reading} />
+            <PrintedCheck reading={reading} />
+            <Actions>
+              <Button kind="main" onClick={() => window.print()}>
+                {t('line.reading.paper.print')}
+              </Button>
+              <Button onClick={() => setPaper(false)}>{t('ui.close')}</Button>
+            </Actions>
+          </>
+        ) : null}
+      </Dialog>
     </div>
-  );
-}
-
-/** What the last full check came to. */
-function Result({ reading }: { readonly reading: LineReading }) {
-  const t = useWords();
-  const formats = useFormats();
-  const { missing, brought, aside, kept } = reading;
-  return (
-    <>
-      {[
-        missing === 0
-          ? t('line.reading.allHere', { count: kept })
-          : t('line.reading.missing', { count: missing }),
-        ...(brought > 0 ? [t('line.reading.brought', { count: brought })] : []),
-        ...(aside > 0 ? [t('line.reading.aside', { count: aside })] : []),
-      ].join(' ')}
-      {reading.holes.length > 0 ? (
-        <ul className={classes['holes']}>
-          {reading.holes.map((hole) => (
-            <li key={hole.day}>
-              {t('line.reading.hole', { day: formats.day(hole.day), count: hole.missing })}
-            </li>
-          ))}
-        </ul>
-      ) : null}
-    </>
   );
 }
