@@ -144,6 +144,7 @@ func (d *Desk) Register(r *door.Registry) {
 	door.Add(r, door.Spec{Name: "search.find", Permission: session.ReadTexts, Access: sawSearch}, d.search)
 	door.Add(r, door.Spec{Name: "thread.open", Permission: session.ReadTexts, Access: sawThread}, d.openThread)
 	door.Add(r, door.Spec{Name: "thread.markRead", Permission: session.ReadTexts}, d.markRead)
+	door.Add(r, door.Spec{Name: "thread.markNotPatient", Permission: session.EditPatients}, d.markNotPatient)
 	door.Add(r, door.Spec{Name: "thread.saveDraft", Permission: session.SendTexts}, d.saveDraft)
 	door.Add(r, door.Spec{Name: "text.check", Permission: session.SendTexts, Access: sawThread}, d.checkText)
 	door.Add(r, door.Spec{Name: "text.send", Permission: session.SendTexts, Access: sawThread}, d.sendText)

@@ -134,10 +134,24 @@ func (d *Desk) openThread(ctx context.Context, c *door.Caller, q ThreadQuery) (T
 				return err
 			}
 			page.Patient = &card
+			return nil
 		}
-		return nil
+		page.NotPatient, err = archive.IsNotPatient(tx, t.ID)
+		return err
 	})
 	return page, err
+}
+
+// markNotPatient notes of an unknown number that it is no patient's.
+func (d *Desk) markNotPatient(ctx context.Context, c *door.Caller, r MarkNotPatient) (door.None, error) {
+	o, err := d.current()
+	if err != nil {
+		return door.None{}, err
+	}
+	_, err = o.clinic.Journal.Submit(ctx, journal.Actor{Staff: c.ID}, func(dec *journal.Decision) error {
+		return archive.MarkNotPatient(dec, sightOf(c), r.ID, r.Not)
+	})
+	return door.None{}, err
 }
 
 // moves shows what was moved out of a thread or into it.

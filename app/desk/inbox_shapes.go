@@ -152,14 +152,16 @@ type ThreadQuery struct {
 // and Newer are the cursors for the texts before and after them, empty where
 // there are none.
 type ThreadPage struct {
-	ID       clinic.ThreadID `json:"id"`
-	Phone    string          `json:"phone"`
-	Patient  *PatientCard    `json:"patient"`
-	Messages []Message       `json:"messages"`
-	Earlier  string          `json:"earlier"`
-	Newer    string          `json:"newer"`
-	Unread   int             `json:"unread"`
-	Draft    string          `json:"draft"`
+	ID      clinic.ThreadID `json:"id"`
+	Phone   string          `json:"phone"`
+	Patient *PatientCard    `json:"patient"`
+	// NotPatient says that somebody has said of an unknown number that it is no patient's.
+	NotPatient bool      `json:"notPatient"`
+	Messages   []Message `json:"messages"`
+	Earlier    string    `json:"earlier"`
+	Newer      string    `json:"newer"`
+	Unread     int       `json:"unread"`
+	Draft      string    `json:"draft"`
 	// DraftAgain is the text that did not arrive and that the draft sends once more; zero
 	// for none.
 	DraftAgain clinic.MessageID `json:"draftAgain"`
@@ -188,6 +190,13 @@ type MovedTexts struct {
 	BackBy string         `json:"backBy"`
 	// Undo says that the caller sees both threads, and may put them back.
 	Undo bool `json:"undo"`
+}
+
+// MarkNotPatient says of an unknown number that it is no patient's, or that nobody knows
+// after all.
+type MarkNotPatient struct {
+	ID  clinic.ThreadID `json:"id"`
+	Not bool            `json:"not"`
 }
 
 // MoveRef names a move.

@@ -14,7 +14,8 @@ import (
 
 // Filter selects threads for the inbox. All of its conditions hold together.
 type Filter struct {
-	Unread  bool
+	Unread bool
+	// Unknown keeps those of which nobody has said yet whose they are.
 	Unknown bool
 	// Search, where not empty, keeps the threads of the patients and numbers that
 	// [patients.Match] finds.
@@ -113,7 +114,7 @@ func (f Filter) condition() (string, []any) {
 		where = append(where, "t.unread > 0")
 	}
 	if f.Unknown {
-		where = append(where, "t.patient IS NULL")
+		where = append(where, "t.patient IS NULL", "NOT "+isNotPatient)
 	}
 	if f.Only != nil {
 		where, args = append(where, "t.id IN "+sqlite.InSet), append(args, sqlite.Set(f.Only...))

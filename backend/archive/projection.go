@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"quietline/backend/clinic"
 	"quietline/backend/journal"
@@ -19,7 +20,9 @@ type projection struct{}
 
 func (projection) Name() string { return "archive" }
 
-func (projection) Schema() []string { return append(tables(), movedSchema()...) }
+func (projection) Schema() []string {
+	return slices.Concat(tables(), movedSchema(), notPatientSchema())
+}
 
 func tables() []string {
 	return []string{
@@ -71,7 +74,7 @@ func (projection) Kinds() []journal.Kind {
 		KindBegun, KindAssigned, KindRead, KindArrived, KindWritten, KindPostponed, KindHeld, KindConfirmed,
 		KindWithdrawn, KindAttempt, KindAccepted, KindFailed, KindUnsure, KindAsk, KindGivenUp, KindReported, KindReopened,
 		KindRecall, KindTooLate,
-		KindMoved, KindPutBack,
+		KindMoved, KindPutBack, KindNotPatient,
 	}
 }
 
@@ -128,6 +131,8 @@ func (projection) Apply(tx *sqlite.Tx, e journal.Applied, touched *journal.Touch
 		return decode(e, r.moved)
 	case KindPutBack.Name:
 		return decode(e, r.putBack)
+	case KindNotPatient.Name:
+		return decode(e, r.notPatient)
 	}
 	return fmt.Errorf("archive: no rule for kind %s", e.Kind)
 }
@@ -159,7 +164,9 @@ func (r reducer) begun(b Begun) error {
 }
 
 func (r reducer) assigned(b Assigned) error {
-	r.touch(b.Thread)
+	if err := r.notPatient(NotPatient{Thread: b.Thread}); err != nil {
+		return err
+	}
 	_, err := r.tx.Exec(`UPDATE threads SET patient = ?, dossier = ? WHERE id = ?`, b.Patient, r.e.Dossier, b.Thread)
 	return err
 }

@@ -251,9 +251,57 @@ func TestAStrangersTextBecomesAThreadAndThenAPatients(t *testing.T) {
 	if len(inbox.Rows) != 1 || inbox.Rows[0].Unread != 1 {
 		t.Fatalf("unknown threads: %d", len(inbox.Rows))
 	}
+	// Somebody says that it is no patient's: nobody is asked any more whose it is, what
+	// comes is read as before, and it can turn out to be a patient's after all.
+	id := inbox.Rows[0].ID
+	mark := func(not bool) {
+		t.Helper()
+		w.submit(func(d *journal.Decision) error { return archive.MarkNotPatient(d, archive.SeeAll(), id, not) })
+	}
+	shown := func(f archive.Filter) (texts int) {
+		t.Helper()
+		w.read(func(tx *sqlite.Tx) error {
+			list, err := archive.List(tx, archive.SeeAll(), f, "", 10)
+			for _, r := range list.Rows {
+				if r.ID == id {
+					texts = r.Unread
+				}
+			}
+			return err
+		})
+		return texts
+	}
+	mark(true)
+	head := w.head()
+	mark(true)
+	if w.head() != head {
+		t.Error("the same word again is recorded again")
+	}
+	w.inbound(stranger, "Your parcel is here.")
+	w.ok(w.x.Listen(w.ctx))
+	w.ok(w.clinic.Journal.Rebuild(w.ctx, nil))
+	if asks, all := shown(archive.Filter{Unknown: true}), shown(archive.Filter{}); asks != 0 || all != 2 {
+		t.Errorf("of two texts %d ask whose they are, and %d are unread", asks, all)
+	}
+	mark(false)
+	if asks := shown(archive.Filter{Unknown: true}); asks != 2 {
+		t.Errorf("%d texts ask whose they are once nobody knows", asks)
+	}
+	mark(true)
 	_, thread := w.addPatient("Jonas Lindqvist", stranger)
-	if thread != inbox.Rows[0].ID {
+	if thread != id {
 		t.Error("the patient did not get the thread in which the number wrote")
+	}
+	w.read(func(tx *sqlite.Tx) error {
+		if not, err := archive.IsNotPatient(tx, id); err != nil || not {
+			t.Errorf("a patient's thread is said to be none: %v", err)
+		}
+		return nil
+	})
+	if _, err := w.clinic.Journal.Submit(w.ctx, journal.Actor{Staff: w.member}, func(d *journal.Decision) error {
+		return archive.MarkNotPatient(d, archive.SeeAll(), id, true)
+	}); !errors.Is(err, clinic.E(archive.CodeNoThread)) {
+		t.Errorf("a patient's thread: %v", err)
 	}
 }
 

@@ -124,6 +124,11 @@ test.describe('a day at the sample clinic', () => {
       await desk.show('unknown');
       await desk.openThread('(970) 555-0190');
       await expect(page.getByText(t('patients.stranger.script'))).toBeVisible();
+      await page.getByRole('button', { name: t('patients.stranger.not') }).click();
+      await expect(page.getByText(t('patients.stranger.notBody'))).toBeVisible();
+      await expect(desk.thread('(970) 555-0190')).toBeHidden();
+      await page.getByRole('button', { name: t('patients.stranger.undo') }).click();
+      await expect(desk.thread('(970) 555-0190')).toBeVisible();
     });
 
     await test.step('what waits says until when, and can be taken back', async () => {

@@ -184,7 +184,7 @@ function Details({ thread, around, onStranger }: DetailsProps) {
   if (error) return null;
   if (!page) return <Skeleton shape="details" />;
   if (!page.patient) {
-    return <StrangerPanel phone={page.phone} onAdd={() => desk.addPatient(page.phone)} />;
+    return <StrangerPanel page={page} onAdd={() => desk.addPatient(page.phone)} />;
   }
   return <PatientPanel card={page.patient} consents={<PatientSections card={page.patient} />} />;
 }

@@ -38,6 +38,7 @@ export const inboxDoors = (clinic: Clinic) =>
         unread: p.unread,
         draft: p.draft,
         draftAgain: p.draftAgain,
+        notPatient: false,
         moves: [],
         waiting: p.messages.filter((m) => m.state === 'later' || m.state === 'scheduled'),
         doubts: [],
@@ -49,6 +50,7 @@ export const inboxDoors = (clinic: Clinic) =>
       if (p) p.unread = 0;
       return {};
     },
+    'thread.markNotPatient': () => ({}),
     'thread.saveDraft': ({ id, body, again }) => {
       const p = clinic.byThread(id);
       if (p) Object.assign(p, { draft: body, draftAgain: again });

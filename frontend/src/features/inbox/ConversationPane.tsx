@@ -62,7 +62,7 @@ export function ConversationPane(props: Props) {
       title={<span dir="auto">{name ?? page.phone}</span>}
       subtitle={
         <span className={classes['about']}>
-          {name ? page.phone : t('thread.unknown')}
+          {name ? page.phone : t(page.notPatient ? 'thread.notPatient' : 'thread.unknown')}
           <ConsentBadge state={page.patient ? badgeOfCard(page.patient) : 'unknown'} />
         </span>
       }
