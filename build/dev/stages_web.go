@@ -89,7 +89,7 @@ func windowStory(t *tree) check {
 		if runtime.GOOS != "linux" {
 			return stage.Skip("a private screen for the window is to be had on Linux only")
 		}
-		if err := t.need(ctx, out, forScreen); err != nil {
+		if err := t.need(ctx, out, forScreen, forPaper); err != nil {
 			return err
 		}
 		bin, err := t.buildWindow(ctx, out)

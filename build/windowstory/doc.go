@@ -11,5 +11,6 @@
 // A story knows pixels, and the pictures are for the eyes of whoever looks at them.
 // A story that has to know words reads the screen as a screen reader does
 // ([Session.Aloud]), for which at-spi2-core is needed; that costs time, and nothing
-// that is measured is read like this.
+// that is measured is read like this. What is printed there goes to a file, as the
+// window's own dialog offers, and is read back with pdftotext (poppler-utils).
 package windowstory

@@ -55,7 +55,7 @@ func (c clerk) founds() []string {
 	c.fills(passphraseThen, "terms.passphrase.label")
 	c.fills(passphraseThen, "terms.passphrase.again")
 	c.press("Return")
-	sheet := c.copies()
+	sheet := c.prints()
 	c.goes("setup.sheet.onPaper")
 	c.press("space")
 	c.presses("setup.next")
@@ -82,25 +82,27 @@ func (c clerk) practises(address string) {
 	c.reads("inbox.title")
 }
 
-var wordOfSheet = regexp.MustCompile(`^(\d+) (\pL+)$`)
+var wordOfSheet = regexp.MustCompile(`(?m)^\s*(\d+)\s+(\pL+)\s*$`)
 
-// copies reads the numbered words of the recovery sheet off the screen, onto paper.
-func (c clerk) copies() []string {
+// prints prints the recovery sheet, and reads its words off the paper. The window's own
+// dialog prints to a file where the system has no printer.
+func (c clerk) prints() []string {
 	c.t.Helper()
-	paper := map[string]string{}
-	c.until("the sheet", func(p *part) bool {
-		for _, q := range p.all() {
-			if m := wordOfSheet.FindStringSubmatch(q.name); m != nil {
-				paper[m[1]] = m[2]
-			}
+	c.reads("setup.sheet.print")
+	c.presses("setup.sheet.print")
+	sheet := wordOfSheet.FindAllStringSubmatch(c.paper("Print"), -1)
+	words := make([]string, 16)
+	for _, m := range sheet {
+		at, err := strconv.Atoi(m[1])
+		if err != nil || at < 1 || at > len(words) {
+			c.t.Fatal("a number on the sheet is none of a word")
 		}
-		return len(paper) == 16
-	})
-	sheet := make([]string, len(paper))
-	for i := range sheet {
-		sheet[i] = paper[strconv.Itoa(i+1)]
+		words[at-1] = m[2]
 	}
-	return sheet
+	if len(sheet) != len(words) || slices.Contains(words, "") {
+		c.t.Fatalf("%d words stand on the sheet", len(sheet))
+	}
+	return words
 }
 
 // backsUp sets up that the clinic is copied to a disk, and waits for the first copy.
