@@ -14,6 +14,8 @@ const (
 	journalFieldSize  = 4
 	journalSectorSize = 512
 	journalHeaderUsed = 28
+	journalSectorAt   = 20 // where the header gives the size of a sector
+	journalPageAt     = 24 // and of a page
 )
 
 // sealRecordPage seals a journalled page into dst. offset is the page's own.

@@ -22,8 +22,18 @@ func (f *file) readJournal(tls *libc.TLS, dst []byte, offset int64) int32 {
 		return f.readRecord(tls, dst, offset)
 	}
 	rc := f.readRaw(tls, dst, offset)
-	if len(dst) == journalFieldSize && offset == f.journal.maskAt && offset != 0 {
+	if rc != lib.SQLITE_OK || len(dst) != journalFieldSize {
+		return rc
+	}
+	if offset != 0 && offset == f.journal.maskAt {
 		unmask(dst, dst, f.journal.mask)
+		return rc
+	}
+	// The sizes that the header gives are always the same. SQLite would go by others.
+	said := binary.BigEndian.Uint32(dst)
+	if offset == journalSectorAt && said != journalSectorSize || offset == journalPageAt && said != pageSize {
+		clear(dst)
+		return lib.SQLITE_IOERR_DATA
 	}
 	return rc
 }
