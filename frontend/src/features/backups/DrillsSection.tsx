@@ -160,7 +160,7 @@ function Last({ drill, onShow }: { readonly drill: DrillRow; readonly onShow: ()
       action={<Button onClick={onShow}>{t('drills.show')}</Button>}
     >
       <p>
-        {formats.dateTime(drill.ended, now)}.{' '}
+        {formats.dateTime(drill.ended, now)} ·{' '}
         {drill.seen.length > 0
           ? t('drills.seenBy', { names: formats.list(drill.seen.map((s) => s.name)) })
           : t('drills.unseen')}

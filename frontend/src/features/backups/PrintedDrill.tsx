@@ -1,3 +1,4 @@
+import { useKnownState } from '../../door/context';
 import type { DrillRow } from '../../door/shapes';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
 import { PrintedPaper } from '../../ui';
@@ -15,8 +16,13 @@ const longAgo = new Date(0);
 export function PrintedDrill({ drill }: Props) {
   const t = useWords();
   const formats = useFormats();
+  const clinic = useKnownState()?.clinicName;
   return (
-    <PrintedPaper head={t('app.name')} title={t('drills.paperTitle')} sign={t('drills.paperSign')}>
+    <PrintedPaper
+      head={clinic ? `${t('app.name')} · ${clinic}` : t('app.name')}
+      title={t('drills.paperTitle')}
+      sign={t('drills.paperSign')}
+    >
       <p className={classes['outcome']}>{t(`drills.outcome.${drill.outcome}`)}</p>
       <p>{t(`drills.nextStep.${drill.outcome}`)}</p>
       <table className={classes['facts']}>
