@@ -18,3 +18,6 @@ func prepareProcess() {
 	_ = os.Setenv("JSC_useWasmFaultSignalHandler", "0")
 	_ = syscall.Setrlimit(syscall.RLIMIT_CORE, &syscall.Rlimit{})
 }
+
+// webViewFolder is the web view's to choose.
+func webViewFolder() string { return "" }

@@ -1,7 +1,9 @@
-//go:build !linux && !preview
+//go:build !linux && !windows && !darwin && !preview
 
 package app
 
-// prepareProcess has nothing to do here: the web views of these systems leave
-// the Go runtime's signal handlers alone, and write no core dumps by default.
+// prepareProcess has nothing to do: nobody has looked at this system.
 func prepareProcess() {}
+
+// webViewFolder is the web view's to choose.
+func webViewFolder() string { return "" }

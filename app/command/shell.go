@@ -15,9 +15,10 @@ import (
 // KeyringService names the program in the keyring of the operating system.
 const KeyringService = "Quietline"
 
-// UsualDir is where a clinic lies unless a folder is named.
+// UsualDir is where a clinic lies unless a folder is named. It does not travel with a
+// roaming profile: the copy on another computer would be a second clinic.
 func UsualDir(sample bool) (string, error) {
-	base, err := os.UserConfigDir()
+	base, err := accountDir()
 	if err != nil {
 		return "", fmt.Errorf("find the data folder: %w", err)
 	}
