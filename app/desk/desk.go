@@ -19,7 +19,6 @@ import (
 	"quietline/app/ticket"
 	"quietline/backend/clinic"
 	"quietline/backend/folder"
-	"quietline/backend/journal"
 	"quietline/backend/parcel"
 	"quietline/backend/provider/twilio"
 	"quietline/backend/session"
@@ -344,13 +343,6 @@ func problemOf(err error) *Problem {
 		return &Problem{Code: clinic.CodeInternal, Params: clinic.Params{}}
 	}
 	return &Problem{Code: e.Code, Params: e.Params}
-}
-
-// publish hands the journal's changes to the screen.
-func (d *Desk) publish(changes []journal.Change) {
-	for _, c := range changes {
-		d.changes.Publish(door.Changed{Topic: c.Topic, IDs: c.IDs, Pos: c.Pos.Seq})
-	}
 }
 
 // topicState tells the screen to ask anew where the program stands.

@@ -88,7 +88,7 @@ func (d *Desk) Register(r *door.Registry) {
 	door.Add(r, door.Spec{Name: "line.signReview", Permission: session.AcceptLoss, Confirm: true}, d.signReview)
 	door.Add(r, door.Spec{Name: "line.useThisCopy", Permission: session.AcceptLoss, Confirm: true}, d.useThisCopy)
 	door.Add(r, door.Spec{Name: "line.settleSender", Permission: session.EditSettings}, d.settleSender)
-	door.Add(r, door.Spec{Name: "line.usage", Permission: session.ReadSettings}, d.lineUsage)
+	door.Add(r, door.Spec{Name: "line.usage", Permission: session.EditSettings}, d.lineUsage)
 	door.Add(r, door.Spec{Name: "line.purging", Permission: session.ReadSettings}, d.showPurging)
 	door.Add(r, door.Spec{Name: "line.setPurging", Permission: session.EditSettings, Confirm: true}, d.setPurging)
 

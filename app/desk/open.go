@@ -204,7 +204,7 @@ func (d *Desk) work(ctx context.Context, v *vault.Vault, c *folder.Clinic, step 
 	}
 	// Before any door can answer her.
 	d.session.Lack(lacks)
-	o.clinic.Journal.Subscribe(d.publish)
+	o.clinic.Journal.Subscribe(d.tell(o))
 	if err := o.startJobs(); err != nil {
 		return err
 	}

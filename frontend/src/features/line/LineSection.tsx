@@ -74,7 +74,7 @@ export function LineSection() {
       </Actions>
       {mayRead ? <LiveSection onChanged={() => void line.refetch()} /> : null}
       {status.line === 'none' ? null : <ReadingSection />}
-      {status.line === 'none' || !mayRead ? null : <UsageSection />}
+      {status.line === 'none' || !mayEdit ? null : <UsageSection />}
       {status.line === 'none' || !mayRead ? null : <PurgingSection />}
       <Dialog open={connecting} onClose={() => setConnecting(false)} title={t('line.form.title')}>
         {connecting ? (
