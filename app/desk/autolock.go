@@ -169,7 +169,8 @@ func (d *Desk) lockSettings(ctx context.Context, _ *door.Caller, _ door.None) (L
 	}, nil
 }
 
-// saveLockSettings records when desks lock from now on.
+// saveLockSettings records when desks lock from now on. The stricter rule asks
+// everybody for a phone as well.
 func (d *Desk) saveLockSettings(ctx context.Context, c *door.Caller, r LockSettings) (LockSettings, error) {
 	o, err := d.current()
 	if err != nil {
@@ -178,6 +179,11 @@ func (d *Desk) saveLockSettings(ctx context.Context, c *door.Caller, r LockSetti
 	l := settings.Locking{
 		Rule: settings.Rule(r.Rule), FrontDesk: r.FrontDesk, Therapist: r.Therapist, OfficeManager: r.OfficeManager,
 		PrivacyOfficer: r.PrivacyOfficer, Longest: r.LongestHours,
+	}
+	if l.Rule == settings.RuleProposed {
+		if err := o.ownPhone(c.ID); err != nil {
+			return LockSettings{}, err
+		}
 	}
 	if _, err := o.clinic.Journal.Submit(ctx, journal.Actor{Staff: c.ID}, func(dec *journal.Decision) error {
 		return settings.ChangeLocking(dec, l)

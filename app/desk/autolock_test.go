@@ -15,6 +15,7 @@ import (
 	"quietline/backend/clinic"
 	"quietline/backend/clinic/clinictest"
 	"quietline/backend/session/presence"
+	"quietline/backend/settings"
 	"quietline/backend/vault"
 	"quietline/backend/vault/filesecret"
 )
@@ -277,6 +278,12 @@ func TestLockSettingsAreBoundByTheirRule(t *testing.T) {
 	if len(choices.Items) != 2 {
 		t.Fatalf("choices: %+v", choices)
 	}
+	stricter := choices.Items[1].Offered
+	must[door.None](g.office, "session.confirm", desk.Confirm{Passphrase: passphrase})
+	if _, code := call[desk.LockSettings](g.office, "clinic.saveLockSettings", stricter); code != desk.CodePhoneFirst {
+		t.Errorf("the stricter rule, without a phone of one's own: %q", code)
+	}
+	g.enrol()
 	for _, c := range choices.Items {
 		must[door.None](g.office, "session.confirm", desk.Confirm{Passphrase: passphrase})
 		if got := must[desk.LockSettings](g.office, "clinic.saveLockSettings", c.Offered); got != c.Offered {
@@ -288,6 +295,18 @@ func TestLockSettingsAreBoundByTheirRule(t *testing.T) {
 			t.Errorf("a minute more than %d: %q", c.MostMinutes, code)
 		}
 	}
+	// The stricter rule brought the phone along, and keeps it.
+	if asked := must[desk.SigningIn](g.office, "clinic.signingIn", nil); !asked.Phone || !asked.ByRule {
+		t.Errorf("under the stricter rule: %+v", asked)
+	}
+	if _, code := call[desk.SigningIn](g.office, "clinic.saveSigningIn", desk.SaveSigningIn{}); code != settings.CodePhoneOfRule {
+		t.Errorf("leaving the phone out of it: %q", code)
+	}
+	must[desk.LockSettings](g.office, "clinic.saveLockSettings", choices.Items[0].Offered)
+	if asked := must[desk.SigningIn](g.office, "clinic.signingIn", nil); !asked.Phone || asked.ByRule {
+		t.Errorf("back under today's: %+v", asked)
+	}
+	must[desk.SigningIn](g.office, "clinic.saveSigningIn", desk.SaveSigningIn{})
 	clock.Advance(6 * time.Minute)
 	if _, code := call[desk.LockSettings](g.office, "clinic.saveLockSettings", choices.Items[0].Offered); code != "session.confirm" && code != clinic.CodeLocked {
 		t.Errorf("without the passphrase: %q", code)

@@ -47,7 +47,11 @@ func (d *Desk) showSigningIn(ctx context.Context, c *door.Caller, _ door.None) (
 		if err != nil {
 			return err
 		}
-		shown.Phone = asked.Phone
+		locking, err := settings.GetLocking(tx)
+		if err != nil {
+			return err
+		}
+		shown.Phone, shown.ByRule = asked.Phone, locking.Rule == settings.RuleProposed
 		if !session.Allows(c.Role, session.EditSettings) {
 			return nil
 		}
@@ -69,20 +73,16 @@ func (d *Desk) showSigningIn(ctx context.Context, c *door.Caller, _ door.None) (
 	return shown, err
 }
 
-// saveSigningIn records what is asked from each person's next sign-in on. Whoever
-// asks everybody for a phone has set up her own: she knows then what she asks for,
-// and that it works.
+// saveSigningIn records what is asked from each person's next sign-in on.
 func (d *Desk) saveSigningIn(ctx context.Context, c *door.Caller, r SaveSigningIn) (SigningIn, error) {
 	o, err := d.current()
 	if err != nil {
 		return SigningIn{}, err
 	}
-	own, err := o.clinic.Keys.SecondFactor(c.ID)
-	if err != nil {
-		return SigningIn{}, err
-	}
-	if r.Phone && own.Since.IsZero() {
-		return SigningIn{}, clinic.E(CodePhoneFirst)
+	if r.Phone {
+		if err := o.ownPhone(c.ID); err != nil {
+			return SigningIn{}, err
+		}
 	}
 	if _, err := o.clinic.Journal.Submit(ctx, journal.Actor{Staff: c.ID}, func(dec *journal.Decision) error {
 		return settings.ChangeSigningIn(dec, settings.SigningIn{Phone: r.Phone})
@@ -90,6 +90,16 @@ func (d *Desk) saveSigningIn(ctx context.Context, c *door.Caller, r SaveSigningI
 		return SigningIn{}, err
 	}
 	return d.showSigningIn(ctx, c, door.None{})
+}
+
+// ownPhone answers CodePhoneFirst where a person has set up no phone. Whoever asks
+// everybody for one has: she knows then what she asks for, and that it works.
+func (o *open) ownPhone(id clinic.StaffID) error {
+	own, err := o.clinic.Keys.SecondFactor(id)
+	if err == nil && own.Since.IsZero() {
+		err = clinic.E(CodePhoneFirst)
+	}
+	return err
 }
 
 // endPhoneOf ends the second factor of a colleague who has lost her phone and her

@@ -48,6 +48,8 @@ type PhoneEnd struct {
 type SigningIn struct {
 	// Phone: everybody needs a code from her phone.
 	Phone bool `json:"phone"`
+	// ByRule: the rule that the clinic follows for its locking asks for it.
+	ByRule bool `json:"byRule"`
 	// Without are those who work here and have not set one up, for whoever may change
 	// what is asked.
 	Without []string `json:"without"`

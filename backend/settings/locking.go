@@ -23,7 +23,8 @@ const (
 	RuleInForce Rule = "in_force"
 	// RuleProposed is how we read the rule that was proposed on 6 January 2025 (90
 	// FR 898) and is not final. It makes the automatic logoff a must, and names no
-	// time either: the times are ours.
+	// time either: the times are ours. It asks for a second factor as well, which
+	// comes with it.
 	RuleProposed Rule = "proposed"
 )
 
@@ -127,7 +128,8 @@ func (l Locking) Check() error {
 
 var kindLocking = journal.Kind{Name: "clinic.locking", Version: 1, MinReader: 1, Class: journal.ClassSettings}
 
-// ChangeLocking records when desks lock from now on.
+// ChangeLocking records when desks lock from now on. RuleProposed brings along that
+// everybody is asked for a code from her phone.
 func ChangeLocking(d *journal.Decision, l Locking) error {
 	if err := l.Check(); err != nil {
 		return err
@@ -138,6 +140,9 @@ func ChangeLocking(d *journal.Decision, l Locking) error {
 	}
 	if before != l {
 		d.Record(journal.Event{Kind: kindLocking, Body: l})
+	}
+	if l.Rule == RuleProposed {
+		return ChangeSigningIn(d, SigningIn{Phone: true})
 	}
 	return nil
 }

@@ -40,7 +40,7 @@ const (
 // Codes lists the codes of this package.
 func Codes() []clinic.Code {
 	return []clinic.Code{
-		CodeName, CodeHours, CodeCaps, CodeFounded, CodeRealRefused, CodeAddress, CodeLineAccount, CodeLocking,
+		CodeName, CodeHours, CodeCaps, CodeFounded, CodeRealRefused, CodeAddress, CodeLineAccount, CodeLocking, CodePhoneOfRule,
 		CodeBackups, CodeTexting, CodeTextName, CodeAnswerHours,
 	}
 }

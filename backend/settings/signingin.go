@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"quietline/backend/clinic"
 	"quietline/backend/journal"
 	"quietline/backend/sqlite"
 )
@@ -21,17 +22,26 @@ type SigningIn struct {
 // have her phone asked for besides.
 func DefaultSigningIn() SigningIn { return SigningIn{} }
 
+// CodePhoneOfRule: the rule that the clinic follows asks everybody for a code.
+const CodePhoneOfRule clinic.Code = "settings.phone_of_rule"
+
 var kindSigningIn = journal.Kind{Name: "clinic.signing_in", Version: 1, MinReader: 1, Class: journal.ClassSettings}
 
 // ChangeSigningIn records what is asked from each person's next sign-in on.
+// CodePhoneOfRule: what RuleProposed asks is not left out while it is followed.
 func ChangeSigningIn(d *journal.Decision, s SigningIn) error {
 	before, err := GetSigningIn(d.Tx)
+	if err != nil || before == s {
+		return err
+	}
+	locking, err := GetLocking(d.Tx)
 	if err != nil {
 		return err
 	}
-	if before != s {
-		d.Record(journal.Event{Kind: kindSigningIn, Body: s})
+	if locking.Rule == RuleProposed && !s.Phone {
+		return clinic.E(CodePhoneOfRule)
 	}
+	d.Record(journal.Event{Kind: kindSigningIn, Body: s})
 	return nil
 }
 

@@ -145,7 +145,7 @@ describe('a clinic that asks everybody for a phone', () => {
 
   it('is told to do so by somebody who has set up her own', async () => {
     const clinic = new Clinic(openState);
-    clinic.asked = { phone: false, without: ['Rosa Delgado'] };
+    clinic.asked = { phone: false, byRule: false, without: ['Rosa Delgado'] };
     const { user, door } = openDesk({ clinic, path: '/settings' });
     const box = await screen.findByLabelText('Ask everybody for a code from the phone');
     expect(screen.getByText(/No phone set up yet: Rosa Delgado/)).toBeVisible();

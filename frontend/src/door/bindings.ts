@@ -1752,6 +1752,7 @@ export interface SignReview {
 
 export interface SigningIn {
   phone: boolean;
+  byRule: boolean;
   without: string[];
 }
 

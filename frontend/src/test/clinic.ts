@@ -45,7 +45,7 @@ export class Clinic {
   health = well;
   reading = allRead;
   purging = nothingPurged;
-  asked: SigningIn = { phone: false, without: [] };
+  asked: SigningIn = { phone: false, byRule: false, without: [] };
   sheet: SheetStanding = {
     made: ago(60 * 24 * 400),
     proven: ago(60 * 24 * 400),

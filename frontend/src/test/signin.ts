@@ -149,7 +149,10 @@ export const signInDoors = (clinic: Clinic) =>
     'clinic.lockSettings': () => clinic.locking,
     'clinic.saveLockSettings': (locking) => {
       if (!clinic.confirmed) return new DoorError('session.confirm');
+      const strict = locking.rule === 'proposed';
+      if (strict && clinic.ways.phone === '') return new DoorError('desk.phone_first');
       clinic.locking = locking;
+      clinic.asked = { ...clinic.asked, phone: strict || clinic.asked.phone, byRule: strict };
       return locking;
     },
     'clinic.lockChoices': () => lockChoices,

@@ -22,7 +22,7 @@ export function AskedSection() {
     return <ErrorState error={asDoorError(asked.error)} onRetry={() => void asked.refetch()} />;
   }
   if (!asked.data) return <Skeleton shape="details" />;
-  const { phone, without } = asked.data;
+  const { phone, byRule, without } = asked.data;
   const change = async (next: boolean) => {
     const saved = await save.run({ phone: next });
     if (!saved) return;
@@ -34,12 +34,16 @@ export function AskedSection() {
   }
   return (
     <>
-      <CheckField
-        label={t('waysIn.asked.label')}
-        hint={t('waysIn.asked.hint')}
-        checked={phone}
-        onChange={(next) => void change(next)}
-      />
+      {byRule ? (
+        <p>{t('waysIn.asked.byRule')}</p>
+      ) : (
+        <CheckField
+          label={t('waysIn.asked.label')}
+          hint={t('waysIn.asked.hint')}
+          checked={phone}
+          onChange={(next) => void change(next)}
+        />
+      )}
       {without.length > 0 ? (
         <p className={classes['lead']}>
           {t('waysIn.asked.without', { names: formats.list(without) })}
