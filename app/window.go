@@ -25,6 +25,7 @@ import (
 	"quietline/app/page"
 	"quietline/app/successor"
 	"quietline/backend/clinic"
+	"quietline/backend/parcel"
 	"quietline/backend/salvage"
 	"quietline/backend/session/presence"
 )
@@ -65,7 +66,7 @@ func run(assets fs.FS, args []string) error {
 		cfg.Presence = presence.New(presence.Config{Clock: cfg.Clock, Log: cfg.Log})
 		cfg.Before = desk.Left{Member: before.Member, At: before.LockedAt, Noted: before.Noted, Errand: errand}
 		cfg.Locking, cfg.Locked, cfg.Copied = w.blank, w.locked, w.clipboard.put
-		cfg.SaveAs, cfg.ChooseFolder = w.saveAs, w.chooseFolder
+		cfg.SaveAs, cfg.ChooseFolder, cfg.ChooseMove = w.saveAs, w.chooseFolder, w.chooseMove
 	})
 	if before.Dropped {
 		w.log.Warn("what to receive with while locked did not cross: nothing is received before a sign-in")
@@ -94,6 +95,7 @@ func (w *window) options(assets fs.FS, o startOptions) *options.App {
 		Linux:              &linux.Options{ProgramName: "quietline", WebviewGpuPolicy: linux.WebviewGpuPolicyNever},
 		Windows: &windows.Options{
 			Theme: windows.SystemDefault, DisablePinchZoom: true, IsZoomControlEnabled: true,
+			WebviewUserDataPath: webViewFolder(),
 		},
 		Mac: &mac.Options{TitleBar: mac.TitleBarDefault()},
 	}
@@ -164,14 +166,22 @@ func (w *window) blank() {
 	}
 }
 
+// here returns the window's context, or CodeCancelled where the window has gone.
+func (w *window) here() (context.Context, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.ctx == nil {
+		return nil, clinic.E(clinic.CodeCancelled)
+	}
+	return w.ctx, nil
+}
+
 // saveAs asks where a file is to be saved. The dialog is the system's, which asks
 // before it lets a file be replaced.
 func (w *window) saveAs(_ context.Context, name string) (string, error) {
-	w.mu.Lock()
-	ctx := w.ctx
-	w.mu.Unlock()
-	if ctx == nil { // the window has gone
-		return "", clinic.E(clinic.CodeCancelled)
+	ctx, err := w.here()
+	if err != nil {
+		return "", err
 	}
 	path, err := runtime.SaveFileDialog(ctx, runtime.SaveDialogOptions{DefaultFilename: name, CanCreateDirectories: true})
 	if err != nil {
@@ -182,15 +192,28 @@ func (w *window) saveAs(_ context.Context, name string) (string, error) {
 
 // chooseFolder asks for a folder in the system's dialog.
 func (w *window) chooseFolder(context.Context) (string, error) {
-	w.mu.Lock()
-	ctx := w.ctx
-	w.mu.Unlock()
-	if ctx == nil { // the window has gone
-		return "", clinic.E(clinic.CodeCancelled)
+	ctx, err := w.here()
+	if err != nil {
+		return "", err
 	}
 	path, err := runtime.OpenDirectoryDialog(ctx, runtime.OpenDialogOptions{CanCreateDirectories: true})
 	if err != nil {
 		return "", clinic.E(salvage.CodeFolder).Because(errors.New("the system's dialog failed"))
+	}
+	return path, nil
+}
+
+// chooseMove asks for the file of a clinic that moves in the system's dialog.
+func (w *window) chooseMove(context.Context) (string, error) {
+	ctx, err := w.here()
+	if err != nil {
+		return "", err
+	}
+	path, err := runtime.OpenFileDialog(ctx, runtime.OpenDialogOptions{
+		Filters: []runtime.FileFilter{{DisplayName: "Quietline (*" + parcel.Suffix + ")", Pattern: "*" + parcel.Suffix}},
+	})
+	if err != nil {
+		return "", clinic.E(parcel.CodeNotRead).Because(errors.New("the system's dialog failed"))
 	}
 	return path, nil
 }

@@ -99,6 +99,8 @@ type Config struct {
 	// ChooseFolder, if set, asks the person for a folder and returns its path, or an
 	// empty one where she gave it up. Where it is nil she types a path.
 	ChooseFolder func(ctx context.Context) (path string, err error)
+	// ChooseMove, if set, does the same for the file of a clinic that moves.
+	ChooseMove func(ctx context.Context) (path string, err error)
 	// Locking, if set, is called first when the clinic is being locked, to take
 	// what is readable off the screen. Nothing waits for it longer than a tenth of
 	// a second.

@@ -39,6 +39,7 @@ func (d *Desk) Register(r *door.Registry) {
 	door.Add(r, door.Spec{Name: "clinic.create", Permission: anyone}, d.createClinic)
 	door.Add(r, door.Spec{Name: "session.signIn", Permission: anyone}, d.signIn)
 	door.Add(r, door.Spec{Name: "device.check", Permission: anyone}, d.checkDevice)
+	door.Add(r, door.Spec{Name: "move.chooseFile", Permission: anyone}, d.chooseMove)
 	door.Add(r, door.Spec{Name: "move.open", Permission: anyone}, d.openMove)
 	door.Add(r, door.Spec{Name: "move.arrive", Permission: anyone}, d.arriveMove)
 	door.Add(r, door.Spec{Name: "restore.open", Permission: anyone}, d.openBackup)

@@ -243,6 +243,16 @@ func (d *Desk) returned(ctx context.Context, by clinic.StaffID, words string) er
 	return d.goesOn(ctx, h)
 }
 
+// chooseMove asks the person for the file of a clinic that moves, where the system has a
+// dialog for it. It opens nothing.
+func (d *Desk) chooseMove(ctx context.Context, _ *door.Caller, _ door.None) (ChosenFile, error) {
+	if d.cfg.ChooseMove == nil {
+		return ChosenFile{Typed: true}, nil
+	}
+	chosen, err := d.cfg.ChooseMove(ctx)
+	return ChosenFile{File: chosen}, err
+}
+
 // openMove opens the file of a clinic that comes from another computer, where there
 // is none yet.
 func (d *Desk) openMove(ctx context.Context, _ *door.Caller, r OpenMove) (OpenedMove, error) {

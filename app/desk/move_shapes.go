@@ -34,6 +34,13 @@ type TakeBack struct {
 	Words string `json:"words"`
 }
 
+// ChosenFile is what a person has chosen in the system's dialog; File is empty where she
+// gave it up. Where there is no dialog, Typed says that she types a path.
+type ChosenFile struct {
+	File  string `json:"file"`
+	Typed bool   `json:"typed"`
+}
+
 // OpenMove opens the file of a clinic that comes from another computer.
 type OpenMove struct {
 	File string `json:"file"`

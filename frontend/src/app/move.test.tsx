@@ -1,4 +1,4 @@
-import { screen, within } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it, vi } from 'vitest';
 import { Clinic } from '../test/clinic';
 import { openDesk } from '../test/desk';
@@ -26,7 +26,9 @@ describe('moving to another computer', () => {
     await user.type(dialog.getByLabelText('Folder for the file'), 'stick{Enter}');
     expect(await dialog.findByText(/could not be written there/)).toBeVisible();
     await user.clear(dialog.getByLabelText('Folder for the file'));
-    await user.type(dialog.getByLabelText('Folder for the file'), '/stick{Enter}');
+    await user.click(dialog.getByRole('button', { name: 'Choose' }));
+    await waitFor(() => expect(dialog.getByLabelText('Folder for the file')).toHaveValue('/disk'));
+    await user.type(dialog.getByLabelText('Folder for the file'), '{Enter}');
     expect(await screen.findByRole('heading', { name: 'The file is ready' })).toBeVisible();
     expect(screen.getAllByText('abcd-efgh')[0]).toBeVisible();
     expect(screen.getByText(/2 files that other programs left/)).toBeVisible();
@@ -85,7 +87,8 @@ describe('moving to another computer', () => {
     const clinic = new Clinic({ ...closedState, phase: 'empty', members: [] });
     const { user, door } = openDesk({ clinic });
     await user.click(await screen.findByRole('button', { name: 'Move from another computer' }));
-    await user.type(await screen.findByLabelText('File'), '/stick/a.quietline');
+    await user.click(await screen.findByRole('button', { name: 'Choose' }));
+    await waitFor(() => expect(screen.getByLabelText('File')).toHaveValue('/stick/a.quietline'));
     await user.type(screen.getByLabelText('Code'), 'wrong{Enter}');
     expect(await screen.findByText(/not a code as Quietline makes them/)).toBeVisible();
     await user.clear(screen.getByLabelText('Code'));
@@ -95,6 +98,8 @@ describe('moving to another computer', () => {
     await user.clear(screen.getByLabelText('Your passphrase'));
     await user.type(screen.getByLabelText('Your passphrase'), `${samplePassphrase}{Enter}`);
     expect(await screen.findByText('Eleanor Whitfield')).toBeVisible();
-    expect(door.asked('move.arrive')).toHaveLength(2);
+    expect(door.asked('move.arrive').map(({ file }) => file)).toEqual(
+      Array(2).fill('/stick/a.quietline'),
+    );
   });
 });

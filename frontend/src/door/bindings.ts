@@ -218,6 +218,11 @@ export interface CheckedText {
   lift: boolean;
 }
 
+export interface ChosenFile {
+  file: string;
+  typed: boolean;
+}
+
 export interface ChosenFolder {
   folder: string;
   typed: boolean;
@@ -2240,6 +2245,7 @@ export interface Doors {
   "me.waysIn": { request: Record<string, never>; answer: WaysIn };
   "move.arrive": { request: ArriveMove; answer: State };
   "move.begin": { request: BeginMove; answer: State };
+  "move.chooseFile": { request: Record<string, never>; answer: ChosenFile };
   "move.open": { request: OpenMove; answer: OpenedMove };
   "move.takeBack": { request: TakeBack; answer: State };
   "number.add": { request: AddNumber; answer: PatientCard };

@@ -90,6 +90,7 @@ export const healthDoors = (clinic: Clinic) =>
       clinic.state = openState;
       return clinic.state;
     },
+    'move.chooseFile': () => ({ file: '/stick/a.quietline', typed: false }),
     'move.open': ({ code }) =>
       code === 'abcd-efgh'
         ? { made: ago(60), members: closedState.members.slice(1) }

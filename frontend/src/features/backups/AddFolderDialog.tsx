@@ -2,9 +2,9 @@ import { useState } from 'react';
 import type { Backups } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useWords } from '../../i18n/I18nProvider';
+import { PlaceField } from '../../terms/PlaceField';
 import { Dialog, DialogForm } from '../../ui';
 import classes from './backups.module.css';
-import { FolderField } from './FolderField';
 
 interface Props {
   readonly open: boolean;
@@ -43,7 +43,11 @@ function Question({ onAdded, onClose }: Omit<Props, 'open'>) {
     >
       <p className={classes['lead']}>{t('backups.addLead')}</p>
       <p className={classes['lead']}>{t('backups.addTwo')}</p>
-      <FolderField
+      <PlaceField
+        autoFocus
+        kind="folder"
+        label={t('backups.folder')}
+        hint={t('backups.folderHint')}
         value={folder}
         onChange={(value) => {
           setFolder(value);

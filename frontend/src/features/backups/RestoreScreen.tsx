@@ -3,6 +3,7 @@ import type { BackupCopies, RestoredClinic, Restoring } from '../../door/shapes'
 import { type Action, useAction } from '../../door/useAction';
 import { useRestoring } from '../../door/useBackups';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
+import { PlaceField } from '../../terms/PlaceField';
 import {
   Actions,
   Button,
@@ -19,7 +20,6 @@ import {
   useNow,
 } from '../../ui';
 import classes from './backups.module.css';
-import { FolderField } from './FolderField';
 
 interface Props {
   readonly onBack: () => void;
@@ -130,7 +130,11 @@ function Sources({ folder, words, look, onFolder, onWords, onCopies, onBack }: S
       onSubmit={() => submit()}
       onBack={onBack}
     >
-      <FolderField
+      <PlaceField
+        autoFocus
+        kind="folder"
+        label={t('backups.folder')}
+        hint={t('backups.folderHint')}
         value={folder}
         onChange={(value) => {
           onFolder(value);

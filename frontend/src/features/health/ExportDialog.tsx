@@ -3,7 +3,8 @@ import type { Exported, Gap } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useExporting } from '../../door/useHealth';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
-import { Actions, Button, Dialog, DialogForm, Notice, Progress, TextField, useNow } from '../../ui';
+import { PlaceField } from '../../terms/PlaceField';
+import { Actions, Button, Dialog, DialogForm, Notice, Progress, useNow } from '../../ui';
 import classes from './Health.module.css';
 
 interface Props {
@@ -49,7 +50,8 @@ function Question({ suggested, onClose }: Omit<Props, 'open'>) {
       <Notice tone="warn" title={t('halted.exportQuestion')}>
         <p>{t('halted.exportWarn')}</p>
       </Notice>
-      <TextField
+      <PlaceField
+        kind="folder"
         label={t('halted.folder')}
         hint={t('halted.folderHint')}
         value={folder}

@@ -3,6 +3,7 @@ import type { Member, State } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
 import { MemberField } from '../../terms/MemberField';
+import { PlaceField } from '../../terms/PlaceField';
 import { useTerms } from '../../terms/terms';
 import {
   LanguageSwitch,
@@ -72,8 +73,9 @@ export default function ArriveScreen({ onState, onBack }: Props) {
         onSubmit={() => read()}
         onBack={onBack}
       >
-        <TextField
+        <PlaceField
           autoFocus
+          kind="move"
           label={t('arrive.file')}
           hint={t('arrive.fileHint')}
           value={file}

@@ -2,7 +2,8 @@ import { useState } from 'react';
 import type { State } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useWords } from '../../i18n/I18nProvider';
-import { Button, Dialog, DialogForm, Notice, TextField } from '../../ui';
+import { PlaceField } from '../../terms/PlaceField';
+import { Button, Dialog, DialogForm, Notice } from '../../ui';
 import classes from './move.module.css';
 
 interface Props {
@@ -53,8 +54,9 @@ function Question({ onState, onClose }: Props & { readonly onClose: () => void }
       <Notice tone="warn" title={t('move.thenHere')}>
         <p>{t('move.thenHereBody')}</p>
       </Notice>
-      <TextField
+      <PlaceField
         autoFocus
+        kind="folder"
         label={t('move.folder')}
         hint={t('move.folderHint')}
         value={folder}
