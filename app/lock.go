@@ -125,3 +125,16 @@ func (c *clipboard) clear(ctx context.Context) {
 		_, _ = runtime.ClipboardGetText(ctx)
 	}
 }
+
+// clearWithin is clear for who cannot wait for it longer than that.
+func (c *clipboard) clearWithin(ctx context.Context, most time.Duration) {
+	cleared := make(chan struct{})
+	go func() {
+		defer close(cleared)
+		c.clear(ctx)
+	}()
+	select {
+	case <-cleared:
+	case <-time.After(most):
+	}
+}

@@ -219,9 +219,10 @@ func (w *window) chooseMove(context.Context) (string, error) {
 }
 
 // beforeClose locks instead of quitting, where this device is set to. A locked
-// window always closes.
+// window always closes. Whoever closes it leaves as if it were locked.
 func (w *window) beforeClose(ctx context.Context) (prevent bool) {
 	if !w.desk.ClosingLocks(ctx) {
+		w.clipboard.clearWithin(ctx, tidyWithin)
 		return false
 	}
 	runtime.WindowMinimise(ctx)

@@ -53,7 +53,7 @@ func (d *Desk) Register(r *door.Registry) {
 	door.Add(r, door.Spec{Name: "session.lock", Permission: signedIn, Early: true, Handed: true}, d.lockNow)
 	door.Add(r, door.Spec{Name: "session.standing", Permission: signedIn, Early: true}, d.sessionStanding)
 	door.Add(r, door.Spec{Name: "session.stay", Permission: signedIn, Early: true, Handed: true}, d.stay)
-	door.Add(r, door.Spec{Name: "session.copied", Permission: signedIn, Early: true}, d.copied)
+	door.Add(r, door.Spec{Name: "session.copied", Permission: signedIn, Early: true, Handed: true}, d.copied)
 	door.Add(r, door.Spec{Name: "session.confirm", Permission: signedIn, Early: true, Handed: true}, d.confirm)
 	door.Add(r, door.Spec{Name: "session.handOver", Permission: session.RecordConsent}, d.handOver)
 	door.Add(r, door.Spec{Name: "me.waysIn", Permission: signedIn, Early: true}, d.waysIn)

@@ -27,9 +27,7 @@ import { IncidentBanner } from '../features/incidents/IncidentBanner';
 import { LineBanner } from '../features/line/LineBanner';
 import { ReadingBanner } from '../features/line/ReadingBanner';
 import { StandstillBanner } from '../features/line/StandstillBanner';
-import { AwayDialog } from '../features/lock/AwayDialog';
 import { DayBanner } from '../features/lock/DayBanner';
-import { usePresence } from '../features/lock/usePresence';
 import { AddPatientDialog } from '../features/patients/AddPatientDialog';
 import { EmergencyBanner } from '../features/people/EmergencyBanner';
 import { KeysDialog } from '../features/settings/KeysDialog';
@@ -89,11 +87,9 @@ export function DeskProvider({
   const showKeys = useCallback(() => setKeys(true), []);
   const showCaller = useCallback(() => setCalling(true), []);
   const plain = useDeviceSettings().data?.plainKeys ?? true;
-  usePresence();
   useDeskKeys({
     search,
     composer,
-    onLock: lock,
     onAdd: addPatient,
     onCaller: showCaller,
     onKeys: showKeys,
@@ -270,7 +266,6 @@ export function DeskProvider({
         onClose={() => setCalling(false)}
         onThread={(thread) => void navigate(`/inbox/${thread}`)}
       />
-      <AwayDialog />
       <PhoneEndDialog ended={state.phoneEnd} onState={onState} />
       <Veil />
       <KeysDialog open={keys} onClose={() => setKeys(false)} />

@@ -12,6 +12,7 @@ import { ToastProvider } from '../ui';
 import { Confirming } from './Confirming';
 import { Cover } from './Cover';
 import { NoAnswerScreen } from './NoAnswerScreen';
+import { SignedIn } from './SignedIn';
 
 const loadDesk = () => import('./Desk');
 const Desk = lazy(loadDesk);
@@ -242,6 +243,7 @@ export function Gate() {
       <ToastProvider key={settingUp || restoring ? 'setup' : now.era} hidden={now.covered}>
         <Confirming>
           <Suspense fallback={<Cover />}>{screen()}</Suspense>
+          {now.state.me ? <SignedIn handed={now.state.handed} /> : null}
         </Confirming>
       </ToastProvider>
       {now.covered ? <Cover over /> : null}

@@ -1,7 +1,6 @@
 import { useEffect, useMemo } from 'react';
 import { PatientMode } from '../features/consent/PatientMode';
 import type { Signing } from '../features/consent/SignDialog';
-import { usePresence } from '../features/lock/usePresence';
 import { I18nProvider, useLanguage } from '../i18n/I18nProvider';
 import { createI18n } from '../i18n/i18n';
 
@@ -14,7 +13,6 @@ interface Props {
 export function PatientDesk({ signing, onLeave }: Props) {
   const { language } = useLanguage();
   const i18n = useMemo(() => createI18n(signing.form.language), [signing.form.language]);
-  usePresence();
   useEffect(
     () => () => {
       document.documentElement.lang = language;

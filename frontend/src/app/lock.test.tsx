@@ -1,7 +1,8 @@
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it, vi } from 'vitest';
+import { Clinic } from '../test/clinic';
 import { openDesk } from '../test/desk';
-import { closedState } from '../test/shapes';
+import { closedState, openState } from '../test/shapes';
 
 describe('a desk that nobody uses', () => {
   it('asks whether somebody is there, and stays when somebody is', async () => {
@@ -46,6 +47,14 @@ describe('a desk that nobody uses', () => {
     const kept = () => door.asked('thread.saveDraft').at(-1)?.body;
     door.change('session');
     await waitFor(() => expect(kept()).toBe('We will'));
+  });
+
+  it('keeps what is being written when the window is left', async () => {
+    const { user, door } = openDesk({ path: '/inbox/t-p1' });
+    await user.type(await screen.findByRole('textbox', { name: /answer|text/i }), 'We will');
+    fireEvent.blur(window);
+    // At once: whoever locks the screen leaves no time for a pause in typing.
+    expect(door.asked('thread.saveDraft').at(-1)?.body).toBe('We will');
   });
 
   it('leaves no remark over the lock', async () => {
@@ -94,9 +103,32 @@ describe('what the window tells the program', () => {
   });
 });
 
+describe('a recovery sheet on the screen', () => {
+  it('is told of where it is copied, and locks by the same key', async () => {
+    const { user, door } = openDesk({ clinic: new Clinic({ ...openState, sheetPending: true }) });
+    await user.click(await screen.findByRole('button', { name: 'Show the sheet' }));
+    const [words] = await screen.findAllByText(/bicycle/);
+    if (!words) throw new Error('no sheet');
+    window.getSelection()?.selectAllChildren(words);
+    fireEvent.copy(words, { clipboardData: { setData: vi.fn() } });
+    await waitFor(() => expect(door.asked('session.copied')).toHaveLength(1));
+    await user.keyboard('{Control>}l{/Control}');
+    expect(await screen.findByRole('heading', { name: 'Quietline is locked' })).toBeVisible();
+  });
+
+  it('asks before it locks by itself', async () => {
+    const { door, clinic } = openDesk({ clinic: new Clinic({ ...openState, sheetPending: true }) });
+    await screen.findByRole('button', { name: 'Show the sheet' });
+    clinic.standing = { near: 'idle', seconds: 30 };
+    door.change('session');
+    expect(await screen.findByRole('dialog', { name: 'Are you still there?' })).toBeVisible();
+  });
+});
+
 describe('the settings of locking', () => {
   it('offers the times that a rule leaves, and keeps them', async () => {
-    const { user, door } = openDesk({ path: '/settings' });
+    const { user, door, clinic } = openDesk({ path: '/settings' });
+    clinic.ways = { ...clinic.ways, phone: '2026-03-01T10:00:00.000Z' };
     const role = await screen.findByLabelText('Front desk');
     expect(role).toHaveValue('10');
     expect(within(role).getAllByRole('option')).toHaveLength(15);
@@ -118,6 +150,10 @@ describe('the settings of locking', () => {
         },
       ]),
     );
+    // It is a whole profile: the phone comes with it, and cannot be left out of it.
+    door.change('settings');
+    expect(await screen.findByText(/asks everybody for a code from the phone\.$/)).toBeVisible();
+    expect(screen.queryByLabelText('Ask everybody for a code from the phone')).toBeNull();
   });
 
   it('shows them for reading to whoever may not change them', async () => {

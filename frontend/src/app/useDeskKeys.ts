@@ -3,7 +3,6 @@ import { type RefObject, useEffect, useRef } from 'react';
 interface Keys {
   readonly search: RefObject<HTMLInputElement | null>;
   readonly composer: RefObject<HTMLTextAreaElement | null>;
-  readonly onLock: () => void;
   readonly onAdd: () => void;
   /** Somebody calls. */
   readonly onCaller: () => void;
@@ -14,7 +13,7 @@ interface Keys {
 
 /**
  * The keys of the desk. Single letters work where nothing is being typed and no
- * dialog is open; the lock works everywhere.
+ * dialog is open.
  */
 export function useDeskKeys(keys: Keys): void {
   const latest = useRef(keys);
@@ -23,12 +22,7 @@ export function useDeskKeys(keys: Keys): void {
   });
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
-      const { search, composer, onLock, onAdd, onCaller, onKeys, plain } = latest.current;
-      if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'l') {
-        event.preventDefault();
-        onLock();
-        return;
-      }
+      const { search, composer, onAdd, onCaller, onKeys, plain } = latest.current;
       if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
         event.preventDefault();
         if (!document.querySelector('[role="dialog"]')) {

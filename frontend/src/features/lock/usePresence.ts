@@ -1,15 +1,18 @@
 import { useEffect } from 'react';
-import { useDoor } from '../../door/context';
+import { useAppState, useDoor } from '../../door/context';
 
 /** How often the program is told that somebody uses the window, in milliseconds. */
 const every = 15_000;
 
 /**
  * Tells the program that somebody uses the window, for systems that do not tell
- * it themselves, and what was copied out of it, so that the lock can clear it.
+ * it themselves, and what was copied out of it, so that the lock can clear it. What is
+ * being written is kept as soon as the window is left: a screen that is locked, a lid
+ * that is closed and another user all take it to the back first.
  */
 export function usePresence(): void {
   const door = useDoor();
+  const app = useAppState();
   useEffect(() => {
     let told = 0;
     const used = (event: Event) => {
@@ -31,14 +34,16 @@ export function usePresence(): void {
     };
     const signs = ['keydown', 'pointerdown', 'wheel'] as const;
     for (const sign of signs) window.addEventListener(sign, used, { capture: true, passive: true });
+    window.addEventListener('blur', app.keepNow);
     document.addEventListener('copy', copied);
     document.addEventListener('cut', copied);
     return () => {
       for (const sign of signs) window.removeEventListener(sign, used, { capture: true });
+      window.removeEventListener('blur', app.keepNow);
       document.removeEventListener('copy', copied);
       document.removeEventListener('cut', copied);
     };
-  }, [door]);
+  }, [door, app]);
 }
 
 /** The field that has the focus, where it is one of text. */
