@@ -36,7 +36,8 @@ export function Dialog({ open, onClose, title, children, width = 'md' }: Props) 
   const leave = () => {
     const stand = [...forms.current].map((form) => form());
     if (stand.includes('sending')) return;
-    if (stand.includes('written')) setAsking(true);
+    // In a browser the Esc that asks would reach the question, too, and close it at once.
+    if (stand.includes('written')) setTimeout(() => setAsking(true));
     else onClose?.();
   };
   const stay = () => setAsking(false);
