@@ -4,6 +4,7 @@ import type { Doubt, IncidentRow, Reason, RoundStanding, State } from '../src/do
 import type { Clinic } from '../src/test/clinic';
 import { ago, form, reason } from '../src/test/people';
 import { openState } from '../src/test/shapes';
+import { expect, test } from './fixture/desk';
 import { photograph, type Shot } from './fixture/shots';
 import type { Words } from './program/words';
 
@@ -339,3 +340,21 @@ photograph(shots);
 photograph(shots, 'es');
 // The longest words of a card, in the narrowest pane.
 photograph([{ name: 'details', state: openState, path: '/inbox/t-p1' }], 'es');
+
+test.describe('words in a dialog', () => {
+  test.use({ state: openState });
+  test('are asked about when Esc closes it, in a real window', async ({ page, desk }) => {
+    await desk.open('/patients/p1');
+    const opener = page.getByRole('button', { name: 'Add a number' });
+    await opener.click();
+    await page.getByRole('dialog').getByRole('textbox').fill('303');
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('button', { name: 'Keep writing' })).toBeFocused();
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('dialog').getByRole('textbox')).toHaveValue('303');
+    await expect(page.getByRole('button', { name: 'Keep writing' })).toHaveCount(0);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Leave', exact: true }).click();
+    await expect(opener).toBeFocused();
+  });
+});
