@@ -197,7 +197,7 @@ test('the manager prints a consent, and the auditor checks it by its code', asyn
     await add.focus();
     await page.keyboard.press('Enter');
     await expect(dialog).toBeVisible();
-    await tabTo(page, dialog.locator('input[type=file]'));
+    await tabTo(page, dialog.getByRole('button', { name: t('ui.chooseFile') }));
     await atTwice(page);
     await page.keyboard.press('Escape');
     await expect(add).toBeFocused();
