@@ -146,7 +146,7 @@ func (d *Desk) setPassphrase(ctx context.Context, c *door.Caller, r SetPassphras
 			return clinic.E(staff.CodeOfficerOnly)
 		}
 		if _, err := o.clinic.Journal.Submit(ctx, journal.Actor{Staff: c.ID}, func(dec *journal.Decision) error {
-			audit.RecordStep(dec, audit.GavePassphrase)
+			audit.RecordPassphraseGiven(dec, m.ID)
 			return nil
 		}); err != nil {
 			return err

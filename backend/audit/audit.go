@@ -34,9 +34,10 @@ const (
 	Locked    Step = "locked"
 	Recovered Step = "recovered" // opened with the recovery sheet
 	Arrived   Step = "arrived"   // opened where it has just come from another computer
-	// A passphrase was changed by who has it, or given to somebody else.
+	// ChangedPassphrase: by who has it. Who gave one to somebody else is recorded with
+	// whom; see RecordPassphraseGiven.
 	ChangedPassphrase Step = "changed_passphrase"
-	GavePassphrase    Step = "gave_passphrase"
+	gavePassphrase    Step = "gave_passphrase"
 	// The recovery sheet was typed back from the paper, or another took its place.
 	CheckedSheet  Step = "checked_sheet"
 	ReplacedSheet Step = "replaced_sheet"
@@ -47,6 +48,7 @@ var (
 	kindFailures = journal.Kind{Name: "session.failures", Version: 1, MinReader: 1, Class: journal.ClassAudit}
 	kindStep     = journal.Kind{Name: "session.step", Version: 1, MinReader: 1, Class: journal.ClassAudit}
 	kindLate     = journal.Kind{Name: "session.locked_late", Version: 1, MinReader: 1, Class: journal.ClassAudit}
+	kindGiven    = journal.Kind{Name: "session.passphrase_given", Version: 1, MinReader: 1, Class: journal.ClassAudit}
 	kindRefused  = journal.Kind{Name: "session.refused", Version: 1, MinReader: 1, Class: journal.ClassAudit}
 )
 
@@ -56,6 +58,10 @@ type failuresBody struct {
 
 type stepBody struct {
 	Step Step `json:"step"`
+}
+
+type givenBody struct {
+	To clinic.StaffID `json:"to"`
 }
 
 // lateBody is a lock, or an attempt that failed, that was recorded when somebody
@@ -72,6 +78,12 @@ func RecordAccess(d *journal.Decision, a Access) {
 // RecordStep records a step of a session.
 func RecordStep(d *journal.Decision, s Step) {
 	d.Record(journal.Event{Kind: kindStep, Body: stepBody{s}})
+}
+
+// RecordPassphraseGiven records that the decision's actor gave somebody else a new
+// passphrase. Whoever does that could sign in as her, so it is on record who it was.
+func RecordPassphraseGiven(d *journal.Decision, to clinic.StaffID) {
+	d.Record(journal.Event{Kind: kindGiven, Body: givenBody{to}})
 }
 
 // RecordLateLock records a lock of the decision's actor that could not be recorded
@@ -201,7 +213,7 @@ func (projection) Schema() []string {
 }
 
 func (projection) Kinds() []journal.Kind {
-	return []journal.Kind{kindAccess, kindStep, kindLate, kindFailures, kindRefused}
+	return []journal.Kind{kindAccess, kindStep, kindLate, kindFailures, kindRefused, kindGiven}
 }
 
 func (projection) Decisive() []string { return nil }
@@ -235,6 +247,8 @@ func (projection) Apply(tx *sqlite.Tx, e journal.Applied, _ *journal.Touched) er
 			return err
 		}
 		a, at = Access{Kind: "sign_in_refused", Seen: []clinic.DossierID{}}, l.At
+	case kindGiven.Name:
+		a = Access{Kind: string(gavePassphrase), Seen: []clinic.DossierID{}}
 	case kindFailures.Name:
 		var f failuresBody
 		if err := e.Body.Decode(&f); err != nil {
