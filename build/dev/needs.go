@@ -29,6 +29,7 @@ var (
 		{Package: "xvfb", For: "a private screen for the window's test"},
 		{Package: "openbox", For: "a window manager on that screen"},
 		{Package: "xdotool", For: "types and clicks on that screen"},
+		{Package: "xclip", For: "is another program at that screen's clipboard"},
 		{Package: "at-spi2-core", For: "reads that screen as a screen reader does"},
 	}, forPictures)
 	forBrowser  = slices.Concat([]debian.Need{{Package: "chromium", For: "browser tests"}}, forPictures)

@@ -4,7 +4,9 @@ package windowstory
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"os/exec"
 	"strconv"
 	"strings"
 	"time"
@@ -102,4 +104,29 @@ func (s *Session) Windows(ctx context.Context, name string) (int, error) {
 func (s *Session) Minimise(ctx context.Context, name string) error {
 	_, err := s.hands(ctx, "search", "--onlyvisible", "--name", name, "windowminimize", "%@")
 	return err
+}
+
+// Copies lets another program put text into the clipboard and keep it there, as a
+// clipboard manager does with what any program has copied.
+func (s *Session) Copies(ctx context.Context, text string) error {
+	cmd := s.command(ctx, "xclip", "-quiet", "-in", "-selection", "clipboard")
+	cmd.Stdin = strings.NewReader(text)
+	_, err := s.begin(cmd)
+	return err
+}
+
+// Pastes returns the text that is in the clipboard for other programs; empty where there
+// is none.
+func (s *Session) Pastes(ctx context.Context) (string, error) {
+	cmd := s.command(ctx, "xclip", "-out", "-selection", "clipboard")
+	cmd.Stdout = nil
+	out, err := cmd.Output()
+	var failed *exec.ExitError
+	if errors.As(err, &failed) && ctx.Err() == nil {
+		return "", nil // nobody offers any
+	}
+	if err != nil {
+		return "", fmt.Errorf("xclip: %w", err)
+	}
+	return string(out), nil
 }

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"syscall"
 	"testing"
 	"time"
 
@@ -45,6 +46,7 @@ func (p person) lockedAgain(locked *image.RGBA, name string) *image.RGBA {
 // TestALockedProgramHoldsNothingInMemory looks for the keys and for a text in the
 // memory of the program and of the web view's processes, before and after a lock.
 func TestALockedProgramHoldsNothingInMemory(t *testing.T) {
+	letsDump(t)
 	s, binary := desktop(t)
 	rehearsal := os.Getenv("QUIETLINE_REHEARSAL")
 	if rehearsal == "" {
@@ -111,6 +113,11 @@ func TestALockedProgramHoldsNothingInMemory(t *testing.T) {
 	if len(before) < 3 || open[0]+open[1] == 0 || open[2]+open[3]+open[4]+open[5]+open[6] == 0 {
 		t.Fatalf("open, %d processes hold %v: the search finds nothing", len(before), open)
 	}
+	for _, pid := range before {
+		if dumps, err := windowstory.Dumps(pid); err != nil || dumps {
+			t.Errorf("a crash of process %d leaves its memory on the disk: %v, %v", pid, dumps, err)
+		}
+	}
 	pressed := time.Now()
 	p.press("ctrl+l")
 	for !windowstory.Gone(before[1:]) && time.Since(pressed) < 10*time.Second {
@@ -139,6 +146,20 @@ func TestALockedProgramHoldsNothingInMemory(t *testing.T) {
 	}
 }
 
+// letsDump lets what is started from here be dumped by the system when it crashes, as far
+// as this account may: where the shell forbids it, the program could not be seen to.
+func letsDump(t *testing.T) {
+	t.Helper()
+	var before syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_CORE, &before); err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.Setrlimit(syscall.RLIMIT_CORE, &syscall.Rlimit{Cur: before.Max, Max: before.Max}); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = syscall.Setrlimit(syscall.RLIMIT_CORE, &before) })
+}
+
 // roundsVariable names the environment variable that says how many times as often
 // TestManyLocks locks.
 const roundsVariable = "QUIETLINE_ROUNDS"
@@ -156,11 +177,48 @@ func rounds(t *testing.T, n int) int {
 	return n * by
 }
 
+// copies writes something into a conversation, copies it, and hands the clipboard to
+// another program, which holds then that very text, or one of its own.
+func (c clerk) copies(text, held string) {
+	c.t.Helper()
+	c.press("k", "Return")
+	field := c.of("composer.label")
+	c.until("the conversation", func(p *part) bool { return p.called(field) != nil })
+	c.press("r")
+	c.until("the field", func(p *part) bool { at := p.focus(); return at != nil && at.bears(field) })
+	c.press("ctrl+a")
+	c.types(text)
+	c.press("ctrl+a", "ctrl+c")
+	c.pastes(text)
+	c.rests() // the program has been told as well
+	if err := c.s.Copies(c.t.Context(), held); err != nil {
+		c.t.Fatal(err)
+	}
+	c.pastes(held)
+}
+
+// pastes waits until other programs find a text in the clipboard.
+func (p person) pastes(want string) {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.t.Context(), 20*time.Second)
+	defer cancel()
+	for {
+		got, err := p.s.Pastes(ctx)
+		if err == nil && got == want {
+			return
+		}
+		if ctx.Err() != nil {
+			p.t.Fatalf("the clipboard holds %q, want %q: %v", got, want, err)
+		}
+	}
+}
+
 // TestManyLocks signs in and locks over and over: the window is there each time,
-// and nothing piles up.
+// and nothing piles up. What was copied in it cannot be pasted afterwards, also where
+// another program keeps it; what such a program has copied itself stays.
 func TestManyLocks(t *testing.T) {
 	s, binary := desktop(t)
-	p := person{t, s}
+	p := employ(t, s)
 	app := start(t, s, binary, "-sample", "-dir", s.Folder("clinic"))
 	readable(t, s, app, 2*time.Minute)
 	locked := p.rests()
@@ -169,8 +227,21 @@ func TestManyLocks(t *testing.T) {
 		p.types("quiet line sample clinic")
 		p.press("Return")
 		p.seesTheDesk("many-open", locked)
+		const ours, theirs = "the heliotrope room", "of another program"
+		switch i {
+		case 0:
+			p.copies(ours, ours)
+		case 1:
+			p.copies(ours, theirs)
+		}
 		p.press("ctrl+l")
 		p.lockedAgain(locked, fmt.Sprintf("many-%d", i))
+		switch i {
+		case 0:
+			p.pastes("")
+		case 1:
+			p.pastes(theirs)
+		}
 	}
 	if all, err := app.Processes(); err != nil || len(all) > 6 {
 		t.Errorf("%d processes, %v", len(all), err)
@@ -178,4 +249,17 @@ func TestManyLocks(t *testing.T) {
 	if n, err := s.Windows(t.Context(), "Quietline"); err != nil || n != 1 {
 		t.Errorf("%d windows, %v", n, err)
 	}
+
+	// Whoever closes the program leaves as much.
+	p.types("quiet line sample clinic")
+	p.press("Return")
+	p.seesTheDesk("many-open", locked)
+	p.copies("the heliotrope room", "the heliotrope room")
+	p.press("alt+F4")
+	gone, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	if err := app.Ended(gone); err != nil {
+		t.Errorf("closing the window: %v", err)
+	}
+	p.pastes("")
 }

@@ -149,6 +149,22 @@ func count(memory *os.File, from, to int64, texts [][]byte, counts []int) {
 	}
 }
 
+// Dumps reports whether the system may write the memory of a process to a file when it
+// crashes.
+func Dumps(pid int) (bool, error) {
+	limits, err := os.ReadFile(fmt.Sprintf("/proc/%d/limits", pid))
+	if err != nil {
+		return false, fmt.Errorf("reading the limits of a process: %w", err)
+	}
+	for line := range bytes.Lines(limits) {
+		// The least of the two is what counts; see proc_pid_limits(5).
+		if sizes, found := bytes.CutPrefix(line, []byte("Max core file size")); found {
+			return string(bytes.Fields(sizes)[0]) != "0", nil
+		}
+	}
+	return false, errors.New("the limits of a process name no core file")
+}
+
 // Gone reports whether none of some processes is left.
 func Gone(pids []int) bool {
 	return !slices.ContainsFunc(pids, func(pid int) bool {
