@@ -82,6 +82,8 @@ export type Block =
       readonly words: string;
       readonly alt: string;
     }
+  /** Less than a page that is never divided, such as what is signed and where. */
+  | { readonly kind: 'together'; readonly blocks: readonly Block[] }
   /** A drawing as SVG, such as a signature, `height` centimetres high. */
   | {
       readonly kind: 'picture';
@@ -104,6 +106,7 @@ export const blocks = {
     share,
     rows,
   }),
+  together: (blocks: readonly Block[]): Block => ({ kind: 'together', blocks }),
   list: (items: readonly string[]): Block => ({ kind: 'list', items }),
   boxes: (items: readonly (readonly [string, boolean])[], columns = 2): Block => ({
     kind: 'boxes',

@@ -13,6 +13,7 @@ import {
   quiet,
   text,
   title,
+  together,
   type Wording,
 } from './wording';
 
@@ -20,11 +21,29 @@ import {
 export function formPaper(w: Wording, f: FormPaper): Paper {
   const foot = `${w.t('records.sheet.formFoot', { form: f.form.version, sum: f.hash.slice(0, 8) })} · ${f.code}`;
   const phone = f.patient?.phones[0] ?? '';
-  return paperOf(w, f.head, foot, [
+  const all = [
     ...wordsOfForm(w, f.words, false, phone),
     codeBlock(w, f.code, 'records.sheet.formCodeHint'),
     ...(f.form.draft ? [quiet(w.t('records.sheet.draftForm'))] : []),
-  ]);
+  ];
+  const from = signedFrom(all);
+  return paperOf(w, f.head, foot, [...all.slice(0, from), together(all.slice(from))]);
+}
+
+/** Words that are as long as this stand on the page before, if need be. */
+const longWords = 1200;
+
+/**
+ * Where that begins which has to be on one sheet: the last words before the places to
+ * sign on, with their heading, and all that follows. What is signed on a sheet of its own
+ * could be laid under any other.
+ */
+function signedFrom(all: readonly Block[]): number {
+  const tall = all.findIndex((block) => block.kind === 'lines' && block.tall);
+  if (tall < 0) return all.length;
+  const words = all[tall - 1];
+  if (words?.kind !== 'text' || words.text.length > longWords) return tall;
+  return all[tall - 2]?.kind === 'heading' ? tall - 2 : tall - 1;
 }
 
 /** Brings a form that is a file. */

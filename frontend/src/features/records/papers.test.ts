@@ -309,11 +309,48 @@ describe('papers with names of the whole world', () => {
         expect(page).toContain(`Página ${n + 1} de ${pages.length}`);
       }
       // Whoever signs has the words above the line, and the code, on the same sheet.
-      const last = pages.findIndex((page) => page.includes(t('records.sheet.place.signature')));
-      expect(pages[last]).toContain(t('records.sheet.place.witness').slice(0, 20));
+      const last = pages.find((page) => page.includes(t('records.sheet.place.signature')));
+      expect(last).toContain(t('records.sheet.place.witness').slice(0, 20));
+      expect(last).toContain(t('records.sheet.formCodeHint').slice(0, 20));
     },
     60_000,
   );
+
+  it('has a form that its attorney made three pages long, with headings beside their words', async () => {
+    const blocks = wordsOf('2026-2-en');
+    const paragraph = blocks.filter((block) => block.kind === 'paragraph');
+    const own = Array.from({ length: 7 }, (_, n): FormBlock[] => [
+      { kind: 'heading', key: '', text: `What our attorney added, part ${n + 1}` },
+      ...paragraph.slice(0, 3),
+    ]).flat();
+    const place = blocks.findIndex((block) => block.kind === 'place');
+    const paper = formPaper(words('en'), {
+      head,
+      form: formRow('2026-2-en', 'en', { variant: '' }),
+      words: blocks.toSpliced(place, 0, ...own),
+      patient: { ...consent.patient, name: names[0] ?? '' },
+      hash: '5e8f1a0b2c3d4e5f',
+      code: '7K2MD-Q4T9X-8RBV',
+    });
+    const poppler = keep('form-long', await set(paper));
+    const pages = poppler('pdftotext', '-layout').split('\f').slice(0, -1);
+    expect(pages).toHaveLength(3);
+    const { t } = words('en');
+    for (const [n, page] of pages.entries()) {
+      expect(page).toContain(`Page ${n + 1} of 3`);
+      const lines = page
+        .trimEnd()
+        .split('\n')
+        .filter((line) => line.trim() !== '');
+      // Above the foot.
+      expect(lines.at(-2)).not.toContain('What our attorney added');
+    }
+    const last = pages.at(-1) ?? '';
+    expect(last).toContain('ends on');
+    expect(last).toContain(t('records.sheet.place.signature'));
+    expect(last).toContain(t('records.sheet.place.witness').slice(0, 20));
+    expect(last).toContain(t('records.sheet.formCodeHint'));
+  }, 60_000);
 
   it('has a consent record with a signature, in the language of its reader', async () => {
     const poppler = keep('consent', await set(consentPaper(words('es'), consent, [])));

@@ -124,4 +124,4 @@ function squareOf(code: string): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size} ${size}"><path d="${path}"/></svg>`;
 }
 
-export const { title, heading, text, quiet, facts, list, boxes, lines, table } = blocks;
+export const { title, heading, text, quiet, facts, list, boxes, lines, table, together } = blocks;
