@@ -148,6 +148,7 @@ func (d *Desk) Register(r *door.Registry) {
 	door.Add(r, door.Spec{Name: "thread.markNotPatient", Permission: session.EditPatients}, d.markNotPatient)
 	door.Add(r, door.Spec{Name: "thread.saveDraft", Permission: session.SendTexts}, d.saveDraft)
 	door.Add(r, door.Spec{Name: "text.check", Permission: session.SendTexts, Access: sawThread}, d.checkText)
+	door.Add(r, door.Spec{Name: "text.price", Permission: session.SendTexts}, d.textPrice)
 	door.Add(r, door.Spec{Name: "text.send", Permission: session.SendTexts, Access: sawThread}, d.sendText)
 	door.Add(r, door.Spec{Name: "text.firstAnswers", Permission: session.SendTexts, Access: sawThread}, d.firstAnswers)
 	door.Add(r, door.Spec{Name: "text.lift", Permission: session.LiftLimits, Access: sawThread}, d.liftText)

@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"time"
 
 	"quietline/app/door"
 	"quietline/backend/clinic"
@@ -33,26 +32,50 @@ type LineUsage struct {
 	Last Spent `json:"last"`
 }
 
+// TextPrice is about what one outgoing piece of a text comes to, in millionths of
+// Currency; zero where none was billed in this month or the one before.
+type TextPrice struct {
+	Piece    int64  `json:"piece"`
+	Currency string `json:"currency"`
+}
+
 // lineUsage asks the phone service what texting came to. Its days are UTC, and what it
 // counted for the last of them can still rise.
-func (d *Desk) lineUsage(ctx context.Context, _ *door.Caller, _ door.None) (LineUsage, error) {
+func (d *Desk) lineUsage(ctx context.Context, _ *door.Caller, _ door.None) (u LineUsage, err error) {
+	if u.This, err = d.spentIn(ctx, 0); err != nil {
+		return LineUsage{}, err
+	}
+	u.Last, err = d.spentIn(ctx, 1)
+	return u, err
+}
+
+// textPrice says what a text costs to whoever writes one, and nothing else of the bill.
+func (d *Desk) textPrice(ctx context.Context, _ *door.Caller, _ door.None) (TextPrice, error) {
+	for month := range 2 {
+		s, err := d.spentIn(ctx, month)
+		if err != nil || s.Piece > 0 {
+			return TextPrice{Piece: s.Piece, Currency: s.Currency}, err
+		}
+	}
+	return TextPrice{}, nil
+}
+
+// spentIn returns what a month came to, so many months ago.
+func (d *Desk) spentIn(ctx context.Context, ago int) (Spent, error) {
 	o, err := d.current()
 	if err != nil {
-		return LineUsage{}, err
+		return Spent{}, err
 	}
 	if _, err := o.wire(); err != nil {
-		return LineUsage{}, err
+		return Spent{}, err
 	}
-	billing := o.wired.Load().sms
-	today := clinic.DateOf(d.cfg.Clock.Now().Time().UTC())
-	first := clinic.Date{Year: today.Year, Month: today.Month, Day: 1}
-	before := clinic.DateOf(time.Date(first.Year, first.Month-1, 1, 0, 0, 0, 0, time.UTC))
-	var u LineUsage
-	if u.This, err = spent(ctx, billing, first, today); err != nil {
-		return LineUsage{}, err
+	to := clinic.DateOf(d.cfg.Clock.Now().Time().UTC())
+	from := clinic.Date{Year: to.Year, Month: to.Month, Day: 1}
+	for range ago {
+		to = from.AddDays(-1)
+		from = clinic.Date{Year: to.Year, Month: to.Month, Day: 1}
 	}
-	u.Last, err = spent(ctx, billing, before, first.AddDays(-1))
-	return u, err
+	return spent(ctx, o.wired.Load().sms, from, to)
 }
 
 func spent(ctx context.Context, billing provider.Billing, from, to clinic.Date) (Spent, error) {

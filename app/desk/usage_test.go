@@ -29,6 +29,10 @@ func TestTheMonthSaysWhatTextingCameTo(t *testing.T) {
 	if u.This.Piece != 8300 {
 		t.Errorf("a piece came to %d", u.This.Piece)
 	}
+	// Whoever writes is told what a text costs, and nothing of the bill.
+	if p := must[desk.TextPrice](o, "text.price", nil); p != (desk.TextPrice{Piece: 8300, Currency: "USD"}) {
+		t.Errorf("a text costs %+v", p)
+	}
 	if u.Last.Out+u.Last.In != 0 || u.Last.Total != 0 {
 		t.Errorf("last month had texts: %+v", u.Last)
 	}

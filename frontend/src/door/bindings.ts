@@ -1842,6 +1842,11 @@ export interface TellOfIncident {
   on: string;
 }
 
+export interface TextPrice {
+  piece: number;
+  currency: string;
+}
+
 export interface TextingRules {
   majority: number;
   verifiedOnly: boolean;
@@ -2300,6 +2305,7 @@ export interface Doors {
   "text.firstAnswers": { request: ThreadRef; answer: FirstAnswers };
   "text.held": { request: Record<string, never>; answer: HeldTexts };
   "text.lift": { request: LiftText; answer: SentText };
+  "text.price": { request: Record<string, never>; answer: TextPrice };
   "text.resolve": { request: Resolve; answer: SentText };
   "text.resolveAll": { request: ResolveAll; answer: ResolvedAll };
   "text.send": { request: SendText; answer: SentText };

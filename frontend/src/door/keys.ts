@@ -71,6 +71,7 @@ export const lineKeys = {
   standstill: ['line', 'standstill'] as const,
   purging: ['line', 'purging'] as const,
   usage: ['usage'] as const,
+  price: ['usage', 'price'] as const,
 };
 
 /**

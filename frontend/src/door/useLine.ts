@@ -36,15 +36,14 @@ export function useUsage() {
 export function usePiece(): { readonly amount: number; readonly currency: string } | null {
   const door = useDoor();
   const { data } = useQuery({
-    queryKey: lineKeys.usage,
-    queryFn: ({ signal }) => door.call('line.usage', {}, signal),
+    queryKey: lineKeys.price,
+    queryFn: ({ signal }) => door.call('text.price', {}, signal),
     // Prices change seldom, and a composer is opened often.
     staleTime: 60 * 60_000,
     gcTime: 60 * 60_000,
     retry: false,
   });
-  const billed = [data?.this, data?.last].find((spent) => spent && spent.piece > 0);
-  return billed ? { amount: billed.piece / 1e6, currency: billed.currency } : null;
+  return data && data.piece > 0 ? { amount: data.piece / 1e6, currency: data.currency } : null;
 }
 
 /** What becomes of texts at the phone service, and what did. */

@@ -69,6 +69,7 @@ export const lineDoors = (clinic: Clinic) =>
     },
     'line.check': () => clinic.line,
     'line.reading': () => clinic.reading,
+    'text.price': () => ({ piece: 8300, currency: 'USD' }),
     'line.usage': () => ({
       this: {
         from: '2026-03-01',
