@@ -31,14 +31,14 @@ func TestWhatIsKnownOfLostFiles(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	rows, db := open(sqlite.Create, 2)
+	_, db := open(sqlite.Create, 2)
 	must(db.Write(ctx, func(tx *sqlite.Tx) error {
 		_, err := tx.Exec(`INSERT INTO drafts VALUES (?, ?, 'See you', 1)`, clinic.StaffID{1}, clinic.ThreadID{1})
 		return err
 	}))
 	must(db.Close())
 
-	rows, db = open(sqlite.Open, len(device.Migrations()))
+	rows, db := open(sqlite.Open, len(device.Migrations()))
 	if draft, err := rows.Draft(ctx, clinic.StaffID{1}, clinic.ThreadID{1}); err != nil || draft != (device.Draft{Body: "See you"}) {
 		t.Errorf("the draft is %v: %v", draft, err)
 	}
