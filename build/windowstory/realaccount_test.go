@@ -71,6 +71,7 @@ func TestARealAccountIsSetUpInTheWindow(t *testing.T) {
 	c.fills("AC0000", "live.key.paste")
 	c.reads("errors.golive.paste_no_account.what")
 	c.fills(string(realAccount.Account)+" "+realAccount.KeySID+" "+realAccount.KeySecret, "live.key.paste")
+	c.reads("live.key.there") // until then the button says what is missing
 	for _, fault := range []struct {
 		name string
 		key  simulator.Key
