@@ -92,8 +92,9 @@ func TestARealAccountIsSetUpInTheWindow(t *testing.T) {
 	c.reads("live.key.have", "last", "0c33")
 	c.presses("live.next")
 
+	c.reads("live.number.both")
 	arranges(simulator.Number{NoSMS: true}, false)
-	c.clicks("live.number.again")
+	c.presses("live.number.again")
 	c.reads("live.number.voice")
 	c.goesTo(realNumber)
 	c.press("space")
