@@ -17,7 +17,8 @@ import (
 
 // tell hands the journal's changes to the screen of whoever is signed in. Of what is out
 // of her sight it tells nothing, not even that something happened; where that cannot be
-// looked up it names nobody, and the screen asks for all that it shows.
+// looked up, and while nobody is signed in, it names nobody, and the screen asks for all
+// that it shows.
 func (d *Desk) tell(o *open) func([]journal.Change) {
 	return func(changes []journal.Change) {
 		if len(changes) == 0 {
@@ -25,6 +26,8 @@ func (d *Desk) tell(o *open) func([]journal.Change) {
 		}
 		if me, in := d.session.Member(); in {
 			changes = o.inSight(me, changes)
+		} else {
+			changes = namingNobody(changes)
 		}
 		for _, c := range changes {
 			d.changes.Publish(door.Changed{Topic: c.Topic, IDs: c.IDs, Pos: c.Pos.Seq})
@@ -55,7 +58,10 @@ func (o *open) inSight(me session.Member, changes []journal.Change) []journal.Ch
 	}); err == nil {
 		return told
 	}
-	told = told[:0]
+	return namingNobody(changes)
+}
+
+func namingNobody(changes []journal.Change) (told []journal.Change) {
 	for _, c := range changes {
 		c.IDs = nil
 		told = append(told, c)
