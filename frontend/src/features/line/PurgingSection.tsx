@@ -22,6 +22,7 @@ import {
   useToast,
 } from '../../ui';
 import classes from './LineSection.module.css';
+import { PaperDialog } from './PaperDialog';
 import { Certificate, PrintedPurging } from './PrintedPurging';
 
 /** What becomes of texts at the phone service once they are safe here. */
@@ -105,25 +106,19 @@ function Known({ purging }: { readonly purging: Purging }) {
           </Button>
         ) : null}
       </Actions>
-      <Dialog
+      <PaperDialog
         open={paper}
-        onClose={() => setPaper(false)}
         title={t('line.purging.certificate')}
-        width="md"
+        print={t('line.purging.print')}
+        onClose={() => setPaper(false)}
       >
-        {paper ? (
+        {() => (
           <>
             <Certificate purging={purging} />
             <PrintedPurging purging={purging} />
-            <Actions>
-              <Button kind="main" onClick={() => window.print()}>
-                {t('line.purging.print')}
-              </Button>
-              <Button onClick={() => setPaper(false)}>{t('ui.close')}</Button>
-            </Actions>
           </>
-        ) : null}
-      </Dialog>
+        )}
+      </PaperDialog>
       <Dialog
         open={changing}
         onClose={() => setChanging(false)}

@@ -8,18 +8,10 @@ import type { LineReading } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useReading } from '../../door/useLine';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
-import {
-  Actions,
-  Button,
-  Dialog,
-  ErrorState,
-  FactList,
-  Progress,
-  Skeleton,
-  useNow,
-} from '../../ui';
+import { Actions, Button, ErrorState, FactList, Progress, Skeleton, useNow } from '../../ui';
 import { CheckOutcome } from './CheckOutcome';
 import classes from './LineSection.module.css';
+import { PaperDialog } from './PaperDialog';
 import { CheckPaper, PrintedCheck } from './PrintedCheck';
 
 /** Whether all texts that the phone service lists are here, and what can be done. */
@@ -104,25 +96,19 @@ function Known({ reading }: { readonly reading: LineReading }) {
           </Button>
         ) : null}
       </Actions>
-      <Dialog
+      <PaperDialog
         open={paper}
-        onClose={() => setPaper(false)}
         title={t('line.reading.paper.title')}
-        width="md"
+        print={t('line.reading.paper.print')}
+        onClose={() => setPaper(false)}
       >
-        {paper ? (
+        {() => (
           <>
             <CheckPaper reading={reading} />
             <PrintedCheck reading={reading} />
-            <Actions>
-              <Button kind="main" onClick={() => window.print()}>
-                {t('line.reading.paper.print')}
-              </Button>
-              <Button onClick={() => setPaper(false)}>{t('ui.close')}</Button>
-            </Actions>
           </>
-        ) : null}
-      </Dialog>
+        )}
+      </PaperDialog>
     </div>
   );
 }
