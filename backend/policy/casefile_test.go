@@ -265,6 +265,8 @@ func (c *workedCase) readText(value string) error {
 	for part := range strings.SplitSeq(value, ", ") {
 		if part == "reply" {
 			c.draft.StartedBy = policy.ByPatient
+		} else if part == "with a picture" {
+			c.draft.Pictures = 1
 		} else if n, ok := strings.CutSuffix(part, " characters"); ok {
 			var err error
 			if c.draft.Characters, err = strconv.Atoi(n); err != nil {

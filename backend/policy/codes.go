@@ -47,6 +47,8 @@ const (
 	CodeBodyTooLong       clinic.Code = "policy.body_too_long"
 	CodeScheduleKind      clinic.Code = "policy.schedule_reminders_only"
 	CodeScheduleFar       clinic.Code = "policy.schedule_too_far"
+	CodeSchedulePicture   clinic.Code = "policy.schedule_picture"
+	CodePictureUnread     clinic.Code = "policy.picture_unread"
 	CodeZoneUnknown       clinic.Code = "policy.zone_unknown"
 	CodeNumberUnverified  clinic.Code = "policy.number_unverified"
 	CodeSharedPhone       clinic.Code = "policy.shared_phone"
@@ -79,6 +81,7 @@ const (
 const (
 	NextCheckClock       clinic.Code = "policy.next_check_clock"
 	NextChoosePatient    clinic.Code = "policy.next_choose_patient"
+	NextLookAtPicture    clinic.Code = "policy.next_look_at_picture"
 	NextOpenAgain        clinic.Code = "policy.next_open_again"
 	NextGoLive           clinic.Code = "policy.next_go_live"
 	NextSignReview       clinic.Code = "policy.next_sign_review"
@@ -123,14 +126,15 @@ func Codes() []clinic.Code {
 		CodeConsentDeclined, CodeConsentUnanswered, CodeAskOver, CodeAskMinor, CodeAskShared, CodeAskNotNeeded, CodeAskWaits, CodeAskLately,
 		CodeAskTooLong, CodeFirstOff, CodeFirstLate, CodeFirstOften,
 		CodeConsentVerbal, CodeNumberNotAgreed, CodeGuardianStopped, CodeCategory, CodeBodyEmpty, CodeBodyTooLong, CodeScheduleKind,
-		CodeScheduleFar, CodeZoneUnknown, CodeNumberUnverified, CodeSharedPhone, CodePrefersCall, CodePrefersLetter,
+		CodeScheduleFar, CodeSchedulePicture, CodePictureUnread, CodeZoneUnknown, CodeNumberUnverified, CodeSharedPhone,
+		CodePrefersCall, CodePrefersLetter,
 		CodeRecipientChanged, CodeRecipientOther, CodeRecipientAlike, CodeHeldTooLong,
 		CodeAppointmentPast, CodeConsentHours, CodeQuietHours, CodeConsentFrequency, CodeDailyCap,
 		CodeWeeklyCap, CodeTooLate, CodeNoTime,
 
 		CodeLimitedNarrowed, CodeLimitedExclusions, CodeLimitedHours, CodeLimitedChannel, CodeLimitedEnding,
 
-		NextCheckClock, NextChoosePatient, NextOpenAgain, NextGoLive, NextSignReview, NextChooseCopy, NextChooseNumber, NextCallPatient,
+		NextCheckClock, NextChoosePatient, NextLookAtPicture, NextOpenAgain, NextGoLive, NextSignReview, NextChooseCopy, NextChooseNumber, NextCallPatient,
 		NextAskForStart, NextReviewPause, NextRecordConsent, NextFinishConsent, NextRenewConsent,
 		NextCheckConsent, NextWidenConsent, NextWriteText, NextShortenText, NextSendLater, NextSetZone,
 		NextVerifyNumber, NextRecordSharing, NextReadAgain, NextWait, NextWaitOrOverride,

@@ -13,6 +13,8 @@ type Draft struct {
 	// Characters is the length as the provider counts it (UTF-16 code units),
 	// without white space at both ends.
 	Characters int
+	// Pictures counts the pictures that go with the words.
+	Pictures int
 	// SendAt is when the text would leave, where it is handed to the provider's
 	// scheduler. Zero, or an instant that has passed, means now.
 	SendAt clinic.Instant

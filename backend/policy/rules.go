@@ -61,6 +61,7 @@ func rules() []rule {
 		{name: "preferred channel", blocks: channelIsPreferred},
 		{name: "right person", blocks: recipientIsMeant},
 		{name: "findings", blocks: nothingFound},
+		{name: "pictures", blocks: picturesLookedAt},
 		{name: "held", blocks: notHeldTooLong},
 		{name: "appointment", blocks: appointmentAhead},
 

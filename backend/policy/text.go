@@ -24,6 +24,9 @@ func mayBeScheduled(q *question) []Reason {
 	switch {
 	case ahead <= q.facts.Now:
 		return nil
+	case q.draft.Pictures > 0:
+		// The address from which the provider fetches it lasts for minutes.
+		return refuse(CodeSchedulePicture, SourceProvider, NextSendLater)
 	case q.draft.Category != Reminders:
 		return refuse(CodeScheduleKind, SourceClinic, NextSendLater)
 	case ahead > q.facts.Now.Add(scheduleAhead):
@@ -55,6 +58,17 @@ func nothingFound(q *question) []Reason {
 		out = append(out, r)
 	}
 	return out
+}
+
+// picturesLookedAt: no check of words reads what a picture shows, so a person says that
+// she has looked at it.
+func picturesLookedAt(q *question) []Reason {
+	if q.draft.Pictures == 0 {
+		return nil
+	}
+	r := confirm(CodePictureUnread, SourceClinic, NextLookAtPicture)
+	r[0].stays = true
+	return r
 }
 
 // notHeldTooLong: what an outage or a lock held back may no longer be true. An

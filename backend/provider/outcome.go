@@ -57,7 +57,7 @@ func Codes() []clinic.Code {
 		CodeUnavailable, CodeStalePage, CodeNoSuchNumber, CodeBadAccount, CodeMediaTooLarge,
 		CodeNotMobile, CodeRegionOff, CodeUnregistered, CodeUnverified, CodeNotProvisioned, CodeQueueFull, CodeTooFast,
 		CodeDailyLimit, CodeUnreachable, CodeBlocked, CodeUnknownHandset, CodeLandline, CodeFiltered, CodeExpired,
-		CodeNotDelivered, CodeLoopStopped, CodeNotPassedOn, CodeNotFinished, CodeTooLate, CodeBadTime, CodeNoScheduler, CodeReplyRefused,
+		CodeNotDelivered, CodeLoopStopped, CodeNotPassedOn, CodeNotFinished, CodeTooLate, CodeBadTime, CodeNoScheduler, CodeReplyRefused, CodeNoPictures,
 	}
 }
 
@@ -90,7 +90,7 @@ func OutcomeOf(err error) Outcome {
 	switch e.Code {
 	case CodeOffline, CodeBusy, CodeUnauthorised, CodeRefused, CodeOptedOut, CodeBadRecipient,
 		CodeBadSender, CodeNotApproved, CodeTooLong, CodeEmptyText,
-		CodeNotMobile, CodeRegionOff, CodeUnregistered, CodeUnverified, CodeNotProvisioned, CodeBadTime, CodeNoScheduler,
+		CodeNotMobile, CodeRegionOff, CodeUnregistered, CodeUnverified, CodeNotProvisioned, CodeBadTime, CodeNoScheduler, CodeNoPictures,
 		clinic.CodeBadInput, clinic.CodeCancelled:
 		return NotSent
 	}

@@ -5,8 +5,9 @@
 // The package holds words and rules only; adapters live in folders named after
 // the company (twilio), and every adapter passes the suite in providertest. It
 // speaks of one account, of plain texts ([SMS]) and of what comes attached to them
-// ([Media]); leaving texts with the provider until their time ([Scheduler]) and
-// taking them out of its records ([Purger]) are capabilities of their own.
+// ([Media]); sending a picture ([Pictures]), leaving texts with the provider until their
+// time ([Scheduler]) and taking them out of its records ([Purger]) are capabilities of
+// their own.
 //
 // It guarantees that no error of an implementation carries a number, a text, an
 // address or a key, and that an error of Send always says whether the text can
@@ -149,6 +150,9 @@ type Outgoing struct {
 	From, To clinic.Phone
 	// Body is 1 to MaxBody characters, as Normalize returns them.
 	Body string
+	// Picture goes with the words where it is not nil; it was lent for this very text.
+	// The text is then Scheduled by nobody: its address would not last.
+	Picture *Loan
 	// ValidFor bounds how long the provider may hold the text back before it
 	// gives up: whole seconds, MinValidFor to MaxValidFor, zero for the
 	// provider's own limit.
@@ -176,6 +180,8 @@ func (o Outgoing) Check() error {
 		return clinic.E(CodeEmptyText)
 	case Length(o.Body) > MaxBody:
 		return clinic.E(CodeTooLong).With("limit", MaxBody).With("length", Length(o.Body))
+	case o.Picture != nil && (o.Picture.SID == "" || o.Picture.Address == ""):
+		return clinic.E(clinic.CodeBadInput).With("field", "picture")
 	case o.ValidFor != 0 && (o.ValidFor < MinValidFor || o.ValidFor > MaxValidFor || o.ValidFor%time.Second != 0):
 		return clinic.E(clinic.CodeBadInput).With("field", "valid_for")
 	}
