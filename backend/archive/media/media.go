@@ -1,13 +1,14 @@
 // Package media knows what telephones attach to texts: which sort of thing it
-// is, judged by its content alone, and how to make a small picture of it.
+// is, judged by its content alone, and how to draw a picture of it anew, small or
+// to be sent.
 //
 // Names and headers are never believed. What is not on the list is kept like
 // everything else and shown nowhere: only pictures that a window can show
 // ([Type.Shown]) ever reach it.
 //
-// A preview is drawn anew from the decoded picture, so nothing of the file but
-// its looks goes into it: no place, no time, no camera. Pictures of more than
-// [MaxPixels] are not decoded, whatever their files say.
+// A preview, and a picture that is to be sent ([Fit]), is drawn anew from the decoded
+// picture, so nothing of the file but its looks goes into it: no place, no time, no
+// camera. Pictures of more than [MaxPixels] are not decoded, whatever their files say.
 package media
 
 import (
@@ -25,7 +26,9 @@ const (
 )
 
 // Codes lists the codes of this package.
-func Codes() []clinic.Code { return []clinic.Code{CodeTooManyPixels, CodeUnreadable} }
+func Codes() []clinic.Code {
+	return []clinic.Code{CodeTooManyPixels, CodeUnreadable, CodeSendHEIC, CodeSendTooLarge, CodeSendUnreadable}
+}
 
 // MaxBytes is the largest attachment that is kept. The provider takes five
 // million bytes; what is larger than twice that is not a telephone's.

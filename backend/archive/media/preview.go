@@ -39,7 +39,33 @@ type Preview struct {
 // MakePreview draws the preview of a picture of a type that is Shown, of an
 // animation its first frame. CodeTooManyPixels, CodeUnreadable; an error of
 // reading content is returned as it is.
-func MakePreview(content io.ReaderAt, size int64, t Type) (_ Preview, err error) {
+func MakePreview(content io.ReaderAt, size int64, t Type) (Preview, error) {
+	d, err := drawn(content, size, t, PreviewSide)
+	if err != nil {
+		return Preview{}, err
+	}
+	small, err := encoded(d.picture, previewQuality)
+	return Preview{JPEG: small, Width: d.width, Height: d.height}, err
+}
+
+func encoded(picture image.Image, quality int) ([]byte, error) {
+	var out bytes.Buffer
+	if err := jpeg.Encode(&out, picture, &jpeg.Options{Quality: quality}); err != nil {
+		return nil, fmt.Errorf("media: encode picture: %w", err)
+	}
+	return out.Bytes(), nil
+}
+
+// drawing is a picture that was drawn anew, as it is looked at.
+type drawing struct {
+	picture *image.RGBA
+	// width and height are those of the picture that it was drawn from.
+	width, height int
+}
+
+// drawn draws a picture of a type that is Shown anew, turned as it was held and with no
+// side longer than side.
+func drawn(content io.ReaderAt, size int64, t Type, side int) (_ drawing, err error) {
 	source := &watched{reader: io.NewSectionReader(content, 0, size)}
 	defer func() {
 		if p := recover(); p != nil {
@@ -53,17 +79,17 @@ func MakePreview(content io.ReaderAt, size int64, t Type) (_ Preview, err error)
 	}()
 	decoder, ok := decoders[t]
 	if !ok {
-		return Preview{}, clinic.E(CodeUnreadable)
+		return drawing{}, clinic.E(CodeUnreadable)
 	}
 	config, err := decoder.config(source)
 	if err != nil {
-		return Preview{}, unreadable()
+		return drawing{}, unreadable()
 	}
 	if config.Width <= 0 || config.Height <= 0 {
-		return Preview{}, unreadable()
+		return drawing{}, unreadable()
 	}
 	if int64(config.Width)*int64(config.Height) > MaxPixels {
-		return Preview{}, clinic.E(CodeTooManyPixels).With("limit", MaxPixels)
+		return drawing{}, clinic.E(CodeTooManyPixels).With("limit", MaxPixels)
 	}
 	turned := upright
 	if t == JPEG {
@@ -71,22 +97,17 @@ func MakePreview(content io.ReaderAt, size int64, t Type) (_ Preview, err error)
 	}
 	picture, err := decoder.decode(source.again())
 	if err != nil {
-		return Preview{}, unreadable()
+		return drawing{}, unreadable()
 	}
 	// The frame of an animation, or a file that contradicts itself.
 	if b := picture.Bounds(); b.Empty() || int64(b.Dx())*int64(b.Dy()) > MaxPixels {
-		return Preview{}, unreadable()
+		return drawing{}, unreadable()
 	}
-	small := turned.apply(shrink(picture))
-	var out bytes.Buffer
-	if err := jpeg.Encode(&out, small, &jpeg.Options{Quality: previewQuality}); err != nil {
-		return Preview{}, fmt.Errorf("media: encode preview: %w", err)
-	}
-	width, height := config.Width, config.Height
+	d := drawing{turned.apply(shrink(picture, side)), config.Width, config.Height}
 	if turned.sideways() {
-		width, height = height, width
+		d.width, d.height = d.height, d.width
 	}
-	return Preview{JPEG: out.Bytes(), Width: width, Height: height}, nil
+	return d, nil
 }
 
 // unreadable says nothing of what the decoder said, which may quote the picture.
@@ -102,18 +123,32 @@ var decoders = map[Type]struct {
 	WebP: {webp.DecodeConfig, webp.Decode},
 }
 
-// shrink draws a picture small, on white: what is transparent in it would be
-// black otherwise. A picture that is small already keeps its size.
-func shrink(picture image.Image) *image.RGBA {
+// shrink draws a picture with no side longer than side, on white: what is transparent in
+// it would be black otherwise. A picture that is small already keeps its size.
+//
+// It halves the picture for as long as that goes and takes the rest in one step. One
+// step for all of it would need more memory than the picture itself.
+func shrink(picture image.Image, side int) *image.RGBA {
 	b := picture.Bounds()
-	width, height := b.Dx(), b.Dy()
-	if longer := max(width, height); longer > PreviewSide {
-		width, height = max(1, width*PreviewSide/longer), max(1, height*PreviewSide/longer)
+	width, height := within(b.Dx(), b.Dy(), side)
+	for {
+		w, h := max(width, (b.Dx()+1)/2), max(height, (b.Dy()+1)/2)
+		smaller := image.NewRGBA(image.Rect(0, 0, w, h))
+		draw.Draw(smaller, smaller.Bounds(), image.NewUniform(color.White), image.Point{}, draw.Src)
+		draw.ApproxBiLinear.Scale(smaller, smaller.Bounds(), picture, b, draw.Over, nil)
+		if w == width && h == height {
+			return smaller
+		}
+		picture, b = smaller, smaller.Bounds()
 	}
-	small := image.NewRGBA(image.Rect(0, 0, width, height))
-	draw.Draw(small, small.Bounds(), image.NewUniform(color.White), image.Point{}, draw.Src)
-	draw.BiLinear.Scale(small, small.Bounds(), picture, b, draw.Over, nil)
-	return small
+}
+
+// within returns the sides of a picture of which none is longer than side.
+func within(width, height, side int) (int, int) {
+	if longer := max(width, height); longer > side {
+		return max(1, width*side/longer), max(1, height*side/longer)
+	}
+	return width, height
 }
 
 // watched remembers why reading failed: a decoder would call a broken disk a
