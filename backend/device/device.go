@@ -1,5 +1,5 @@
 // Package device keeps what belongs to one workstation and not to the clinic's
-// history: unsent drafts, how the window behaves, where a check of the records
+// history: unsent drafts and their pictures, how the window behaves, where a check of the records
 // goes on, which files of attachments are missing or damaged here, what the log's file
 // begins with, and what could not be recorded in the history because that is damaged.
 //
@@ -37,6 +37,12 @@ func Migrations() []sqlite.Migration {
 		`CREATE TABLE lost_files (attachment BLOB PRIMARY KEY, code TEXT NOT NULL) STRICT, WITHOUT ROWID`,
 	}}, {Version: 4, Statements: []string{
 		`ALTER TABLE drafts ADD COLUMN again BLOB`,
+	}}, {Version: 5, Statements: []string{
+		// Apart from the words, which are written at each pause in typing.
+		`CREATE TABLE draft_pictures (
+			staff BLOB NOT NULL, thread BLOB NOT NULL, at INTEGER NOT NULL, jpeg BLOB NOT NULL,
+			PRIMARY KEY (staff, thread)
+		) STRICT`,
 	}}}
 }
 
