@@ -48,10 +48,14 @@ type (
 // The kinds of events of attachments.
 var (
 	KindAttachmentStored = kind("attachment.stored", journal.ClassMessage)
+	// KindPictured is a picture that goes with a text written here, recorded with the text:
+	// an AttachmentStored without a name at the provider. It has a kind of its own because
+	// a program that does not know of it would send the words alone.
+	KindPictured         = kind("text.pictured", journal.ClassMessage)
 	KindAttachmentFailed = kind("attachment.failed", journal.ClassMessage)
 )
 
-// Attachment is something that came with a text.
+// Attachment is something that came with a text, or goes with one.
 type Attachment struct {
 	ID      clinic.AttachmentID
 	Message clinic.MessageID
@@ -72,6 +76,11 @@ func AttachmentIDOf(n journal.Namer, sid string) clinic.AttachmentID {
 	return clinic.AttachmentID(n.EventID("attachment", []byte(sid)))
 }
 
+// PictureIDOf returns the id of the picture that goes with a text written here.
+func PictureIDOf(n journal.Namer, message clinic.MessageID) clinic.AttachmentID {
+	return clinic.AttachmentID(n.EventID("attachment.ours", message[:]))
+}
+
 // AbsentID returns the id of an attachment of a text that the provider counted
 // and does not list: the number-th of them, from 0.
 func AbsentID(n journal.Namer, message clinic.MessageID, number int) clinic.AttachmentID {
@@ -84,6 +93,16 @@ func StoreAttachment(d *journal.Decision, m Message, a AttachmentStored) {
 	d.Record(journal.Event{
 		ID: d.Names.EventID("attachment.stored", a.Attachment[:]), Kind: KindAttachmentStored,
 		Dossier: m.Dossier, At: m.At, Body: a,
+	})
+}
+
+// Picture records the picture that goes with a text written in the same decision, once
+// its files are durable.
+func Picture(d *journal.Decision, dossier clinic.DossierID, thread clinic.ThreadID, text clinic.MessageID, k *Kept) {
+	id := PictureIDOf(d.Names, text)
+	d.Record(journal.Event{
+		ID: d.Names.EventID("text.pictured", text[:]), Kind: KindPictured, Dossier: dossier,
+		Body: k.Stored(AttachmentStored{Attachment: id, Message: text, Thread: thread}),
 	})
 }
 
@@ -125,7 +144,7 @@ func GetAttachment(tx *sqlite.Tx, s Sight, id clinic.AttachmentID) (Attachment, 
 	return a, wrap("attachment", err)
 }
 
-// AttachmentsOf returns what came with texts, in the order of arrival, by text.
+// AttachmentsOf returns what came or goes with texts, in the order of arrival, by text.
 // The texts are ones that the caller may see.
 func AttachmentsOf(tx *sqlite.Tx, texts ...clinic.MessageID) (map[clinic.MessageID][]Attachment, error) {
 	found := map[clinic.MessageID][]Attachment{}

@@ -35,7 +35,7 @@ func (attachmentProjection) Schema() []string {
 }
 
 func (attachmentProjection) Kinds() []journal.Kind {
-	return []journal.Kind{KindArrived, KindAttachmentStored, KindAttachmentFailed, KindMoved, KindPutBack}
+	return []journal.Kind{KindArrived, KindAttachmentStored, KindPictured, KindAttachmentFailed, KindMoved, KindPutBack}
 }
 
 func (attachmentProjection) Decisive() []string { return nil }
@@ -48,7 +48,7 @@ func (attachmentProjection) Apply(tx *sqlite.Tx, e journal.Applied, touched *jou
 	switch e.Kind {
 	case KindArrived.Name:
 		return decode(e, r.arrived)
-	case KindAttachmentStored.Name:
+	case KindAttachmentStored.Name, KindPictured.Name:
 		return decode(e, r.stored)
 	case KindAttachmentFailed.Name:
 		return decode(e, r.failed)

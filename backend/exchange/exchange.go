@@ -119,6 +119,9 @@ type Config struct {
 	Blobs archive.Blobs
 	// Purger takes texts away at the provider; without it, none are.
 	Purger provider.Purger
+	// Pictures lends the provider pictures that go with texts, which are read from Blobs;
+	// without both, such a text does not go.
+	Pictures provider.Pictures
 	// Scheduler keeps texts at the provider until their time; without it, all wait here.
 	Scheduler provider.Scheduler
 	// Account and Phone are the clinic's number at the provider. Of a line with

@@ -81,7 +81,7 @@ func FirstAnswers(tx *sqlite.Tx, s archive.Sight, id clinic.ThreadID, line polic
 }
 
 func firstTo(t archive.Thread, words string) policy.Draft {
-	d := draftOf(t, words, policy.Scheduling, policy.ByPatient, nil)
+	d := draftOf(t, words, 0, policy.Scheduling, policy.ByPatient, nil)
 	d.Purpose = policy.FirstAnswer
 	return d
 }

@@ -32,6 +32,8 @@ type item struct {
 	doubts int
 	// atProvider: it is to wait with the provider where it may.
 	atProvider bool
+	// pictures counts the pictures that go with it.
+	pictures int
 	// purpose is for what it leaves without a consent, asks which question it asks.
 	purpose policy.Purpose
 	asks    clinic.ConsentID
@@ -41,13 +43,13 @@ type item struct {
 // attempt of theirs is in doubt.
 const waits = `state NOT IN ('given_up', 'sent')`
 
-const itemColumns = `message, thread, state, category, started_by, overrides, since, until, attempts, attempted, first_attempted, doubts, purpose, asks, at_provider`
+const itemColumns = `message, thread, state, category, started_by, overrides, since, until, attempts, attempted, first_attempted, doubts, purpose, asks, at_provider, pictures`
 
 func scanItem(row interface{ Scan(...any) error }) (item, error) {
 	var i item
 	var overrides string
 	if err := row.Scan(&i.message, &i.thread, &i.state, &i.category, &i.startedBy, &overrides,
-		&i.since, &i.until, &i.attempts, &i.attempted, &i.first, &i.doubts, &i.purpose, &i.asks, &i.atProvider); err != nil {
+		&i.since, &i.until, &i.attempts, &i.attempted, &i.first, &i.doubts, &i.purpose, &i.asks, &i.atProvider, &i.pictures); err != nil {
 		return item{}, err
 	}
 	if err := json.Unmarshal([]byte(overrides), &i.overrides); err != nil {
@@ -115,7 +117,7 @@ func (i item) decideAt(tx *sqlite.Tx, line policy.Line, now, at clinic.Instant) 
 	if err != nil {
 		return policy.Verdict{}, err
 	}
-	draft := draftOf(thread, m.Body, i.category, i.startedBy, i.overrides)
+	draft := draftOf(thread, m.Body, i.pictures, i.category, i.startedBy, i.overrides)
 	draft.HeldSince, draft.SendAt, draft.Purpose = i.since, at, i.purpose
 	if !at.IsZero() {
 		draft.HeldSince = 0 // its hour lies ahead: nothing has held it

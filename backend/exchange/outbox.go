@@ -43,7 +43,8 @@ func outboxSchema() []string {
 			first_attempted INTEGER NOT NULL,
 			purpose TEXT NOT NULL, asks BLOB, -- for what it leaves without a consent, and which question it asks
 			doubts INTEGER NOT NULL, -- attempts that may have left and were not found at the provider yet
-			at_provider INTEGER NOT NULL -- it is to wait with the provider where it may
+			at_provider INTEGER NOT NULL, -- it is to wait with the provider where it may
+			pictures INTEGER NOT NULL -- how many go with it
 		) STRICT, WITHOUT ROWID`,
 		`CREATE INDEX outbox_in_order ON outbox (thread, seq)`,
 	}
@@ -52,7 +53,7 @@ func outboxSchema() []string {
 func (projection) Kinds() []journal.Kind {
 	return []journal.Kind{
 		kindListened, kindHistory, kindCompared, kindStranger, kindSettled, archive.KindWritten, archive.KindPostponed, archive.KindHeld, archive.KindConfirmed,
-		archive.KindWithdrawn, archive.KindAttempt, archive.KindAccepted, archive.KindFailed, archive.KindUnsure,
+		archive.KindWithdrawn, archive.KindPictured, archive.KindAttempt, archive.KindAccepted, archive.KindFailed, archive.KindUnsure,
 		archive.KindAsk, archive.KindGivenUp, archive.KindReopened, kindRepeated,
 		archive.KindRecall, archive.KindTooLate, archive.KindReported,
 		kindReviewAsked, kindReviewed, kindElsewhere, kindHere, kindPurging, kindPurged, archive.KindAttachmentStored,
@@ -98,6 +99,8 @@ func (projection) Apply(tx *sqlite.Tx, e journal.Applied, touched *journal.Touch
 		return with(tx, e, applyReopened)
 	case archive.KindWritten.Name:
 		return with(tx, e, applyWritten)
+	case archive.KindPictured.Name:
+		return with(tx, e, applyPictured)
 	case archive.KindPostponed.Name:
 		return with(tx, e, applyPostponed)
 	case archive.KindConfirmed.Name:
@@ -163,9 +166,14 @@ func applyWritten(tx *sqlite.Tx, e journal.Applied, b archive.Written) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(`INSERT INTO outbox VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, ?, ?, 0, 0) ON CONFLICT DO NOTHING`,
+	_, err = tx.Exec(`INSERT INTO outbox VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, ?, ?, 0, 0, 0) ON CONFLICT DO NOTHING`,
 		b.Message, int64(e.Pos.Seq), b.Thread, string(archive.Waiting), string(b.Category), string(b.StartedBy),
 		string(overrides), int64(e.At), string(b.Purpose), b.Asks)
+	return err
+}
+
+func applyPictured(tx *sqlite.Tx, _ journal.Applied, b archive.AttachmentStored) error {
+	_, err := tx.Exec(`UPDATE outbox SET pictures = 1 WHERE message = ?`, b.Message)
 	return err
 }
 

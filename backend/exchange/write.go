@@ -30,6 +30,10 @@ type Draft struct {
 	// AtProvider leaves it with the provider until At, where the provider sends it even
 	// if no computer of the clinic is on. Policy lets that be for reminders alone.
 	AtProvider bool
+	// Picture says that a picture goes with it. Kept is where it lies, sealed; only [Write]
+	// needs it, and whoever calls settles it.
+	Picture bool
+	Kept    *archive.Kept
 	// Again is the text of the thread that did not arrive and that this one sends once
 	// more; zero for none.
 	Again clinic.MessageID
@@ -83,7 +87,11 @@ func Ask(tx *sqlite.Tx, d Draft, line policy.Line, now clinic.Instant, accepted 
 		return Asked{}, err
 	}
 	a.First = facts.Signs.First()
-	draft := draftOf(thread, a.Body, d.Category, startedBy(a.Reply), accepted)
+	pictures := 0
+	if d.Picture {
+		pictures = 1
+	}
+	draft := draftOf(thread, a.Body, pictures, d.Category, startedBy(a.Reply), accepted)
 	if d.AtProvider {
 		draft.SendAt = d.At
 	}
@@ -118,10 +126,10 @@ func startedBy(reply bool) policy.StartedBy {
 	return policy.ByClinic
 }
 
-func draftOf(t archive.Thread, body string, c policy.Category, by policy.StartedBy, accepted []policy.Override) policy.Draft {
+func draftOf(t archive.Thread, body string, pictures int, c policy.Category, by policy.StartedBy, accepted []policy.Override) policy.Draft {
 	return policy.Draft{
 		Patient: t.Patient, To: t.Number, Category: c, StartedBy: by,
-		Characters: provider.Length(body), Overrides: accepted,
+		Characters: provider.Length(body), Pictures: pictures, Overrides: accepted,
 	}
 }
 
@@ -135,7 +143,7 @@ func draftOf(t archive.Thread, body string, c policy.Category, by policy.Started
 // person has to confirm it first. Both carry the code of the first reason as
 // parameter "reason".
 func Write(ctx context.Context, j Journal, by clinic.StaffID, id clinic.MessageID, draft Draft, line policy.Line, confirmed bool) error {
-	if id.IsZero() || !utf8.ValidString(draft.Body) {
+	if id.IsZero() || !utf8.ValidString(draft.Body) || draft.Picture != (draft.Kept != nil) {
 		return clinic.E(clinic.CodeBadInput)
 	}
 	_, err := j.Submit(ctx, journal.Actor{Staff: by}, func(d *journal.Decision) error {
@@ -168,6 +176,9 @@ func Write(ctx context.Context, j Journal, by clinic.StaffID, id clinic.MessageI
 				StartedBy: startedBy(asked.Reply), Overrides: accepted,
 				Again: draft.Again,
 			})
+			if draft.Picture {
+				archive.Picture(d, thread.Dossier, draft.Thread, id, draft.Kept)
+			}
 			m := archive.Message{ID: id, Dossier: thread.Dossier}
 			switch {
 			case asked.Outcome == policy.WaitUntil && asked.Until > draft.At:

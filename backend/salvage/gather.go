@@ -123,6 +123,15 @@ func (g *gatherer) take(tx *sqlite.Tx, e journal.Salvaged) error {
 			return nil
 		}
 		return stored(tx, e.At, b)
+	case archive.KindPictured.Name:
+		var b archive.AttachmentStored
+		if json.Unmarshal(e.Content, &b) != nil {
+			return nil
+		}
+		if _, err := tx.Exec(`UPDATE salvage_texts SET media = 1 WHERE id = ?`, b.Message); err != nil {
+			return err
+		}
+		return stored(tx, e.At, b)
 	case archive.KindAttachmentFailed.Name:
 		var b archive.AttachmentFailed
 		if json.Unmarshal(e.Content, &b) != nil {
