@@ -10,7 +10,8 @@
 // It guarantees that no account goes live with a check that is not good, other than
 // those that the provider does not let a key see and that the two proofs, a real text
 // out and a real one in, show in their place. Proofs count for a week and for the key and
-// the number with which they were made. It asks nobody anything: whoever calls brings
+// the number with which they were made; so does the trial by which pictures may be sent
+// ([Pictures]), and for as long as those stay. It asks nobody anything: whoever calls brings
 // what the provider said.
 package golive
 
@@ -71,6 +72,7 @@ func Codes() []clinic.Code {
 		CodeNotReady, CodeChanged, CodeNoKey, CodeNoNumber, CodeNoProof, CodeLive, CodeAgreement, CodeHeldRefuses, CodeOwnNumber,
 		CodePasteEmpty, CodePasteNoAccount, CodePasteNoKey, CodePasteNoSecret, CodePasteTwo,
 		CodeKeyUnknown, CodeKeyElsewhere, CodeKeyNoTexts, CodeKeyNoNumbers, CodeKeyNoSending, CodeKeyNoReply, CodeKeyOtherAccount,
+		CodeNoTrial, CodeTrialWrong, CodeTrialOver, CodeTrialPatient, CodeTrialAgreement, CodeKeyNoPictures, CodeNumberNoPictures,
 	}
 }
 

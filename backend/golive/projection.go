@@ -1,13 +1,14 @@
 package golive
 
 import (
+	"errors"
 	"fmt"
 
 	"quietline/backend/journal"
 	"quietline/backend/sqlite"
 )
 
-// Projection returns the reducer of this package's table.
+// Projection returns the reducer of this package's tables.
 func Projection() journal.Projection { return projection{} }
 
 type projection struct{}
@@ -15,7 +16,7 @@ type projection struct{}
 func (projection) Name() string { return "golive" }
 
 func (projection) Schema() []string {
-	return []string{`CREATE TABLE golive (
+	return append([]string{`CREATE TABLE golive (
 		one INTEGER PRIMARY KEY CHECK (one = 1),
 		account TEXT NOT NULL DEFAULT '', key TEXT NOT NULL DEFAULT '', secret TEXT NOT NULL DEFAULT '',
 		phone TEXT NOT NULL DEFAULT '',
@@ -23,38 +24,58 @@ func (projection) Schema() []string {
 		code TEXT NOT NULL DEFAULT '', held TEXT NOT NULL DEFAULT '', asked_at INTEGER NOT NULL DEFAULT 0,
 		out_at INTEGER NOT NULL DEFAULT 0, arrived_at INTEGER NOT NULL DEFAULT 0, in_at INTEGER NOT NULL DEFAULT 0,
 		no_reply INTEGER NOT NULL DEFAULT 0
-	) STRICT`}
+	) STRICT`}, picturesSchema()...)
 }
 
 func (projection) Kinds() []journal.Kind {
-	return []journal.Kind{kindKey, kindNumber, kindAgreement, kindAsked, kindSeen, kindNoReply, kindEnded}
+	return []journal.Kind{
+		kindKey, kindNumber, kindAgreement, kindAsked, kindSeen, kindNoReply, kindEnded,
+		kindTrial, kindTrialAnswered, kindPicturesOff, kindTakenBack,
+	}
 }
 
-// Decisive: on the agreement and the proofs rests whether an account may go live.
-func (projection) Decisive() []string { return []string{"golive"} }
+// Decisive: on the agreement and the proofs rests whether an account may go live, on the
+// trial whether pictures may be sent, and a text that is taken for one raises no alarm.
+func (projection) Decisive() []string { return []string{"golive", "golive_pictures", "golive_trials"} }
 
 func (projection) Apply(tx *sqlite.Tx, e journal.Applied, touched *journal.Touched) error {
 	const unproven = `code = '', held = '', asked_at = 0, out_at = 0, arrived_at = 0, in_at = 0`
-	if e.Kind == kindEnded.Name { // says all by its kind
-		touched.Add(Topic)
-		_, err := tx.Exec(`UPDATE golive SET account = '', key = '', secret = '', phone = '', ` + unproven)
+	exec := func(query string, args ...any) error {
+		_, err := tx.Exec(query, args...)
 		return err
+	}
+	switch e.Kind { // say all by their kind
+	case kindEnded.Name:
+		touched.Add(Topic)
+		return errors.Join(
+			exec(`UPDATE golive SET account = '', key = '', secret = '', phone = '', `+unproven),
+			exec(`DELETE FROM golive_pictures`),
+			exec(`DELETE FROM golive_loans`),
+		)
+	case kindPicturesOff.Name:
+		touched.Add(Topic)
+		return exec(`DELETE FROM golive_pictures`)
 	}
 	if e.Body.Destroyed() {
 		return nil
 	}
 	touched.Add(Topic)
-	if _, err := tx.Exec(`INSERT INTO golive (one) VALUES (1) ON CONFLICT DO NOTHING`); err != nil {
-		return err
-	}
-	exec := func(query string, args ...any) error {
-		_, err := tx.Exec(query, args...)
+	if err := exec(`INSERT INTO golive (one) VALUES (1) ON CONFLICT DO NOTHING`); err != nil {
 		return err
 	}
 	switch e.Kind {
+	case kindTrial.Name, kindTrialAnswered.Name, kindTakenBack.Name:
+		return applyPictures(tx, e)
 	case kindKey.Name:
 		var b keyBody
 		if err := e.Body.Decode(&b); err != nil {
+			return err
+		}
+		// Only the same key of the same account may have pictures, or take back what it lent.
+		if err := errors.Join(
+			exec(`DELETE FROM golive_pictures WHERE EXISTS (SELECT 1 FROM golive WHERE account <> ? OR key <> ? OR secret <> ?)`, b.Account, b.Key, b.Secret),
+			exec(`DELETE FROM golive_loans WHERE EXISTS (SELECT 1 FROM golive WHERE account <> ?)`, b.Account),
+		); err != nil {
 			return err
 		}
 		if err := exec(`UPDATE golive SET phone = '', `+unproven+` WHERE account <> ?`, b.Account); err != nil {
@@ -74,7 +95,10 @@ func (projection) Apply(tx *sqlite.Tx, e journal.Applied, touched *journal.Touch
 		if err := e.Body.Decode(&b); err != nil {
 			return err
 		}
-		return exec(`UPDATE golive SET phone = ?, `+unproven, string(b.Phone))
+		return errors.Join(
+			exec(`DELETE FROM golive_pictures`),
+			exec(`UPDATE golive SET phone = ?, `+unproven, string(b.Phone)),
+		)
 	case kindAgreement.Name:
 		var b Agreement
 		if err := e.Body.Decode(&b); err != nil {
