@@ -130,12 +130,12 @@ type Message struct {
 }
 
 // Origin is who sent a text from the clinic's number: this program (empty),
-// another one, the provider by itself, or this program in another try of a text
-// that went out.
+// another one, the provider by itself, this program in another try of a text
+// that went out, or the set-up with a trial picture.
 type Origin string
 
 // Choices implements door.Choice.
-func (Origin) Choices() []string { return []string{"", "elsewhere", "automatic", "again"} }
+func (Origin) Choices() []string { return []string{"", "elsewhere", "automatic", "again", "trial"} }
 
 // ThreadQuery opens a thread at its newest texts, or around a text. Before or
 // After, cursors of a ThreadPage, read on from there. At most one of the three is

@@ -82,6 +82,7 @@ const (
 	Elsewhere Origin = "elsewhere" // another program sent it from our number
 	Automatic Origin = "automatic" // the provider answered by itself, as to STOP
 	Again     Origin = "again"     // this archive sent it, in a try of a text that went out in another one too
+	Trial     Origin = "trial"     // the set-up sent it, to a phone that a person held
 )
 
 // Bodies of the events. They are exported for the exchange, which keeps its

@@ -8,6 +8,7 @@ import (
 	"quietline/backend/archive"
 	"quietline/backend/clinic"
 	"quietline/backend/consent"
+	"quietline/backend/golive"
 	"quietline/backend/journal"
 	"quietline/backend/patients"
 	"quietline/backend/provider"
@@ -229,7 +230,16 @@ func (t *taking) outbound(m provider.Message) error {
 	if err != nil {
 		return err
 	}
-	if !m.Reply && !answered {
+	// Nor does a trial picture of the set-up come out of the outbox. It is not fetched: the
+	// person at the screen is to read it on the phone.
+	tried, err := golive.Trial(t.d.Tx, phone, m.Body, m.Created)
+	if err != nil {
+		return err
+	}
+	if tried {
+		origin, m.NumMedia = archive.Trial, 0
+	}
+	if !m.Reply && !answered && !tried {
 		own, repeated, found, err := t.claim(m, phone)
 		switch {
 		case err != nil:

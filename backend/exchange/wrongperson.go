@@ -88,7 +88,7 @@ func ReportWrongPerson(d *journal.Decision, s archive.Sight, w WrongPerson) erro
 func mayHaveReached(m archive.Message) bool {
 	switch m.State {
 	case archive.Sending, archive.Sent, archive.Delivered, archive.Unsure, archive.Ask, archive.GivenUp:
-		return m.Way == archive.Out && m.Origin != archive.Automatic
+		return m.Way == archive.Out && m.Origin != archive.Automatic && m.Origin != archive.Trial
 	}
 	return false
 }

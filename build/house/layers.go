@@ -100,7 +100,7 @@ var may = map[string][]string{
 	// while the clinic was locked, failed sign-ins and notes of exports too, is taken
 	// in here.
 	"backend/exchange": {
-		"backend/spool", "backend/audit", "backend/checks", "backend/afterhours",
+		"backend/spool", "backend/audit", "backend/checks", "backend/afterhours", "backend/golive",
 		"backend/journal", "backend/sqlite", "backend/policy", "backend/patients", "backend/settings",
 		"backend/archive", "backend/archive/blob", "backend/archive/media", "backend/consent", "backend/provider", "backend/phi",
 		"backend/incidents",

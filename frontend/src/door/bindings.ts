@@ -2077,7 +2077,7 @@ export type MessageState = "received" | "waiting" | "later" | "held" | "sending"
 
 export type NearEnd = "none" | "idle" | "longest";
 
-export type Origin = "" | "elsewhere" | "automatic" | "again";
+export type Origin = "" | "elsewhere" | "automatic" | "again" | "trial";
 
 export type PaperFinding = "matches" | "changed" | "differs" | "unchecked";
 

@@ -167,6 +167,7 @@ function remedied({ state, failure }: Message): boolean {
 function hasLeft(message: Message): boolean {
   return (
     message.origin !== 'automatic' &&
+    message.origin !== 'trial' &&
     (wasDecided(message) || message.state === 'ask' || message.incident !== '')
   );
 }
