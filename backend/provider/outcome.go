@@ -58,6 +58,7 @@ func Codes() []clinic.Code {
 		CodeNotMobile, CodeRegionOff, CodeUnregistered, CodeUnverified, CodeNotProvisioned, CodeQueueFull, CodeTooFast,
 		CodeDailyLimit, CodeUnreachable, CodeBlocked, CodeUnknownHandset, CodeLandline, CodeFiltered, CodeExpired,
 		CodeNotDelivered, CodeLoopStopped, CodeNotPassedOn, CodeNotFinished, CodeTooLate, CodeBadTime, CodeNoScheduler, CodeReplyRefused, CodeNoPictures,
+		CodePictureLost, CodePictureNotTaken,
 	}
 }
 

@@ -21,7 +21,7 @@ func TestOutcomeOf(t *testing.T) {
 		provider.CodeOptedOut, provider.CodeBadRecipient, provider.CodeBadSender, provider.CodeNotApproved,
 		provider.CodeTooLong, provider.CodeEmptyText, clinic.CodeBadInput, clinic.CodeCancelled,
 		provider.CodeNotMobile, provider.CodeRegionOff, provider.CodeUnregistered, provider.CodeUnverified,
-		provider.CodeNotProvisioned, provider.CodeBadTime, provider.CodeNoScheduler,
+		provider.CodeNotProvisioned, provider.CodeBadTime, provider.CodeNoScheduler, provider.CodeNoPictures,
 	}
 	for _, code := range append(provider.Codes(), clinic.Codes()...) {
 		want := provider.Unknown

@@ -38,6 +38,13 @@ const (
 	CodeExpired        clinic.Code = "provider.expired"
 	CodeNotDelivered   clinic.Code = "provider.not_delivered" // whatever has no code of its own
 
+	// CodePictureLost: the provider could not fetch the picture of a text. The text
+	// did not leave without it.
+	CodePictureLost clinic.Code = "provider.picture_lost"
+	// CodePictureNotTaken: the phone or its company takes no picture, or none with so
+	// much in it. The words may well arrive without.
+	CodePictureNotTaken clinic.Code = "provider.picture_not_taken"
+
 	// CodeLoopStopped: the provider took an incoming text for one of two machines
 	// that answer each other, and passed it on to nobody. Lists show it.
 	CodeLoopStopped clinic.Code = "provider.loop_stopped"
@@ -99,6 +106,13 @@ var reasons = map[int]Reason{
 	// The text.
 	21602: {CodeEmptyText, Never}, 21619: {CodeEmptyText, Never},
 	21605: {CodeTooLong, Never}, 21617: {CodeTooLong, Never},
+
+	// The picture.
+	12300: {CodePictureLost, Ask}, 63019: {CodePictureLost, Ask},
+	21620: {CodeRefused, Ask}, // an address that is none
+	21621: {CodeNoPictures, Never},
+	21623: {CodeRefused, Never},
+	30011: {CodePictureNotTaken, Never}, 30019: {CodePictureNotTaken, Never},
 
 	// How many.
 	14107: {CodeTooFast, Later},

@@ -40,7 +40,7 @@ func numbers(t *testing.T) map[int]provider.Retry {
 // (package app holds those against the codes), and the class that it should.
 func TestEveryNumberIsExplained(t *testing.T) {
 	listed := numbers(t)
-	if len(listed) != 32 {
+	if len(listed) != 39 {
 		t.Errorf("%d numbers are listed", len(listed))
 	}
 	for number, class := range listed {
@@ -111,6 +111,8 @@ func TestRetryOf(t *testing.T) {
 		{"unregistered", numbered(provider.CodeUnregistered, 30034), provider.Never},
 		{"refused for a known reason", numbered(provider.CodeRefused, 30004), provider.Never},
 		{"refused for an unknown reason", numbered(provider.CodeRefused, 29999), provider.Ask},
+		{"a number without pictures", numbered(provider.CodeNoPictures, 21621), provider.Never},
+		{"an address that is none", numbered(provider.CodeRefused, 21620), provider.Ask},
 		{"refused without a number", clinic.E(provider.CodeRefused), provider.Ask},
 		{"the answer was lost", clinic.E(provider.CodeUnknown), provider.Ask},
 		{"a stranger", errors.New("x"), provider.Ask},
