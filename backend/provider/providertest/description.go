@@ -2,12 +2,15 @@ package providertest
 
 import (
 	"bytes"
-	_ "embed"
+	"cmp"
+	"embed"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -31,13 +34,22 @@ const DescriptionVariable = "QUIETLINE_TWILIO_OPENAPI"
 const descriptionFile = "shared/spec/twilio-messages.openapi.json"
 
 // describedFiles are the files of a folder that are read.
-var describedFiles = []string{"twilio_api_v2010.json", "twilio_messaging_v1.json", "twilio_studio_v2.json"}
+var describedFiles = []string{
+	"twilio_api_v2010.json", "twilio_messaging_v1.json", "twilio_studio_v2.json", "twilio_conversations_v1.json",
+}
 
-// ownDescription is of the calls by which a reply is left at the provider, written
-// by us; it says from what. A published one of the same paths counts instead.
+// own is of the calls by which a reply is left at the provider and pictures are lent to
+// it, written by us; it says from what. A published one of the same paths counts instead.
 //
-//go:embed described/afterhours.openapi.json
-var ownDescription []byte
+//go:embed described/*.openapi.json
+var own embed.FS
+
+// The hosts of which not every path is described: the published part has only what was
+// taken over from it.
+const (
+	apiHost       = "api.twilio.com"
+	messagingHost = "messaging.twilio.com"
+)
 
 // description is what the provider says about its API, with the paths as
 // patterns.
@@ -48,6 +60,7 @@ type description struct {
 
 type pathPattern struct {
 	doc     *openapi3.T
+	host    string
 	path    string
 	item    *openapi3.PathItem
 	pattern *regexp.Regexp
@@ -110,11 +123,7 @@ func load(files []string) (*description, error) {
 				return nil, fmt.Errorf("%s: %w", filepath.Base(file), err)
 			}
 		}
-		doc, err := openapi3.NewLoader().LoadFromData(ownDescription)
-		if err == nil {
-			err = d.add(doc)
-		}
-		if err != nil {
+		if err := d.addOwn(); err != nil {
 			return nil, fmt.Errorf("our own part: %w", err)
 		}
 		// Where two paths fit, the one with more words in it is meant.
@@ -129,31 +138,74 @@ func load(files []string) (*description, error) {
 	return once.(func() (*description, error))()
 }
 
+func (d *description) addOwn() error {
+	return fs.WalkDir(own, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		text, err := own.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		doc, err := openapi3.NewLoader().LoadFromData(text)
+		if err != nil {
+			return err
+		}
+		return d.add(doc)
+	})
+}
+
 // add takes the paths of a document that are not described yet.
 func (d *description) add(doc *openapi3.T) error {
 	if err := doc.Validate(openapi3.NewLoader().Context, openapi3.DisableExamplesValidation()); err != nil {
 		return err
 	}
-	known := map[string]bool{}
+	type key struct{ host, pattern string }
+	known := map[key]bool{}
 	for _, p := range d.paths {
-		known[p.pattern.String()] = true
+		known[key{p.host, p.pattern.String()}] = true
 	}
 	for path, item := range doc.Paths.Map() {
 		pattern, err := regexp.Compile("^" + pathHole.ReplaceAllString(regexp.QuoteMeta(path), `(?P<$1>[^/]+?)`) + "$")
 		if err != nil {
 			return fmt.Errorf("path %s: %w", path, err)
 		}
-		if known[pattern.String()] {
+		servers := item.Servers
+		if len(servers) == 0 {
+			servers = doc.Servers
+		}
+		if len(servers) != 1 {
+			return fmt.Errorf("path %s: not of one host", path)
+		}
+		at, err := url.Parse(servers[0].URL)
+		if err != nil {
+			return fmt.Errorf("path %s: %w", path, err)
+		}
+		if known[key{at.Host, pattern.String()}] {
 			continue
 		}
-		d.paths = append(d.paths, pathPattern{doc, path, item, pattern})
+		d.paths = append(d.paths, pathPattern{doc, at.Host, path, item, pattern})
 		d.whole = d.whole || strings.HasSuffix(path, "/Usage/Records.json")
 	}
 	return nil
 }
 
+// hostOf is the host that a request means. A peer on this computer is told of every host
+// but that of the API, and the API has the same paths in each region.
+func hostOf(req *http.Request) string {
+	host := cmp.Or(req.Host, req.URL.Host)
+	if !strings.HasSuffix(host, ".twilio.com") || strings.HasPrefix(host, "api.") {
+		return apiHost
+	}
+	return host
+}
+
 func (d *description) route(req *http.Request) (*routers.Route, map[string]string) {
+	host := hostOf(req)
 	for _, p := range d.paths {
+		if p.host != host {
+			continue
+		}
 		operation := p.item.GetOperation(req.Method)
 		holes := p.pattern.FindStringSubmatch(req.URL.Path)
 		if operation == nil || holes == nil {
@@ -172,8 +224,19 @@ func (d *description) route(req *http.Request) (*routers.Route, map[string]strin
 	return nil, nil
 }
 
-// beyond are paths that the part of the description may leave out.
-var beyond = regexp.MustCompile(`^/v1/|/Usage/Records\.json$|/Media/[^/.]+$|^/media-host/`)
+// beyond are paths that the part of the description may leave out, of those hosts of
+// which it does.
+var beyond = regexp.MustCompile(`/Usage/Records\.json$|/Media/[^/.]+$|^/media-host/`)
+
+func (d *description) mayLeaveOut(req *http.Request) bool {
+	switch hostOf(req) {
+	case messagingHost:
+		return true
+	case apiHost:
+		return beyond.MatchString(req.URL.Path) && !(d.whole && strings.HasPrefix(req.URL.Path, "/2010") && strings.HasSuffix(req.URL.Path, ".json"))
+	}
+	return false
+}
 
 // dialogue is one request and what is known of its answer.
 type dialogue struct {
@@ -186,7 +249,7 @@ type dialogue struct {
 func (d *description) begin(t testing.TB, req *http.Request, body []byte) *dialogue {
 	route, holes := d.route(req)
 	if route == nil {
-		if beyond.MatchString(req.URL.Path) && !(d.whole && strings.HasPrefix(req.URL.Path, "/2010") && strings.HasSuffix(req.URL.Path, ".json")) {
+		if d.mayLeaveOut(req) {
 			return nil
 		}
 		t.Errorf("the description has no %s of such a path", req.Method)

@@ -32,6 +32,13 @@ type Peer interface {
 	NextRead(t testing.TB, tr Trouble)
 	// NextChange does the same for redactions, cancellations and deletions.
 	NextChange(t testing.TB, tr Trouble)
+	// NextPicture does the same for lending pictures and taking them back, which is none
+	// of the others.
+	NextPicture(t testing.TB, tr Trouble)
+	// Lent is how many pictures are lent to the peer.
+	Lent() int
+	// Shown returns the pictures that a phone got with a text of the clinic's.
+	Shown(text provider.SID) [][]byte
 	// AwaitHeld blocks until a request is held that was not awaited before.
 	AwaitHeld()
 	// Release lets held requests go on.
@@ -88,15 +95,17 @@ type Fixture struct {
 	SMS provider.SMS
 	// Media and the following are capabilities of the same implementation.
 	Media     provider.Media
+	Pictures  provider.Pictures
 	Scheduler provider.Scheduler
 	Purger    provider.Purger
 	Inspector provider.Inspector
 	Billing   provider.Billing
 	Peer      Peer
 	// Clinic is a number of the account that can send. Voice is one that cannot;
-	// Foreign is one that the account does not own.
-	Clinic, Voice, Foreign clinic.Phone
-	// Unreachable is the same implementation for a peer that is not there.
+	// Plain is one that carries no pictures; Foreign is one that the account does not own.
+	Clinic, Voice, Plain, Foreign clinic.Phone
+	// Unreachable is the same implementation, capabilities included, for a peer that is
+	// not there.
 	Unreachable provider.SMS
 	// Secrets are words that no error may carry, beside the numbers: keys, names
 	// of the account, the peer's address.
@@ -131,6 +140,11 @@ func Run(t *testing.T, factory func(t *testing.T) *Fixture) {
 		{"messages and attachments are deleted", messagesAreDeleted},
 		{"what texting came to is told", usageIsTold},
 		{"changes recover from every trouble", changesRecover},
+		{"a picture arrives whole and is taken back", pictureArrives},
+		{"a picture that is gone holds its text back", pictureIsGone},
+		{"what can never be sent with a picture is refused", pictureIsRefused},
+		{"lending recovers from every trouble", lendingRecovers},
+		{"lending ends with its context", lendingEnds},
 		{"an unreachable peer is offline", unreachable},
 		{"a cancelled context ends every call", cancelled},
 		{"many callers at a time", manyCallers},
@@ -152,7 +166,7 @@ func (f *Fixture) quiet(t testing.TB, err error, more ...string) {
 		return
 	}
 	for _, secret := range append(append([]string{
-		string(patient), string(f.Clinic), string(f.Voice), string(f.Foreign),
+		string(patient), string(f.Clinic), string(f.Voice), string(f.Plain), string(f.Foreign),
 		patient.LastFour(), "://", "Messages.json",
 	}, f.Secrets...), more...) {
 		if secret != "" && strings.Contains(err.Error(), secret) {

@@ -38,13 +38,15 @@ func TestKeys(t *testing.T) {
 		case simulator.ReadUsage:
 			return d.do("GET", "Usage/Records.json", nil).status == 200
 		case simulator.ManageFlows:
-			return d.do("GET", "/v2/Flows", nil).status == 200
+			return d.do("GET", "//studio.twilio.com/v2/Flows", nil).status == 200
+		case simulator.ManagePictures:
+			return d.do("GET", "//conversations.twilio.com/v1/Services", nil).status == 200
 		case simulator.ChangeNumbers:
 			return d.do("POST", "IncomingPhoneNumbers/PN"+strings.Repeat("0", 31)+"1.json", url.Values{"SmsUrl": {""}}).status == 200
 		case simulator.ChangeServices:
-			return d.do("POST", "/v1/Services/"+pool, url.Values{"UseInboundWebhookOnNumber": {"true"}}).status == 200
+			return d.do("POST", "//messaging.twilio.com/v1/Services/"+pool, url.Values{"UseInboundWebhookOnNumber": {"true"}}).status == 200
 		}
-		return d.do("GET", "/v1/Services", nil).status == 200
+		return d.do("GET", "//messaging.twilio.com/v1/Services", nil).status == 200
 	}
 	for _, only := range simulator.Permissions() {
 		if err := d.SetKeys(simulator.Key{SID: keySID, Secret: secret, Permissions: []simulator.Permission{only}}); err != nil {

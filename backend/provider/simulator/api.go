@@ -80,9 +80,13 @@ func (s *Simulator) api() *http.ServeMux {
 	handle("GET /v1/Services/{service}/Compliance/Usa2p", ReadServices, s.listCampaigns)
 	handle("GET /v1/Tollfree/Verifications", ReadServices, s.listVerifications)
 	mux.HandleFunc("GET "+mediaRoot+"{medium}", s.dated(s.bringMedium))
-	mux.HandleFunc("/", s.dated(func(w http.ResponseWriter, _ *http.Request) { refuse(w, notFound) }))
+	s.pictures(handle, mux)
+	mux.HandleFunc("/", s.dated(nothing))
 	return mux
 }
+
+// nothing answers that there is no such thing.
+func nothing(w http.ResponseWriter, _ *http.Request) { refuse(w, notFound) }
 
 // dated puts the simulator's time on every answer and bounds what is read.
 func (s *Simulator) dated(next http.HandlerFunc) http.HandlerFunc {
@@ -165,6 +169,8 @@ func errorText(code int) string {
 		return "Unreachable destination handset"
 	case 30006:
 		return "Landline or unreachable carrier"
+	case 30011:
+		return "MMS not supported by the receiving phone number in this region"
 	case 30036:
 		return "Validity Period Expired"
 	case 30032:
@@ -173,6 +179,8 @@ func errorText(code int) string {
 		return "Message from an Unregistered Number"
 	case 21610:
 		return "Attempt to send to unsubscribed recipient"
+	case 63019:
+		return "Media failed to download"
 	}
 	return "Unknown error"
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"quietline/backend/clinic"
+	"quietline/backend/provider"
 )
 
 // Control returns the handler by which a sample program or a browser test moves
@@ -23,6 +24,7 @@ import (
 //	POST /_control/keys      [Key]
 //	POST /_control/account   Change
 //	GET  /_control/messages  → all messages, oldest first
+//	GET  /_control/pictures/{sid}  → what a phone got with a text of ours
 //
 // It answers callers on this machine alone, asked by a loopback name, and takes
 // nothing but JSON: a page in somebody's browser cannot send that here without
@@ -90,6 +92,10 @@ func (s *Simulator) Control() http.Handler {
 			rows = append(rows, s.render(r))
 		}
 		done(w, rows, nil)
+	})
+	mux.HandleFunc("GET /_control/pictures/{sid}", func(w http.ResponseWriter, r *http.Request) {
+		got := s.Pictures(provider.SID(r.PathValue("sid")))
+		done(w, append([][]byte{}, got...), nil) // never null
 	})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !local(r.RemoteAddr) || !local(r.Host) {

@@ -112,6 +112,12 @@ func (d *desk) do(method, path string, form url.Values) answer {
 	if method == http.MethodPost {
 		body = strings.NewReader(form.Encode())
 	}
+	// What begins with two strokes names the host that is meant.
+	host := ""
+	if named, found := strings.CutPrefix(path, "//"); found {
+		host, path, _ = strings.Cut(named, "/")
+		path = "/" + path
+	}
 	if !strings.HasPrefix(path, "/") {
 		path = "/2010-04-01/Accounts/" + string(account) + "/" + path
 	}
@@ -119,6 +125,7 @@ func (d *desk) do(method, path string, form url.Values) answer {
 	if err != nil {
 		d.t.Fatal(err)
 	}
+	req.Host = host
 	if body != nil {
 		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}

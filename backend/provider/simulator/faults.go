@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"net"
@@ -80,6 +81,9 @@ type Faults struct {
 	Sends   []Mishap `json:"sends,omitempty"`
 	Changes []Mishap `json:"changes,omitempty"`
 	Reads   []Mishap `json:"reads,omitempty"`
+	// Pictures is the same for requests to the stores that pictures are sent from,
+	// whichever they are: those are of no other kind.
+	Pictures []Mishap `json:"pictures,omitempty"`
 	// Always is what becomes of every request for which no script says anything,
 	// until it is taken off: a key that is revoked and restored, an afternoon
 	// without the provider.
@@ -109,7 +113,7 @@ type Faults struct {
 func (f Faults) valid() bool {
 	requests := append(Mishaps(), Fine)
 	lists := append(WalkMishaps(), requests...)
-	for _, m := range slices.Concat(f.Sends, f.Changes) {
+	for _, m := range slices.Concat(f.Sends, f.Changes, f.Pictures) {
 		if !slices.Contains(requests, m) {
 			return false
 		}
@@ -145,6 +149,7 @@ func (s *Simulator) SetFaults(f Faults) error {
 		return clinic.E(clinic.CodeBadInput)
 	}
 	f.Sends, f.Changes, f.Reads = slices.Clone(f.Sends), slices.Clone(f.Changes), slices.Clone(f.Reads)
+	f.Pictures = slices.Clone(f.Pictures)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.settle()
@@ -200,6 +205,8 @@ func (s *Simulator) next(r *http.Request) Mishap {
 	defer s.mu.Unlock()
 	script := &s.faults.Reads
 	switch {
+	case aboutPictures(r):
+		script = &s.faults.Pictures
 	case r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/Messages.json"):
 		script = &s.faults.Sends
 	case r.Method != http.MethodGet:
@@ -219,7 +226,9 @@ const errorPage = "<html><head><title>503 Service Temporarily Unavailable</title
 func (s *Simulator) troubled(carryOut http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		// A caller that leaves is noticed only once its request has been read.
-		if r.ParseForm() != nil {
+		raw, err := io.ReadAll(r.Body)
+		r.Body = io.NopCloser(bytes.NewReader(raw))
+		if err != nil || r.ParseForm() != nil {
 			refuse(w, refusal{http.StatusBadRequest, 20001, "Unreadable parameters"})
 			return
 		}

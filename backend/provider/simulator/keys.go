@@ -35,13 +35,14 @@ const (
 	ChangeNumbers  Permission = "numbers.change"
 	ChangeServices Permission = "services.change"
 	ManageFlows    Permission = "flows.manage"
+	ManagePictures Permission = "pictures.manage" // leave them in a store, and take them back
 
 	readAccount Permission = "account.read" // the account's own secret alone
 )
 
 // Permissions lists what a restricted key can be allowed.
 func Permissions() []Permission {
-	return []Permission{ReadMessages, SendMessages, ChangeMessages, ReadNumbers, ReadServices, ReadUsage, ChangeNumbers, ChangeServices, ManageFlows}
+	return []Permission{ReadMessages, SendMessages, ChangeMessages, ReadNumbers, ReadServices, ReadUsage, ChangeNumbers, ChangeServices, ManageFlows, ManagePictures}
 }
 
 // SetKeys replaces the keys of the account, as its owner does who makes, revokes

@@ -20,6 +20,7 @@ func (s *Simulator) createMessage(w http.ResponseWriter, r *http.Request) {
 		refuse(w, refusal{http.StatusBadRequest, code, fmt.Sprintf(format, args...)})
 	}
 	form := r.PostForm
+	carries := slices.Clone(form["MediaUrl"])
 	from, to, body := clinic.Phone(form.Get("From")), clinic.Phone(form.Get("To")), form.Get("Body")
 	validity := 0
 	if v := form.Get("ValidityPeriod"); v != "" {
@@ -52,12 +53,18 @@ func (s *Simulator) createMessage(w http.ResponseWriter, r *http.Request) {
 		bad(21603, "A 'From' phone number is required.")
 	case !from.Valid():
 		bad(21212, "Invalid From Number (caller ID): %s", from)
-	case body == "":
+	case body == "" && len(carries) == 0:
 		bad(21602, "Message body is required.")
 	case provider.Length(body) > provider.MaxBody:
 		bad(21617, "The concatenated message body exceeds the 1600 character limit")
 	case sender == nil || sender.NoSMS:
 		bad(21606, "The 'From' phone number provided (%s) is not a valid message-capable Twilio phone number for this destination phone number", from)
+	case len(carries) > 0 && sender.NoMMS:
+		bad(21621, "The number %s has not been enabled for MMS", from)
+	case len(carries) > maxAttached:
+		bad(21623, "Number of media files exceeds allowed limit")
+	case slices.ContainsFunc(carries, func(address string) bool { return !fetchable(address) }):
+		bad(21620, "Invalid media URL(s)")
 	case from == to:
 		bad(21266, "'To' and 'From' number cannot be the same: %s", to)
 	case s.cfg.Trial && !slices.Contains(s.cfg.Confirmed, to):
@@ -66,7 +73,7 @@ func (s *Simulator) createMessage(w http.ResponseWriter, r *http.Request) {
 		bad(21610, "Attempt to send to unsubscribed recipient %s", to)
 	default:
 		m := s.dispatch(leaving{
-			from: from, to: to, body: body, direction: "outbound-api", service: service,
+			from: from, to: to, body: body, carries: carries, direction: "outbound-api", service: service,
 			validFor: time.Duration(validity) * time.Second, at: at,
 		}, s.now())
 		write(w, http.StatusCreated, s.render(m))

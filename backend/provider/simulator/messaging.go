@@ -27,7 +27,10 @@ func metaPage(w http.ResponseWriter, r *http.Request, key string, rows []map[str
 		return
 	}
 	host := "https://messaging.twilio.com"
-	if strings.HasPrefix(r.URL.Path, "/v2/") {
+	switch {
+	case aboutPictures(r):
+		host = "https://" + r.Host
+	case strings.HasPrefix(r.URL.Path, "/v2/"):
 		host = "https://studio.twilio.com"
 	}
 	address := func(token int) string {

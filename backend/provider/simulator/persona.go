@@ -61,6 +61,17 @@ type Persona struct {
 	// NewPhone and says so; the old number is silent from then on.
 	MovesAfter int          `json:"moves_after,omitempty"`
 	NewPhone   clinic.Phone `json:"new_phone,omitempty"`
+	// NoPictures: no text with a picture arrives, 30011.
+	NoPictures bool `json:"no_pictures,omitempty"`
+}
+
+// unreachable is the provider's code for a text that cannot be delivered to somebody.
+func (p *Persona) unreachable(picture bool) int {
+	code := p.Temperament.unreachable()
+	if code == 0 && picture && p.NoPictures {
+		return 30011
+	}
+	return code
 }
 
 // AddPersonas adds people, or changes those with the same number.

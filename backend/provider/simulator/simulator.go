@@ -4,8 +4,9 @@
 //
 // It speaks the part of the API that the program uses: account, keys, numbers,
 // messages, their schedule and what is attached to them (version 2010-04-01), and
-// messaging services with their registrations (version 1) and flows, which it runs
-// when a text comes in (Studio, version 2); with Basic
+// messaging services with their registrations (version 1), flows, which it runs
+// when a text comes in (Studio, version 2), and the stores of Conversations from which
+// pictures are sent; with Basic
 // authentication, paging, dates, error bodies and the refusals of the real one,
 // and with its handling of STOP, START and HELP. Patients ([Persona]) answer by temperament. [Faults]
 // makes it lag, repeat, refuse, break off or fall silent.
@@ -48,6 +49,8 @@ type Config struct {
 	Redacts bool
 	// RedactsWords says that it keeps no words, and shows numbers.
 	RedactsWords bool
+	// NoPictures says that the account has no store from which pictures can be sent.
+	NoPictures bool
 	// Numbers are the account's. The first is where Receive delivers by default.
 	Numbers []Number
 	// Services are its messaging services.

@@ -28,8 +28,11 @@ type state struct {
 	Pointed map[clinic.Phone]pointed
 	Flows   []*flow
 	Runs    []run // oldest first
-	Serial  uint64
-	Names   uint64
+	// Stores and Contents are what pictures are sent from.
+	Stores   []store   `json:",omitempty"`
+	Contents []content `json:",omitempty"`
+	Serial   uint64
+	Names    uint64
 }
 
 // pair is a number of the account and one outside: what STOP blocks.
@@ -61,7 +64,8 @@ type record struct {
 	ErrorCode  int
 	Segments   int
 	Media      []medium
-	Service    string // the messaging service that was named
+	Carries    []string `json:",omitempty"` // addresses from which Media are to be fetched
+	Service    string   // the messaging service that was named
 	Price      provider.Money
 	Created    clinic.Instant
 	Sent       clinic.Instant
@@ -214,14 +218,19 @@ type leaving struct {
 	body      string
 	direction string
 	service   string
+	carries   []string
 	validFor  time.Duration
 	at        clinic.Instant // when, if it is scheduled
 }
 
 // dispatch stores a text that goes out and plans what becomes of it.
 func (s *Simulator) dispatch(text leaving, at clinic.Instant) *record {
+	prefix := "SM"
+	if len(text.carries) > 0 {
+		prefix = "MM"
+	}
 	r := &record{
-		SID: s.name("SM", at), From: provider.Address(text.from), To: provider.Address(text.to),
+		SID: s.name(prefix, at), From: provider.Address(text.from), To: provider.Address(text.to), Carries: text.carries,
 		Body: text.body, Direction: text.direction, Service: text.service, Status: provider.Queued, ValidFor: text.validFor,
 	}
 	if !text.at.IsZero() {
@@ -251,7 +260,7 @@ func (s *Simulator) start(r *record, at clinic.Instant) {
 	end := step{Due: at.Add(deliveredAfter), SID: r.SID, Status: provider.Delivered}
 	code := s.unregistered(clinic.Phone(r.From))
 	if p := s.personas[clinic.Phone(r.To)]; p != nil && code == 0 {
-		code = p.Temperament.unreachable()
+		code = p.unreachable(len(r.Carries) > 0)
 	}
 	if code != 0 {
 		end.Status, end.ErrorCode = provider.Undelivered, code
@@ -264,8 +273,12 @@ func (s *Simulator) start(r *record, at clinic.Instant) {
 // left aside.
 func priceOf(r *record) provider.Money {
 	amount := 8_300 * int64(r.Segments)
-	if len(r.Media) > 0 {
+	switch {
+	case len(r.Media) == 0:
+	case r.Direction == "inbound":
 		amount = 16_500
+	default:
+		amount = 22_000
 	}
 	return provider.Money{Millionths: amount, Currency: "USD"}
 }
@@ -278,6 +291,9 @@ func (s *Simulator) progress(p step) {
 	}
 	if p.Status == provider.Sent && !r.ValidUntil.IsZero() && p.Due > r.ValidUntil {
 		p.Status, p.ErrorCode = provider.Failed, 30036
+	}
+	if p.Status == provider.Sending && !s.attach(r, p.Due) {
+		p.Status, p.ErrorCode = provider.Failed, 63019
 	}
 	r.Status, r.ErrorCode, r.Updated = p.Status, p.ErrorCode, s.shown(p.Due)
 	switch p.Status {

@@ -461,8 +461,10 @@ type Change struct {
 	Confirmed []clinic.Phone `json:"confirmed"`
 	Suspended bool           `json:"suspended"`
 	Redacts   bool           `json:"redacts"`
-	Numbers   []Number       `json:"numbers"`
-	Services  []Service      `json:"services"`
+	// NoPictures says that the account has no store from which pictures can be sent.
+	NoPictures bool      `json:"no_pictures"`
+	Numbers    []Number  `json:"numbers"`
+	Services   []Service `json:"services"`
 }
 
 // SetAccount changes the account, and leaves its messages, flows and keys.
@@ -484,6 +486,7 @@ func (s *Simulator) SetAccount(c Change) error {
 	defer s.mu.Unlock()
 	s.settle()
 	s.cfg.Trial, s.cfg.Confirmed, s.cfg.Suspended, s.cfg.Redacts = c.Trial, c.Confirmed, c.Suspended, c.Redacts
+	s.cfg.NoPictures = c.NoPictures
 	s.cfg.Numbers, s.cfg.Services = slices.Clone(c.Numbers), slices.Clone(c.Services)
 	s.point()
 	return nil

@@ -33,7 +33,11 @@ func (s *Simulator) listUsage(w http.ResponseWriter, r *http.Request) {
 			continue
 		}
 		kind := kindOf(m)
-		counts[kind] += m.Segments
+		if len(m.Media) > 0 {
+			counts[kind]++ // however long its words are
+		} else {
+			counts[kind] += m.Segments
+		}
 		costs[kind] += m.Price.Millionths
 		costs[provider.Total] += m.Price.Millionths
 	}

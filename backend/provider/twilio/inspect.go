@@ -239,14 +239,17 @@ func after(next *string) (place, error) {
 
 func yes(p *bool) bool { return p != nil && *p }
 
-// host returns where a generated call goes: to the host of the configuration,
-// and to Twilio's own hosts for messaging services and flows where that one is
-// Twilio's.
+// host returns where a call goes: to the host of the configuration, and to Twilio's
+// own hosts for messaging services, flows and pictures where that one is Twilio's.
 func (c *Client) host(generated string) (string, bool) {
 	switch {
 	case generated == apiHost, loopback(c.base.Hostname()):
 		return c.base.Host, true
-	case strings.EqualFold(c.base.Host, apiHost) && (generated == messagingHost || generated == studioHost):
+	case !strings.EqualFold(c.base.Host, apiHost):
+		return "", false
+	}
+	switch generated {
+	case messagingHost, studioHost, conversationsHost, contentHost:
 		return generated, true
 	}
 	return "", false

@@ -25,6 +25,10 @@ func (c *Client) Schedule(ctx context.Context, text provider.Outgoing, at clinic
 	if err := text.Check(); err != nil {
 		return provider.Message{}, err
 	}
+	if text.Picture != nil {
+		// Twilio would look for it only when the text is due.
+		return provider.Message{}, clinic.E(clinic.CodeBadInput).With("field", "picture")
+	}
 	if at.IsZero() || at.Time().Nanosecond() != 0 {
 		return provider.Message{}, clinic.E(clinic.CodeBadInput).With("field", "at")
 	}

@@ -2,6 +2,7 @@ package twilio
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -80,6 +81,8 @@ type exchange struct {
 	deletes bool
 	// region is the host of another region that is asked, empty for our own.
 	region string
+	// within bounds it where that is not the client's time-out.
+	within time.Duration
 
 	serverTime clinic.Instant
 }
@@ -106,7 +109,7 @@ func (x *exchange) SendRequest(method, rawURL string, data url.Values, headers m
 	if err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithTimeout(x.ctx, x.client.timeout)
+	ctx, cancel := context.WithTimeout(x.ctx, cmp.Or(x.within, x.client.timeout))
 	defer cancel()
 	// The hook can run on another goroutine than ours.
 	var connected atomic.Bool
@@ -150,23 +153,28 @@ func (x *exchange) welcome(status int) bool {
 // generated URL are not used.
 func (x *exchange) request(method, rawURL string, data url.Values, headers map[string]interface{}, body []byte) (*http.Request, error) {
 	u, err := url.Parse(rawURL)
-	if err != nil || len(body) > 0 {
-		// No call of ours sends anything but forms.
+	if err != nil {
 		return nil, clinic.E(clinic.CodeInternal)
 	}
+	named := cmp.Or(x.region, u.Host)
 	host, known := x.client.host(u.Host)
 	if !known {
 		// A provider of the same shape that has no such host.
 		return nil, clinic.E(provider.CodeUnauthorised)
 	}
 	u.Scheme, u.Host, u.User = x.client.base.Scheme, host, nil
-	if x.region != "" && !loopback(x.client.base.Hostname()) {
+	here := loopback(x.client.base.Hostname())
+	if x.region != "" && !here {
 		u.Host = x.region
 	}
 	var payload io.Reader
-	if method == http.MethodGet || method == http.MethodDelete {
+	switch {
+	case method == http.MethodGet, method == http.MethodDelete:
 		u.RawQuery = data.Encode()
-	} else {
+	case len(body) > 0:
+		// No form: the header says what it is.
+		payload = bytes.NewReader(body)
+	default:
 		payload = strings.NewReader(data.Encode())
 	}
 	req, err := http.NewRequestWithContext(x.ctx, method, u.String(), payload)
@@ -182,9 +190,10 @@ func (x *exchange) request(method, rawURL string, data url.Values, headers map[s
 	}
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("User-Agent", "quietline")
-	if x.region != "" {
-		// A peer on this computer has one address for all regions.
-		req.Host = x.region
+	if here && named != apiHost {
+		// A peer on this computer has one address for all hosts and regions, and is told
+		// which of them is asked: their paths are alike.
+		req.Host = named
 	}
 	req.SetBasicAuth(x.client.user, x.client.key)
 	return req, nil

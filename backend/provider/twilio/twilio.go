@@ -14,9 +14,10 @@
 // provider.CodeUnknown.
 //
 // No error carries a number, a text, an address or a key: causes are words from
-// a fixed list. Limits: it sends plain texts from a number of the account, and
-// brings attachments but sends none. A messaging service is used for scheduling
-// alone.
+// a fixed list. Limits: it sends texts from a number of the account, with one picture
+// at most, which it leaves in the account's own store of Conversations for Twilio to
+// fetch. A messaging service is used for scheduling alone, and nothing with a picture
+// is scheduled.
 package twilio
 
 import (
@@ -43,10 +44,15 @@ const DefaultBaseURL = "https://api.twilio.com"
 
 // The hosts that generated calls name.
 const (
-	apiHost       = "api.twilio.com"
-	messagingHost = "messaging.twilio.com"
-	studioHost    = "studio.twilio.com"
+	apiHost           = "api.twilio.com"
+	messagingHost     = "messaging.twilio.com"
+	studioHost        = "studio.twilio.com"
+	conversationsHost = "conversations.twilio.com"
 )
+
+// contentHost is where files are left, in the region of DefaultBaseURL. No generated
+// call knows it.
+const contentHost = "mcs.us1.twilio.com"
 
 // DefaultTimeout bounds one call from dialling to the last byte of the answer.
 const DefaultTimeout = 30 * time.Second
@@ -94,6 +100,7 @@ type Client struct {
 
 	mu       sync.Mutex
 	services map[clinic.Phone]string // messaging services that were found
+	store    string                  // where pictures are left, once that was found
 }
 
 var _ provider.SMS = (*Client)(nil)
@@ -235,7 +242,14 @@ func (c *Client) Send(ctx context.Context, text provider.Outgoing) (provider.Mes
 	if err := text.Check(); err != nil {
 		return provider.Message{}, err
 	}
-	return c.create(ctx, outgoing(text))
+	params := outgoing(text)
+	if p := text.Picture; p != nil {
+		if !lends(p.Address) {
+			return provider.Message{}, clinic.E(clinic.CodeBadInput).With("field", "picture")
+		}
+		params.SetMediaUrl([]string{p.Address})
+	}
+	return c.create(ctx, params)
 }
 
 func outgoing(text provider.Outgoing) *api.CreateMessageParams {

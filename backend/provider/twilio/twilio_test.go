@@ -33,7 +33,7 @@ func TestConformance(t *testing.T) {
 	providertest.Run(t, func(t *testing.T) *providertest.Fixture {
 		sim, err := simulator.New(simulator.Config{
 			Account: account, KeySID: keySID, KeySecret: keySecret, Seed: 1,
-			Numbers:  []simulator.Number{{Phone: ours}, {Phone: "+13035550101", NoSMS: true}},
+			Numbers:  []simulator.Number{{Phone: ours}, {Phone: "+13035550101", NoSMS: true}, {Phone: "+13035550102", NoMMS: true}},
 			Services: []simulator.Service{{SID: service, Numbers: []clinic.Phone{ours}, OnNumber: true}},
 			Clock:    clinictest.NewClock(start),
 		})
@@ -44,8 +44,8 @@ func TestConformance(t *testing.T) {
 		t.Cleanup(server.Close)
 		sms := client(t, server.URL)
 		return &providertest.Fixture{
-			SMS: sms, Media: sms, Scheduler: sms, Purger: sms, Inspector: sms, Billing: sms, Peer: peer{sim},
-			Clinic: ours, Voice: "+13035550101", Foreign: "+17205550199",
+			SMS: sms, Media: sms, Pictures: sms, Scheduler: sms, Purger: sms, Inspector: sms, Billing: sms, Peer: peer{sim},
+			Clinic: ours, Voice: "+13035550101", Plain: "+13035550102", Foreign: "+17205550199",
 			Unreachable: client(t, deadAddress(t)),
 			Secrets:     []string{keySID, keySecret, string(account), "127.0.0.1"},
 		}
@@ -145,6 +145,15 @@ func (p peer) NextChange(t testing.TB, tr providertest.Trouble) {
 		t.Fatal(err)
 	}
 }
+
+func (p peer) NextPicture(t testing.TB, tr providertest.Trouble) {
+	t.Helper()
+	if err := p.SetFaults(simulator.Faults{Pictures: []simulator.Mishap{mishaps[tr]}}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (p peer) Shown(text provider.SID) [][]byte { return p.Pictures(text) }
 
 func (p peer) NextRead(t testing.TB, tr providertest.Trouble) {
 	t.Helper()
