@@ -53,7 +53,7 @@ const (
 func Codes() []clinic.Code {
 	return []clinic.Code{
 		CodeNoLine, CodeNoTherapist, CodeNotShown, CodeVaultOlder, CodeCannotGoOn, CodeMoveUnfinished, CodePhoneAsked, CodePhoneFirst, CodeUnnoted,
-		CodeNoDamage,
+		CodeNoDamage, CodePicturesOff, CodeNoDraftPicture,
 		CodeSampleClinic, CodeDisconnectFirst,
 	}
 }

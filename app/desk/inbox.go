@@ -91,6 +91,9 @@ func (d *Desk) openThread(ctx context.Context, c *door.Caller, q ThreadQuery) (T
 		return ThreadPage{}, err
 	}
 	page := ThreadPage{ID: q.ID, Draft: draft.Body, DraftAgain: draft.Again}
+	if page.DraftPicture, err = o.clinic.Device.HasPicture(ctx, c.ID, q.ID); err != nil {
+		return ThreadPage{}, err
+	}
 	err = o.clinic.Journal.Read(ctx, func(tx *sqlite.Tx) error {
 		sight := sightOf(c)
 		t, err := archive.GetThread(tx, sight, q.ID)
@@ -108,6 +111,9 @@ func (d *Desk) openThread(ctx context.Context, c *door.Caller, q ThreadQuery) (T
 		}
 		page.Phone, page.Unread, page.AsOf = number.Phone.Display(), t.Unread, t.ReadTo
 		page.Earlier, page.Newer = history.Earlier, history.Newer
+		if page.Pictures, err = o.picturesOn(tx); err != nil {
+			return err
+		}
 		show := o.presenter(tx)
 		for _, m := range history.Items {
 			page.AsOf = max(page.AsOf, m.Seq)

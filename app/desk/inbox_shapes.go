@@ -165,6 +165,10 @@ type ThreadPage struct {
 	// DraftAgain is the text that did not arrive and that the draft sends once more; zero
 	// for none.
 	DraftAgain clinic.MessageID `json:"draftAgain"`
+	// DraftPicture says that a picture goes with the draft.
+	DraftPicture bool `json:"draftPicture"`
+	// Pictures says that the clinic sends pictures.
+	Pictures bool `json:"pictures"`
 	// Waiting are the texts that go later, wherever they wait, the first first.
 	Waiting []Message `json:"waiting"`
 	// Moves are what was moved out of the thread or into it, the first first.
@@ -210,7 +214,8 @@ type MarkRead struct {
 	AsOf uint64          `json:"asOf"`
 }
 
-// SaveDraft keeps an unsent text, sealed on this device; empty forgets it.
+// SaveDraft keeps the words of an unsent text, sealed on this device; empty forgets them.
+// The picture of the draft stays.
 type SaveDraft struct {
 	ID   clinic.ThreadID `json:"id"`
 	Body string          `json:"body"`
@@ -261,6 +266,8 @@ type CheckText struct {
 	// computer of the clinic is on. Only reminders may be left there, and for three days
 	// at most.
 	AtProvider bool `json:"atProvider"`
+	// Picture says that the picture of the caller's draft goes with it.
+	Picture bool `json:"picture"`
 }
 
 // Size is how a text is billed and how much still fits.
@@ -298,16 +305,18 @@ type Told struct {
 }
 
 // SendText sends a text. Key is made by the screen once for each press of the
-// button: the same key twice is one text. Confirmed answers AnswerConfirm.
+// button: the same key twice is one text. Confirmed answers AnswerConfirm. The draft is
+// forgotten once it is on record, and its picture where that went with it.
 type SendText struct {
 	ID        clinic.ThreadID  `json:"id"`
 	Key       clinic.MessageID `json:"key"`
 	Body      string           `json:"body"`
 	Category  Category         `json:"category"`
 	Confirmed bool             `json:"confirmed"`
-	// SendAt and AtProvider are as in CheckText.
+	// SendAt, AtProvider and Picture are as in CheckText.
 	SendAt     clinic.Instant `json:"sendAt"`
 	AtProvider bool           `json:"atProvider"`
+	Picture    bool           `json:"picture"`
 	// Again is the text that did not arrive and that this one sends once more; zero for
 	// none.
 	Again clinic.MessageID `json:"again"`
@@ -320,9 +329,10 @@ type LiftText struct {
 	Key      clinic.MessageID `json:"key"`
 	Body     string           `json:"body"`
 	Category Category         `json:"category"`
-	// Again is as in SendText.
-	Again  clinic.MessageID `json:"again"`
-	Reason string           `json:"reason"`
+	// Again and Picture are as in SendText.
+	Again   clinic.MessageID `json:"again"`
+	Picture bool             `json:"picture"`
+	Reason  string           `json:"reason"`
 }
 
 // SentText is the text as it stands after SendText.

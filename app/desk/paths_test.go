@@ -177,6 +177,7 @@ func reading(s shown) map[string][]any {
 			desk.SearchQuery{Words: "you", State: desk.SearchWaiting, Limit: 50}, desk.SearchQuery{Words: "you", Patient: s.patient, Limit: 50},
 			desk.SearchQuery{From: clinic.Date{Year: 2025, Month: 1, Day: 1}, Limit: 50},
 		},
+		"thread.picture":  {desk.ThreadRef{ID: s.thread}},
 		"thread.markRead": {desk.MarkRead{ID: s.thread, AsOf: s.asOf}},
 		"text.check": {
 			desk.CheckText{ID: s.thread, Body: "See you on Tuesday.", Category: "scheduling"},
@@ -202,7 +203,7 @@ func reading(s shown) map[string][]any {
 
 // changing are the doors that record something and then show one patient or text
 // by the same reads.
-var changing = map[string]bool{"text.send": true, "text.lift": true, "text.sendFirst": true, "text.resolve": true, "text.resolveAll": true, "patient.add": true, "consent.revoke": true,
+var changing = map[string]bool{"thread.addPicture": true, "text.send": true, "text.lift": true, "text.sendFirst": true, "text.resolve": true, "text.resolveAll": true, "patient.add": true, "consent.revoke": true,
 	"consent.sign": true, "consent.askByText": true, "consent.settleDoubt": true, "consent.note": true, "consent.narrow": true, "consent.pause": true, "consent.resume": true,
 	"number.add": true, "number.askCode": true, "number.hold": true, "number.release": true,
 	"attachment.saveCopy": true, "attachment.fetchAgain": true,
@@ -283,6 +284,7 @@ var permitted = []struct{ query, step, why string }{
 	{"FROM care_therapists", `^USE TEMP B-TREE FOR (ORDER BY|LAST TERM OF ORDER BY)$`, "a clinician's own patients"},
 	{" FROM forms ", `^SCAN forms$|^USE TEMP B-TREE FOR ORDER BY$`, "the clinic's own forms, of which there are a handful"},
 	{" FROM form_files", `^SCAN form_files$`, "the clinic's own forms that are files"},
+	{" FROM settings_live v ", `^SCAN v$`, "one row"},
 	{" FROM numbers ", `^USE TEMP B-TREE FOR ORDER BY$`, "the patients and threads whose numbers match"},
 }
 

@@ -35,6 +35,11 @@ func (d *Desk) checkText(ctx context.Context, c *door.Caller, r CheckText) (Chec
 		if err != nil {
 			return err
 		}
+		if r.Picture {
+			if err := o.mustHavePictures(tx); err != nil {
+				return err
+			}
+		}
 		if asked, err = exchange.Ask(tx, r.draft(sightOf(c)), o.policyLine(), d.cfg.Clock.Now(), nil); err != nil {
 			return err
 		}
@@ -81,7 +86,9 @@ func toldOf(a exchange.Asked) []Told {
 }
 
 func (r CheckText) draft(s archive.Sight) exchange.Draft {
-	return exchange.Draft{Sight: s, Thread: r.ID, Body: r.Body, Category: policy.Category(r.Category), At: r.SendAt, AtProvider: r.AtProvider}
+	return exchange.Draft{
+		Sight: s, Thread: r.ID, Body: r.Body, Category: policy.Category(r.Category), At: r.SendAt, AtProvider: r.AtProvider, Picture: r.Picture,
+	}
 }
 
 func answerOf(o policy.Outcome) Answer {
@@ -106,7 +113,7 @@ func sizeOf(body string) Size {
 
 // sendText records a text for sending and lets it go at once where it may.
 func (d *Desk) sendText(ctx context.Context, c *door.Caller, r SendText) (SentText, error) {
-	draft := CheckText{ID: r.ID, Body: r.Body, Category: r.Category, SendAt: r.SendAt, AtProvider: r.AtProvider}.draft(sightOf(c))
+	draft := CheckText{ID: r.ID, Body: r.Body, Category: r.Category, SendAt: r.SendAt, AtProvider: r.AtProvider, Picture: r.Picture}.draft(sightOf(c))
 	draft.Again = r.Again
 	return d.write(ctx, c, r.Key, draft, r.Confirmed)
 }
@@ -116,7 +123,7 @@ func (d *Desk) liftText(ctx context.Context, c *door.Caller, r LiftText) (SentTe
 	if strings.TrimSpace(r.Reason) == "" {
 		return SentText{}, clinic.E(exchange.CodeLiftReason)
 	}
-	draft := CheckText{ID: r.ID, Body: r.Body, Category: r.Category}.draft(sightOf(c))
+	draft := CheckText{ID: r.ID, Body: r.Body, Category: r.Category, Picture: r.Picture}.draft(sightOf(c))
 	draft.Again, draft.Lift = r.Again, r.Reason
 	return d.write(ctx, c, r.Key, draft, true)
 }
@@ -132,13 +139,27 @@ func (d *Desk) write(ctx context.Context, c *door.Caller, key clinic.MessageID, 
 	if len(draft.Body) > maxDraft {
 		return SentText{}, clinic.E(provider.CodeTooLong).With("limit", provider.MaxBody).With("length", provider.Length(draft.Body))
 	}
+	if draft.Picture {
+		draft.Kept, err = o.keepPicture(ctx, c, draft.Thread)
+		if errors.Is(err, clinic.E(CodeNoDraftPicture)) {
+			return o.sentBefore(ctx, c, key, err)
+		}
+		if err != nil {
+			return SentText{}, err
+		}
+		defer draft.Kept.Settle()
+	}
 	if err := exchange.Write(ctx, o.clinic.Journal, c.ID, key, draft, o.policyLine(), confirmed); err != nil {
 		return SentText{}, err
 	}
 	o.poke(jobSend)
 	// The text is recorded; a draft that stays behind is a nuisance, and an error
 	// here would have it sent again.
-	if err := o.clinic.Device.SaveDraft(ctx, c.ID, draft.Thread, device.Draft{}, d.cfg.Clock.Now()); err != nil {
+	err = o.clinic.Device.SaveDraft(ctx, c.ID, draft.Thread, device.Draft{}, d.cfg.Clock.Now())
+	if err == nil && draft.Picture {
+		err = o.clinic.Device.ForgetPicture(ctx, c.ID, draft.Thread)
+	}
+	if err != nil {
 		o.log.Warn("a draft could not be forgotten", "code", clinic.CodeOf(err))
 	}
 	return o.sent(ctx, c, key)

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 
 	"quietline/app/door"
@@ -24,6 +25,9 @@ type Spent struct {
 	// Piece is about what one outgoing piece came to, the carriers' fees with it; zero
 	// where none was billed.
 	Piece int64 `json:"piece"`
+	// Picture is about what one outgoing text with a picture came to, without the
+	// carriers' fees, which are not billed apart; zero where none was billed.
+	Picture int64 `json:"picture"`
 }
 
 // LineUsage is what texting came to in this month so far, and in the one before.
@@ -32,10 +36,12 @@ type LineUsage struct {
 	Last Spent `json:"last"`
 }
 
-// TextPrice is about what one outgoing piece of a text comes to, in millionths of
-// Currency; zero where none was billed in this month or the one before.
+// TextPrice is about what one outgoing piece of a text comes to, and one text with a
+// picture, as in Spent and in millionths of Currency; each is zero where none was billed
+// in this month or the one before.
 type TextPrice struct {
 	Piece    int64  `json:"piece"`
+	Picture  int64  `json:"picture"`
 	Currency string `json:"currency"`
 }
 
@@ -51,13 +57,16 @@ func (d *Desk) lineUsage(ctx context.Context, _ *door.Caller, _ door.None) (u Li
 
 // textPrice says what a text costs to whoever writes one, and nothing else of the bill.
 func (d *Desk) textPrice(ctx context.Context, _ *door.Caller, _ door.None) (TextPrice, error) {
+	var p TextPrice
 	for month := range 2 {
 		s, err := d.spentIn(ctx, month)
-		if err != nil || s.Piece > 0 {
-			return TextPrice{Piece: s.Piece, Currency: s.Currency}, err
+		if err != nil {
+			return TextPrice{}, err
 		}
+		p.Piece, p.Picture = cmp.Or(p.Piece, s.Piece), cmp.Or(p.Picture, s.Picture)
+		p.Currency = cmp.Or(p.Currency, s.Currency)
 	}
-	return TextPrice{}, nil
+	return p, nil
 }
 
 // spentIn returns what a month came to, so many months ago.
@@ -81,7 +90,8 @@ func (d *Desk) spentIn(ctx context.Context, ago int) (Spent, error) {
 func spent(ctx context.Context, billing provider.Billing, from, to clinic.Date) (Spent, error) {
 	s := Spent{From: from, To: to}
 	all, err := billing.Usage(ctx, from, to)
-	var out int64
+	var out, pictures int64
+	var picturesOut int
 	for _, u := range all {
 		if u.Cost.Currency != "" {
 			s.Currency = u.Cost.Currency
@@ -97,13 +107,20 @@ func spent(ctx context.Context, billing provider.Billing, from, to clinic.Date) 
 			out += u.Cost.Millionths
 		case provider.TextsIn:
 			s.In += u.Count
-		case provider.PicturesOut, provider.PicturesIn:
+		case provider.PicturesOut:
+			s.Pictures += u.Count
+			picturesOut += u.Count
+			pictures += u.Cost.Millionths
+		case provider.PicturesIn:
 			s.Pictures += u.Count
 		}
 		s.Texts += u.Cost.Millionths
 	}
 	if s.Out > 0 {
 		s.Piece = out / int64(s.Out)
+	}
+	if picturesOut > 0 {
+		s.Picture = pictures / int64(picturesOut)
 	}
 	return s, err
 }

@@ -34,6 +34,11 @@ export interface AddPatient {
   guardian: string;
 }
 
+export interface AddPicture {
+  id: string;
+  key: string;
+}
+
 export interface AddScan {
   key: string;
   consent: string;
@@ -205,6 +210,7 @@ export interface CheckText {
   category: Category;
   sendAt: string;
   atProvider: boolean;
+  picture: boolean;
 }
 
 export interface CheckedText {
@@ -446,6 +452,13 @@ export interface Doubt {
 
 export interface DoubtList {
   items: Doubt[];
+}
+
+export interface DraftPicture {
+  address: string;
+  width: number;
+  height: number;
+  bytes: number;
 }
 
 export interface DrillDays {
@@ -848,6 +861,7 @@ export interface LiftText {
   body: string;
   category: Category;
   again: string;
+  picture: boolean;
   reason: string;
 }
 
@@ -1672,6 +1686,7 @@ export interface SendText {
   confirmed: boolean;
   sendAt: string;
   atProvider: boolean;
+  picture: boolean;
   again: string;
 }
 
@@ -1779,6 +1794,7 @@ export interface Spent {
   total: number;
   currency: string;
   piece: number;
+  picture: number;
 }
 
 export interface StaffList {
@@ -1844,6 +1860,7 @@ export interface TellOfIncident {
 
 export interface TextPrice {
   piece: number;
+  picture: number;
   currency: string;
 }
 
@@ -1874,6 +1891,8 @@ export interface ThreadPage {
   unread: number;
   draft: string;
   draftAgain: string;
+  draftPicture: boolean;
+  pictures: boolean;
   waiting: Message[];
   moves: MovedTexts[];
   doubts: Doubt[];
@@ -2311,10 +2330,13 @@ export interface Doors {
   "text.send": { request: SendText; answer: SentText };
   "text.sendFirst": { request: SendFirst; answer: SentText };
   "text.why": { request: MessageRef; answer: Why };
+  "thread.addPicture": { request: AddPicture; answer: DraftPicture };
   "thread.markNotPatient": { request: MarkNotPatient; answer: Record<string, never> };
   "thread.markRead": { request: MarkRead; answer: Record<string, never> };
   "thread.open": { request: ThreadQuery; answer: ThreadPage };
+  "thread.picture": { request: ThreadRef; answer: DraftPicture };
   "thread.putBack": { request: MoveRef; answer: Record<string, never> };
+  "thread.removePicture": { request: ThreadRef; answer: Record<string, never> };
   "thread.saveDraft": { request: SaveDraft; answer: Record<string, never> };
   "words.ready": { request: Record<string, never>; answer: ReadyWords };
   "words.save": { request: SaveWords; answer: ReadyWords };

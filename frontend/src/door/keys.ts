@@ -26,14 +26,22 @@ export const threadKeys = {
 /** Answers that depend on everything: whether a text may go, why one went. */
 export const textKeys = {
   all: ['text'] as const,
-  check: (thread: string, body: string, category: Category, sendAt: string, atProvider: boolean) =>
-    ['text', 'check', thread, body, category, sendAt, atProvider] as const,
+  check: (
+    thread: string,
+    body: string,
+    category: Category,
+    picture: boolean,
+    sendAt: string,
+    atProvider: boolean,
+  ) => ['text', 'check', thread, body, category, picture, sendAt, atProvider] as const,
   first: (thread: string) => ['text', 'first', thread] as const,
   why: (message: string) => ['text', 'why', message] as const,
 };
 
 /** What came with texts. A file never changes, so nothing makes these out of date. */
 export const attachmentKeys = {
+  /** The picture of a draft; another count once it is another one. */
+  draft: (thread: string, count: number) => ['attachment', 'draft', thread, count] as const,
   previews: (ids: readonly string[]) => ['attachment', 'previews', ...ids] as const,
   open: (id: string) => ['attachment', 'open', id] as const,
 };

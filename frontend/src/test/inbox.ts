@@ -38,6 +38,8 @@ export const inboxDoors = (clinic: Clinic) =>
         unread: p.unread,
         draft: p.draft,
         draftAgain: p.draftAgain,
+        draftPicture: p.draftPicture,
+        pictures: true,
         notPatient: false,
         moves: [],
         waiting: p.messages.filter((m) => m.state === 'later' || m.state === 'scheduled'),
@@ -56,7 +58,18 @@ export const inboxDoors = (clinic: Clinic) =>
       if (p) Object.assign(p, { draft: body, draftAgain: again });
       return {};
     },
-    'text.check': ({ id, body, category }) => check(clinic, id, body, category),
+    'thread.addPicture': ({ id }) => {
+      const p = clinic.byThread(id);
+      if (p) p.draftPicture = true;
+      return drawn;
+    },
+    'thread.removePicture': ({ id }) => {
+      const p = clinic.byThread(id);
+      if (p) p.draftPicture = false;
+      return {};
+    },
+    'thread.picture': ({ id }) => (clinic.byThread(id)?.draftPicture ? drawn : none),
+    'text.check': ({ id, body, category, picture }) => check(clinic, id, body, category, picture),
     'text.send': (request) => send(clinic, request),
     'text.lift': () => new DoorError('exchange.limits_stay'),
     'text.firstAnswers': () => ({ items: [], instead: '' }),
@@ -93,6 +106,10 @@ export const inboxDoors = (clinic: Clinic) =>
     },
   }) satisfies Partial<Replies>;
 
+/** The picture of a draft; nobody answers under its address. */
+const drawn = { address: '/attachment/drawn', width: 1600, height: 1200, bytes: 240_000 };
+const none = { address: '', width: 0, height: 0, bytes: 0 };
+
 function held(clinic: Clinic): HeldTexts {
   const items = clinic.people.flatMap((p) =>
     p.messages
@@ -112,6 +129,7 @@ function check(
   id: string,
   body: string,
   category: Message['category'],
+  picture: boolean,
 ): CheckedText {
   const of = clinic.byThread(id)?.card;
   const size = sizeOf(body);
@@ -151,6 +169,18 @@ function check(
       lift: false,
     };
   }
+  if (picture) {
+    return {
+      answer: 'confirm',
+      until: '',
+      reasons: [reason('picture_unread', 'look_at_picture', 'clinic-rule')],
+      size,
+      isReply: false,
+      first: false,
+      told: [],
+      lift: false,
+    };
+  }
   if (of.numbers[0]?.shared) {
     return {
       answer: 'confirm',
@@ -180,12 +210,12 @@ function send(clinic: Clinic, request: SendText): Answer<'text.send'> | DoorErro
   if (!p) return new DoorError('app.not_found');
   const known = p.messages.find((m) => m.id === request.key);
   if (known) return { message: known };
-  const checked = check(clinic, request.id, request.body, request.category);
+  const checked = check(clinic, request.id, request.body, request.category, request.picture);
   const message: Message = {
     id: request.key,
     way: 'out',
     body: request.body,
-    media: 0,
+    media: request.picture ? 1 : 0,
     attachments: [],
     origin: '',
     at: ago(0),
@@ -204,6 +234,7 @@ function send(clinic: Clinic, request: SendText): Answer<'text.send'> | DoorErro
   };
   p.messages = [...p.messages, message];
   Object.assign(p, { draft: '', draftAgain: '' });
+  if (request.picture) p.draftPicture = false;
   return { message };
 }
 

@@ -69,7 +69,7 @@ export const lineDoors = (clinic: Clinic) =>
     },
     'line.check': () => clinic.line,
     'line.reading': () => clinic.reading,
-    'text.price': () => ({ piece: 8300, currency: 'USD' }),
+    'text.price': () => ({ piece: 8300, picture: 0, currency: 'USD' }),
     'line.usage': () => ({
       this: {
         from: '2026-03-01',
@@ -81,6 +81,7 @@ export const lineDoors = (clinic: Clinic) =>
         total: 4_303_700,
         currency: 'USD',
         piece: 8300,
+        picture: 0,
       },
       last: {
         from: '2026-02-01',
@@ -92,6 +93,7 @@ export const lineDoors = (clinic: Clinic) =>
         total: 13_383_100,
         currency: 'USD',
         piece: 8300,
+        picture: 0,
       },
     }),
     'line.purging': () => clinic.purging,

@@ -179,6 +179,7 @@ export interface Person {
   unread: number;
   draft: string;
   draftAgain: string;
+  draftPicture: boolean;
 }
 
 export function person(of: PatientCard, messages: Message[], unread = 0): Person {
@@ -190,6 +191,7 @@ export function person(of: PatientCard, messages: Message[], unread = 0): Person
     unread,
     draft: '',
     draftAgain: '',
+    draftPicture: false,
   };
 }
 
@@ -202,6 +204,7 @@ export function stranger(thread: string, phone: string, messages: Message[]): Pe
     unread: messages.length,
     draft: '',
     draftAgain: '',
+    draftPicture: false,
   };
 }
 

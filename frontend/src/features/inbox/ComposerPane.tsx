@@ -62,7 +62,7 @@ export function ComposerPane({ page, messages, reused, inputRef, onSent, remedyF
   const [replacing, setReplacing] = useState<Reused | null>(null);
   const piece = usePiece();
   const formats = useFormats();
-  const { last: checked, failure, look } = useChecked(page.id, draft.body, category);
+  const { last: checked, failure, look } = useChecked(page.id, draft.body, category, false);
   const send = useAction('text.send');
   const lift = useAction('text.lift');
   const show = useShowMessage(page.id);
@@ -88,7 +88,7 @@ export function ComposerPane({ page, messages, reused, inputRef, onSent, remedyF
     // The same words after a lost answer are the same text, not a second one; for another
     // hour too, for the first may be on record.
     if (key.current?.said !== said) key.current = { said, key: newId() };
-    return { id: page.id, key: key.current.key, body, category, again };
+    return { id: page.id, key: key.current.key, body, category, again, picture: false };
   };
   const deliver = async (confirmed: boolean, later: Later = atOnce) => {
     tried.current = { confirmed, later };

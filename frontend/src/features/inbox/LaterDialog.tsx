@@ -38,7 +38,7 @@ function Chosen({ page, body, category, busy, error, onSend, onClose }: Omit<Pro
   const [wanted, setWanted] = useState(true);
   const mayHold = category === 'reminders' && holdable(sendAt, now);
   const later = { sendAt, atProvider: mayHold && wanted };
-  const { last, due, failure, look } = useChecked(page.id, body, category, later);
+  const { last, due, failure, look } = useChecked(page.id, body, category, false, later);
   // An answer for another hour says nothing about this one.
   const checked = due ? null : last;
   const day = days.find((d) => d.day === formats.dayOf(sendAt));

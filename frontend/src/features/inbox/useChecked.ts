@@ -38,14 +38,15 @@ export function useChecked(
   thread: string,
   body: string,
   category: Category,
+  picture: boolean,
   later: Later = atOnce,
 ): Checked {
   const door = useDoor();
   const settled = useSettled(body.trim(), pause) || something;
   const query = useQuery({
-    queryKey: textKeys.check(thread, settled, category, later.sendAt, later.atProvider),
+    queryKey: textKeys.check(thread, settled, category, picture, later.sendAt, later.atProvider),
     queryFn: ({ signal }) =>
-      door.call('text.check', { id: thread, body: settled, category, ...later }, signal),
+      door.call('text.check', { id: thread, body: settled, category, picture, ...later }, signal),
     placeholderData: keepPreviousData,
     refetchInterval: again,
     // Half-written texts are not kept.
