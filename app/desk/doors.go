@@ -106,6 +106,10 @@ func (d *Desk) Register(r *door.Registry) {
 	door.Add(r, door.Spec{Name: "live.check", Permission: session.EditSettings}, d.checkLive)
 	door.Add(r, door.Spec{Name: "live.go", Permission: session.EditSettings, Confirm: true}, d.goLive)
 	door.Add(r, door.Spec{Name: "line.disconnect", Permission: session.EditSettings, Confirm: true}, d.disconnect)
+	door.Add(r, door.Spec{Name: "pictures.status", Permission: session.ReadSettings}, d.pictures)
+	door.Add(r, door.Spec{Name: "pictures.try", Permission: session.EditSettings}, d.tryPictures)
+	door.Add(r, door.Spec{Name: "pictures.confirm", Permission: session.EditSettings}, d.confirmPictures)
+	door.Add(r, door.Spec{Name: "pictures.off", Permission: session.EditSettings}, d.endPictures)
 	door.Add(r, door.Spec{Name: "afterHours.get", Permission: session.ReadSettings}, d.afterHours)
 	door.Add(r, door.Spec{Name: "afterHours.save", Permission: session.EditSettings}, d.saveAfterHours)
 

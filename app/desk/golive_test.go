@@ -245,6 +245,17 @@ func TestARealAccount(t *testing.T) {
 	})
 	o.until("the text is out", func() bool { return len(p.to(herPhone)) == 1 })
 
+	// A trial picture is no second sender's text.
+	must[desk.Pictures](o, "pictures.try", desk.TryPictures{Phone: "303 555 0166", Agreed: true})
+	clock.Advance(10 * time.Second)
+	must[desk.LineStatus](o, "line.check", nil)
+	if r := must[desk.LineReading](o, "line.reading", nil); r.Sender != nil {
+		t.Errorf("the trial picture is taken for another sender's: %+v", r.Sender)
+	}
+	if s := must[desk.Pictures](o, "pictures.confirm", desk.ConfirmPictures{Code: p.newest(t, myPhone)}); s.State != desk.PicturesOn {
+		t.Errorf("pictures on a live line: %+v", s)
+	}
+
 	// A night with the program off.
 	if err := o.desk.Close(); err != nil {
 		t.Fatal(err)
@@ -294,6 +305,9 @@ func TestARealAccount(t *testing.T) {
 	if l := must[desk.GoLive](o, "live.useKey", fresh); l.Key != "cafe" || l.Live == nil {
 		t.Errorf("another key: %+v", l)
 	}
+	if s := must[desk.Pictures](o, "pictures.status", nil); s.State != desk.PicturesOff {
+		t.Errorf("another key has proven no pictures: %+v", s)
+	}
 	// Somebody else sets what the number does: that is said, and stays.
 	if err := direct.Withdraw(t.Context(), realNumber, provider.Replaced{URL: "https://example.org/other", Method: "POST"}); err != nil {
 		t.Fatal(err)
@@ -312,6 +326,7 @@ func TestARealAccount(t *testing.T) {
 		t.Fatal(err)
 	}
 	must[desk.LineStatus](o, "line.check", nil)
+	o.refused("pictures.try", desk.TryPictures{Phone: "303 555 0188", Agreed: true}, "golive.held_refuses")
 	must[door.None](o, "session.confirm", desk.Confirm{Passphrase: passphrase})
 
 	// A key that may not take the reply back: it is left behind where she insists.

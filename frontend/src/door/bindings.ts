@@ -262,6 +262,10 @@ export interface ConfirmPhone {
   code: string;
 }
 
+export interface ConfirmPictures {
+  code: string;
+}
+
 export interface ConfirmSheet {
   words: string[];
 }
@@ -1293,6 +1297,16 @@ export interface PhoneSecret {
   square: string;
 }
 
+export interface Pictures {
+  state: PicturesState;
+  phone: string;
+  askedAt: string;
+  left: number;
+  provenAt: string;
+  by: string;
+  problem: Problem | null;
+}
+
 export interface Preview {
   id: string;
   address: string;
@@ -1943,6 +1957,11 @@ export interface Told {
   stops: boolean;
 }
 
+export interface TryPictures {
+  phone: string;
+  agreed: boolean;
+}
+
 export interface UseNumber {
   phone: string;
 }
@@ -2101,6 +2120,8 @@ export type Origin = "" | "elsewhere" | "automatic" | "again" | "trial";
 export type PaperFinding = "matches" | "changed" | "differs" | "unchecked";
 
 export type Phase = "empty" | "locked" | "open" | "halted" | "broken";
+
+export type PicturesState = "off" | "unable" | "asked" | "on";
 
 export type ProviderKind = "none" | "simulator" | "twilio";
 
@@ -2289,6 +2310,10 @@ export interface Doors {
   "patient.add": { request: AddPatient; answer: AddedPatient };
   "patient.get": { request: PatientRef; answer: PatientCard };
   "patient.list": { request: PatientQuery; answer: PatientPage };
+  "pictures.confirm": { request: ConfirmPictures; answer: Pictures };
+  "pictures.off": { request: Record<string, never>; answer: Pictures };
+  "pictures.status": { request: Record<string, never>; answer: Pictures };
+  "pictures.try": { request: TryPictures; answer: Pictures };
   "recovery.bind": { request: BindDevice; answer: State };
   "recovery.open": { request: OpenSheet; answer: OpenedSheet };
   "restore.open": { request: OpenBackup; answer: BackupCopies };

@@ -1,5 +1,5 @@
 import { DoorError } from '../door/error';
-import type { GoLive, LineStatus } from '../door/shapes';
+import type { GoLive, LineStatus, Pictures } from '../door/shapes';
 import type { Replies } from './clinic';
 
 type Doors = Pick<
@@ -16,6 +16,10 @@ type Doors = Pick<
   | 'live.check'
   | 'afterHours.get'
   | 'afterHours.save'
+  | 'pictures.status'
+  | 'pictures.try'
+  | 'pictures.confirm'
+  | 'pictures.off'
 >;
 
 const nothing: GoLive = {
@@ -46,6 +50,16 @@ const none = {
   behind: false,
 };
 
+const noPictures: Pictures = {
+  state: 'off',
+  phone: '',
+  askedAt: '',
+  left: 0,
+  provenAt: '',
+  by: '',
+  problem: { code: 'golive.no_key', params: {} },
+};
+
 /** A clinic that has not begun to connect its own account. */
 export const notLive: Doors = {
   'live.status': () => nothing,
@@ -60,6 +74,10 @@ export const notLive: Doors = {
   'live.check': () => ({ items: [], open: 0, at: '' }),
   'afterHours.get': () => none,
   'afterHours.save': () => none,
+  'pictures.status': () => noPictures,
+  'pictures.try': () => new DoorError('golive.no_key'),
+  'pictures.confirm': () => new DoorError('golive.no_trial'),
+  'pictures.off': () => noPictures,
 };
 
 /** What going live answers before everything is there. */
