@@ -28,6 +28,14 @@ const (
 	row      = `{"sid":"SM00112233445566778899aabbccddeeff","account_sid":"AC00112233445566778899aabbccddeeff",
 		"body":"hi","direction":"inbound","status":"received","num_media":"0","num_segments":"1","error_code":null,
 		"from":"+13035550142","to":"+13035550100","date_created":"Tue, 03 Mar 2026 16:00:00 +0000","date_sent":null}`
+
+	// What begins with two strokes names the host.
+	stores  = "//conversations.twilio.com/v1/Services"
+	store   = `{"services":[{"sid":"IS00112233445566778899aabbccddeeff","friendly_name":"x","links":{}}],"meta":{"next_page_url":null}}`
+	files   = "//mcs.us1.twilio.com/v1/Services/IS00112233445566778899aabbccddeeff/Media"
+	oneFile = "ME00112233445566778899aabbccddeeff"
+	file    = `{"sid":"ME00112233445566778899aabbccddeeff","service_sid":"IS00112233445566778899aabbccddeeff","size":2,
+		"content_type":"image/jpeg","message_sid":null,"links":{"content":"/v1/x","content_direct_temporary":"https://media.us1.twilio.com/x"}}`
 )
 
 // TestWhatDiffersIsSaid proves that the checks bite, on either side: what is
@@ -67,6 +75,20 @@ func TestWhatDiffersIsSaid(t *testing.T) {
 		{"too large a page", "GET", messages + "?PageSize=1001", "", 200, list(row), "request"},
 		{"another path", "GET", strings.Replace(messages, "Messages", "Massages", 1), "", 200, list(row), "path"},
 		{"another method", "DELETE", messages, "", 204, "", "path"},
+
+		// The same path is another thing on another host.
+		{"stores", "GET", stores, "", 200, store, ""},
+		{"stores of the API", "GET", "/v1/Services", "", 200, store, "path"},
+		{"a store of another form", "GET", stores, "", 200, strings.Replace(store, `"IS00`, `"MG00`, 1), "sid"},
+		{"a store deleted", "DELETE", stores + "/IS00112233445566778899aabbccddeeff", "", 204, "", "path"},
+		{"a picture", "POST", files, "\xff\xd8", 201, file, ""},
+		{"a picture as a form", "POST", files, form("Media", "x"), 201, file, "request"},
+		{"a picture to the wrong host", "POST", strings.Replace(files, "mcs.us1", "conversations", 1), "\xff\xd8", 201, file, "path"},
+		{"a picture lent", "GET", files + "/" + oneFile, "", 200, file, ""},
+		{"a picture lent without TLS", "GET", files + "/" + oneFile, "", 200, strings.Replace(file, "https", "http", 1), "content_direct_temporary"},
+		{"a picture without a length", "GET", files + "/" + oneFile, "", 200, strings.Replace(file, `"size":2,`, "", 1), "size"},
+		{"a picture with a word of ours", "GET", files + "/" + oneFile, "", 200, strings.Replace(file, `"size"`, `"sizes":2,"size"`, 1), "sizes"},
+		{"a picture taken back", "DELETE", files + "/" + oneFile, "", 204, "", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			answer := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -86,11 +108,20 @@ func TestWhatDiffersIsSaid(t *testing.T) {
 			if carrier == http.RoundTripper(plain) {
 				t.Skip("the provider's description is not here")
 			}
-			req, err := http.NewRequestWithContext(t.Context(), c.method, server.URL+c.path, strings.NewReader(c.form))
+			host, path := "", c.path
+			if named, found := strings.CutPrefix(path, "//"); found {
+				host, path, _ = strings.Cut(named, "/")
+				path = "/" + path
+			}
+			req, err := http.NewRequestWithContext(t.Context(), c.method, server.URL+path, strings.NewReader(c.form))
 			if err != nil {
 				t.Fatal(err)
 			}
-			if c.method == http.MethodPost {
+			req.Host = host
+			switch {
+			case strings.HasPrefix(c.form, "\xff"):
+				req.Header.Set("Content-Type", "image/jpeg")
+			case c.method == http.MethodPost:
 				req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 			}
 			resp, err := carrier.RoundTrip(req)

@@ -1,6 +1,7 @@
 package simulator_test
 
 import (
+	"encoding/base64"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -8,6 +9,7 @@ import (
 	"time"
 
 	"quietline/backend/clinic"
+	"quietline/backend/provider"
 )
 
 func TestControl(t *testing.T) {
@@ -26,7 +28,7 @@ func TestControl(t *testing.T) {
 	}
 	for _, c := range []struct{ path, body string }{
 		{"inbound", `{"from":"+13035550142","body":"hello"}`},
-		{"faults", `{"sends":["busy","reset_after"],"reads":["","erased"],"list_lag":"90s","skew":"-5m","always":"revoked","stall":true}`},
+		{"faults", `{"sends":["busy","reset_after"],"pictures":["busy"],"reads":["","erased"],"list_lag":"90s","skew":"-5m","always":"revoked","stall":true}`},
 		{"faults", `{}`},
 		{"advance", `{"by":"90s"}`},
 		{"release", `{}`},
@@ -39,6 +41,18 @@ func TestControl(t *testing.T) {
 	if got := d.from(patient); len(got) != 1 || d.Now() != clinic.At(start).Add(90*time.Second) {
 		t.Errorf("%q at %v", got, d.Now().Time())
 	}
+	path, _ := d.leave(d.store(), "image/jpeg", aPicture)
+	sent := d.show(ours, patient, "the form", d.lent(path))
+	d.Advance(time.Minute)
+	for sid, want := range map[provider.SID]string{
+		sent.SID: `["` + base64.StdEncoding.EncodeToString(aPicture) + `"]`, d.receive(patient, "hello"): `[]`,
+	} {
+		asGet := func(r *http.Request) { r.Method = http.MethodGet }
+		if w := call(asGet, "pictures/"+string(sid), ""); w.Code != 200 || w.Body.String() != want {
+			t.Errorf("pictures: %d with %d bytes", w.Code, w.Body.Len())
+		}
+	}
+	reached := d.Now()
 	for _, c := range []struct {
 		name, path, body string
 		change           func(*http.Request)
@@ -51,6 +65,7 @@ func TestControl(t *testing.T) {
 		{"two values", "advance", `{"by":"1s"}{}`, nil, 400},
 		{"back in time", "advance", `{"by":"-1s"}`, nil, 400},
 		{"a lag below zero", "faults", `{"list_lag":"-1s"}`, nil, 400},
+		{"unknown mishap of pictures", "faults", `{"pictures":["erased"]}`, nil, 400},
 		{"unknown mishap", "faults", `{"sends":["flood"]}`, nil, 400},
 		{"not a number", "inbound", `{"from":"Ana","body":"x"}`, nil, 400},
 		{"unknown temperament", "personas", `[{"phone":"+13035550142","temperament":"moody"}]`, nil, 400},
@@ -60,7 +75,7 @@ func TestControl(t *testing.T) {
 			t.Errorf("%s: %d", c.name, w.Code)
 		}
 	}
-	if d.Now() != clinic.At(start).Add(90*time.Second) {
+	if d.Now() != reached {
 		t.Error("a refused call moved time")
 	}
 }

@@ -104,6 +104,17 @@ type answer struct {
 	Price       *string
 	ErrorCode   *int `json:"error_code"`
 	Type        string
+	Links       struct {
+		Lent string `json:"content_direct_temporary"`
+	} `json:"links"`
+	Services []struct {
+		Name string `json:"friendly_name"`
+	} `json:"services"`
+	Usage []struct {
+		Category string  `json:"category"`
+		Count    string  `json:"count"`
+		Price    float64 `json:"price"`
+	} `json:"usage_records"`
 }
 
 func (d *desk) do(method, path string, form url.Values) answer {
@@ -129,6 +140,11 @@ func (d *desk) do(method, path string, form url.Values) answer {
 	if body != nil {
 		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
+	return d.ask(req)
+}
+
+func (d *desk) ask(req *http.Request) answer {
+	d.t.Helper()
 	if d.user != "" {
 		req.SetBasicAuth(d.user, d.key)
 	}
@@ -144,7 +160,7 @@ func (d *desk) do(method, path string, form url.Values) answer {
 	}
 	if len(text) > 0 {
 		if err := json.Unmarshal(text, &a); err != nil {
-			d.t.Fatalf("%s %s answered %d without JSON", method, path, a.status)
+			d.t.Fatalf("%s %s answered %d without JSON", req.Method, req.URL.Path, a.status)
 		}
 	}
 	return a
