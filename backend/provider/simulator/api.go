@@ -80,7 +80,7 @@ func (s *Simulator) api() *http.ServeMux {
 	handle("GET /v1/Services/{service}/Compliance/Usa2p", ReadServices, s.listCampaigns)
 	handle("GET /v1/Tollfree/Verifications", ReadServices, s.listVerifications)
 	mux.HandleFunc("GET "+mediaRoot+"{medium}", s.dated(s.bringMedium))
-	s.pictures(handle, mux)
+	s.lendPictures(handle, mux)
 	mux.HandleFunc("/", s.dated(nothing))
 	return mux
 }

@@ -47,7 +47,8 @@ type content struct {
 // defaultStore is what every account has from the outset.
 var defaultStore = store{SID: "IS" + strings.Repeat("0", 32), Name: "Default Conversations Service", Created: opened}
 
-func (s *Simulator) pictures(handle func(pattern string, p Permission, h http.HandlerFunc), mux *http.ServeMux) {
+// lendPictures adds what the hosts of pictures answer.
+func (s *Simulator) lendPictures(handle func(pattern string, p Permission, h http.HandlerFunc), mux *http.ServeMux) {
 	stores, files := conversationsHost+"/v1/Services", contentHost+"/v1/Services/{store}/Media"
 	handle("GET "+stores, ManagePictures, s.lending(s.listStores))
 	handle("POST "+stores, ManagePictures, s.lending(s.createStore))
@@ -204,7 +205,6 @@ func (s *Simulator) attach(r *record, at clinic.Instant) bool {
 	for _, one := range all {
 		r.Media = append(r.Media, medium{SID: s.name("ME", at), Attached: Attached{Type: one.Type, Content: one.Bytes}})
 	}
-	r.Carries = nil
 	return came
 }
 

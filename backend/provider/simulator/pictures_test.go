@@ -209,7 +209,7 @@ func TestPicturesThatAreRefused(t *testing.T) {
 		d.wants(a, 400, "20001")
 	}
 	d.wants(d.do("POST", storesAt, url.Values{}), 400, "20001")
-	d.wants(d.do("GET", filesAt, nil), 404, "20404")
+	d.wants(d.do("GET", strings.TrimSuffix(filesAt, "/"), nil), 404, "20404")
 	if d.Lent() != 1 {
 		t.Errorf("%d files were left", d.Lent())
 	}

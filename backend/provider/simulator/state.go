@@ -64,7 +64,7 @@ type record struct {
 	ErrorCode  int
 	Segments   int
 	Media      []medium
-	Carries    []string `json:",omitempty"` // addresses from which Media are to be fetched
+	Carries    []string `json:",omitempty"` // addresses from which Media are fetched when it leaves
 	Service    string   // the messaging service that was named
 	Price      provider.Money
 	Created    clinic.Instant
