@@ -59,6 +59,11 @@ func (l *lending) RoundTrip(r *http.Request) (*http.Response, error) {
 	if user, key, _ := r.BasicAuth(); user != keySID || key != keySecret {
 		return nil, errors.New("without the key")
 	}
+	// A slow line has longer for a picture, and for nothing else.
+	until, _ := r.Context().Deadline()
+	if longer := time.Until(until) > twilio.DefaultTimeout; longer != (path[len(path)-1] == "Media") {
+		return nil, errors.New("another time-out")
+	}
 	if r.Method == http.MethodPost {
 		raw, err := io.ReadAll(r.Body)
 		if err != nil {
