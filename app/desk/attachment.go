@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"io"
 	"maps"
 	"sync"
@@ -144,7 +145,7 @@ func (f *files) of(id clinic.AttachmentID) clinic.Code {
 	return f.lost[id]
 }
 
-// attachmentJobs fetch attachments and look after their files.
+// attachmentJobs fetch attachments, take back what was lent, and look after their files.
 func (o *open) attachmentJobs() []jobs.Job {
 	return []jobs.Job{
 		{Name: jobMedia, Every: mediaEvery, Run: func(ctx context.Context, _ *jobs.Lease) error {
@@ -152,7 +153,7 @@ func (o *open) attachmentJobs() []jobs.Job {
 			if err != nil {
 				return nil
 			}
-			return x.FetchMedia(ctx)
+			return errors.Join(x.ReturnPictures(ctx), x.FetchMedia(ctx))
 		}},
 		{Name: jobSweep, Every: sweepEvery, Run: func(ctx context.Context, _ *jobs.Lease) error {
 			var resumed clinic.Instant

@@ -129,7 +129,7 @@ func (x *Exchange) listTo(ctx context.Context, to clinic.Phone, since clinic.Ins
 }
 
 // claimant returns the text of ours that a listed one is: to the same number, in
-// the same words, and made after the attempt. Every text that was ever attempted
+// the same words, with as many pictures, and made after the attempt. Every text that was ever attempted
 // can be it, for the list may show it only after a person was asked, or has let
 // the text go again. Of several, those whose answer is awaited come before those
 // about which a person was asked, and then the one attempted closest before.
@@ -147,12 +147,13 @@ func claimant(tx *sqlite.Tx, tried []item, to clinic.Phone, c provider.Message, 
 	slices.SortStableFunc(tried, func(a, b item) int {
 		return cmp.Or(
 			cmp.Compare(tooLate(a, c), tooLate(b, c)),
+			cmp.Compare(uncounted(a, c), uncounted(b, c)),
 			cmp.Compare(openness(a), openness(b)),
 			cmp.Compare(distance(a, c), distance(b, c)),
 		)
 	})
 	for _, i := range tried {
-		if claimed[i.message] >= max(i.doubts, 1) || c.Created < i.from().Add(-lookBack) {
+		if !mayCarry(i, c) || claimed[i.message] >= max(i.doubts, 1) || c.Created < i.from().Add(-lookBack) {
 			continue
 		}
 		m, err := archive.GetMessage(tx, archive.SeeAll(), i.message)
@@ -177,6 +178,18 @@ func claimant(tx *sqlite.Tx, tried []item, to clinic.Phone, c provider.Message, 
 // only where the clocks differ. The provider's instants are in whole seconds.
 func tooLate(i item, c provider.Message) int {
 	if c.Created.Add(time.Second) <= i.from() {
+		return 1
+	}
+	return 0
+}
+
+// mayCarry reports whether a listed text has as many pictures as one of ours. Until the
+// provider has fetched them it may not have counted them.
+func mayCarry(i item, c provider.Message) bool { return c.NumMedia == i.pictures || c.NumMedia == 0 }
+
+// uncounted is 1 for a text of ours with pictures of which the listed one shows none yet.
+func uncounted(i item, c provider.Message) int {
+	if c.NumMedia != i.pictures {
 		return 1
 	}
 	return 0

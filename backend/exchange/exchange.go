@@ -94,7 +94,7 @@ func Codes() []clinic.Code {
 	return []clinic.Code{
 		CodeNeedsConfirming, CodeMayNotGo, CodeLost, CodeInterrupted, CodeReopened, CodeReviewUnread, CodeReviewMoved, CodeReviewHidden, CodeSaidElsewhere, CodeNotFailed, CodeAuthorLeft, CodeNotLeft,
 		CodeSendTime, CodeSendLater, CodeRecallTooLate, CodeCalledOff, CodeVanished, CodeLineEnded,
-		CodeMediaGone, CodeMediaTooLarge, CodeMediaUnavailable,
+		CodeMediaGone, CodeMediaTooLarge, CodeMediaUnavailable, CodePictureLost,
 		CodeUnread, CodeHistoryWaits, CodeHistoryHolds, CodeMissing, CodeSecondSender,
 		CodePurgeSender, CodePurgeUnchecked, CodePurgeNoCopy, CodePurgeRule, CodeReadyTells, CodeLiftReason, CodeLimitsStay,
 	}
@@ -153,10 +153,12 @@ type Exchange struct {
 	// began is when this run of the program did.
 	began clinic.Instant
 
-	listening, filling, comparing, sending, checking, fetching, purging turns
+	listening, filling, comparing, sending, checking, fetching, purging, returning turns
 
 	// tried are the texts whose attachments could not be brought, under fetching.
 	tried map[clinic.MessageID]attempts
+	// returned is how often no picture could be taken back, under returning.
+	returned attempts
 
 	mu     sync.Mutex
 	status Status
@@ -166,6 +168,10 @@ type Exchange struct {
 	// lists texts does not say that it takes any.
 	pause   time.Duration
 	failing int
+	// lendAgain is when a picture may be lent again after one could not be, as a reading of
+	// Clock.Elapsed.
+	lendAgain  time.Duration
+	notLending int
 	// recalls is when the provider is told again not to send a text, as a reading of
 	// Clock.Elapsed.
 	recalls time.Duration
@@ -192,7 +198,7 @@ func New(cfg Config) *Exchange {
 	return &Exchange{
 		cfg: cfg, began: cfg.Clock.Now(), asked: map[clinic.MessageID]time.Duration{}, memory: memory{unheard: cfg.ListenFirst},
 		listening: newTurns(), filling: newTurns(), comparing: newTurns(), sending: newTurns(), checking: newTurns(),
-		fetching: newTurns(), purging: newTurns(),
+		fetching: newTurns(), purging: newTurns(), returning: newTurns(),
 	}
 }
 

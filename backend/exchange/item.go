@@ -122,9 +122,9 @@ func (i item) decideAt(tx *sqlite.Tx, line policy.Line, now, at clinic.Instant) 
 	if !at.IsZero() {
 		draft.HeldSince = 0 // its hour lies ahead: nothing has held it
 	}
-	if i.state == archive.Scheduled {
+	if i.state == archive.Scheduled || i.state == archive.Sending {
 		// It counts towards the caps already, and not a second time.
-		if own := slices.Index(facts.Sent, i.until); own >= 0 {
+		if own := slices.Index(facts.Sent, m.Left); own >= 0 {
 			facts.Sent = slices.Delete(facts.Sent, own, own+1)
 		}
 	}

@@ -31,7 +31,7 @@ type projection struct{}
 func (projection) Name() string { return "exchange" }
 
 func (projection) Schema() []string {
-	return slices.Concat(outboxSchema(), readingSchema(), strangerSchema(), standstillSchema(), purgeSchema())
+	return slices.Concat(outboxSchema(), readingSchema(), strangerSchema(), standstillSchema(), purgeSchema(), pictureSchema())
 }
 
 func outboxSchema() []string {
@@ -56,7 +56,7 @@ func (projection) Kinds() []journal.Kind {
 		archive.KindWithdrawn, archive.KindPictured, archive.KindAttempt, archive.KindAccepted, archive.KindFailed, archive.KindUnsure,
 		archive.KindAsk, archive.KindGivenUp, archive.KindReopened, kindRepeated,
 		archive.KindRecall, archive.KindTooLate, archive.KindReported,
-		kindReviewAsked, kindReviewed, kindElsewhere, kindHere, kindPurging, kindPurged, archive.KindAttachmentStored,
+		kindReviewAsked, kindReviewed, kindElsewhere, kindHere, kindPurging, kindPurged, archive.KindAttachmentStored, kindLent, kindReturned,
 	}
 }
 
@@ -72,7 +72,7 @@ func (projection) Apply(tx *sqlite.Tx, e journal.Applied, touched *journal.Touch
 		return nil
 	}
 	switch e.Kind {
-	case kindListened.Name, archive.KindAttachmentStored.Name, archive.KindReported.Name:
+	case kindListened.Name, kindLent.Name, kindReturned.Name, archive.KindAttachmentStored.Name, archive.KindReported.Name:
 	default:
 		touched.Add(TopicLine)
 	}
@@ -119,6 +119,10 @@ func (projection) Apply(tx *sqlite.Tx, e journal.Applied, touched *journal.Touch
 		return with(tx, e, applyPurged)
 	case archive.KindAttachmentStored.Name:
 		return with(tx, e, applyCame)
+	case kindLent.Name:
+		return with(tx, e, applyLent)
+	case kindReturned.Name:
+		return with(tx, e, applyReturned)
 	case kindRepeated.Name:
 		return with(tx, e, applyRepeated)
 	}
@@ -169,11 +173,6 @@ func applyWritten(tx *sqlite.Tx, e journal.Applied, b archive.Written) error {
 	_, err = tx.Exec(`INSERT INTO outbox VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, ?, ?, 0, 0, 0) ON CONFLICT DO NOTHING`,
 		b.Message, int64(e.Pos.Seq), b.Thread, string(archive.Waiting), string(b.Category), string(b.StartedBy),
 		string(overrides), int64(e.At), string(b.Purpose), b.Asks)
-	return err
-}
-
-func applyPictured(tx *sqlite.Tx, _ journal.Applied, b archive.AttachmentStored) error {
-	_, err := tx.Exec(`UPDATE outbox SET pictures = 1 WHERE message = ?`, b.Message)
 	return err
 }
 

@@ -374,8 +374,11 @@ func (p *purge) takeMedia(ctx context.Context, t archive.KeptText) (n int, is fa
 	}); err != nil {
 		return 0, fateLater, err
 	}
+	// What went from here has no name of the provider's here: what it lists is what it was
+	// given, and no more than that.
+	ours := here[archive.PictureIDOf(p.cfg.Journal.Names(), t.ID)]
 	for _, medium := range list {
-		if !here[archive.AttachmentIDOf(p.cfg.Journal.Names(), string(medium.SID))] {
+		if !here[archive.AttachmentIDOf(p.cfg.Journal.Names(), string(medium.SID))] && !(ours && len(list) == 1) {
 			return 0, fate(KeptAttachments), nil
 		}
 	}

@@ -42,7 +42,7 @@ func (x *Exchange) Settle(ctx context.Context) error {
 // recorded in its time, as on a full disk: they would hold back their threads
 // until the next sign-in.
 func (x *Exchange) settleOverdue(ctx context.Context) error {
-	overdue := func(now clinic.Instant, i item) bool { return now.Sub(i.attempted) > sendWithin+recordWithin }
+	overdue := func(now clinic.Instant, i item) bool { return now.Sub(i.attempted) > i.takes() }
 	var some bool
 	if err := x.cfg.Journal.Read(ctx, func(tx *sqlite.Tx) error {
 		open, err := items(tx, `state = 'sending'`)
@@ -52,6 +52,14 @@ func (x *Exchange) settleOverdue(ctx context.Context) error {
 		return err
 	}
 	return x.interrupted(ctx, func(d *journal.Decision, i item) bool { return overdue(d.Now, i) })
+}
+
+// takes is how long an attempt takes at most until its outcome is recorded.
+func (i item) takes() time.Duration {
+	if i.pictures > 0 {
+		return lendWithin + sendWithin + 2*recordWithin
+	}
+	return sendWithin + recordWithin
 }
 
 // interrupted records that nobody knows what became of those attempts under way
@@ -108,11 +116,11 @@ func (x *Exchange) SendDue(ctx context.Context) error {
 		}
 		moved := false
 		for _, i := range next {
-			if tried[i.message] || ctx.Err() != nil || x.resting() {
+			if tried[i.message] || ctx.Err() != nil || x.resting() || i.pictures > 0 && !x.mayLend() {
 				continue
 			}
 			tried[i.message], moved = true, true
-			if err := x.try(ctx, i.message); err != nil {
+			if err := x.try(ctx, i.message, i.pictures > 0); err != nil {
 				return err
 			}
 		}
@@ -123,9 +131,9 @@ func (x *Exchange) SendDue(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// make makes the request of an attempt.
-func (x *Exchange) make(ctx context.Context, a *attempt) (provider.Message, error) {
-	text := provider.Outgoing{From: x.cfg.Phone, To: a.to, Body: a.message.Body}
+// make makes the request of an attempt, with the picture that was lent for it.
+func (x *Exchange) make(ctx context.Context, a *attempt, loan *provider.Loan) (provider.Message, error) {
+	text := provider.Outgoing{From: x.cfg.Phone, To: a.to, Body: a.message.Body, Picture: loan}
 	if a.at.IsZero() {
 		text.ValidFor = validFor
 		return x.cfg.SMS.Send(ctx, text)
@@ -139,15 +147,25 @@ type attempt struct {
 	message archive.Message
 	to      clinic.Phone
 	number  int
+	// picture goes with it where it is not nil.
+	picture *provider.Picture
 	// at is when the provider is to send it, zero for at once.
 	at clinic.Instant
 }
 
 // try decides about a text once more and, where it may go, records the attempt,
 // makes it, and records what came of it.
-func (x *Exchange) try(ctx context.Context, id clinic.MessageID) error {
+func (x *Exchange) try(ctx context.Context, id clinic.MessageID, pictured bool) error {
 	if read, err := x.readFirst(ctx, id); err != nil || !read {
 		return err
+	}
+	var picture *provider.Picture
+	var missing error
+	if pictured && x.lends() {
+		if picture, missing = x.picture(ctx, id); missing != nil && !errors.Is(missing, clinic.E(CodePictureLost)) {
+			x.cfg.Log.Warn("a picture could not be read", "code", clinic.CodeOf(missing))
+			return nil // it waits
+		}
 	}
 	var a *attempt
 	_, err := x.cfg.Journal.Submit(ctx, journal.Actor{}, func(d *journal.Decision) error {
@@ -162,7 +180,12 @@ func (x *Exchange) try(ctx context.Context, id clinic.MessageID) error {
 		if line, err := lineNow(d.Tx, x.cfg.Line); err != nil || line != x.cfg.Line {
 			return err // it has come to a standstill since the text was due
 		}
-		a, err = x.begin(d, i)
+		if missing != nil {
+			return lost(d, i)
+		}
+		if a, err = x.begin(d, i); a != nil {
+			a.picture = picture
+		}
 		return err
 	})
 	if errors.Is(err, journal.ErrConflict) {
@@ -171,14 +194,32 @@ func (x *Exchange) try(ctx context.Context, id clinic.MessageID) error {
 	if err != nil || a == nil {
 		return err
 	}
+	var loan *provider.Loan
+	if a.picture != nil {
+		if loan, err = x.lend(ctx, a); err != nil {
+			recording, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordWithin)
+			defer cancel()
+			return x.notLent(recording, a, err)
+		}
+		x.lent()
+	}
 	bounded, cancel := context.WithTimeout(ctx, sendWithin)
 	defer cancel()
-	sent, sendErr := x.make(bounded, a)
+	sent, sendErr := x.make(bounded, a, loan)
 	// The request is made: what came of it is recorded even if the round is being
 	// cancelled, or the text would have to be looked for without need.
 	recording, cancelRecording := context.WithTimeout(context.WithoutCancel(ctx), recordWithin)
 	defer cancelRecording()
 	return x.record(recording, a, sent, sendErr)
+}
+
+// lost records that a text does not go because its picture is not there any more.
+func lost(d *journal.Decision, i item) error {
+	m, err := archive.GetMessage(d.Tx, archive.SeeAll(), i.message)
+	if err == nil {
+		archive.Stop(d, m, archive.KindFailed, archive.Stopped{Message: m.ID, Reason: CodePictureLost})
+	}
+	return err
 }
 
 // begin decides and records the attempt; it returns nil where the text does not
@@ -187,6 +228,10 @@ func (x *Exchange) begin(d *journal.Decision, i item) (*attempt, error) {
 	m, err := archive.GetMessage(d.Tx, archive.SeeAll(), i.message)
 	if err != nil {
 		return nil, err
+	}
+	if i.pictures > 0 && !x.lends() {
+		archive.Stop(d, m, archive.KindFailed, archive.Stopped{Message: m.ID, Reason: provider.CodeNoPictures})
+		return nil, nil
 	}
 	at := x.leaves(i, d.Now)
 	verdict, err := i.decideAt(d.Tx, x.cfg.Line, d.Now, at)
