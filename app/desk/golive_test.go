@@ -246,6 +246,7 @@ func TestARealAccount(t *testing.T) {
 	o.until("the text is out", func() bool { return len(p.to(herPhone)) == 1 })
 
 	// A trial picture is no second sender's text.
+	clock.Advance(time.Minute)
 	must[desk.Pictures](o, "pictures.try", desk.TryPictures{Phone: "303 555 0166", Agreed: true})
 	clock.Advance(10 * time.Second)
 	must[desk.LineStatus](o, "line.check", nil)

@@ -49,7 +49,8 @@ export function outdatedBy(change: Changed): readonly QueryKey[] | 'everything' 
     case 'line':
       return [lineKeys.status, liveKeys.status, textKeys.all];
     case 'golive':
-      return [liveKeys.status, lineKeys.usage];
+      // Whether a picture can go with a text is decided by the trial of pictures.
+      return [liveKeys.status, lineKeys.usage, threadKeys.all];
     case 'afterhours':
       return [liveKeys.hours];
     case 'health':

@@ -102,6 +102,7 @@ export const liveKeys = {
   status: ['live', 'status'] as const,
   numbers: ['live', 'numbers'] as const,
   hours: ['live', 'hours'] as const,
+  pictures: ['live', 'pictures'] as const,
 };
 
 export const healthKeys = {

@@ -23,6 +23,18 @@ export function useAccountNumbers() {
   });
 }
 
+/** Whether pictures can be sent. The phone service is asked each time. */
+export function usePictures() {
+  const door = useDoor();
+  return useQuery({
+    queryKey: liveKeys.pictures,
+    queryFn: ({ signal }) => door.call('pictures.status', {}, signal),
+    staleTime: 0,
+    gcTime: 0,
+    retry: false,
+  });
+}
+
 /** When the desk is open, and what is answered when it is not. */
 export function useAfterHours() {
   const door = useDoor();

@@ -21,6 +21,7 @@ import { HoursForm } from './HoursForm';
 import { KeyStep } from './KeyStep';
 import { LiveGuide } from './LiveGuide';
 import classes from './live.module.css';
+import { PicturesForm } from './PicturesForm';
 
 interface Props {
   readonly onChanged: () => void;
@@ -59,7 +60,7 @@ export function LiveSection({ onChanged }: Props) {
   );
 }
 
-type Shown = 'key' | 'hours' | 'checks' | 'end' | null;
+type Shown = 'key' | 'hours' | 'pictures' | 'checks' | 'end' | null;
 
 function Live({ onChanged }: Props) {
   const t = useWords();
@@ -95,6 +96,7 @@ function Live({ onChanged }: Props) {
       </Notice>
       <Actions>
         <Button onClick={() => setShown('hours')}>{t('live.reply.title')}</Button>
+        <Button onClick={() => setShown('pictures')}>{t('live.pictures.title')}</Button>
         <Button onClick={() => setShown('checks')}>{t('live.recheck')}</Button>
         <Button onClick={() => setShown('key')}>{t('live.key.change')}</Button>
         <Button kind="quiet" onClick={() => setShown('end')}>
@@ -103,6 +105,9 @@ function Live({ onChanged }: Props) {
       </Actions>
       <Dialog open={shown === 'hours'} onClose={close} title={t('live.reply.title')} width="lg">
         {shown === 'hours' ? <HoursForm /> : null}
+      </Dialog>
+      <Dialog open={shown === 'pictures'} onClose={close} title={t('live.pictures.title')}>
+        {shown === 'pictures' ? <PicturesForm /> : null}
       </Dialog>
       <Dialog open={shown === 'checks'} onClose={close} title={t('live.recheck')} width="lg">
         {shown === 'checks' ? <ChecksStep /> : null}
