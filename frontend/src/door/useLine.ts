@@ -32,8 +32,13 @@ export function useUsage() {
   });
 }
 
-/** About what one piece of a text costs; null where nothing was billed lately. */
-export function usePiece(): { readonly amount: number; readonly currency: string } | null {
+interface Price {
+  readonly amount: number;
+  readonly currency: string;
+}
+
+/** About what one piece of a text costs, or a text with a picture; null where none was billed lately. */
+export function usePrice(of: 'piece' | 'picture'): Price | null {
   const door = useDoor();
   const { data } = useQuery({
     queryKey: lineKeys.price,
@@ -43,7 +48,7 @@ export function usePiece(): { readonly amount: number; readonly currency: string
     gcTime: 60 * 60_000,
     retry: false,
   });
-  return data && data.piece > 0 ? { amount: data.piece / 1e6, currency: data.currency } : null;
+  return data && data[of] > 0 ? { amount: data[of] / 1e6, currency: data.currency } : null;
 }
 
 /** What becomes of texts at the phone service, and what did. */

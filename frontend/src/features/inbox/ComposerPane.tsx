@@ -1,14 +1,17 @@
+import { IconPhotoPlus } from '@tabler/icons-react';
 import { type ReactNode, type Ref, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { isSet, newId } from '../../door/ids';
 import type { Category, Message, SentText, ThreadPage } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
+import { useDraftPicture } from '../../door/useDraftPicture';
 import { useShowMessage } from '../../door/useInbox';
-import { usePiece } from '../../door/useLine';
+import { usePrice } from '../../door/useLine';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
 import { ReasonList } from '../../terms/ReasonList';
 import { categories, useTerms } from '../../terms/terms';
-import { Composer, ConfirmDialog, ErrorState, InlineSelect, Notice } from '../../ui';
+import { Composer, ConfirmDialog, ErrorState, FileButton, InlineSelect, Notice } from '../../ui';
 import { AnswerNotice } from './AnswerNotice';
+import { DraftPicture, SecondLook } from './DraftPicture';
 import { FirstAnswers } from './FirstAnswers';
 import { firstCategory } from './firstCategory';
 import { LaterDialog } from './LaterDialog';
@@ -60,9 +63,11 @@ export function ComposerPane({ page, messages, reused, inputRef, onSent, remedyF
   const [before, setBefore] = useState<string | null>(null);
   const again = stillFailed(draft.again, messages);
   const [replacing, setReplacing] = useState<Reused | null>(null);
-  const piece = usePiece();
+  const own = useDraftPicture(page.id, page.draftPicture);
+  const picture = own.number > 0;
+  const price = usePrice(picture ? 'picture' : 'piece');
   const formats = useFormats();
-  const { last: checked, failure, look } = useChecked(page.id, draft.body, category, false);
+  const { last: checked, failure, look } = useChecked(page.id, draft.body, category, picture);
   const send = useAction('text.send');
   const lift = useAction('text.lift');
   const show = useShowMessage(page.id);
@@ -84,24 +89,24 @@ export function ComposerPane({ page, messages, reused, inputRef, onSent, remedyF
   const tried = useRef<{ confirmed: boolean; later: Later }>({ confirmed: false, later: atOnce });
   const words = () => {
     const body = draft.body.trim();
-    const said = JSON.stringify([body, category, again]);
-    // The same words after a lost answer are the same text, not a second one; for another
+    const said = JSON.stringify([body, category, again, own.number]);
+    // The same words and picture after a lost answer are the same text, not a second one; for another
     // hour too, for the first may be on record.
     if (key.current?.said !== said) key.current = { said, key: newId() };
-    return { id: page.id, key: key.current.key, body, category, again, picture: false };
+    return { id: page.id, key: key.current.key, body, category, again, picture };
   };
   const deliver = async (confirmed: boolean, later: Later = atOnce) => {
     tried.current = { confirmed, later };
     const text = words();
     const sent = await send.run({ ...text, confirmed, ...later });
     setAsking(false);
-    await delivered(sent, text.body);
+    await delivered(sent, text);
   };
   const deliverBeyond = async (reason: string) => {
     const text = words();
-    await delivered(await lift.run({ ...text, reason }), text.body);
+    await delivered(await lift.run({ ...text, reason }), text);
   };
-  const delivered = async (sent: SentText | null, body: string) => {
+  const delivered = async (sent: SentText | null, text: ReturnType<typeof words>) => {
     if (!sent) {
       // The facts may have changed since the last answer.
       await refresh();
@@ -110,20 +115,30 @@ export function ComposerPane({ page, messages, reused, inputRef, onSent, remedyF
     key.current = null;
     setTiming(false);
     setLifting(false);
-    draft.sent(body);
+    draft.sent(text.body);
+    if (text.picture) own.sent();
     show(sent.message);
     onSent();
     await refresh();
   };
 
   const answer = checked?.answer;
-  const blocked = answer === 'no' && draft.body.trim() ? t('inbox.cannotGo') : undefined;
+  const blocked =
+    answer === 'no' && draft.body.trim()
+      ? t('inbox.cannotGo')
+      : picture && !own.drawn
+        ? t('inbox.own.loading')
+        : undefined;
   const length = draft.body.trim().length;
   const parts = checked?.size.segments ?? 0;
   const cost =
-    piece && parts > 0 && length > 0
-      ? t('composer.cost', { cost: formats.money(parts * piece.amount, piece.currency) })
+    price && parts > 0 && length > 0
+      ? t('composer.cost', {
+          cost: formats.money((picture ? 1 : parts) * price.amount, price.currency),
+        })
       : undefined;
+  const without =
+    again !== '' && !picture && messages.some((m) => m.id === again && m.attachments.length > 0);
   const options = useMemo(
     () => categories.map((value) => ({ value, label: terms.category(value) })),
     [terms],
@@ -142,10 +157,12 @@ export function ComposerPane({ page, messages, reused, inputRef, onSent, remedyF
           else if (answer === 'confirm') setAsking(true);
           else void deliver(false);
         }}
-        length={{ parts, left: longest - length, cost }}
+        length={{ parts, left: longest - length, picture, cost }}
         blocked={blocked}
         busy={send.running}
         inputRef={inputRef}
+        picture={<DraftPicture own={own} />}
+        onPicture={page.pictures ? own.add : undefined}
         onLater={() => {
           send.clear();
           setTiming(true);
@@ -173,7 +190,11 @@ export function ComposerPane({ page, messages, reused, inputRef, onSent, remedyF
                   setLifting(true);
                 }}
               />
-              {again ? <Notice compact tone="info" title={t('inbox.remedy.writing')} /> : null}
+              {again ? (
+                <Notice compact tone="info" title={t('inbox.remedy.writing')}>
+                  {without && page.pictures ? <p>{t('inbox.own.again')}</p> : null}
+                </Notice>
+              ) : null}
               <FirstAnswers
                 thread={page.id}
                 patient={page.patient}
@@ -204,12 +225,24 @@ export function ComposerPane({ page, messages, reused, inputRef, onSent, remedyF
           ) : undefined
         }
         tools={
-          <InlineSelect
-            label={t('inbox.about')}
-            value={category}
-            options={options}
-            onChange={setCategory}
-          />
+          <>
+            <InlineSelect
+              label={t('inbox.about')}
+              value={category}
+              options={options}
+              onChange={setCategory}
+            />
+            {page.pictures ? (
+              <FileButton
+                accept="image/*"
+                busy={own.busy}
+                icon={<IconPhotoPlus size="1.125rem" aria-hidden="true" />}
+                onFile={own.add}
+              >
+                {t(picture ? 'inbox.own.other' : 'inbox.own.add')}
+              </FileButton>
+            ) : null}
+          </>
         }
       />
       <LaterDialog
@@ -217,6 +250,7 @@ export function ComposerPane({ page, messages, reused, inputRef, onSent, remedyF
         page={page}
         body={draft.body}
         category={category}
+        own={own}
         busy={send.running}
         error={send.error}
         onSend={(later, confirmed) => deliver(confirmed, later)}
@@ -228,6 +262,7 @@ export function ComposerPane({ page, messages, reused, inputRef, onSent, remedyF
       <LiftDialog
         open={lifting}
         reasons={checked?.reasons ?? []}
+        look={<SecondLook own={own} body={draft.body.trim()} />}
         busy={lift.running}
         error={lift.error}
         onSend={deliverBeyond}
@@ -241,6 +276,7 @@ export function ComposerPane({ page, messages, reused, inputRef, onSent, remedyF
         onConfirm={() => deliver(true)}
         onCancel={() => setAsking(false)}
       >
+        <SecondLook own={own} body={draft.body.trim()} />
         <ReasonList reasons={checked?.reasons ?? []} />
       </ConfirmDialog>
       <ConfirmDialog

@@ -148,7 +148,13 @@ function Row({
       />
       <p className={classes['words']}>{item.message.body}</p>
       <Quiet>
-        {[item.message.author, formats.dateTime(item.message.at, now)].filter(Boolean).join(' · ')}
+        {[
+          item.message.media > 0 ? t('inbox.own.with') : '',
+          item.message.author,
+          formats.dateTime(item.message.at, now),
+        ]
+          .filter(Boolean)
+          .join(' · ')}
         {open ? ` ${t('inbox.held.unsure')}` : ''}
       </Quiet>
     </li>

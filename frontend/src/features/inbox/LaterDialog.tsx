@@ -1,9 +1,11 @@
 import { useState } from 'react';
 import type { Category, ThreadPage } from '../../door/shapes';
+import type { OwnPicture } from '../../door/useDraftPicture';
 import type { ClinicError } from '../../i18n/errors';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
 import { ReasonList } from '../../terms/ReasonList';
 import { CheckField, Dialog, DialogForm, ErrorState, Notice, SelectField, useNow } from '../../ui';
+import { SecondLook } from './DraftPicture';
 import { firstChoice, holdable, type Later, laterDays, onDay, timesOf } from './laterTimes';
 import { useChecked } from './useChecked';
 
@@ -12,6 +14,7 @@ interface Props {
   readonly page: ThreadPage;
   readonly body: string;
   readonly category: Category;
+  readonly own: OwnPicture;
   readonly busy: boolean;
   readonly error: ClinicError | null;
   /** Settles once the text is on record and shown, or was refused. */
@@ -29,16 +32,18 @@ export function LaterDialog({ open, onClose, ...props }: Props) {
   );
 }
 
-function Chosen({ page, body, category, busy, error, onSend, onClose }: Omit<Props, 'open'>) {
+function Chosen({ page, body, category, own, busy, error, onSend, onClose }: Omit<Props, 'open'>) {
   const t = useWords();
   const formats = useFormats();
   const now = useNow();
   const [days] = useState(() => laterDays(now, formats));
   const [sendAt, setSendAt] = useState(() => firstChoice(days));
   const [wanted, setWanted] = useState(true);
-  const mayHold = category === 'reminders' && holdable(sendAt, now);
+  const picture = own.number > 0;
+  // The phone service does not keep pictures for later.
+  const mayHold = !picture && category === 'reminders' && holdable(sendAt, now);
   const later = { sendAt, atProvider: mayHold && wanted };
-  const { last, due, failure, look } = useChecked(page.id, body, category, false, later);
+  const { last, due, failure, look } = useChecked(page.id, body, category, picture, later);
   // An answer for another hour says nothing about this one.
   const checked = due ? null : last;
   const day = days.find((d) => d.day === formats.dayOf(sendAt));
@@ -89,6 +94,7 @@ function Chosen({ page, body, category, busy, error, onSend, onClose }: Omit<Pro
           onChange={setWanted}
         />
       ) : null}
+      <SecondLook own={own} body={body.trim()} />
       {due ? (
         <p role="status">{t('inbox.later.checking')}</p>
       ) : failure ? (

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { Reason } from '../../door/shapes';
 import type { ClinicError } from '../../i18n/errors';
 import { useWords } from '../../i18n/I18nProvider';
@@ -9,6 +9,8 @@ interface Props {
   readonly open: boolean;
   /** What stands in the way and is set aside. */
   readonly reasons: readonly Reason[];
+  /** What is to be looked at once more. */
+  readonly look: ReactNode;
   readonly busy: boolean;
   readonly error: ClinicError | null;
   /** Settles once the text is on record and shown, or was refused. */
@@ -26,7 +28,7 @@ export function LiftDialog({ open, ...props }: Props) {
   );
 }
 
-function Why({ reasons, busy, error, onSend, onClose }: Omit<Props, 'open'>) {
+function Why({ reasons, look, busy, error, onSend, onClose }: Omit<Props, 'open'>) {
   const t = useWords();
   const [reason, setReason] = useState('');
   const missing = reason.trim().length < 3;
@@ -42,6 +44,7 @@ function Why({ reasons, busy, error, onSend, onClose }: Omit<Props, 'open'>) {
         if (!busy) onClose();
       }}
     >
+      {look}
       <ReasonList reasons={reasons} />
       <TextField
         label={t('inbox.lift.reason')}

@@ -88,6 +88,7 @@ function Row({ message }: { readonly message: Message }) {
       <p className={classes['words']} dir="auto">
         {message.body}
       </p>
+      {message.media > 0 ? <Quiet>{t('inbox.own.with')}</Quiet> : null}
       <MessageState state={stateOf(message)} />
       {words ? <Quiet>{words.what}</Quiet> : null}
       {resolve.error ? <ErrorState error={resolve.error} /> : null}

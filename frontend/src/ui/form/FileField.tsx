@@ -1,8 +1,9 @@
 import { Input } from '@mantine/core';
-import { type DragEvent, useId, useRef, useState } from 'react';
+import { type DragEvent, useId, useState } from 'react';
 import { useWords } from '../../i18n/I18nProvider';
 import { Button } from '../control/Button';
 import { FieldLabel } from './FieldLabel';
+import { FileButton } from './FileButton';
 import classes from './FileField.module.css';
 import type { FieldProps } from './fieldProps';
 
@@ -26,7 +27,6 @@ export function FileField({
 }: Props) {
   const t = useWords();
   const id = useId();
-  const input = useRef<HTMLInputElement>(null);
   const [over, setOver] = useState(false);
   const drop = (event: DragEvent) => {
     event.preventDefault();
@@ -54,7 +54,9 @@ export function FileField({
         onDragLeave={() => setOver(false)}
         onDrop={drop}
       >
-        <Button onClick={() => input.current?.click()}>{t('ui.chooseFile')}</Button>
+        <FileButton label={label} accept={accept} onFile={onChange}>
+          {t('ui.chooseFile')}
+        </FileButton>
         <span className={classes['name']} role="status" dir="auto">
           {value ? value.name : t('ui.dropFile')}
         </span>
@@ -63,19 +65,6 @@ export function FileField({
             {t('ui.removeFile')}
           </Button>
         ) : null}
-        <input
-          ref={input}
-          className={classes['input']}
-          type="file"
-          accept={accept}
-          aria-label={label}
-          tabIndex={-1}
-          onChange={(event) => {
-            onChange(event.currentTarget.files?.[0] ?? null);
-            // The same file can be chosen again.
-            event.currentTarget.value = '';
-          }}
-        />
       </div>
     </Input.Wrapper>
   );

@@ -7,12 +7,8 @@ import { MessageBubble } from '../thread/MessageBubble';
 import { PictureThumb } from '../thread/PictureThumb';
 import classes from './Gallery.module.css';
 import { Section } from './Section';
+import { drawing } from './samples';
 import { useGalleryWords } from './useGalleryWords';
-
-/** A drawn card: the gallery holds no photograph. */
-const drawing = `data:image/svg+xml,${encodeURIComponent(
-  '<svg xmlns="http://www.w3.org/2000/svg" width="1012" height="638"><rect width="1012" height="638" fill="#fbfbf9"/><rect width="1012" height="150" fill="#0f766e"/><circle cx="860" cy="420" r="90" fill="#d97706"/><path d="M60 260h420M60 340h300M60 520h640" stroke="#9aa3ae" stroke-width="26"/></svg>',
-)}`;
 
 const nothing = () => {};
 

@@ -1,15 +1,17 @@
 import { useMemo, useState } from 'react';
 import { Button } from '../control/Button';
+import { FileButton } from '../form/FileButton';
 import { FoundRow } from '../list/FoundRow';
 import { Marked } from '../list/Marked';
 import { ThreadRow, threadRowHeight } from '../list/ThreadRow';
 import { VirtualList } from '../list/VirtualList';
 import { Notice } from '../remark/Notice';
 import { Composer } from '../thread/Composer';
+import { OwnPicture } from '../thread/OwnPicture';
 import classes from './Gallery.module.css';
 import { SampleTexts } from './SampleTexts';
 import { Section } from './Section';
-import { manyThreads } from './samples';
+import { drawing, manyThreads } from './samples';
 import { useGalleryWords } from './useGalleryWords';
 
 const nothing = () => {};
@@ -78,7 +80,21 @@ export function ComposerSection() {
           value={empty}
           onChange={setEmpty}
           onSend={nothing}
-          length={{ parts: 0, left: 1600 }}
+          length={{ parts: 0, left: 1600, picture: true }}
+          picture={
+            <OwnPicture
+              src={drawing}
+              width={1012}
+              height={638}
+              label={w.attached.own}
+              detail="1012 × 638, 88 kB"
+            />
+          }
+          tools={
+            <FileButton accept="image/*" onFile={nothing}>
+              {w.attached.ownAdd}
+            </FileButton>
+          }
         />
       </div>
     </Section>

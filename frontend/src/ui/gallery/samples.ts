@@ -139,3 +139,8 @@ export function manyThreads(count: number): SampleThread[] {
     return { ...thread, key: `many-${at}` };
   });
 }
+
+/** A drawn card: the gallery holds no photograph. */
+export const drawing = `data:image/svg+xml,${encodeURIComponent(
+  '<svg xmlns="http://www.w3.org/2000/svg" width="1012" height="638"><rect width="1012" height="638" fill="#fbfbf9"/><rect width="1012" height="150" fill="#0f766e"/><circle cx="860" cy="420" r="90" fill="#d97706"/><path d="M60 260h420M60 340h300M60 520h640" stroke="#9aa3ae" stroke-width="26"/></svg>',
+)}`;

@@ -1,6 +1,13 @@
 import { Textarea } from '@mantine/core';
 import { IconClock, IconSend2 } from '@tabler/icons-react';
-import { type KeyboardEvent, type ReactNode, type Ref, useId } from 'react';
+import {
+  type ClipboardEvent,
+  type DragEvent,
+  type KeyboardEvent,
+  type ReactNode,
+  type Ref,
+  useId,
+} from 'react';
 import { useWords } from '../../i18n/I18nProvider';
 import { Button } from '../control/Button';
 import { KeyHint } from '../control/KeyHint';
@@ -14,6 +21,8 @@ export interface TextLength {
   readonly parts: number;
   /** Characters that still fit; negative when there are too many. */
   readonly left: number;
+  /** It goes with a picture, and is one text however long it is. */
+  readonly picture?: boolean;
   /** About what it costs, in words; absent where nobody knows. */
   readonly cost?: string | undefined;
 }
@@ -32,6 +41,10 @@ interface Props {
   /** Why it cannot be sent now; the writing stays possible. */
   readonly blocked?: string | undefined;
   readonly busy?: boolean;
+  /** The picture that goes with the words. */
+  readonly picture?: ReactNode;
+  /** Where given, a picture that is pasted or dropped here goes with the words. */
+  readonly onPicture?: ((file: File) => void) | undefined;
   /** Beside the counter: a topic, a template. */
   readonly tools?: ReactNode;
   readonly inputRef?: Ref<HTMLTextAreaElement>;
@@ -58,13 +71,18 @@ export function Composer({
   notice,
   blocked,
   busy = false,
+  picture,
+  onPicture,
   tools,
   inputRef,
 }: Props) {
   const t = useWords();
   const counter = useId();
   const tooLong = length.left < 0 ? t('composer.over', { count: -length.left }) : undefined;
-  const empty = value.trim() === '' ? t('composer.empty') : undefined;
+  const empty =
+    value.trim() === ''
+      ? t(length.picture ? 'composer.emptyPicture' : 'composer.empty')
+      : undefined;
   const reason = blocked ?? tooLong ?? empty;
   const mod = modifier(navigator.userAgent);
 
@@ -79,10 +97,25 @@ export function Composer({
     send();
   };
 
+  const take = (event: ClipboardEvent | DragEvent, from: DataTransfer) => {
+    const file = [...from.files].find((f) => f.type.startsWith('image/'));
+    // Words that were copied with their looks come with a picture of themselves.
+    if (!onPicture || !file || from.getData('text/plain')) return;
+    event.preventDefault();
+    onPicture(file);
+  };
+  const onPaste = (event: ClipboardEvent) => take(event, event.clipboardData);
+  const onDrop = (event: DragEvent) => take(event, event.dataTransfer);
+  const onDragOver = (event: DragEvent) => {
+    if (onPicture && event.dataTransfer.types.includes('Files')) event.preventDefault();
+  };
+
   return (
-    <div className={classes['composer']}>
+    // biome-ignore lint/a11y/noStaticElementInteractions: dropping is a convenience beside the button
+    <div className={classes['composer']} onDragOver={onDragOver} onDrop={onDrop}>
       {waiting}
       {notice}
+      {picture}
       <Textarea
         {...sensitive}
         {...(inputRef ? { ref: inputRef } : {})}
@@ -99,11 +132,14 @@ export function Composer({
         classNames={{ input: classes['input'] ?? '' }}
         onChange={(event) => onChange(event.currentTarget.value)}
         onKeyDown={onKeyDown}
+        onPaste={onPaste}
       />
       <div className={classes['foot']}>
         <div className={classes['tools']}>{tools}</div>
         <p id={counter} className={classes['count']} data-over={tooLong ? true : undefined}>
-          {length.parts > 1 ? (
+          {length.picture ? (
+            <span>{t('composer.pictureCounts')}</span>
+          ) : length.parts > 1 ? (
             <span title={t('composer.partsHint')}>
               {t('composer.parts', { count: length.parts })}
             </span>

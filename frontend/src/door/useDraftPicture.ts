@@ -1,0 +1,95 @@
+import { useQuery } from '@tanstack/react-query';
+import { useRef, useState } from 'react';
+import { useDoor } from './context';
+import { asDoorError, type DoorError } from './error';
+import { bringFile } from './files';
+import { attachmentKeys } from './keys';
+import { bring } from './usePictures';
+
+/** A picture as it will be sent. */
+export interface Drawn {
+  readonly content: Blob;
+  readonly width: number;
+  readonly height: number;
+  readonly bytes: number;
+}
+
+export interface OwnPicture {
+  /** Counts the pictures of this draft since it was opened; zero while it has none. */
+  readonly number: number;
+  /** Null while there is none, or none is here yet. */
+  readonly drawn: Drawn | null;
+  /** One is being added or taken away. */
+  readonly busy: boolean;
+  /** Why the last one could not be added, taken away or shown. */
+  readonly error: DoorError | null;
+  /** Tries once more what failed. */
+  readonly retry: () => void;
+  readonly add: (file: File) => void;
+  readonly remove: () => void;
+  /** It has left with its text. */
+  readonly sent: () => void;
+}
+
+/**
+ * The picture that goes with the words in the composer. It lies sealed with the draft,
+ * and is there again when the conversation is opened.
+ */
+export function useDraftPicture(thread: string, kept: boolean): OwnPicture {
+  const door = useDoor();
+  const last = useRef(kept ? 1 : 0);
+  const [number, setNumber] = useState(last.current);
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<DoorError | null>(null);
+  const tried = useRef<() => void>(() => {});
+
+  const query = useQuery({
+    queryKey: attachmentKeys.draft(thread, number),
+    queryFn: async ({ signal }): Promise<Drawn | null> => {
+      const { address, ...about } = await door.call('thread.picture', { id: thread }, signal);
+      return address ? { ...about, content: await bring(address, signal) } : null;
+    },
+    enabled: number > 0,
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+  });
+
+  const doing = async (work: () => Promise<void>) => {
+    if (busy) return;
+    tried.current = () => void doing(work);
+    setBusy(true);
+    setError(null);
+    try {
+      await work();
+    } catch (thrown) {
+      setError(asDoorError(thrown));
+    } finally {
+      setBusy(false);
+    }
+  };
+  const add = (file: File) =>
+    void doing(async () => {
+      const key = await bringFile(door, file);
+      await door.call('thread.addPicture', { id: thread, key });
+      last.current += 1;
+      setNumber(last.current);
+    });
+  const remove = () =>
+    void doing(async () => {
+      await door.call('thread.removePicture', { id: thread });
+      setNumber(0);
+    });
+
+  // None is there any more: it left with its text.
+  const gone = query.data === null;
+  return {
+    number: gone ? 0 : number,
+    drawn: number > 0 ? (query.data ?? null) : null,
+    busy,
+    error: error ?? (query.error ? asDoorError(query.error) : null),
+    retry: () => (error ? tried.current() : void query.refetch()),
+    add,
+    remove,
+    sent: () => setNumber(0),
+  };
+}

@@ -1,0 +1,35 @@
+import type { ReactNode } from 'react';
+import classes from './OwnPicture.module.css';
+
+interface Props {
+  /** Where the picture is; null while it is on its way. */
+  readonly src: string | null;
+  /** In pixels: they keep the place of one that is on its way. */
+  readonly width: number;
+  readonly height: number;
+  /** What it is, for those who do not see it. */
+  readonly label: string;
+  /** Large enough to see who and what is on it. */
+  readonly large?: boolean;
+  /** Its size, in words. */
+  readonly detail?: string | undefined;
+  /** What can be done with it. */
+  readonly children?: ReactNode;
+}
+
+/** A picture that goes with a text which is being written. */
+export function OwnPicture({ src, width, height, label, large = false, detail, children }: Props) {
+  return (
+    <div className={classes['own']} data-large={large || undefined}>
+      <div
+        className={classes['frame']}
+        style={{ aspectRatio: `${Math.max(1, width)} / ${Math.max(1, height)}` }}
+        aria-busy={src === null}
+      >
+        {src ? <img src={src} alt={label} draggable={false} /> : null}
+      </div>
+      {detail ? <p className={classes['detail']}>{detail}</p> : null}
+      {children}
+    </div>
+  );
+}
