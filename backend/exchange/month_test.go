@@ -95,8 +95,8 @@ func TestAMonthInWhichEverythingGoesWrong(t *testing.T) {
 	}
 	m.calm()
 	m.compare()
-	t.Logf("%d texts written, %d listed at the end, %d kills, %d letting go again, %d sent by a copy, %d asked about for it, %d written in a time that was lost, %d called off at the provider, of which a person asked %d times, %d doubts decided, in %v",
-		len(m.written), len(m.w.sim.Messages()), m.kills, m.again, m.copied, len(m.asked), len(m.lost), m.off(), m.takenBack, m.settled, time.Since(began).Round(time.Millisecond))
+	t.Logf("%d texts written, %d of them with a picture, %d listed at the end, %d kills, %d letting go again, %d sent by a copy, %d asked about for it, %d written in a time that was lost, %d called off at the provider, of which a person asked %d times, %d doubts decided, in %v",
+		len(m.written), len(m.drawn), len(m.w.sim.Messages()), m.kills, m.again, m.copied, len(m.asked), len(m.lost), m.off(), m.takenBack, m.settled, time.Since(began).Round(time.Millisecond))
 }
 
 // month is the story and what it knows of itself.
@@ -112,6 +112,8 @@ type month struct {
 
 	people  []somebody
 	written map[clinic.MessageID]words
+	// drawn are the words that go with a picture. Nobody says those again.
+	drawn map[string]bool
 	// allowed is how often a text may be at the provider: once, and once more each
 	// time that a person let it go without knowing.
 	allowed map[clinic.MessageID]int
@@ -155,7 +157,7 @@ func newMonth(t *testing.T, seed uint64, texts int, described bool) *month {
 		return sometimes(h, providertest.DescribedHandler(t, h)) // all of it would take longer than all the rest
 	})
 	m := &month{
-		t: t, w: w, dice: rand.New(rand.NewPCG(seed, 1)), written: map[clinic.MessageID]words{}, allowed: map[clinic.MessageID]int{},
+		t: t, w: w, dice: rand.New(rand.NewPCG(seed, 1)), written: map[clinic.MessageID]words{}, drawn: map[string]bool{}, allowed: map[clinic.MessageID]int{},
 		lost: map[clinic.MessageID]bool{}, reopened: map[clinic.MessageID]bool{}, asked: map[clinic.MessageID]bool{},
 	}
 	m.deck = troubles()
@@ -231,7 +233,7 @@ func (m *month) tick() {
 // work runs every round once. Only what the provider does may fail.
 func (m *month) work(x *exchange.Exchange, ctx context.Context) {
 	for _, round := range []func(context.Context) error{
-		x.SendDue, x.Listen, x.CheckUnsure,
+		x.SendDue, x.Listen, x.CheckUnsure, x.ReturnPictures,
 		func(ctx context.Context) error { return x.Backfill(ctx, nil) },
 		func(ctx context.Context) error { return x.Compare(ctx, false, nil) },
 	} {

@@ -55,7 +55,7 @@ func (m *month) divides() {
 		m.dice.Shuffle(2, func(a, b int) { both[a], both[b] = both[b], both[a] })
 		for _, one := range both {
 			f := m.faults()
-			m.w.ok(m.w.sim.SetFaults(simulator.Faults{Sends: f.Sends, Always: f.Always, RetryAfter: f.RetryAfter}))
+			m.w.ok(m.w.sim.SetFaults(simulator.Faults{Sends: f.Sends, Pictures: f.Pictures, Always: f.Always, RetryAfter: f.RetryAfter}))
 			before := m.outbound()
 			m.work(one.x, one.ctx)
 			if one == clone {

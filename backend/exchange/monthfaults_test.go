@@ -23,7 +23,9 @@ func troubles() []trouble {
 		}
 		all = append(all, func(f *simulator.Faults) { f.Reads = append(f.Reads, one) })
 		if one != simulator.Skipped {
-			all = append(all, func(f *simulator.Faults) { f.Sends = append(f.Sends, one) })
+			all = append(all,
+				func(f *simulator.Faults) { f.Sends = append(f.Sends, one) },
+				func(f *simulator.Faults) { f.Pictures = append(f.Pictures, one) })
 		}
 	}
 	for _, lag := range []time.Duration{time.Minute, 20 * time.Minute, 3 * time.Hour, 11 * time.Hour} {
@@ -68,6 +70,7 @@ func (m *month) faults() simulator.Faults {
 		return all
 	}
 	f.Sends = script(simulator.Mishaps())
+	f.Pictures = script(append(simulator.Mishaps(), simulator.Fine, simulator.Fine, simulator.Fine))
 	f.Reads = script(append(simulator.Mishaps(), simulator.Skipped, simulator.Fine, simulator.Fine))
 	f.ListLag = simulator.Duration(pickOne(m, []time.Duration{0, 0, time.Minute, 20 * time.Minute, 3 * time.Hour, 11 * time.Hour}))
 	f.Skew = simulator.Duration(pickOne(m, []time.Duration{0, 0, 0, 90 * time.Second, -90 * time.Second}))
@@ -86,7 +89,8 @@ func (m *month) dieAtWork() {
 	m.kills++
 	dying := exchange.New(exchange.Config{
 		Journal: &killed{Journal: m.w.clinic.Journal, left: m.dice.IntN(12), recorded: m.chance(2)},
-		SMS:     m.w.sms, Scheduler: m.w.client, Account: account, Phone: ours, Line: policy.LineSimulator, Clock: m.w.clock, Log: clinic.NewLog(m.t.Output()),
+		SMS:     m.w.sms, Scheduler: m.w.client, Pictures: m.w.client, Blobs: m.w.clinic.Blobs,
+		Account: account, Phone: ours, Line: policy.LineSimulator, Clock: m.w.clock, Log: clinic.NewLog(m.t.Output()),
 	})
 	m.work(dying, m.w.ctx)
 	m.w.reopen()

@@ -1,8 +1,13 @@
 package exchange_test
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"image"
+	"image/jpeg"
+	"slices"
+	"sync"
 	"time"
 
 	"quietline/backend/archive"
@@ -28,23 +33,42 @@ func (m *month) write() {
 	if m.chance(4) {
 		body = pickOne(m, phrases) // said before, and to the same person
 	}
+	draw := !slices.Contains(phrases, body) && m.chance(3)
 	draft := exchange.Draft{Sight: archive.SeeAll(), Thread: to.thread, Body: body, Category: policy.Scheduling}
 	if m.chance(3) {
 		ahead := time.Duration(10+m.dice.IntN(40*60)) * time.Minute
 		draft.At = clinic.At(m.w.clock.Now().Time().Truncate(time.Second).Add(ahead))
-		if m.chance(2) {
+		if !draw && m.chance(2) {
 			draft.AtProvider, draft.Category = true, policy.Reminders
 		}
+	}
+	if draw {
+		kept, err := archive.Keep(m.w.ctx, m.w.clinic.Blobs, bytes.NewReader(smallPicture()))
+		m.w.ok(err)
+		defer kept.Settle()
+		draft.Picture, draft.Kept = true, kept
 	}
 	err := exchange.Write(m.w.ctx, m.w.clinic.Journal, m.w.member, id, draft, policy.LineSimulator, true)
 	switch {
 	case err == nil:
+		if draw {
+			m.drawn[body] = true
+		}
 		m.written[id], m.allowed[id] = words{to.phone, body}, 1
 	case errors.Is(err, clinic.E(exchange.CodeMayNotGo)), errors.Is(err, clinic.E(exchange.CodeNeedsConfirming)):
 	default:
 		m.t.Fatal(err)
 	}
 }
+
+// smallPicture is a picture as it is sent: the month has thousands of them.
+var smallPicture = sync.OnceValue(func() []byte {
+	var b bytes.Buffer
+	if err := jpeg.Encode(&b, image.NewGray(image.Rect(0, 0, 40, 30)), nil); err != nil {
+		panic(err) // into memory
+	}
+	return b.Bytes()
+})
 
 // receive has somebody text us. Who texts START has come by and signed anew: otherwise
 // nobody could be written to any more long before the end of a large month.

@@ -1,6 +1,8 @@
 package exchange_test
 
 import (
+	"bytes"
+
 	"quietline/backend/archive"
 	"quietline/backend/clinic"
 	"quietline/backend/exchange"
@@ -16,6 +18,7 @@ func (m *month) compare() {
 	calledOff := map[provider.SID]bool{}
 	ours, unclear := map[words]bool{}, map[words]bool{} // unclear are those of a copy, or of a time that is lost
 	m.bases()
+	m.pictures()
 	w.read(func(tx *sqlite.Tx) error {
 		for _, there := range w.sim.Messages() {
 			here, err := archive.BySID(tx, string(there.SID))
@@ -90,6 +93,38 @@ func (m *month) compare() {
 	if s := w.strangers(); s.Texts < m.others || s.Texts > m.others+m.beside {
 		t.Errorf("%d texts of another sender are known, of %d and %d of a copy", s.Texts, m.others, m.beside)
 	}
+}
+
+// pictures holds that what goes with words came with them, whole and once, and with no
+// others; and that none is left behind. One that was lent in the moment of a kill, by a
+// copy, or in the time that is lost, nobody knows of.
+func (m *month) pictures() {
+	carried := 0
+	for _, there := range m.w.sim.Messages() {
+		if there.Direction != provider.Outbound || there.Status != provider.Delivered {
+			continue
+		}
+		got := m.w.sim.Pictures(there.SID)
+		if !m.drawn[there.Body] {
+			if len(got) > 0 {
+				m.t.Errorf("a text without a picture came with %d", len(got))
+			}
+			continue
+		}
+		carried++
+		if len(got) != 1 || !bytes.Equal(got[0], smallPicture()) {
+			m.t.Errorf("a text came with %d pictures, or with another one", len(got))
+		}
+	}
+	if carried == 0 && len(m.drawn) >= 20 { // in a short month they may all have met with something
+		m.t.Error("no picture was sent in a month")
+	}
+	var known int
+	m.w.read(func(tx *sqlite.Tx) error { return tx.QueryRow(`SELECT count(*) FROM exchange_loans`).Scan(&known) })
+	if known > 0 {
+		m.t.Errorf("%d pictures are still lent", known)
+	}
+	m.t.Logf("%d pictures came with their words, %d are left in the provider's store", carried, m.w.sim.Lent())
 }
 
 // off counts the texts that the provider kept and was told not to send.

@@ -504,7 +504,7 @@ func (empty) Open(blob.Ref) (*blob.Content, error) { return nil, clinic.E(blob.C
 func TestWithoutAStoreNoTextWithAPictureGoes(t *testing.T) {
 	g := newGallery(t)
 	id := g.draws(entrance)
-	g.begin()
+	g.x = g.through(g.sms)
 	g.ok(g.x.SendDue(g.ctx))
 	g.state(id, archive.Failed)
 	plain := g.written(visit)

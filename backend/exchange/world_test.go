@@ -106,8 +106,8 @@ func (w *world) ok(err error) {
 func (w *world) begin() {
 	w.t.Helper()
 	w.x = exchange.New(exchange.Config{
-		Journal: w.clinic.Journal, SMS: w.sms, Scheduler: w.client, Account: account, Phone: ours, Line: policy.LineSimulator, Clock: w.clock,
-		Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Journal: w.clinic.Journal, SMS: w.sms, Scheduler: w.client, Pictures: w.client, Blobs: w.clinic.Blobs,
+		Account: account, Phone: ours, Line: policy.LineSimulator, Clock: w.clock, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	})
 	w.ok(w.x.Settle(w.ctx))
 }
