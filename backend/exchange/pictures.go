@@ -23,7 +23,7 @@ const CodePictureLost clinic.Code = "exchange.picture_lost"
 const (
 	// lendWithin bounds how long it takes to lend a picture: half a megabyte over a slow
 	// line. Nothing has been sent when it is over.
-	lendWithin = 30 * time.Second
+	lendWithin = time.Minute
 	// loanLasts is how long a loan is left where nothing is heard of its text: many times
 	// as long as its address works.
 	loanLasts = time.Hour
