@@ -2,7 +2,12 @@ package desk_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"image/jpeg"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
 	"testing"
 
 	"quietline/app/desk"
@@ -10,7 +15,9 @@ import (
 	"quietline/backend/archive"
 	"quietline/backend/archive/media"
 	"quietline/backend/clinic"
+	"quietline/backend/exchange"
 	"quietline/backend/policy"
+	"quietline/backend/provider"
 	"quietline/backend/records"
 	"quietline/backend/session"
 )
@@ -20,7 +27,8 @@ func reachable(t *testing.T, o *office) clinic.ThreadID {
 	t.Helper()
 	for _, row := range must[desk.InboxPage](o, "inbox.list", desk.InboxQuery{View: desk.ViewAll, Limit: 50}).Items {
 		c := must[desk.CheckedText](o, "text.check", desk.CheckText{ID: row.ID, Body: "Here is the way.", Category: "scheduling"})
-		if row.Patient != nil && c.Answer == desk.AnswerGo {
+		// What ends in 7 is a landline in the sample.
+		if row.Patient != nil && c.Answer == desk.AnswerGo && !strings.HasSuffix(row.Phone, "7") {
 			return row.ID
 		}
 	}
@@ -132,4 +140,106 @@ func TestWhereAPictureCannotGo(t *testing.T) {
 		ID: thread, Key: clinic.NewID[clinic.MessageID](), Body: "Here", Category: "scheduling", Picture: true, Confirmed: true,
 	}, desk.CodePicturesOff)
 	must[door.None](off, "thread.removePicture", desk.ThreadRef{ID: thread})
+}
+
+// practiced is the sample clinic, and what its practice line answers to whoever looks at
+// it from outside.
+func practiced(t *testing.T) (o *office, ask func(path string, into any)) {
+	t.Helper()
+	free, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := free.Addr().String()
+	if err := free.Close(); err != nil {
+		t.Fatal(err)
+	}
+	g := openGallery(t, func(cfg *desk.Config) { cfg.Control = address })
+	return g.office, func(path string, into any) {
+		t.Helper()
+		answer, err := http.Get("http://" + address + "/_control/" + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer answer.Body.Close()
+		if err := json.NewDecoder(answer.Body).Decode(into); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// TestAPictureGoesToAPatient: the phone gets what was looked at, once, and the
+// conversation shows it.
+func TestAPictureGoesToAPatient(t *testing.T) {
+	o, ask := practiced(t)
+	thread := reachable(t, o)
+	must[desk.DraftPicture](o, "thread.addPicture", desk.AddPicture{ID: thread, Key: bring(t, o, photographed(t))})
+	must[door.None](o, "thread.saveDraft", desk.SaveDraft{ID: thread, Body: "Here is the way to the heliotrope room."})
+	looked := brought(o, pictureIn(o, thread).Address).Body.Bytes()
+	send := desk.SendText{
+		ID: thread, Key: clinic.NewID[clinic.MessageID](), Body: "Here is the way to the heliotrope room.", Category: "scheduling", Picture: true,
+	}
+	o.refused("text.send", send, exchange.CodeNeedsConfirming)
+	if p := must[desk.ThreadPage](o, "thread.open", desk.ThreadQuery{ID: thread, Limit: 5}); !p.DraftPicture || p.Draft == "" {
+		t.Error("a text that was not sent took its draft along")
+	}
+	send.Confirmed = true
+	sent := must[desk.SentText](o, "text.send", send).Message
+	if sent.Media != 1 || len(sent.Attachments) != 1 || !sent.Attachments[0].Shown || sent.Attachments[0].Width != 850 {
+		t.Errorf("it is shown as %+v", sent)
+	}
+	again := must[desk.SentText](o, "text.send", send).Message // pressed twice
+	if again.ID != sent.ID || len(again.Attachments) != 1 {
+		t.Errorf("pressed twice it is %+v", again)
+	}
+	shown := func() desk.Message {
+		t.Helper()
+		page := must[desk.ThreadPage](o, "thread.open", desk.ThreadQuery{ID: thread, Limit: 5})
+		if page.DraftPicture || page.Draft != "" {
+			t.Error("the draft is still there")
+		}
+		i := slices.IndexFunc(page.Messages, func(m desk.Message) bool { return m.ID == sent.ID })
+		if i < 0 {
+			t.Fatal("it is not in its conversation")
+		}
+		return page.Messages[i]
+	}
+	o.until("it is delivered", func() bool { return shown().State == desk.StateDelivered })
+	var texts []struct {
+		SID  provider.SID `json:"sid"`
+		Body string       `json:"body"`
+	}
+	ask("messages", &texts)
+	got := 0
+	for _, m := range texts {
+		if !strings.Contains(m.Body, "heliotrope") {
+			continue
+		}
+		got++
+		var pictures [][]byte
+		ask("pictures/"+string(m.SID), &pictures)
+		if len(pictures) != 1 || !bytes.Equal(pictures[0], looked) {
+			t.Errorf("the phone shows %d pictures", len(pictures))
+		}
+	}
+	if got != 1 {
+		t.Errorf("%d texts went", got)
+	}
+	m := shown()
+	if m.Media != 1 || len(m.Attachments) != 1 || m.Failure != nil {
+		t.Fatalf("delivered it is shown as %+v", m)
+	}
+	opened := must[desk.OpenedAttachment](o, "attachment.open", desk.AttachmentRef{ID: m.Attachments[0].ID})
+	if w := brought(o, opened.Address); !bytes.Equal(w.Body.Bytes(), looked) {
+		t.Errorf("it opens with %d bytes", w.Body.Len())
+	}
+	if why := must[desk.Why](o, "text.why", desk.MessageRef{ID: sent.ID}); why.Kind != "confirmed" {
+		t.Errorf("it went because of %s", why.Kind)
+	}
+	// The next one needs a picture of its own.
+	send.Key = clinic.NewID[clinic.MessageID]()
+	o.refused("text.send", send, desk.CodeNoDraftPicture)
+	if p := must[desk.TextPrice](o, "text.price", nil); p.Picture <= 0 || p.Currency == "" {
+		t.Errorf("it came to %+v", p)
+	}
 }
