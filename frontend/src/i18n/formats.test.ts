@@ -40,6 +40,12 @@ describe('formats', () => {
     expect(en.relative(at, now)).toBe(expected);
   });
 
+  it('names the year of a time where asked, whatever year it is', () => {
+    expect(plain(en.dateTime('2026-02-26T15:00:00Z', now))).toBe('Feb 26, 8:00 AM');
+    expect(plain(en.datedTime('2026-02-26T15:00:00Z'))).toBe('Feb 26, 2026, 8:00 AM');
+    expect(plain(es.datedTime('2026-02-26T15:00:00Z'))).toBe('26 feb 2026, 8:00 a.m.');
+  });
+
   it('knows what is today where the clinic is', () => {
     expect(en.isToday('2026-03-04T07:00:00Z', now)).toBe(true);
     expect(en.isToday('2026-03-05T06:59:00Z', now)).toBe(true);

@@ -22,6 +22,8 @@ export interface Formats {
   date(at: Moment): string;
   /** Mar 4, 8:05 AM; with the year where it is another than now's. */
   dateTime(at: Moment, now: Moment): string;
+  /** Mar 4, 2026, 8:05 AM; for paper, which is read in another year than it is printed in. */
+  datedTime(at: Moment): string;
   /** The time alone today, with the day otherwise: 9:00 AM; Mar 5, 9:00 AM. */
   timeOrDay(at: Moment, now: Moment): string;
   /** Whether a moment lies on the same day as now, in the zone. */
@@ -126,6 +128,7 @@ export function createFormats(language: Language, zone: string): Formats {
     timeAndZone: (at) => withZone.format(date(at)),
     date: (at) => longDate.format(date(at)),
     dateTime,
+    datedTime: (at) => withYear.format(date(at)),
     isToday,
     timeOrDay: (at, now) => (isToday(at, now) ? timeOnly.format(date(at)) : dateTime(at, now)),
     day: (value) => plainDay.format(new Date(`${value}T00:00:00Z`)),

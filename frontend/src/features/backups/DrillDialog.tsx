@@ -48,7 +48,7 @@ function Result({ drill, onChange }: ResultProps) {
       {drill.problem ? (
         <ErrorState error={new DoorError(drill.problem.code, drill.problem.params)} />
       ) : null}
-      <FactList facts={drillFacts(drill, t, formats, now)} />
+      <FactList facts={drillFacts(drill, t, formats, (at) => formats.dateTime(at, now))} />
       {saw.error ? <ErrorState error={saw.error} /> : null}
       <Actions>
         {read ? null : (

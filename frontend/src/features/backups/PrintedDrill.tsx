@@ -9,9 +9,6 @@ interface Props {
   readonly drill: DrillRow;
 }
 
-/** Seen from here every date has its year: paper lies for years. */
-const longAgo = new Date(0);
-
 /** The paper for the clinic's binder. It names no patient. */
 export function PrintedDrill({ drill }: Props) {
   const t = useWords();
@@ -27,7 +24,7 @@ export function PrintedDrill({ drill }: Props) {
       <p>{t(`drills.nextStep.${drill.outcome}`)}</p>
       <table className={classes['facts']}>
         <tbody>
-          {drillFacts(drill, t, formats, longAgo).map((fact) => (
+          {drillFacts(drill, t, formats, formats.datedTime).map((fact) => (
             <tr key={fact.term}>
               <th scope="row">{fact.term}</th>
               <td>{fact.value}</td>

@@ -10,23 +10,21 @@ export function lasted(drill: DrillRow, t: Words): string {
     : t('drills.minutes', { count: Math.round(seconds / 60) });
 }
 
-/** What is known of a drill, the same on the screen and on paper. */
+/** What is known of a drill, the same on the screen and on paper; `moment` writes a time for either. */
 export function drillFacts(
   drill: DrillRow,
   t: Words,
   formats: Formats,
-  now: Moment,
+  moment: (at: Moment) => string,
 ): { readonly term: string; readonly value: string }[] {
   return [
-    { term: t('drills.tried'), value: formats.dateTime(drill.began, now) },
+    { term: t('drills.tried'), value: moment(drill.began) },
     { term: t('drills.by'), value: drill.by === '' ? t('drills.byItself') : drill.by },
     { term: t('drills.folder'), value: drill.folder },
     {
       term: t('drills.copy'),
       value:
-        drill.copy > 0
-          ? `${formats.number(drill.copy)} · ${formats.dateTime(drill.made, now)}`
-          : t('drills.none'),
+        drill.copy > 0 ? `${formats.number(drill.copy)} · ${moment(drill.made)}` : t('drills.none'),
     },
     { term: t('drills.records'), value: formats.number(drill.events) },
     { term: t('drills.files'), value: formats.number(drill.attachments) },
@@ -42,7 +40,7 @@ export function drillFacts(
       term: t('drills.read'),
       value:
         drill.seen.length > 0
-          ? formats.list(drill.seen.map((s) => `${s.name} (${formats.dateTime(s.at, now)})`))
+          ? formats.list(drill.seen.map((s) => `${s.name} (${moment(s.at)})`))
           : t('drills.nobody'),
     },
   ];

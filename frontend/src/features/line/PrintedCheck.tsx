@@ -34,9 +34,7 @@ export function CheckPaper({ reading }: Props) {
           { term: t('line.reading.paper.made'), value: formats.date(now) },
           {
             term: t('line.reading.checked'),
-            value: reading.compared
-              ? formats.dateTime(reading.compared, now)
-              : t('line.reading.never'),
+            value: reading.compared ? formats.datedTime(reading.compared) : t('line.reading.never'),
           },
           ...(reading.backTo
             ? [{ term: t('line.reading.paper.from'), value: formats.date(reading.backTo) }]
