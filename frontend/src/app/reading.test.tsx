@@ -17,6 +17,20 @@ describe('whether all texts are here', () => {
     expect(door.asked('line.compare')).toHaveLength(1);
   });
 
+  it.each([
+    [{ listed: 0, kept: 0, aside: 0 }, "The phone service's list is empty."],
+    [{ listed: 1, kept: 1, aside: 0 }, 'The one listed text is here.'],
+    [
+      { listed: 1, kept: 0, aside: 1 },
+      '1 is from a number that cannot be answered, and was not kept.',
+    ],
+  ])('says what a check of %o came to', async (came, said) => {
+    const clinic = new Clinic();
+    clinic.reading = { ...clinic.reading, ...came, brought: 0, missing: 0, holes: [] };
+    openDesk({ clinic, path: '/settings' });
+    expect(await screen.findByText(said)).toBeVisible();
+  });
+
   it('prints what the last check came to', async () => {
     const print = vi.spyOn(window, 'print').mockImplementation(() => undefined);
     const { user } = openDesk({ path: '/settings' });

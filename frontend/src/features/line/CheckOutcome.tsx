@@ -6,13 +6,19 @@ import classes from './LineSection.module.css';
 export function CheckOutcome({ reading }: { readonly reading: LineReading }) {
   const t = useWords();
   const formats = useFormats();
-  const { missing, brought, aside, kept } = reading;
+  const { listed, missing, brought, aside, kept } = reading;
+  const here =
+    listed === 0
+      ? [t('line.reading.noneListed')]
+      : missing > 0
+        ? [t('line.reading.missing', { count: missing })]
+        : kept > 0
+          ? [t('line.reading.allHere', { count: kept })]
+          : [];
   return (
     <>
       {[
-        missing === 0
-          ? t('line.reading.allHere', { count: kept })
-          : t('line.reading.missing', { count: missing }),
+        ...here,
         ...(brought > 0 ? [t('line.reading.brought', { count: brought })] : []),
         ...(aside > 0 ? [t('line.reading.aside', { count: aside })] : []),
       ].join(' ')}
