@@ -45,6 +45,8 @@ test('a patient signs in Spanish, verifies the number, says stop and wants remin
   await signIn.signIn(passphrase, 'Ana Lucía Prieto');
   await expect(desk.inbox).toBeVisible();
   const button = (name: string) => page.getByRole('button', { name, exact: true });
+  // Of something in a list: behind its words its name says what it is about.
+  const buttonOf = (name: string) => page.getByRole('button', { name });
 
   await test.step('the work list names what runs out', async () => {
     await page.getByRole('link', { name: t('consents.title') }).click();
@@ -103,7 +105,7 @@ test('a patient signs in Spanish, verifies the number, says stop and wants remin
   });
 
   await test.step('the number is verified by a code that comes from it', async () => {
-    await button(t('patients.verify')).click();
+    await buttonOf(t('patients.verify')).click();
     const code = await page
       .getByText(/\d{3} \d{3}$/)
       .first()
@@ -114,8 +116,8 @@ test('a patient signs in Spanish, verifies the number, says stop and wants remin
 
   await test.step('STOP, and a call the next day', async () => {
     await program.telephones.text(phone, 'STOP');
-    await expect(button(t('paper.narrow.again'))).toBeVisible({ timeout: 90_000 });
-    await button(t('paper.narrow.again')).click();
+    await expect(buttonOf(t('paper.narrow.again'))).toBeVisible({ timeout: 90_000 });
+    await buttonOf(t('paper.narrow.again')).click();
     await expect(page.getByText(t('paper.narrow.start'))).toBeVisible();
     await button(t('paper.narrow.confirm')).click();
     await expect(
@@ -128,7 +130,7 @@ test('a patient signs in Spanish, verifies the number, says stop and wants remin
     await expect(page.getByText(t('reasons.policy.limited_narrowed'))).toBeVisible({
       timeout: 90_000,
     });
-    await button(t('paper.history.open')).first().click();
+    await buttonOf(t('paper.history.open')).first().click();
     const steps = page.getByRole('dialog').getByRole('listitem');
     await expect(steps).toHaveCount(3);
     await expect(steps.nth(1)).toContainText(t('paper.history.what.revoked'));

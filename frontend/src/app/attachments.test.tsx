@@ -123,7 +123,7 @@ it('saves a copy where it is wanted, after a word of warning', async () => {
   });
   const saved: unknown[] = [];
   const { user, door } = withAttached(1, [paper]);
-  await user.click(await screen.findByRole('button', { name: 'Save a copy' }));
+  await user.click(await screen.findByRole('button', { name: /^Save a copy/ }));
   const question = await screen.findByRole('dialog', { name: /outside of Quietline/ });
   expect(question).toHaveTextContent('Whoever can open the place where you save it can read it.');
   expect(door.asked('attachment.saveCopy')).toEqual([]);
@@ -140,7 +140,7 @@ it('saves a copy where it is wanted, after a word of warning', async () => {
 it('says nothing of a copy that was given up, and why one could not be written', async () => {
   const { user, door } = withAttached(1, [paper]);
   door.on({ 'attachment.saveCopy': () => new DoorError('blob.not_copied', {}, true) });
-  await user.click(await screen.findByRole('button', { name: 'Save a copy' }));
+  await user.click(await screen.findByRole('button', { name: /^Save a copy/ }));
   const question = await screen.findByRole('dialog', { name: /outside of Quietline/ });
   await user.click(within(question).getByRole('button', { name: 'Save a copy' }));
   expect(await within(question).findByText(/could not be written there/)).toBeVisible();
@@ -158,12 +158,12 @@ it('asks once more for what did not come', async () => {
   ]);
   await screen.findByText(/is too large and was not kept/);
   door.on({ 'attachment.fetchAgain': () => new DoorError('provider.unavailable', {}, true) });
-  await user.click(screen.getByRole('button', { name: 'Try again' }));
+  await user.click(screen.getByRole('button', { name: /^Try again/ }));
   expect(await screen.findByRole('alert')).toBeVisible();
   expect(door.asked('attachment.fetchAgain')).toEqual([{ id: 'gone' }]);
   // The same answer as before is not said twice.
   door.on({ 'attachment.fetchAgain': () => new DoorError('exchange.media_gone') });
-  await user.click(screen.getByRole('button', { name: 'Try again' }));
+  await user.click(screen.getByRole('button', { name: /^Try again/ }));
   expect(await screen.findByText(/It still did not come/)).toBeVisible();
   expect(screen.queryByRole('alert')).toBeNull();
 });

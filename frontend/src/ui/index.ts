@@ -3,6 +3,7 @@
  * from. Each part says in its properties what it needs; all of them stand in
  * every state on the gallery page (`#/gallery`).
  */
+export { About } from './control/About';
 export { Actions } from './control/Actions';
 export { Avatar } from './control/Avatar';
 export { Button, type ButtonKind } from './control/Button';

@@ -1,9 +1,10 @@
+import { useId } from 'react';
 import type { ConsentRow } from '../../door/shapes';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
 import { badgeOfConsent } from '../../terms/standing';
 import { useTerms } from '../../terms/terms';
 import { useTimesInWords } from '../../terms/times';
-import { Actions, Button, ConsentBadge, FactList, Notice, useNow } from '../../ui';
+import { About, Actions, Button, ConsentBadge, FactList, Notice, useNow } from '../../ui';
 import { AskedNotice } from './AskedNotice';
 import classes from './ConsentCard.module.css';
 import { ScanList } from './ScanList';
@@ -28,6 +29,7 @@ export interface ConsentActions {
 
 /** One consent: what it covers, since when and until when. */
 export function ConsentCard({ consent, onHistory, actions }: Props) {
+  const id = useId();
   const t = useWords();
   const terms = useTerms();
   const formats = useFormats();
@@ -44,7 +46,10 @@ export function ConsentCard({ consent, onHistory, actions }: Props) {
     value: string,
   ) => (value ? [{ term: t(term), value }] : []);
   return (
-    <article className={classes['card']}>
+    <article className={classes['card']} aria-labelledby={id}>
+      <span id={id} hidden>
+        {t('paper.ofCode', { code: consent.code })}
+      </span>
       <ConsentBadge state={badgeOfConsent(consent.state, later)} />
       {consent.state === 'paused' ? (
         <Notice
@@ -113,24 +118,26 @@ export function ConsentCard({ consent, onHistory, actions }: Props) {
             : []),
         ]}
       />
-      <ScanList consent={consent} />
-      <Actions>
-        {actions?.narrow ? (
-          <Button onClick={actions.narrow}>
-            {t(consent.state === 'revoked' ? 'paper.narrow.again' : 'paper.narrow.open')}
+      <About id={id}>
+        <ScanList consent={consent} />
+        <Actions>
+          {actions?.narrow ? (
+            <Button onClick={actions.narrow}>
+              {t(consent.state === 'revoked' ? 'paper.narrow.again' : 'paper.narrow.open')}
+            </Button>
+          ) : null}
+          {actions?.resume ? <Button onClick={actions.resume}>{t('paper.hold.end')}</Button> : null}
+          {actions?.hold ? (
+            <Button onClick={actions.hold}>
+              {t(consent.state === 'paused' ? 'paper.hold.change' : 'paper.hold.open')}
+            </Button>
+          ) : null}
+          {actions?.revoke ? <Button onClick={actions.revoke}>{t('paper.takeBack')}</Button> : null}
+          <Button kind="quiet" onClick={onHistory}>
+            {t('paper.history.open')}
           </Button>
-        ) : null}
-        {actions?.resume ? <Button onClick={actions.resume}>{t('paper.hold.end')}</Button> : null}
-        {actions?.hold ? (
-          <Button onClick={actions.hold}>
-            {t(consent.state === 'paused' ? 'paper.hold.change' : 'paper.hold.open')}
-          </Button>
-        ) : null}
-        {actions?.revoke ? <Button onClick={actions.revoke}>{t('paper.takeBack')}</Button> : null}
-        <Button kind="quiet" onClick={onHistory}>
-          {t('paper.history.open')}
-        </Button>
-      </Actions>
+        </Actions>
+      </About>
     </article>
   );
 }

@@ -1,6 +1,7 @@
+import { useId } from 'react';
 import type { PatientCard } from '../../door/shapes';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
-import { Button } from '../../ui';
+import { About, Button } from '../../ui';
 import classes from './incidents.module.css';
 
 interface Props {
@@ -10,6 +11,7 @@ interface Props {
 
 /** The accounting of a patient: texts about her that went to the wrong person. */
 export function DisclosuresSection({ card, onOpen }: Props) {
+  const id = useId();
   const t = useWords();
   const formats = useFormats();
   if (card.disclosures.length === 0) return null;
@@ -19,7 +21,7 @@ export function DisclosuresSection({ card, onOpen }: Props) {
       <ul className={classes['plain']}>
         {card.disclosures.map((row) => (
           <li key={row.at} className={classes['quiet']}>
-            <p>
+            <p id={`${id}${row.at}`}>
               {formats.date(row.at)} ·{' '}
               {row.recipient === ''
                 ? t('incidents.disclosures.hidden')
@@ -28,9 +30,11 @@ export function DisclosuresSection({ card, onOpen }: Props) {
                   )}`}
             </p>
             {row.incident ? (
-              <Button size="sm" kind="quiet" onClick={() => onOpen(row.incident)}>
-                {t('incidents.open')}
-              </Button>
+              <About id={`${id}${row.at}`}>
+                <Button size="sm" kind="quiet" onClick={() => onOpen(row.incident)}>
+                  {t('incidents.open')}
+                </Button>
+              </About>
             ) : null}
           </li>
         ))}

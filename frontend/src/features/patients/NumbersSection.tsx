@@ -1,6 +1,6 @@
 import { IconPlus } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useId, useState } from 'react';
 import { applyChange } from '../../door/changes';
 import { useMay } from '../../door/context';
 import { isSet } from '../../door/ids';
@@ -8,6 +8,7 @@ import type { NumberCode, NumberRow, PatientCard } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
 import { useFormats, useWords } from '../../i18n/I18nProvider';
 import {
+  About,
   Button,
   CheckField,
   Dialog,
@@ -27,6 +28,7 @@ interface Props {
 
 /** A patient's numbers: whose they are, who said stop, and which are verified. */
 export function NumbersSection({ card }: Props) {
+  const id = useId();
   const t = useWords();
   const formats = useFormats();
   const now = useNow();
@@ -58,51 +60,61 @@ export function NumbersSection({ card }: Props) {
       <ul className={classes['numbers']}>
         {card.numbers.map((number) => (
           <li key={number.id}>
-            <span className={classes['number']}>{number.phone}</span>
-            {number.guardians ? <p className={classes['note']}>{t('patients.guardians')}</p> : null}
-            {number.shared ? <p className={classes['note']}>{t('patients.shared')}</p> : null}
-            {number.optedOut ? (
-              <p className={classes['note']}>
-                {t('patients.optedOut', { date: formats.dateTime(number.optedOut, now) })}
-              </p>
-            ) : null}
-            {number.held ? (
-              <p className={classes['note']}>
-                {t('patients.hold.held', { date: formats.dateTime(number.held, now) })}
-              </p>
-            ) : null}
-            {mayVerify ? (
-              <div className={classes['verify']}>
-                {number.held ? (
-                  <>
-                    <Button kind="quiet" busy={release.running} onClick={() => setRight(number.id)}>
-                      {t('patients.hold.right')}
-                    </Button>
-                    {isSet(number.thread) ? (
-                      <Button kind="quiet" onClick={() => setWrong(number)}>
-                        {t('patients.hold.move')}
+            <span className={classes['number']} id={`${id}${number.id}`}>
+              {number.phone}
+            </span>
+            <About id={`${id}${number.id}`}>
+              {number.guardians ? (
+                <p className={classes['note']}>{t('patients.guardians')}</p>
+              ) : null}
+              {number.shared ? <p className={classes['note']}>{t('patients.shared')}</p> : null}
+              {number.optedOut ? (
+                <p className={classes['note']}>
+                  {t('patients.optedOut', { date: formats.dateTime(number.optedOut, now) })}
+                </p>
+              ) : null}
+              {number.held ? (
+                <p className={classes['note']}>
+                  {t('patients.hold.held', { date: formats.dateTime(number.held, now) })}
+                </p>
+              ) : null}
+              {mayVerify ? (
+                <div className={classes['verify']}>
+                  {number.held ? (
+                    <>
+                      <Button
+                        kind="quiet"
+                        busy={release.running}
+                        onClick={() => setRight(number.id)}
+                      >
+                        {t('patients.hold.right')}
                       </Button>
-                    ) : null}
-                  </>
-                ) : (
-                  <Button kind="quiet" onClick={() => setWrong(number)}>
-                    {t('patients.hold.wrong')}
+                      {isSet(number.thread) ? (
+                        <Button kind="quiet" onClick={() => setWrong(number)}>
+                          {t('patients.hold.move')}
+                        </Button>
+                      ) : null}
+                    </>
+                  ) : (
+                    <Button kind="quiet" onClick={() => setWrong(number)}>
+                      {t('patients.hold.wrong')}
+                    </Button>
+                  )}
+                </div>
+              ) : null}
+              {number.held ? null : number.verified ? (
+                <p className={classes['note']}>
+                  {t('patients.verified', { date: formats.dateTime(number.verified, now) })}
+                </p>
+              ) : mayVerify ? (
+                <div className={classes['verify']}>
+                  <Button kind="quiet" busy={ask.running} onClick={() => verify(number.id)}>
+                    {t('patients.verify')}
                   </Button>
-                )}
-              </div>
-            ) : null}
-            {number.held ? null : number.verified ? (
-              <p className={classes['note']}>
-                {t('patients.verified', { date: formats.dateTime(number.verified, now) })}
-              </p>
-            ) : mayVerify ? (
-              <div className={classes['verify']}>
-                <Button kind="quiet" busy={ask.running} onClick={() => verify(number.id)}>
-                  {t('patients.verify')}
-                </Button>
-              </div>
-            ) : null}
-            {waiting?.number === number.id ? <CodeNotice one={waiting.one} /> : null}
+                </div>
+              ) : null}
+              {waiting?.number === number.id ? <CodeNotice one={waiting.one} /> : null}
+            </About>
           </li>
         ))}
       </ul>

@@ -1,6 +1,7 @@
 import { Button as MantineButton } from '@mantine/core';
 import { type ReactNode, useContext, useId, useRef, useState } from 'react';
 import { FormSending } from '../form/standing';
+import { useNamedBy } from './About';
 import classes from './Button.module.css';
 
 /** `main` is the one thing to do here; `danger` cannot be taken back. */
@@ -47,6 +48,8 @@ export function Button({
   wide = false,
   focusFirst = false,
 }: Props) {
+  const own = useId();
+  const named = useNamedBy(own);
   const reason = useId();
   const sending = useContext(FormSending) && submit;
   const [working, setWorking] = useState(false);
@@ -69,6 +72,7 @@ export function Button({
   return (
     <>
       <MantineButton
+        id={named && own}
         type={submit ? 'submit' : 'button'}
         variant={variants[kind]}
         size={size}
@@ -80,6 +84,7 @@ export function Button({
         data-autofocus={focusFirst || undefined}
         aria-disabled={idle || undefined}
         aria-busy={under || undefined}
+        aria-labelledby={named}
         aria-describedby={blocked === undefined ? undefined : reason}
         title={blocked}
         onClick={(event) => {

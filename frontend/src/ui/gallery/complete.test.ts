@@ -10,6 +10,7 @@ const source = Object.values(pages).join('\n');
 
 /** Parts without a look of their own, and those that only stand inside another. */
 const elsewhere = new Set([
+  'About',
   'NowProvider',
   'ToastProvider',
   'ConsentIcon',

@@ -1,4 +1,5 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useId } from 'react';
+import { About } from '../control/About';
 import { Actions } from '../control/Actions';
 import { Quiet } from '../control/Quiet';
 import classes from './Rows.module.css';
@@ -14,7 +15,7 @@ interface Props {
   readonly line?: string;
   /** Between the name and the line. */
   readonly words?: ReactNode;
-  /** Buttons and badges at the end. */
+  /** Buttons and badges at the end; the buttons are named with the row's name. */
   readonly actions?: ReactNode;
   /** Below the line. */
   readonly children?: ReactNode;
@@ -23,17 +24,22 @@ interface Props {
 }
 
 export function Row({ name, line, words, actions, children, below }: Props) {
+  const id = useId();
   return (
     <li className={classes['row']}>
       <div className={classes['what']}>
-        <p className={classes['name']} dir="auto">
+        <p className={classes['name']} id={id} dir="auto">
           {name}
         </p>
         {words}
         {line ? <Quiet>{line}</Quiet> : null}
         {children}
       </div>
-      {actions ? <Actions>{actions}</Actions> : null}
+      {actions ? (
+        <About id={id}>
+          <Actions>{actions}</Actions>
+        </About>
+      ) : null}
       {below ? <div className={classes['below']}>{below}</div> : null}
     </li>
   );

@@ -1,6 +1,7 @@
 import { Modal } from '@mantine/core';
 import { type ReactNode, useCallback, useRef, useState } from 'react';
 import { useWords } from '../../i18n/I18nProvider';
+import { About } from '../control/About';
 import { Button } from '../control/Button';
 import { AroundForm, type Join, type Standing } from '../form/standing';
 import { focusHeading } from '../useFocusStart';
@@ -115,7 +116,8 @@ function Frame({
       }}
       overlayProps={{ backgroundOpacity: 0.45 }}
     >
-      {children}
+      {/* It may stand within a row; what it asks is not the row's. */}
+      <About id={null}>{children}</About>
     </Modal>
   );
 }

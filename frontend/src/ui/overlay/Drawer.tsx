@@ -1,6 +1,7 @@
 import { Drawer as MantineDrawer } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useWords } from '../../i18n/I18nProvider';
+import { About } from '../control/About';
 import classes from './Dialog.module.css';
 
 interface Props {
@@ -29,7 +30,7 @@ export function Drawer({ open, onClose, title, children }: Props) {
       }}
       overlayProps={{ backgroundOpacity: 0.35 }}
     >
-      {children}
+      <About id={null}>{children}</About>
     </MantineDrawer>
   );
 }

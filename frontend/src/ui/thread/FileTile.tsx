@@ -9,7 +9,8 @@ import {
   IconPhoto,
   IconVideo,
 } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useId } from 'react';
+import { About } from '../control/About';
 import classes from './FileTile.module.css';
 
 const icons = {
@@ -41,14 +42,21 @@ interface Props {
 
 /** Something that came with a text and is not shown as a picture. */
 export function FileTile({ kind, title, detail, children }: Props) {
+  const id = useId();
   const Icon = icons[kind];
   return (
     <div className={classes['tile']} data-kind={kind}>
       <Icon size="1.25rem" stroke={1.6} aria-hidden="true" />
       <div>
-        <p className={classes['title']}>{title}</p>
-        {detail ? <p className={classes['detail']}>{detail}</p> : null}
-        {children ? <div className={classes['actions']}>{children}</div> : null}
+        <div id={id}>
+          <p className={classes['title']}>{title}</p>
+          {detail ? <p className={classes['detail']}>{detail}</p> : null}
+        </div>
+        {children ? (
+          <About id={id}>
+            <div className={classes['actions']}>{children}</div>
+          </About>
+        ) : null}
       </div>
     </div>
   );

@@ -1,0 +1,52 @@
+import { screen } from '@testing-library/react';
+import { describe, expect, it } from 'vitest';
+import { Clinic } from '../test/clinic';
+import { openDesk } from '../test/desk';
+import { ago, consent } from '../test/people';
+import { openState } from '../test/shapes';
+
+const scan = (id: string, pages: number) => ({
+  id,
+  format: 'PDF',
+  bytes: 88_000,
+  pages,
+  at: ago(600),
+  by: 'Rosa Delgado',
+  problem: null,
+});
+
+describe('the card of a patient', () => {
+  it('names no two buttons alike', async () => {
+    const clinic = new Clinic({ ...openState, mayDo: [...openState.mayDo, 'care.assign'] });
+    clinic.changeCard('p1', (card) => {
+      const [number] = card.numbers;
+      if (!number) throw new Error('a number is missing');
+      return {
+        ...card,
+        numbers: [number, { ...number, id: 'n-second', phone: '(303) 555-0188' }],
+        consents: [
+          consent('c-1', { scans: [scan('s-1', 1), scan('s-2', 2)] }),
+          consent('c-2', { code: '8R2VD-KX4TN', scans: [scan('s-3', 3)] }),
+        ],
+        therapists: [
+          { id: 'm1', name: 'Ana Vega' },
+          { id: 'm2', name: 'Ben Okafor' },
+        ],
+        disclosures: ['i-1', 'i-2'].map((incident, i) => ({
+          at: ago(60 * 24 * (i + 1)),
+          incident,
+          recipient: 'stranger' as const,
+          contents: ['name' as const],
+        })),
+      };
+    });
+    openDesk({ clinic, path: '/patients/p1' });
+    await screen.findByText('(303) 555-0188');
+    const names: string[] = [];
+    screen.getAllByRole('button', { name: (name) => names.push(name) > 0 });
+    expect(names).toContain('Verify this number (303) 555-0188');
+    expect(names).toContain('Take consent back Consent 8R2VD-KX4TN');
+    expect(names).toContain('Take off Ben Okafor');
+    expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([]);
+  });
+});
