@@ -2,11 +2,12 @@ import { IconMessages, IconUserPlus } from '@tabler/icons-react';
 import { type ReactNode, type KeyboardEvent as TypedKey, useEffect, useState } from 'react';
 import { useNavigate, useParams, useSearchParams } from 'react-router';
 import { useMay } from '../door/context';
-import type { InboxView, ThreadPage } from '../door/shapes';
+import type { InboxView, NumberCode, ThreadPage } from '../door/shapes';
 import { useThread } from '../door/useInbox';
 import { ConversationPane } from '../features/inbox/ConversationPane';
 import { ThreadListPane } from '../features/inbox/ThreadListPane';
 import { LinePulse } from '../features/line/LinePulse';
+import { CodeDialog } from '../features/patients/CodeDialog';
 import { PatientPanel } from '../features/patients/PatientPanel';
 import { StrangerPanel } from '../features/patients/StrangerPanel';
 import { VerifyButton } from '../features/patients/VerifyButton';
@@ -42,6 +43,7 @@ export function InboxRoute() {
   const [details, setDetails] = useState<boolean | null>(null);
   const incidents = useIncidentDialogs();
   const [stranger, setStranger] = useState(false);
+  const [code, setCode] = useState<ShownCode | null>(null);
   const mayAdd = useMay('patients.edit');
   useFocusStart('inbox', 'heading');
 
@@ -57,6 +59,9 @@ export function InboxRoute() {
   return (
     <>
       {incidents.dialogs}
+      {code && code.thread === thread ? (
+        <Verifying code={code} around={around} onClose={() => setCode(null)} />
+      ) : null}
       <AppFrame
         rail={desk.rail('inbox')}
         banner={desk.banner}
@@ -118,7 +123,12 @@ export function InboxRoute() {
                   : incidents.report(message.id, page.patient)
               }
               remedyFor={(step, page) => (
-                <NextStep step={step} page={page} onIncident={incidents.open} />
+                <NextStep
+                  step={step}
+                  page={page}
+                  onIncident={incidents.open}
+                  onCode={(number, one) => setCode({ thread: page.id, number, one })}
+                />
               )}
             />
           ) : (
@@ -171,6 +181,26 @@ function OnlyHere({ thread, around, searching }: OpenProps & { readonly searchin
   return page?.patient ? <OnlyThisPatient searching={searching} patient={page.patient} /> : null;
 }
 
+/** A code that is read to whoever calls, and the number that it verifies. */
+interface ShownCode {
+  readonly thread: string;
+  readonly number: string;
+  readonly one: NumberCode;
+}
+
+interface VerifyingProps {
+  readonly code: ShownCode;
+  readonly around: string | null;
+  readonly onClose: () => void;
+}
+
+/** Stands outside of the composer's answer, which is another one as soon as a text comes. */
+function Verifying({ code, around, onClose }: VerifyingProps) {
+  const { newest: page } = useThread(code.thread, around);
+  const number = page?.patient?.numbers.find((n) => n.id === code.number);
+  return <CodeDialog number={number} one={code.one} onClose={onClose} />;
+}
+
 interface DetailsProps extends OpenProps {
   /** Told whether nobody knows whose the number is. */
   readonly onStranger: (stranger: boolean) => void;
@@ -200,10 +230,11 @@ interface NextStepProps {
   readonly step: string;
   readonly page: ThreadPage;
   readonly onIncident: (incident: string) => void;
+  readonly onCode: (number: string, one: NumberCode) => void;
 }
 
 /** The button for a next step that this desk can take at once. */
-function NextStep({ step, page, onIncident }: NextStepProps): ReactNode {
+function NextStep({ step, page, onIncident, onCode }: NextStepProps): ReactNode {
   const t = useWords();
   const desk = useDesk();
   const navigate = useNavigate();
@@ -222,7 +253,7 @@ function NextStep({ step, page, onIncident }: NextStepProps): ReactNode {
   }
   const number = patient?.numbers.find((n) => n.thread === page.id);
   if (patient && number && step === 'policy.next_verify_number') {
-    return <VerifyButton card={patient} number={number} />;
+    return <VerifyButton card={patient} number={number} onCode={(one) => onCode(number.id, one)} />;
   }
   if (step === 'policy.next_decide_incident') {
     // The text may be pages up, or in another conversation of this number.

@@ -1,8 +1,8 @@
-import { screen } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { Clinic } from '../test/clinic';
 import { openDesk } from '../test/desk';
-import { ago, consent } from '../test/people';
+import { ago, consent, reason, text } from '../test/people';
 import { openState } from '../test/shapes';
 
 const scan = (id: string, pages: number) => ({
@@ -49,4 +49,36 @@ describe('the card of a patient', () => {
     expect(names).toContain('Take off Ben Okafor');
     expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([]);
   });
+});
+
+it('shows the code of a number whatever the answer is meanwhile, until the number is verified', async () => {
+  const clinic = new Clinic();
+  const change = (more: object, numberMore: object = {}) =>
+    clinic.changeCard('p7', (card) => ({
+      ...card,
+      ...more,
+      numbers: card.numbers.map((n) => ({ ...n, thread: 't-p7', ...numberMore })),
+    }));
+  change({ reasons: [reason('number_unverified', 'verify_number', '45-CFR-164.514(h)')] });
+  const { user, door } = openDesk({ clinic, path: '/inbox/t-p7' });
+  const verify = () => screen.queryAllByRole('button', { name: 'Verify this number' });
+  await waitFor(() => expect(verify()).toHaveLength(1));
+  await user.click(verify()[0] as HTMLElement);
+  const dialog = await screen.findByRole('dialog', { name: 'Verify this number' });
+  expect(within(dialog).getByText(/482 913/)).toBeVisible();
+
+  // A text comes meanwhile, and the answer is another one.
+  change({ reasons: [reason('no_consent', 'record_consent', '78-FR-5634')] });
+  clinic.arrive('t-p7', text('new', 'in', 'Here I am', ago(0)));
+  door.change('thread', 't-p7');
+  await screen.findByText('Here I am');
+  await waitFor(() => expect(door.asked('text.check').length).toBeGreaterThan(1));
+  await waitFor(() =>
+    expect(screen.queryByText('Verify this number', { selector: 'button *' })).toBeNull(),
+  );
+  expect(within(dialog).getByText(/482 913/)).toBeVisible();
+
+  change({}, { verified: ago(0) });
+  door.change('thread', 't-p7');
+  await waitFor(() => expect(screen.queryByText(/482 913/)).toBeNull());
 });
