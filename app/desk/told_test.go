@@ -4,15 +4,21 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"io"
+	"log/slog"
 	"math/rand/v2"
+	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"quietline/app/desk"
 	"quietline/app/door"
 	"quietline/backend/clinic"
 	"quietline/backend/clinic/clinictest"
+	"quietline/backend/vault"
+	"quietline/backend/vault/filesecret"
 )
 
 // deeds are doors without a request that do something, or say how far work has come
@@ -94,6 +100,81 @@ func TestATherapistIsToldNothingOfAnothersPatient(t *testing.T) {
 	}
 	if now := tm.shown(); bytes.Equal(now["inbox.list"], before["inbox.list"]) || !bytes.Contains(now["search.find"], []byte("second hyacinth")) {
 		t.Error("his therapist does not find his texts")
+	}
+}
+
+// between is a clock that does something once, in the middle of a decision that a call
+// of the desk takes.
+type between struct {
+	clinic.Clock
+	call string
+	once sync.Once
+	do   func()
+}
+
+func (b *between) Now() clinic.Instant {
+	stack := callers()
+	within := func(name string) bool {
+		return slices.ContainsFunc(stack, func(f string) bool { return strings.HasSuffix(f, name) })
+	}
+	if within("(*Desk)."+b.call) && within("(*Journal).Submit") {
+		b.once.Do(b.do)
+	}
+	return b.Clock.Now()
+}
+
+// TestALockedScreenIsToldNoNames: a decision is under way when the session ends, and is
+// recorded after that. Whoever looks at the screen now learns that something changed, and
+// of whom it did not.
+func TestALockedScreenIsToldNoNames(t *testing.T) {
+	dir, clock := closed(t)
+	blank, recorded := make(chan struct{}), make(chan struct{})
+	b := &between{Clock: clock, call: "addPatient"}
+	log := slog.New(slog.NewTextHandler(io.Discard, nil))
+	changes := door.NewChanges()
+	d := desk.New(desk.Config{
+		Dir: filepath.Join(dir, "clinic"), Secrets: filesecret.At(filepath.Join(dir, "secret")), Work: vault.Sample,
+		Clock: b, Log: log, Version: "test", Carrier: carried(t),
+		// The screen goes blank when the session is over, and the keys wait for it.
+		Locking: func() {
+			close(blank)
+			<-recorded
+		},
+	}, changes)
+	t.Cleanup(func() {
+		if err := d.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	o := &office{t: t, desk: d, doors: door.NewRegistry(token, d.Session(), d, log), clock: clock, changes: changes}
+	d.Register(o.doors)
+	locked := make(chan struct{})
+	b.do = func() {
+		go func() {
+			defer close(locked)
+			d.Lock()
+		}()
+		<-blank
+	}
+	who := must[desk.State](o, "app.state", nil).Members[0].ID
+	must[desk.State](o, "session.signIn", desk.SignIn{Member: who, Passphrase: passphrase})
+	heard, end := changes.Listen()
+	defer end()
+	call[desk.AddedPatient](o, "patient.add", desk.AddPatient{
+		Name: "Owen Whitfield", BirthDate: clinic.Date{Year: 1990, Month: 5, Day: 4}, Phone: "3035550177", Language: "en", Zone: "America/Denver",
+	})
+	close(recorded)
+	<-locked
+	told := false
+	for len(heard) > 0 {
+		c := <-heard
+		told = told || c.Topic == "patient"
+		if len(c.IDs) > 0 {
+			t.Errorf("a locked screen is told of %s %v", c.Topic, c.IDs)
+		}
+	}
+	if !told {
+		t.Error("the screen is not told that there is a patient more")
 	}
 }
 
