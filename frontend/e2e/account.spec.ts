@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Account } from './program/account';
 import { filesHolding } from './program/search';
 import { expect, test } from './program/story';
+import { readTrialPicture } from './program/trialPicture';
 import { type Language, wordsIn } from './program/words';
 import { zoneAtMidday } from './program/zone';
 import { LiveGuide } from './screens/live';
@@ -246,6 +247,58 @@ test('a real account is set up, goes live, and answers with the program off', as
       expect(await page.content()).not.toContain(secret);
     }
     expect(await filesHolding(home, [...account.secrets])).toEqual([]);
+  });
+
+  await test.step('pictures are tried: a number without them, wrong digits, and the right ones', async () => {
+    const dialog = page.getByRole('dialog', { name: t('live.pictures.title') });
+    const open = () =>
+      page.getByRole('button', { name: t('live.pictures.title'), exact: true }).click();
+    const press = (name: string) => dialog.getByRole('button', { name, exact: true }).click();
+    await account.is(number, { textsOnly: true });
+    await open();
+    await expect(dialog.getByText(t('errors.golive.number_no_pictures.what'))).toBeVisible();
+    await photograph('pictures-unable');
+    await page.keyboard.press('Escape');
+    await account.is(number);
+    await open();
+    await dialog.getByLabel(t('live.pictures.agreed')).check();
+    await dialog.getByLabel(t('live.proof.phone')).fill('303 555 0166');
+    await photograph('pictures-off');
+    await press(t('live.pictures.send'));
+    const shown = dialog.getByLabel(t('live.pictures.code'));
+    await expect(shown).toBeVisible();
+    let digits = '';
+    await expect(async () => {
+      const [newest] = await account.telephones.pictures(mine);
+      expect(newest).toBeDefined();
+      digits = await readTrialPicture(page, newest ?? '');
+      expect(digits).toMatch(/^\d{4}$/);
+    }).toPass();
+    expect(await page.content()).not.toContain(digits);
+    await shown.fill(digits === '1234' ? '4321' : '1234');
+    await press(t('live.pictures.confirm'));
+    await expect(
+      dialog.getByText(t('errors.golive.trial_wrong.what', { left: '4' })),
+    ).toBeVisible();
+    await photograph('pictures-asked');
+    await page.keyboard.press('Escape');
+    await speak('es');
+    await page.getByRole('button', { name: es('live.pictures.title'), exact: true }).click();
+    await expect(page.getByLabel(es('live.pictures.code'))).toBeVisible();
+    await photograph('pictures-asked-es');
+    await page.keyboard.press('Escape');
+    await speak('en');
+    await open();
+    await shown.fill(digits);
+    await press(t('live.pictures.confirm'));
+    await expect(
+      dialog.getByText(
+        t('live.pictures.on', { name: 'Amir Haddad', time: '' }).split(',')[0] ?? '',
+      ),
+    ).toBeVisible();
+    await photograph('pictures-on');
+    await page.keyboard.press('Escape');
+    await expect(dialog).toBeHidden();
   });
 
   await test.step('with the program off, who texts is answered; the records know it after', async () => {

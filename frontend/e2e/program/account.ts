@@ -14,6 +14,7 @@ interface Wrong {
   readonly trial?: boolean;
   readonly redacts?: boolean;
   readonly voiceOnly?: boolean;
+  readonly textsOnly?: boolean;
   readonly inboundLost?: boolean;
 }
 
@@ -72,7 +73,9 @@ export class Account {
     await this.post('account', {
       trial: wrong.trial ?? false,
       redacts: wrong.redacts ?? false,
-      numbers: [{ phone: number, no_sms: wrong.voiceOnly ?? false }],
+      numbers: [
+        { phone: number, no_sms: wrong.voiceOnly ?? false, no_mms: wrong.textsOnly ?? false },
+      ],
       services: [
         {
           sid: service,

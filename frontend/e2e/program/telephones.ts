@@ -33,9 +33,22 @@ export class Telephones {
   }
 
   /** What the account holds, oldest first. */
-  async texts(): Promise<readonly { readonly to: string; readonly body: string }[]> {
+  async texts(): Promise<
+    readonly { readonly sid: string; readonly to: string; readonly body: string }[]
+  > {
     const answer = await fetch(`${this.address}/_control/messages`);
-    return (await answer.json()) as { to: string; body: string }[];
+    return (await answer.json()) as { sid: string; to: string; body: string }[];
+  }
+
+  /** The pictures that a phone has got, newest text first, in base64. */
+  async pictures(to: string): Promise<readonly string[]> {
+    const all: string[] = [];
+    for (const text of (await this.texts()).toReversed()) {
+      if (text.to !== to) continue;
+      const answer = await fetch(`${this.address}/_control/pictures/${text.sid}`);
+      all.push(...((await answer.json()) as string[]));
+    }
+    return all;
   }
 
   private async post(what: string, body: unknown): Promise<void> {

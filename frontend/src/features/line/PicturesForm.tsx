@@ -38,10 +38,13 @@ export function PicturesForm() {
       <p className={classes['lead']}>{t('live.pictures.kept')}</p>
       {problem ? <ErrorState error={new DoorError(problem.code, problem.params)} /> : null}
       {state === 'on' ? <On pictures={pictures.data} /> : null}
-      {state === 'off' || state === 'asked' ? <Trial pictures={pictures.data} /> : null}
       {state === 'asked' && left > 0 ? <Answer pictures={pictures.data} /> : null}
       {state === 'asked' && left === 0 ? (
         <ErrorState error={new DoorError('golive.trial_over')} />
+      ) : null}
+      {state === 'off' || state === 'asked' ? (
+        // Once it is sent, nothing that was entered is left to be sent.
+        <Trial key={pictures.data.askedAt} pictures={pictures.data} />
       ) : null}
     </div>
   );
