@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"quietline/backend/clinic"
 	"quietline/backend/consent"
 	"quietline/backend/patients"
+	"quietline/backend/policy"
 	"quietline/backend/settings"
 	"quietline/backend/sqlite"
 	"quietline/backend/staff"
@@ -90,7 +92,8 @@ func (r *report) patients() error {
 				return line(p.ID.String(), p.Name, p.BirthDate.String(), string(p.Language), p.Guardian, strings.Join(phones, "; "))
 			})
 		}),
-		r.table(consentsFile, []string{"patient", "name", "form", "signed_on", "state", "covers", "signer", "signer_name", "recorded", "revoked"}, func(line func(...string) error) error {
+		r.table(consentsFile, []string{"patient", "name", "form", "signed_on", "state", "covers", "signer", "signer_name", "recorded", "revoked",
+			"never_about", "begins", "ends", "hours", "days", "zone", "at_most_a_day", "at_most_a_week", "only_to", "rather_by"}, func(line func(...string) error) error {
 			return r.each(func(p patients.Patient) error {
 				all, err := consent.Of(r.tx, p.ID)
 				if err != nil {
@@ -98,12 +101,12 @@ func (r *report) patients() error {
 				}
 				for _, c := range all {
 					r.saved.Consents++
-					var covers []string
-					for _, category := range c.Scope.Categories {
-						covers = append(covers, string(category))
+					only, err := r.phones(c.Scope.Numbers)
+					if err != nil {
+						return err
 					}
-					if err := line(p.ID.String(), p.Name, c.Form, c.SignedOn.String(), string(c.Moved), strings.Join(covers, "; "),
-						string(c.Signer), c.SignerName, r.at(c.RecordedAt), r.at(c.RevokedAt)); err != nil {
+					if err := line(slices.Concat([]string{p.ID.String(), p.Name, c.Form, c.SignedOn.String(), string(c.Moved), joined(c.Scope.Categories),
+						string(c.Signer), c.SignerName, r.at(c.RecordedAt), r.at(c.RevokedAt)}, limits(c), []string{only, ratherBy(c.Scope.Channel)})...); err != nil {
 						return err
 					}
 				}
@@ -111,6 +114,63 @@ func (r *report) patients() error {
 			})
 		}),
 	)
+}
+
+// limits are what the patient agreed to beside what texts may be about: what is ruled
+// out, the days on which it begins and ends, and hours, days and how many; empty where
+// nothing was said.
+func limits(c consent.Consent) []string {
+	hours, days := "", make([]string, len(c.Scope.Weekdays))
+	if from, to := c.Scope.FromHour, c.Scope.ToHour; from < to && (from != 0 || to != 24) {
+		hours = fmt.Sprintf("%02d:00-%02d:00", c.Scope.FromHour, c.Scope.ToHour)
+	}
+	for i, day := range c.Scope.Weekdays {
+		days[i] = day.String()
+	}
+	atMost := func(n int) string {
+		if n == 0 {
+			return ""
+		}
+		return strconv.Itoa(n)
+	}
+	return []string{
+		joined(c.Scope.Excluded), c.Scope.From.String(), c.Expires.String(), hours, strings.Join(days, "; "), string(c.Scope.Zone),
+		atMost(c.Scope.PerDay), atMost(c.Scope.PerWeek),
+	}
+}
+
+func joined(categories []policy.Category) string {
+	all := make([]string, len(categories))
+	for i, category := range categories {
+		all[i] = string(category)
+	}
+	return strings.Join(all, "; ")
+}
+
+// ratherBy names how a patient would rather be reached.
+func ratherBy(c policy.Channel) string {
+	if c == policy.ChannelText {
+		return "text"
+	}
+	return string(c)
+}
+
+// phones writes numbers out. One that is lost stands there as lost: an empty cell would
+// say that any number may be texted.
+func (r *report) phones(ids []clinic.NumberID) (string, error) {
+	all := make([]string, len(ids))
+	for i, id := range ids {
+		n, err := patients.GetNumber(r.tx, id)
+		if err != nil {
+			if unlessGone(err) != nil {
+				return "", err
+			}
+			all[i] = "lost"
+			continue
+		}
+		all[i] = n.Phone.Display()
+	}
+	return strings.Join(all, "; "), nil
 }
 
 func (r *report) numbers() error {

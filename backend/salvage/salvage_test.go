@@ -2,6 +2,7 @@ package salvage_test
 
 import (
 	"context"
+	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"io/fs"
@@ -10,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"quietline/backend/archive"
 	"quietline/backend/archive/blob"
@@ -111,7 +113,11 @@ func conversation(t *testing.T) *journaltest.Clinic {
 		})
 		_, err = consent.RecordPaper(d, consent.Paper{
 			Patient: added.Patient, Form: "2026-1-en", SignedOn: clinic.DateOf(d.Now.Time()), Signer: consent.SignedByPatient,
-			Attested: true, Scope: consent.Scope{Categories: []policy.Category{policy.Scheduling}, ToHour: 24},
+			Attested: true, Scope: consent.Scope{
+				Categories: []policy.Category{policy.Scheduling, policy.Billing}, Excluded: []policy.Category{policy.Reminders},
+				FromHour: 9, ToHour: 17, Weekdays: []time.Weekday{time.Monday, time.Friday}, PerDay: 1, PerWeek: 3,
+				Numbers: []clinic.NumberID{added.Number}, Channel: policy.ChannelCall,
+			},
 		})
 		return err
 	})
@@ -143,7 +149,7 @@ func TestPeopleAndProgramsCanReadWhatIsSaved(t *testing.T) {
 	at := filepath.Join(out, "saved")
 	for file, words := range map[string][]string{
 		"patients.csv":    {"\ufeffpatient,name", "'=Marisol Vega", "1990-05-04", "(303) 555-0142"},
-		"consents.csv":    {"'=Marisol Vega", "2026-1-en", "scheduling"},
+		"consents.csv":    {"'=Marisol Vega", "2026-1-en", "scheduling; billing"},
 		"numbers.csv":     {"(303) 555-0142"},
 		"texts.csv":       {"texts/00001.txt", "'=1+1", "Thursday at 3 it is.", ada},
 		"texts/00001.txt": {"=Marisol Vega\n(303) 555-0142", "<-", "Is Thursday free?", "->  " + ada + "\nThursday at 3 it is.", "¿Sí o no?\nGracias"},
@@ -181,6 +187,31 @@ func TestPeopleAndProgramsCanReadWhatIsSaved(t *testing.T) {
 		}
 		return err
 	}))
+}
+
+// TestTheTableOfConsentsSaysWhatTheyLeaveOut: who takes the table to another program
+// must not read into a consent more than was given.
+func TestTheTableOfConsentsSaysWhatTheyLeaveOut(t *testing.T) {
+	c, out := conversation(t), t.TempDir()
+	_, err := save(source{c: c}, out)
+	must(t, err)
+	lines, err := csv.NewReader(strings.NewReader(read(t, out, "saved", "consents.csv"))).ReadAll()
+	must(t, err)
+	if len(lines) != 2 {
+		t.Fatalf("%d lines", len(lines))
+	}
+	row := map[string]string{}
+	for i, heading := range lines[0] {
+		row[heading] = lines[1][i]
+	}
+	for heading, want := range map[string]string{
+		"covers": "scheduling; billing", "never_about": "reminders", "hours": "09:00-17:00", "days": "Monday; Friday",
+		"zone": "America/Denver", "at_most_a_day": "1", "at_most_a_week": "3", "only_to": "(303) 555-0142", "rather_by": "call", "ends": "2027-03-03",
+	} {
+		if row[heading] != want {
+			t.Errorf("%s is %q, not %q", heading, row[heading], want)
+		}
+	}
 }
 
 // TestWhatReducersRefuseIsStillThere: a text whose conversation is lost is in the

@@ -60,7 +60,7 @@ var may = map[string][]string{
 
 	// What is left of damaged records is saved in the words of every domain.
 	"backend/salvage": {
-		"backend/journal", "backend/sqlite", "backend/staff", "backend/patients", "backend/settings", "backend/consent",
+		"backend/journal", "backend/sqlite", "backend/policy", "backend/staff", "backend/patients", "backend/settings", "backend/consent",
 		"backend/archive", "backend/archive/blob", "backend/archive/media",
 	},
 
