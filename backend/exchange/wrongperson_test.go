@@ -11,6 +11,7 @@ import (
 	"quietline/backend/incidents"
 	"quietline/backend/journal"
 	"quietline/backend/policy"
+	"quietline/backend/provider"
 	"quietline/backend/sqlite"
 )
 
@@ -83,6 +84,23 @@ func TestNothingMoreGoesToTheWrongPerson(t *testing.T) {
 	w.ok(letGo())
 	w.ok(w.x.SendDue(w.ctx))
 	w.state(waiting, archive.Sent)
+}
+
+// TestWhatTheProviderKeepsForTheWrongPersonIsAskedForAtOnce: in the report itself, and not
+// when the outbox happens to decide about it anew.
+func TestWhatTheProviderKeepsForTheWrongPersonIsAskedForAtOnce(t *testing.T) {
+	w := newWorld(t)
+	w.readAll()
+	other, _ := w.addPatient("Ann Osei", "+13035550177")
+	kept := w.leftThere()
+	w.hears(hers, "When is it?")
+	id := w.written(visit)
+	w.ok(w.x.SendDue(w.ctx))
+	w.state(id, archive.Sent)
+	w.ok(w.report(archive.SeeAll(), w.wrong(id, other)))
+	w.state(kept, archive.Recalling)
+	w.ok(w.x.SendDue(w.ctx))
+	w.expectReminders(map[provider.Status]int{provider.Canceled: 1})
 }
 
 // TestOnlyWhatLeftCanBeReported: a text that reached nobody is no incident, and one
