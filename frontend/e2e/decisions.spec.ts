@@ -278,7 +278,7 @@ const shots: readonly Shot[] = [
     act: async (page, t) => {
       await press(page, t('consents.ready.edit'));
       await dialog(page, t('consents.ready.editTitle'));
-      await page.getByLabel(t('consents.ready.text')).fill('Juniper');
+      await page.getByRole('textbox', { name: t('consents.ready.text') }).fill('Juniper');
     },
   },
   {
