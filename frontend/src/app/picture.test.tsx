@@ -130,6 +130,44 @@ it('says why a file is no picture, and keeps the words', async () => {
   expect(screen.queryByRole('button', { name: 'Remove picture' })).toBeNull();
 });
 
+it('goes nowhere while another picture is on its way', async () => {
+  let read = (_content: ArrayBuffer) => {};
+  const part = new Blob();
+  part.arrayBuffer = () =>
+    new Promise((resolve) => {
+      read = resolve;
+    });
+  const slow = map();
+  slow.slice = () => part;
+  const { user, door } = openDesk({ path: '/inbox/t-p1' });
+  await user.type(await composer(), 'Here is the way.');
+  await waitFor(() => expect(send()).not.toHaveAttribute('aria-disabled'));
+  await user.upload(await screen.findByLabelText('Add picture', { selector: 'input' }), slow);
+  await waitFor(() => expect(send()).toHaveAttribute('aria-disabled', 'true'));
+  await user.type(await composer(), '{Control>}{Enter}{/Control}');
+  expect(door.asked('text.send')).toEqual([]);
+  read(new ArrayBuffer(4));
+  expect(await screen.findByRole('img', { name: alt })).toBeVisible();
+  await waitFor(() => expect(send()).not.toHaveAttribute('aria-disabled'));
+});
+
+it('shows the picture that lies in the draft when the answer was lost', async () => {
+  const clinic = new Clinic();
+  const { user } = openDesk({
+    clinic,
+    path: '/inbox/t-p1',
+    replies: {
+      'thread.addPicture': (request) => {
+        clinic.replies['thread.addPicture'](request);
+        return new DoorError('door.unreachable', {}, true);
+      },
+    },
+  });
+  await user.upload(await screen.findByLabelText('Add picture', { selector: 'input' }), map());
+  expect(await screen.findByRole('img', { name: alt })).toBeVisible();
+  expect(screen.getByRole('alert')).toBeVisible();
+});
+
 it('is offered only where the clinic sends pictures', async () => {
   const clinic = new Clinic();
   openDesk({

@@ -70,9 +70,13 @@ export function useDraftPicture(thread: string, kept: boolean): OwnPicture {
   const add = (file: File) =>
     void doing(async () => {
       const key = await bringFile(door, file);
-      await door.call('thread.addPicture', { id: thread, key });
-      last.current += 1;
-      setNumber(last.current);
+      try {
+        await door.call('thread.addPicture', { id: thread, key });
+      } finally {
+        // It may lie in the draft though its answer was lost: what lies there is what goes.
+        last.current += 1;
+        setNumber(last.current);
+      }
     });
   const remove = () =>
     void doing(async () => {

@@ -126,7 +126,7 @@ export function ComposerPane({ page, messages, reused, inputRef, onSent, remedyF
   const blocked =
     answer === 'no' && draft.body.trim()
       ? t('inbox.cannotGo')
-      : picture && !own.drawn
+      : own.busy || (picture && !own.drawn) // it would go without the picture, or with the one before
         ? t('inbox.own.loading')
         : undefined;
   const length = draft.body.trim().length;
