@@ -64,7 +64,10 @@ func (d *Desk) textPrice(ctx context.Context, _ *door.Caller, _ door.None) (Text
 			return TextPrice{}, err
 		}
 		p.Piece, p.Picture = cmp.Or(p.Piece, s.Piece), cmp.Or(p.Picture, s.Picture)
-		p.Currency = cmp.Or(p.Currency, s.Currency)
+		// Without a price a currency would tell that something came in.
+		if s.Piece > 0 || s.Picture > 0 {
+			p.Currency = cmp.Or(p.Currency, s.Currency)
+		}
 	}
 	return p, nil
 }
