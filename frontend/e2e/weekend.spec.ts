@@ -256,3 +256,78 @@ test('a weekend of a birthday, an end and an hour more', async ({ office, page, 
     await expect(said.getByRole('button', { name: 'Abby Ames' })).toBeVisible();
   });
 });
+
+test('a text that cannot wait goes beyond the clinic’s own hours', async ({
+  office,
+  page,
+  screens,
+}) => {
+  test.setTimeout(240_000);
+  const { t, signIn, conversation } = screens;
+  const manager = 'Denise Whitaker';
+  await office.at(friday);
+  const program = await office.start();
+  await page.clock.setFixedTime(new Date(friday));
+  const comeIn = async (who: string) => {
+    await signIn.signIn(passphrase, who);
+    await expect(screens.desk.inbox).toBeVisible();
+  };
+  await page.goto(program.url);
+  await comeIn(manager);
+  const patient = await added(program, 'Elena Marsh', '(719) 555-0171', '1975-03-04');
+  await signs(program, patient, '2027-10-29');
+  const body = 'We cannot open tomorrow. We will call you about a new day.';
+  const writes = async () => {
+    await page.evaluate((thread) => {
+      window.location.hash = `#/inbox/${thread}`;
+    }, patient.thread);
+    await expect(page.getByRole('heading', { level: 2, name: patient.name }).first()).toBeVisible();
+    await conversation.write(body);
+    await expect(conversation.says(/goes out .*9:00/)).toBeVisible();
+  };
+  const now = conversation.remedy(t('inbox.lift.open'));
+
+  await test.step('in the evening it waits for the morning, and nothing else is offered', async () => {
+    await writes();
+    await expect(now).toHaveCount(0);
+  });
+
+  await test.step('the privacy officer lets the manager lift the hours for one text', async () => {
+    await page.keyboard.press('Control+l');
+    await comeIn('Ruth Castellano');
+    await page.getByRole('link', { name: t('consents.title') }).click();
+    const rule = page.getByRole('checkbox', { name: t('consents.rules.lift') });
+    await rule.click();
+    await expect(rule).toBeChecked(); // once it is kept
+    await page.keyboard.press('Control+l');
+  });
+
+  await test.step('the manager says why, and it leaves at once', async () => {
+    await comeIn(manager);
+    await writes();
+    await now.click();
+    const dialog = page.getByRole('dialog', { name: t('inbox.lift.title') });
+    const send = dialog.getByRole('button', { name: t('inbox.lift.send') });
+    await expect(send).toHaveAttribute('aria-disabled', 'true');
+    await axe(page);
+    await dialog.getByRole('textbox', { name: t('inbox.lift.reason') }).fill('Closed for snow');
+    await send.click();
+    await expect(dialog).toBeHidden();
+    await expect
+      .poll(
+        async () => (await program.telephones.texts()).filter((text) => text.body === body).length,
+        { timeout: provider },
+      )
+      .toBe(1);
+  });
+
+  await test.step('why it was sent says so, with the reason', async () => {
+    await conversation
+      .text(body)
+      .getByRole('button', { name: t('message.why') })
+      .click();
+    const why = page.getByRole('dialog', { name: t('message.why') });
+    await expect(why.getByText(t('inbox.why.lifted'))).toBeVisible();
+    await expect(why.getByText('Closed for snow')).toBeVisible();
+  });
+});
