@@ -43,12 +43,12 @@ export function DraftPicture({ own }: Props) {
 export function SecondLook({ own, body }: Props & { readonly body: string }) {
   if (own.number === 0) return null;
   return (
-    <>
+    <div className={classes['look']}>
       <Shown own={own} large />
       <p className={classes['words']} dir="auto">
         {body}
       </p>
-    </>
+    </div>
   );
 }
 

@@ -147,27 +147,29 @@ export function Composer({
           {length.cost ? <span>{length.cost}</span> : null}{' '}
           {tooLong ?? (length.left < scarce ? t('composer.left', { count: length.left }) : null)}
         </p>
-        <KeyHint keys={['Mod', t('ui.keys.enter')]} />
-        {onLater ? (
+        <div className={classes['send']}>
+          <KeyHint keys={['Mod', t('ui.keys.enter')]} />
+          {onLater ? (
+            <Button
+              onClick={() => {
+                if (reason === undefined && !busy) onLater();
+              }}
+              blocked={reason}
+              icon={<IconClock size="1.125rem" aria-hidden="true" />}
+            >
+              {t('composer.later')}
+            </Button>
+          ) : null}
           <Button
-            onClick={() => {
-              if (reason === undefined && !busy) onLater();
-            }}
+            kind="main"
+            onClick={send}
+            busy={busy}
             blocked={reason}
-            icon={<IconClock size="1.125rem" aria-hidden="true" />}
+            icon={<IconSend2 size="1.125rem" aria-hidden="true" />}
           >
-            {t('composer.later')}
+            {t('composer.send')}
           </Button>
-        ) : null}
-        <Button
-          kind="main"
-          onClick={send}
-          busy={busy}
-          blocked={reason}
-          icon={<IconSend2 size="1.125rem" aria-hidden="true" />}
-        >
-          {t('composer.send')}
-        </Button>
+        </div>
       </div>
     </div>
   );

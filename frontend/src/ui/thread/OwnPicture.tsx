@@ -17,13 +17,21 @@ interface Props {
   readonly children?: ReactNode;
 }
 
+/** How tall a large one is at most. */
+const tallest = 'min(24rem, 50vh)';
+
 /** A picture that goes with a text which is being written. */
 export function OwnPicture({ src, width, height, label, large = false, detail, children }: Props) {
+  const ratio = Math.max(1, width) / Math.max(1, height);
   return (
     <div className={classes['own']} data-large={large || undefined}>
       <div
         className={classes['frame']}
-        style={{ aspectRatio: `${Math.max(1, width)} / ${Math.max(1, height)}` }}
+        // A large one is as wide as its height lets it be: no bands beside it.
+        style={{
+          aspectRatio: ratio,
+          ...(large ? { maxWidth: `min(100%, ${tallest} * ${ratio})` } : {}),
+        }}
         aria-busy={src === null}
       >
         {src ? <img src={src} alt={label} draggable={false} /> : null}
