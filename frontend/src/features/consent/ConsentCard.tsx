@@ -47,10 +47,12 @@ export function ConsentCard({ consent, onHistory, actions }: Props) {
   ) => (value ? [{ term: t(term), value }] : []);
   return (
     <article className={classes['card']} aria-labelledby={id}>
-      <span id={id} hidden>
-        {t('paper.ofCode', { code: consent.code })}
-      </span>
-      <ConsentBadge state={badgeOfConsent(consent.state, later)} />
+      <div className={classes['state']}>
+        <ConsentBadge state={badgeOfConsent(consent.state, later)} />
+        <span id={id} hidden>
+          {t('paper.ofCode', { code: consent.code })}
+        </span>
+      </div>
       {consent.state === 'paused' ? (
         <Notice
           compact
