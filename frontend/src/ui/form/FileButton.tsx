@@ -4,7 +4,7 @@ import classes from './FileField.module.css';
 
 interface Props {
   readonly children: string;
-  /** Names the field behind the button, where the button's own words do not. */
+  /** Names the field behind the button, where its own words do not. */
   readonly label?: string;
   /** What may be chosen, as an `accept` of HTML. What comes is judged by its content elsewhere. */
   readonly accept: string;
@@ -26,7 +26,9 @@ export function FileButton({ children, label, accept, onFile, busy = false, icon
         className={classes['input']}
         type="file"
         accept={accept}
-        aria-label={label ?? children}
+        aria-label={label}
+        // Without a name of its own the button says it all.
+        aria-hidden={label === undefined || undefined}
         tabIndex={-1}
         onChange={(event) => {
           const file = event.currentTarget.files?.[0];
