@@ -110,6 +110,7 @@ it('is there again when the conversation is opened, until it is taken away', asy
   await user.click(screen.getByRole('button', { name: 'Remove picture' }));
   await waitFor(() => expect(screen.queryByRole('img', { name: alt })).toBeNull());
   expect(door.asked('thread.removePicture')).toEqual([{ id: 't-p1' }]);
+  expect(await composer()).toHaveFocus();
 });
 
 it('takes a picture that is pasted, and words as words', async () => {

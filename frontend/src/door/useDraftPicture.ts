@@ -26,7 +26,8 @@ export interface OwnPicture {
   /** Tries once more what failed. */
   readonly retry: () => void;
   readonly add: (file: File) => void;
-  readonly remove: () => void;
+  /** Settles once it is taken away, or was not. */
+  readonly remove: () => Promise<void>;
   /** It has left with its text. */
   readonly sent: () => void;
 }
@@ -79,7 +80,7 @@ export function useDraftPicture(thread: string, kept: boolean): OwnPicture {
       }
     });
   const remove = () =>
-    void doing(async () => {
+    doing(async () => {
       await door.call('thread.removePicture', { id: thread });
       setNumber(0);
     });

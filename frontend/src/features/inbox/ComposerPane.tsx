@@ -139,6 +139,7 @@ export function ComposerPane({ page, messages, reused, inputRef, onSent, remedyF
       : undefined;
   const without =
     again !== '' && !picture && messages.some((m) => m.id === again && m.attachments.length > 0);
+  const writeOn = () => document.getElementById(id)?.querySelector('textarea')?.focus();
   const options = useMemo(
     () => categories.map((value) => ({ value, label: terms.category(value) })),
     [terms],
@@ -161,18 +162,13 @@ export function ComposerPane({ page, messages, reused, inputRef, onSent, remedyF
         blocked={blocked}
         busy={send.running}
         inputRef={inputRef}
-        picture={<DraftPicture own={own} />}
+        picture={<DraftPicture own={own} onRemove={writeOn} />}
         onPicture={page.pictures ? own.add : undefined}
         onLater={() => {
           send.clear();
           setTiming(true);
         }}
-        waiting={
-          <WaitingNotice
-            waiting={page.waiting}
-            onNone={() => document.getElementById(id)?.querySelector('textarea')?.focus()}
-          />
-        }
+        waiting={<WaitingNotice waiting={page.waiting} onNone={writeOn} />}
         notice={
           send.error && !timing ? (
             <ErrorState

@@ -9,8 +9,13 @@ interface Props {
   readonly own: Own;
 }
 
+interface DraftProps extends Props {
+  /** It was to be taken away: says where the focus goes. */
+  readonly onRemove: () => void;
+}
+
 /** The picture in the composer, with the way to take it away again. */
-export function DraftPicture({ own }: Props) {
+export function DraftPicture({ own, onRemove }: DraftProps) {
   const t = useWords();
   const formats = useFormats();
   const { drawn } = own;
@@ -30,7 +35,7 @@ export function DraftPicture({ own }: Props) {
               : undefined
           }
         >
-          <Button kind="quiet" busy={own.busy} onClick={own.remove}>
+          <Button kind="quiet" busy={own.busy} onClick={() => own.remove().then(onRemove)}>
             {t('inbox.own.remove')}
           </Button>
         </Shown>
