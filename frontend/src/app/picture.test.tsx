@@ -32,10 +32,10 @@ const send = () => screen.getByRole('button', { name: 'Send' });
 type User = ReturnType<typeof openDesk>['user'];
 
 /** Chooses a picture in the system's dialog, which the button opens. */
-async function choose(user: User, button = 'Add picture') {
+async function choose(user: User, button = 'Add picture', file = map()) {
   const chooser = (await screen.findByRole('button', { name: button })).nextElementSibling;
   if (!(chooser instanceof HTMLInputElement)) throw new Error('nothing to choose with');
-  await user.upload(chooser, map());
+  await user.upload(chooser, file);
 }
 
 async function add(user: User) {
@@ -150,7 +150,7 @@ it('goes nowhere while another picture is on its way', async () => {
   const { user, door } = openDesk({ path: '/inbox/t-p1' });
   await user.type(await composer(), 'Here is the way.');
   await waitFor(() => expect(send()).not.toHaveAttribute('aria-disabled'));
-  await user.upload(await screen.findByLabelText('Add picture', { selector: 'input' }), slow);
+  await choose(user, 'Add picture', slow);
   await waitFor(() => expect(send()).toHaveAttribute('aria-disabled', 'true'));
   await user.type(await composer(), '{Control>}{Enter}{/Control}');
   expect(door.asked('text.send')).toEqual([]);
@@ -171,7 +171,7 @@ it('shows the picture that lies in the draft when the answer was lost', async ()
       },
     },
   });
-  await user.upload(await screen.findByLabelText('Add picture', { selector: 'input' }), map());
+  await choose(user);
   expect(await screen.findByRole('img', { name: alt })).toBeVisible();
   expect(screen.getByRole('alert')).toBeVisible();
 });
