@@ -117,11 +117,21 @@ func (o *open) forPictures(ctx context.Context, c *door.Caller, id clinic.Thread
 
 // mustHavePictures answers CodePicturesOff where the clinic sends none.
 func (o *open) mustHavePictures(tx *sqlite.Tx) error {
-	on, err := o.picturesOn(tx)
-	if err == nil && !on {
-		err = clinic.E(CodePicturesOff)
+	off, err := o.noPictures(tx)
+	if err == nil && off != "" {
+		err = clinic.E(off)
 	}
 	return err
+}
+
+// noPictures says why the clinic sends no pictures, empty where it does. Those that wait
+// do not go either.
+func (o *open) noPictures(tx *sqlite.Tx) (clinic.Code, error) {
+	on, err := o.picturesOn(tx)
+	if err != nil || on {
+		return "", err
+	}
+	return CodePicturesOff, nil
 }
 
 // keepPicture seals the picture of the caller's draft, to go with a text. Whoever calls

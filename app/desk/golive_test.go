@@ -303,12 +303,25 @@ func TestARealAccount(t *testing.T) {
 	p.key(t, simulator.Key{SID: realKey, Secret: realSecret}, reads)
 	o.refused("live.useKey", fresh, "golive.key_no_sending") // before a patient's text shows it
 	p.key(t, simulator.Key{SID: realKey, Secret: realSecret}, simulator.Key{SID: otherKey, Secret: otherSecret})
+	must[desk.DraftPicture](o, "thread.addPicture", desk.AddPicture{ID: added.Thread, Key: bring(t, o, photographed(t))})
+	waits := must[desk.SentText](o, "text.send", desk.SendText{
+		ID: added.Thread, Key: clinic.NewID[clinic.MessageID](), Body: "Here is the way.", Category: "scheduling", Picture: true, Confirmed: true,
+		SendAt: clock.Now().Add(10 * time.Minute),
+	}).Message
+	must[door.None](o, "session.confirm", desk.Confirm{Passphrase: passphrase})
 	if l := must[desk.GoLive](o, "live.useKey", fresh); l.Key != "cafe" || l.Live == nil {
 		t.Errorf("another key: %+v", l)
 	}
 	if s := must[desk.Pictures](o, "pictures.status", nil); s.State != desk.PicturesOff {
 		t.Errorf("another key has proven no pictures: %+v", s)
 	}
+	// Nor does a picture go that was to go by then.
+	clock.Advance(11 * time.Minute)
+	o.until("the text with a picture does not go", func() bool {
+		page := must[desk.ThreadPage](o, "thread.open", desk.ThreadQuery{ID: added.Thread, Limit: 50})
+		m := page.Messages[len(page.Messages)-1]
+		return m.ID == waits.ID && m.State == "failed" && m.Failure.Code == desk.CodePicturesOff
+	})
 	// Somebody else sets what the number does: that is said, and stays.
 	if err := direct.Withdraw(t.Context(), realNumber, provider.Replaced{URL: "https://example.org/other", Method: "POST"}); err != nil {
 		t.Fatal(err)

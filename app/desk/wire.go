@@ -84,7 +84,7 @@ func (o *open) dial(line settings.Line) (_ *wire, err error) {
 		askEvery = practiceEvery
 	}
 	w.exchange = exchange.New(exchange.Config{
-		Journal: o.clinic.Journal, SMS: w.sms, Media: w.sms, Pictures: w.sms, Purger: w.sms, Scheduler: w.sms, Blobs: o.clinic.Blobs, Clock: o.cfg.Clock, Log: o.log,
+		Journal: o.clinic.Journal, SMS: w.sms, Media: w.sms, Pictures: w.sms, NoPictures: o.noPictures, Purger: w.sms, Scheduler: w.sms, Blobs: o.clinic.Blobs, Clock: o.cfg.Clock, Log: o.log,
 		Account: provider.Account(w.line.Account), Phone: line.Phone, Line: line.Policy(),
 		ListenFirst:   true,
 		AskEvery:      askEvery,

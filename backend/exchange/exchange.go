@@ -122,6 +122,9 @@ type Config struct {
 	// Pictures lends the provider pictures that go with texts, which are read from Blobs;
 	// without both, such a text does not go.
 	Pictures provider.Pictures
+	// NoPictures says why the clinic sends no pictures now, empty where it does. It is
+	// asked at each decision about a text that goes with one; nil: nothing keeps them.
+	NoPictures func(*sqlite.Tx) (clinic.Code, error)
 	// Scheduler keeps texts at the provider until their time; without it, all wait here.
 	Scheduler provider.Scheduler
 	// Account and Phone are the clinic's number at the provider. Of a line with

@@ -75,6 +75,17 @@ func applyReturned(tx *sqlite.Tx, _ journal.Applied, b returnedBody) error {
 // lends reports whether texts with pictures can go at all.
 func (x *Exchange) lends() bool { return x.cfg.Pictures != nil && x.cfg.Blobs != nil }
 
+// noPictures says why no text with a picture goes now, empty where it may.
+func (x *Exchange) noPictures(tx *sqlite.Tx) (clinic.Code, error) {
+	switch {
+	case !x.lends():
+		return provider.CodeNoPictures, nil
+	case x.cfg.NoPictures == nil:
+		return "", nil
+	}
+	return x.cfg.NoPictures(tx)
+}
+
 // picture reads the picture that goes with a text. CodePictureLost
 // where it cannot be had any more; after every other error it may be later.
 func (x *Exchange) picture(ctx context.Context, id clinic.MessageID) (*provider.Picture, error) {
@@ -136,7 +147,11 @@ func (x *Exchange) lend(ctx context.Context, a *attempt) (*provider.Loan, error)
 			return ignoreGone(err)
 		}
 		verdict, err := i.decide(d.Tx, x.cfg.Line, d.Now)
-		still = verdict.Outcome == policy.Go && i.state == archive.Sending && i.attempts == a.number
+		if err != nil {
+			return err
+		}
+		off, err := x.noPictures(d.Tx)
+		still = off == "" && verdict.Outcome == policy.Go && i.state == archive.Sending && i.attempts == a.number
 		return err
 	})
 	if err != nil {
@@ -207,18 +222,20 @@ type loan struct {
 	at    clinic.Instant
 }
 
-// over reports whether a loan is to be taken back: its text has come to an end, or its
-// address has long run out. A text that the provider has may not have been given its
+// over reports whether a loan is to be taken back: its text has come to an end or goes
+// another time, or its address has long run out. A text that the provider has may not have been given its
 // picture yet.
 func (l loan) over(now clinic.Instant) bool {
 	switch l.state {
 	case archive.Delivered, archive.Failed, archive.Withdrawn, archive.GivenUp, "":
 		return true
+	case archive.Waiting, archive.Later, archive.Held:
+		return true // the attempt for which it was lent was not made; another one lends anew
 	}
 	return now.Sub(l.at) > loanLasts
 }
 
-// ReturnPictures takes back what was lent for texts that have come to their end. What
+// ReturnPictures takes back what was lent and is not needed any more. What
 // cannot be taken back now is tried again, later and later; a picture that the provider
 // does not have any more counts as taken back.
 func (x *Exchange) ReturnPictures(ctx context.Context) error {

@@ -42,6 +42,7 @@ type lender struct {
 	back   []provider.LoanSID
 	fails  error // of lending
 	keeps  error // of taking back
+	off    clinic.Code
 }
 
 func (l *lender) Lend(ctx context.Context, p provider.Picture) (provider.Loan, error) {
@@ -80,6 +81,7 @@ func (g *gallery) restart(sms provider.SMS, j exchange.Journal) {
 	g.x = exchange.New(exchange.Config{
 		Journal: j, SMS: sms, Media: g.client, Pictures: g.lender, Blobs: g.clinic.Blobs, Scheduler: g.client, Purger: g.client,
 		Account: account, Phone: ours, Line: policy.LineSimulator, Clock: g.clock, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		NoPictures: func(*sqlite.Tx) (clinic.Code, error) { return g.lender.off, nil },
 	})
 	g.ok(g.x.Settle(g.ctx))
 }
@@ -342,6 +344,50 @@ func TestTheRulesAreAskedOnceMoreAfterLending(t *testing.T) {
 	}
 	g.ok(g.x.SendDue(g.ctx))
 	g.state(id, archive.Held) // it could have gone in the morning: somebody reads it again
+}
+
+// TestPicturesThatWereSwitchedOffDoNotGo, those that wait neither; words go on.
+func TestPicturesThatWereSwitchedOffDoNotGo(t *testing.T) {
+	const why clinic.Code = "test.off"
+	for _, while := range []bool{false, true} {
+		g := newGallery(t)
+		id := g.draws(entrance)
+		if while {
+			g.lender.before = func() { g.lender.off = why }
+		} else {
+			g.lender.off = why
+		}
+		g.ok(g.x.SendDue(g.ctx))
+		g.ok(g.x.SendDue(g.ctx))
+		g.state(id, archive.Failed)
+		if m := g.message(id); m.Reason != why || g.sent(entrance) != 0 {
+			t.Errorf("while it was lent %t: it failed for %s, and %d were sent", while, m.Reason, g.sent(entrance))
+		}
+		words := g.written("See you on Tuesday.")
+		g.ok(g.x.SendDue(g.ctx))
+		g.arrives()
+		g.state(words, archive.Delivered)
+	}
+}
+
+// TestALoanIsTakenBackWhenItsTextGoesAnotherTime: each attempt lends anew.
+func TestALoanIsTakenBackWhenItsTextGoesAnotherTime(t *testing.T) {
+	g := newGallery(t)
+	id := g.draws(entrance)
+	g.restart(busy{g.sms}, g.clinic.Journal)
+	g.ok(g.x.SendDue(g.ctx))
+	g.state(id, archive.Waiting)
+	g.ok(g.x.ReturnPictures(g.ctx))
+	if len(g.lender.lent) != 1 || !slices.Equal(g.lender.back, []provider.LoanSID{g.lender.lent[0].SID}) {
+		t.Errorf("lent %d, taken back %d", len(g.lender.lent), len(g.lender.back))
+	}
+}
+
+// busy takes no text now.
+type busy struct{ provider.SMS }
+
+func (busy) Send(context.Context, provider.Outgoing) (provider.Message, error) {
+	return provider.Message{}, clinic.E(provider.CodeBusy).Retryable()
 }
 
 // TestAKillBetweenLendingAndSending leaves a text of which nobody knows, and nothing at

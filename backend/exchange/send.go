@@ -229,9 +229,15 @@ func (x *Exchange) begin(d *journal.Decision, i item) (*attempt, error) {
 	if err != nil {
 		return nil, err
 	}
-	if i.pictures > 0 && !x.lends() {
-		archive.Stop(d, m, archive.KindFailed, archive.Stopped{Message: m.ID, Reason: provider.CodeNoPictures})
-		return nil, nil
+	if i.pictures > 0 {
+		off, err := x.noPictures(d.Tx)
+		if err != nil {
+			return nil, err
+		}
+		if off != "" {
+			archive.Stop(d, m, archive.KindFailed, archive.Stopped{Message: m.ID, Reason: off})
+			return nil, nil
+		}
 	}
 	at := x.leaves(i, d.Now)
 	verdict, err := i.decideAt(d.Tx, x.cfg.Line, d.Now, at)
