@@ -181,7 +181,7 @@ func (d *Desk) tryPictures(ctx context.Context, c *door.Caller, r TryPictures) (
 // mayTry refuses phones that get no trial picture: it is a text past every rule, and so
 // goes to nobody who asked for none, and to no patient.
 func mayTry(tx *sqlite.Tx, phone clinic.Phone) error {
-	if err := golive.CheckTrial(tx, phone); err != nil {
+	if err := golive.CheckHeld(tx, phone); err != nil {
 		return err
 	}
 	refusing, err := consent.Refusing(tx)

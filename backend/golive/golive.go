@@ -254,11 +254,10 @@ func ProofText(code string) string {
 	return "Quietline test " + code + ". Reply with this number. Responda con este numero."
 }
 
-// AskProof records, before the text goes out, that a proof is being made. Each is a
-// text of its own: one of which nothing is known any more is looked for, not sent
-// again.
-func AskProof(d *journal.Decision, code string, held clinic.Phone) error {
-	draft, err := Get(d.Tx)
+// CheckHeld refuses a phone to which nothing can be sent to try the line now: before there
+// is a key and a number to send from, or the clinic's own.
+func CheckHeld(tx *sqlite.Tx, held clinic.Phone) error {
+	draft, err := Get(tx)
 	switch {
 	case err != nil:
 		return err
@@ -270,6 +269,16 @@ func AskProof(d *journal.Decision, code string, held clinic.Phone) error {
 		return clinic.E(CodeNoNumber)
 	case draft.Phone == held:
 		return clinic.E(CodeOwnNumber)
+	}
+	return nil
+}
+
+// AskProof records, before the text goes out, that a proof is being made. Each is a
+// text of its own: one of which nothing is known any more is looked for, not sent
+// again.
+func AskProof(d *journal.Decision, code string, held clinic.Phone) error {
+	if err := CheckHeld(d.Tx, held); err != nil {
+		return err
 	}
 	d.Record(journal.Event{Kind: kindAsked, Body: askedBody{Code: code, Held: held}})
 	return nil

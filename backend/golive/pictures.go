@@ -93,28 +93,10 @@ const trialText = "Quietline test picture. Type the number that it shows. Escrib
 // TrialText is the text that the trial picture goes with.
 func TrialText() string { return trialText }
 
-// CheckTrial refuses a trial that cannot be made now, before a picture is lent for it.
-func CheckTrial(tx *sqlite.Tx, held clinic.Phone) error {
-	draft, err := Get(tx)
-	switch {
-	case err != nil:
-		return err
-	case !held.Valid():
-		return clinic.E(clinic.CodeBadPhone)
-	case draft.Account == "":
-		return clinic.E(CodeNoKey)
-	case draft.Phone == "":
-		return clinic.E(CodeNoNumber)
-	case draft.Phone == held:
-		return clinic.E(CodeOwnNumber)
-	}
-	return nil
-}
-
 // AskPictures records, before it goes out, that a trial picture is being sent to a phone,
 // and as what it was lent. It takes the place of the trial before.
 func AskPictures(d *journal.Decision, code string, held clinic.Phone, loan provider.LoanSID) error {
-	if err := CheckTrial(d.Tx, held); err != nil {
+	if err := CheckHeld(d.Tx, held); err != nil {
 		return err
 	}
 	d.Record(journal.Event{Kind: kindTrial, Body: trialBody{Code: code, Held: held, Loan: loan}})
