@@ -46,6 +46,7 @@ func stopping(t testing.TB, prepare func(*world), round func(context.Context, *e
 	prepare(w)
 	w.ok(w.sim.SetFaults(simulator.Faults{
 		Sends: []simulator.Mishap{hold}, Changes: []simulator.Mishap{hold}, Reads: []simulator.Mishap{hold},
+		Pictures: []simulator.Mishap{hold},
 	}))
 	ctx, stop := context.WithCancel(w.ctx)
 	defer stop()
@@ -88,6 +89,10 @@ func heldRounds() []heldRound {
 		w.ok(err)
 	}
 	pictures := func(w *world) *album { return &album{w, &faultyMedia{Media: w.client}} }
+	draws := func(w *world) {
+		w.consent(policy.Scheduling, policy.Reminders)
+		(&gallery{world: w}).draws(entrance)
+	}
 	return []heldRound{
 		{"sending", sends, func(ctx context.Context, x *exchange.Exchange) error { return x.SendDue(ctx) }},
 		{"listening", past, func(ctx context.Context, x *exchange.Exchange) error { return x.Listen(ctx) }},
@@ -102,6 +107,12 @@ func heldRounds() []heldRound {
 			a.restart(a.clinic.Journal, a.clinic.Blobs)
 			a.comes("My card", aPicture())
 		}, func(ctx context.Context, x *exchange.Exchange) error { return x.FetchMedia(ctx) }},
+		{"lending a picture", draws, func(ctx context.Context, x *exchange.Exchange) error { return x.SendDue(ctx) }},
+		{"taking a picture back", func(w *world) {
+			draws(w)
+			w.ok(w.x.SendDue(w.ctx))
+			w.clock.Advance(2 * time.Hour)
+		}, func(ctx context.Context, x *exchange.Exchange) error { return x.ReturnPictures(ctx) }},
 		{"taking texts away", func(w *world) { pictures(w).listensLong(exchange.PurgeAll) },
 			func(ctx context.Context, x *exchange.Exchange) error { return x.Purge(ctx, all, nil) }},
 	}
