@@ -205,12 +205,11 @@ func (o *open) checkFiles(ctx context.Context, _ *jobs.Lease) error {
 	return err
 }
 
-// attachments shows what came with texts, and the pictures that go with those written
-// here, which the provider has not counted yet.
+// attachments shows what came with texts, and the pictures that go with those written here.
 func (p presenter) attachments(all []archive.Message) (map[clinic.MessageID][]Attachment, error) {
 	var with []clinic.MessageID
 	for _, m := range all {
-		if m.Media > 0 || m.Way == archive.Out {
+		if m.Media > 0 {
 			with = append(with, m.ID)
 		}
 	}

@@ -243,3 +243,31 @@ func TestAPictureGoesToAPatient(t *testing.T) {
 		t.Errorf("it came to %+v", p)
 	}
 }
+
+// TestAPictureThatWentIsOnRecord wherever its text is: in the list, in a search and on
+// paper. The button that is pressed twice sends one text.
+func TestAPictureThatWentIsOnRecord(t *testing.T) {
+	o, _ := cabinet(t)
+	thread := reachable(t, o)
+	must[desk.DraftPicture](o, "thread.addPicture", desk.AddPicture{ID: thread, Key: bring(t, o, photographed(t))})
+	send := desk.SendText{ID: thread, Key: clinic.NewID[clinic.MessageID](), Body: "Here is the way.", Category: "scheduling", Picture: true, Confirmed: true}
+	for range 2 {
+		if m := must[desk.SentText](o, "text.send", send).Message; m.ID != send.Key || m.Media != 1 || len(m.Attachments) != 1 {
+			t.Errorf("it is sent with %d pictures, %d of them shown", m.Media, len(m.Attachments))
+		}
+	}
+	o.until("it has left", func() bool {
+		page := must[desk.ThreadPage](o, "thread.open", desk.ThreadQuery{ID: thread, Limit: 5})
+		m := page.Messages[len(page.Messages)-1]
+		return m.ID == send.Key && (m.State == "sent" || m.State == "delivered")
+	})
+	for _, row := range must[desk.InboxPage](o, "inbox.list", desk.InboxQuery{View: desk.ViewAll, Limit: 50}).Items {
+		if row.ID == thread && row.Media != 1 {
+			t.Error("the list does not show that its newest text has a picture")
+		}
+	}
+	paper := must[desk.TextsPaper](o, "paper.texts", desk.MakeTextsPaper{Key: newKey(), Thread: thread})
+	if line := paper.Texts[len(paper.Texts)-1]; line.Body != send.Body || line.Pictures != 1 {
+		t.Errorf("on paper it is %q with %d pictures", line.Body, line.Pictures)
+	}
+}

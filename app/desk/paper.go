@@ -343,7 +343,7 @@ func (p presenter) sent(all []records.Sent) ([]SentLine, error) {
 	var lines []SentLine
 	for _, m := range all {
 		line := SentLine{
-			At: m.At, By: names[m.Author], Body: m.Body, Category: Category(m.Category), State: MessageState(m.State), Kind: "consent",
+			At: m.At, By: names[m.Author], Body: m.Body, Pictures: m.Media, Category: Category(m.Category), State: MessageState(m.State), Kind: "consent",
 			Form: m.Basis.ConsentVersion, SignedOn: m.SignedOn, ReplyTo: m.ReplyTo, DecidedAt: m.Basis.DecidedAt,
 		}
 		switch m.Basis.Kind {

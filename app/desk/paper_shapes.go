@@ -177,11 +177,12 @@ type TextsPaper struct {
 }
 
 // SentLine is a text and what it stood on: kind is consent, reply, confirmed, lifted for
-// Reason, request or first_text.
+// Reason, request or first_text. Pictures counts those that went with it.
 type SentLine struct {
 	At          clinic.Instant `json:"at"`
 	By          string         `json:"by"`
 	Body        string         `json:"body"`
+	Pictures    int            `json:"pictures"`
 	Category    Category       `json:"category"`
 	State       MessageState   `json:"state"`
 	Kind        string         `json:"kind"`

@@ -138,7 +138,6 @@ func (p presenter) messages(all []archive.Message) ([]Message, error) {
 	for _, m := range all {
 		one := messageBy(m, names[m.Author])
 		one.Attachments = came[m.ID]
-		one.Media = max(one.Media, len(one.Attachments))
 		if id, reported := wrong[m.ID]; reported {
 			one.Incident = id.String()
 		}

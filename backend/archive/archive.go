@@ -129,6 +129,9 @@ type (
 		// Again names the text that did not arrive and that a person sends once more by
 		// this one. Since version 3.
 		Again clinic.MessageID `json:"again,omitzero"`
+		// Pictures counts the pictures that go with it, which KindPictured records. Since
+		// version 4.
+		Pictures int `json:"pictures,omitempty"`
 	}
 	// Postponed is a text that may not go yet. Until is zero where it waits for
 	// the line and not for an hour.
@@ -193,7 +196,7 @@ var (
 	KindAssigned  = kind("thread.assigned", journal.ClassPatient)
 	KindRead      = kind("thread.read", journal.ClassAudit)
 	KindArrived   = journal.Kind{Name: "text.arrived", Version: 2, MinReader: 1, Class: journal.ClassMessage}
-	KindWritten   = journal.Kind{Name: "text.written", Version: 3, MinReader: 1, Class: journal.ClassMessage}
+	KindWritten   = journal.Kind{Name: "text.written", Version: 4, MinReader: 1, Class: journal.ClassMessage}
 	KindPostponed = journal.Kind{Name: "text.postponed", Version: 2, MinReader: 1, Class: journal.ClassOutbox}
 	KindHeld      = kind("text.held", journal.ClassOutbox)
 	KindConfirmed = kind("text.confirmed", journal.ClassOutbox)

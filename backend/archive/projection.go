@@ -232,9 +232,9 @@ func (r reducer) arrived(b Arrived) error {
 func (r reducer) written(b Written) error {
 	done, err := r.tx.Exec(`INSERT INTO messages (seq, id, thread, dossier, way, body, at, state, author, category, started_by,
 			until, reason, provider_code, media, origin, sid, attempts, basis, left_at, past)
-		VALUES (?, ?, ?, ?, 'out', ?, ?, ?, ?, ?, ?, 0, '', 0, 0, '', NULL, 0, '', 0, 0) ON CONFLICT DO NOTHING`,
+		VALUES (?, ?, ?, ?, 'out', ?, ?, ?, ?, ?, ?, 0, '', 0, ?, '', NULL, 0, '', 0, 0) ON CONFLICT DO NOTHING`,
 		int64(r.e.Pos.Seq), b.Message, b.Thread, r.e.Dossier, b.Body, int64(r.e.At), string(Waiting), r.e.Author,
-		string(b.Category), string(b.StartedBy))
+		string(b.Category), string(b.StartedBy), b.Pictures)
 	if err != nil {
 		return err
 	}

@@ -61,7 +61,7 @@ func TestASearchIsNarrowed(t *testing.T) {
 	w.say(
 		said{thread: 0, body: "one visit", at: at(0)},
 		said{thread: 1, body: "two visits", at: at(24), author: ada},
-		said{thread: 2, body: "three visits", at: at(48), author: ben},
+		said{thread: 2, body: "three visits", at: at(48), author: ben, media: 1},
 		said{thread: 3, body: "four visits", at: at(72), media: 2},
 		said{thread: 5, body: "five visits", at: at(96)},
 	)
@@ -78,7 +78,7 @@ func TestASearchIsNarrowed(t *testing.T) {
 		"from":             {archive.SearchFilter{From: at(72)}, []string{"five visits", "four visits"}},
 		"until":            {archive.SearchFilter{Until: at(24)}, []string{"one visit"}},
 		"a span":           {archive.SearchFilter{From: at(24), Until: at(73)}, []string{"four visits", "three visits", "two visits"}},
-		"attachments":      {archive.SearchFilter{Attachments: true}, []string{"four visits"}},
+		"attachments":      {archive.SearchFilter{Attachments: true}, []string{"four visits", "three visits"}},
 		"unread":           {archive.SearchFilter{Unread: true}, []string{"five visits", "one visit"}},
 		"unknown":          {archive.SearchFilter{Unknown: true}, []string{"five visits"}},
 		"threads":          {archive.SearchFilter{Only: []clinic.ThreadID{threadID(1), threadID(3)}}, []string{"four visits", "two visits"}},

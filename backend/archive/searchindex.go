@@ -123,7 +123,7 @@ func (indexProjection) Apply(tx *sqlite.Tx, e journal.Applied, _ *journal.Touche
 		})
 	case KindWritten.Name:
 		return decode(e, func(b Written) error {
-			return r.index(indexed{thread: b.Thread, author: e.Author, way: Out, body: b.Body, at: e.At})
+			return r.index(indexed{thread: b.Thread, author: e.Author, way: Out, body: b.Body, media: b.Pictures, at: e.At})
 		})
 	case KindMoved.Name, KindPutBack.Name:
 		return r.carried()

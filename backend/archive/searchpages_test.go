@@ -258,9 +258,7 @@ func (w *talks) drawSaid(t *rapid.T) said {
 		body:   strings.Join(rapid.SliceOfN(rapid.SampledFrom(vocabulary), 0, 5).Draw(t, "body"), " "),
 		at:     at(0).Add(time.Duration(w.drawn)*400*time.Millisecond - time.Duration(late)*time.Second),
 		author: rapid.SampledFrom([]clinic.StaffID{{}, {}, ada, ben}).Draw(t, "author"),
-	}
-	if s.author.IsZero() {
-		s.media = rapid.SampledFrom([]int{0, 0, 1}).Draw(t, "media")
+		media:  rapid.SampledFrom([]int{0, 0, 1}).Draw(t, "media"),
 	}
 	return s
 }

@@ -93,7 +93,7 @@ func (w *talks) say(texts ...said) {
 			e.Kind, e.Body = archive.KindArrived, archive.Arrived{Message: s.id, Thread: threadID(s.thread),
 				SID: fmt.Sprintf("SM%d", s.order), Body: s.body, At: s.at, State: archive.Received, Media: s.media}
 		} else {
-			e.Kind, e.Body = archive.KindWritten, archive.Written{Message: s.id, Thread: threadID(s.thread), Body: s.body, Category: "scheduling"}
+			e.Kind, e.Body = archive.KindWritten, archive.Written{Message: s.id, Thread: threadID(s.thread), Body: s.body, Category: "scheduling", Pictures: s.media}
 		}
 		events = append(events, e)
 	}

@@ -172,6 +172,9 @@ func TestAPictureGoesWithItsText(t *testing.T) {
 		t.Errorf("%d texts of a second sender", s.Texts)
 	}
 	g.ok(g.x.FetchMedia(g.ctx))
+	if m := g.message(id); m.Media != 1 {
+		t.Errorf("it goes with %d pictures", m.Media)
+	}
 	g.read(func(tx *sqlite.Tx) error {
 		all, err := archive.AttachmentsOf(tx, id)
 		if of := all[id]; len(of) != 1 || of[0].Preview.IsZero() || of[0].Reason != "" {

@@ -87,11 +87,7 @@ func Ask(tx *sqlite.Tx, d Draft, line policy.Line, now clinic.Instant, accepted 
 		return Asked{}, err
 	}
 	a.First = facts.Signs.First()
-	pictures := 0
-	if d.Picture {
-		pictures = 1
-	}
-	draft := draftOf(thread, a.Body, pictures, d.Category, startedBy(a.Reply), accepted)
+	draft := draftOf(thread, a.Body, d.pictures(), d.Category, startedBy(a.Reply), accepted)
 	if d.AtProvider {
 		draft.SendAt = d.At
 	}
@@ -117,6 +113,14 @@ func thenOf(draft policy.Draft, facts policy.Facts, now policy.Verdict, at clini
 
 func isReply(f policy.Facts) bool {
 	return !f.LastInbound.At.IsZero() && f.Now-f.LastInbound.At <= replyWithin
+}
+
+// pictures counts the pictures that go with it.
+func (d Draft) pictures() int {
+	if d.Picture {
+		return 1
+	}
+	return 0
 }
 
 func startedBy(reply bool) policy.StartedBy {
@@ -174,7 +178,7 @@ func Write(ctx context.Context, j Journal, by clinic.StaffID, id clinic.MessageI
 			archive.Write(d, thread.Dossier, archive.Written{
 				Message: id, Thread: draft.Thread, Body: asked.Body, Category: draft.Category,
 				StartedBy: startedBy(asked.Reply), Overrides: accepted,
-				Again: draft.Again,
+				Again: draft.Again, Pictures: draft.pictures(),
 			})
 			if draft.Picture {
 				archive.Picture(d, thread.Dossier, draft.Thread, id, draft.Kept)

@@ -115,6 +115,33 @@ func TestAttachmentsAreSavedAndTheLostOnesListedByTime(t *testing.T) {
 	}
 }
 
+// TestAPictureOfOursIsSavedWithItsText: the clinic sent it.
+func TestAPictureOfOursIsSavedWithItsText(t *testing.T) {
+	a, out := newAlbum(t), t.TempDir()
+	kept, err := archive.Keep(context.Background(), a.files, strings.NewReader("the way in"))
+	must(t, err)
+	defer kept.Settle()
+	_, err = a.c.Submit(context.Background(), journal.Actor{Staff: clinic.StaffID{1}}, func(d *journal.Decision) error {
+		m, err := archive.GetMessage(d.Tx, archive.SeeAll(), clinic.MessageID{1})
+		if err != nil {
+			return err
+		}
+		id := clinic.MessageID{78}
+		archive.Write(d, m.Dossier, archive.Written{Message: id, Thread: m.Thread, Body: "Here is the way.", Category: "scheduling", Pictures: 1})
+		archive.Picture(d, m.Dossier, m.Thread, id, kept)
+		return nil
+	})
+	must(t, err)
+	saved, err := save(a.source, out)
+	must(t, err)
+	if saved.Attachments != 2 || saved.LostAttachments != 4 {
+		t.Fatalf("saved %+v", saved)
+	}
+	if talk := read(t, filepath.Join(out, "saved"), "texts", "00001.txt"); !strings.Contains(talk, "Here is the way.\n[attachments/") {
+		t.Errorf("the conversation:\n%s", talk)
+	}
+}
+
 // TestNothingIsLeftOfWhatWasNeededForReading looks for what lay sealed in the
 // folder, and for a change of the clinic's own.
 func TestNothingIsLeftOfWhatWasNeededForReading(t *testing.T) {

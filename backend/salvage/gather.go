@@ -116,20 +116,11 @@ func (g *gatherer) take(tx *sqlite.Tx, e journal.Salvaged) error {
 		if json.Unmarshal(e.Content, &b) != nil {
 			return nil
 		}
-		return text(tx, b.Thread, b.Message, e.At, archive.Out, e.Author, b.Body, 0)
-	case archive.KindAttachmentStored.Name:
+		return text(tx, b.Thread, b.Message, e.At, archive.Out, e.Author, b.Body, b.Pictures)
+	case archive.KindAttachmentStored.Name, archive.KindPictured.Name:
 		var b archive.AttachmentStored
 		if json.Unmarshal(e.Content, &b) != nil {
 			return nil
-		}
-		return stored(tx, e.At, b)
-	case archive.KindPictured.Name:
-		var b archive.AttachmentStored
-		if json.Unmarshal(e.Content, &b) != nil {
-			return nil
-		}
-		if _, err := tx.Exec(`UPDATE salvage_texts SET media = 1 WHERE id = ?`, b.Message); err != nil {
-			return err
 		}
 		return stored(tx, e.At, b)
 	case archive.KindAttachmentFailed.Name:

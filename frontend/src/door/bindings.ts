@@ -1708,6 +1708,7 @@ export interface SentLine {
   at: string;
   by: string;
   body: string;
+  pictures: number;
   category: Category;
   state: MessageState;
   kind: string;

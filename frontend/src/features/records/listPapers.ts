@@ -112,7 +112,12 @@ export function textsPaper(w: Wording, paper: TextsPaper): Paper {
         t('records.sheet.why'),
       ],
       [16, 40, 16, 28],
-      paper.texts.map((line) => [moment(w, line.at), line.body, line.by, because(w, line)]),
+      paper.texts.map((line) => [
+        moment(w, line.at),
+        line.pictures > 0 ? `${line.body}\n(${t('records.sheet.withPicture')})` : line.body,
+        line.by,
+        because(w, line),
+      ]),
     ),
   ]);
 }
