@@ -4,7 +4,7 @@ import { DoorError } from '../door/error';
 import type { Attachment } from '../door/shapes';
 import { Clinic } from '../test/clinic';
 import { openDesk } from '../test/desk';
-import { ago, text } from '../test/people';
+import { ago, attachment, text } from '../test/people';
 
 const urls = new Map<string, Blob>();
 let made = 0;
@@ -31,22 +31,6 @@ beforeEach(() => {
 afterEach(() => {
   vi.unstubAllGlobals();
 });
-
-function attachment(id: string, more: Partial<Attachment> = {}): Attachment {
-  return {
-    id,
-    kind: 'picture',
-    format: 'JPEG',
-    bytes: 240_000,
-    width: 800,
-    height: 600,
-    shown: true,
-    lost: false,
-    problem: null,
-    again: false,
-    ...more,
-  };
-}
 
 /** The desk with a conversation in which somebody has sent things. */
 function withAttached(media: number, attachments: Attachment[], body = 'Both sides') {

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { DoorError } from '../door/error';
 import { Clinic } from '../test/clinic';
 import { openDesk } from '../test/desk';
+import { ago, attachment, text } from '../test/people';
 
 let served: string[] = [];
 
@@ -213,4 +214,36 @@ it('waits here and not with the phone service', async () => {
   const dialog = await later();
   expect(dialog.queryByRole('checkbox', { name: hold })).toBeNull();
   expect(dialog.getByRole('img', { name: alt })).toBeVisible();
+});
+
+it('goes along when a text that had one is written again', async () => {
+  const clinic = new Clinic();
+  const sent = text('lost', 'out', 'Here is the way.', ago(1), {
+    media: 1,
+    attachments: [attachment('the-map')],
+    state: 'failed',
+    failure: { code: 'provider.picture_lost', params: {} },
+  });
+  clinic.arrive('t-p1', sent);
+  const { user, door } = openDesk({
+    clinic,
+    path: '/inbox/t-p1',
+    replies: {
+      'attachment.open': ({ id }) => ({
+        id,
+        address: `/attachment/full-${id}`,
+        width: 800,
+        height: 600,
+      }),
+    },
+  });
+  await user.click(await screen.findByRole('button', { name: 'Write it again' }));
+  expect(await composer()).toHaveValue('Here is the way.');
+  expect(await screen.findByRole('img', { name: alt })).toBeVisible();
+  expect(door.asked('attachment.open')).toEqual([{ id: 'the-map' }]);
+  expect(served).toContain('/attachment/full-the-map');
+  expect(door.asked('thread.addPicture')).toHaveLength(1);
+  await waitFor(() =>
+    expect(door.asked('text.check').at(-1)).toMatchObject({ body: sent.body, picture: true }),
+  );
 });

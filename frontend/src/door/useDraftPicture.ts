@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useRef, useState } from 'react';
+import { useCallback, useRef, useState } from 'react';
 import { useDoor } from './context';
 import { asDoorError, type DoorError } from './error';
 import { bringFile } from './files';
@@ -26,6 +26,8 @@ export interface OwnPicture {
   /** Tries once more what failed. */
   readonly retry: () => void;
   readonly add: (file: File) => void;
+  /** Adds the picture of a text that has one, by the id of the attachment. */
+  readonly addAgain: (attachment: string) => void;
   /** Settles once it is taken away, or was not. */
   readonly remove: () => Promise<void>;
   /** It has left with its text. */
@@ -68,17 +70,29 @@ export function useDraftPicture(thread: string, kept: boolean): OwnPicture {
       setBusy(false);
     }
   };
-  const add = (file: File) =>
-    void doing(async () => {
-      const key = await bringFile(door, file);
-      try {
-        await door.call('thread.addPicture', { id: thread, key });
-      } finally {
-        // It may lie in the draft though its answer was lost: what lies there is what goes.
-        last.current += 1;
-        setNumber(last.current);
-      }
-    });
+  const put = async (file: File) => {
+    const key = await bringFile(door, file);
+    try {
+      await door.call('thread.addPicture', { id: thread, key });
+    } finally {
+      // It may lie in the draft though its answer was lost: what lies there is what goes.
+      last.current += 1;
+      setNumber(last.current);
+    }
+  };
+  const add = (file: File) => void doing(() => put(file));
+  const latest = useRef({ doing, put });
+  latest.current = { doing, put };
+  // The same for as long as the conversation is open: it is called from an effect.
+  const addAgain = useCallback(
+    (attachment: string) =>
+      void latest.current.doing(async () => {
+        const { address } = await door.call('attachment.open', { id: attachment });
+        const content = await bring(address);
+        await latest.current.put(new File([content], 'picture', { type: content.type }));
+      }),
+    [door],
+  );
   const remove = () =>
     doing(async () => {
       await door.call('thread.removePicture', { id: thread });
@@ -94,6 +108,7 @@ export function useDraftPicture(thread: string, kept: boolean): OwnPicture {
     error: error ?? (query.error ? asDoorError(query.error) : null),
     retry: () => (error ? tried.current() : void query.refetch()),
     add,
+    addAgain,
     remove,
     sent: () => setNumber(0),
   };

@@ -8,12 +8,12 @@ import { attachmentKeys } from './keys';
  * Brings a picture from an address that a door has given. The address is good
  * for one request; what comes stays in this page's memory, in no cache.
  */
-export async function bring(address: string, signal: AbortSignal): Promise<Blob> {
+export async function bring(address: string, signal?: AbortSignal): Promise<Blob> {
   let response: Response;
   try {
-    response = await fetch(address, { signal, cache: 'no-store' });
+    response = await fetch(address, { ...(signal ? { signal } : {}), cache: 'no-store' });
   } catch {
-    if (signal.aborted) throw new DoorError('app.cancelled', {}, true);
+    if (signal?.aborted) throw new DoorError('app.cancelled', {}, true);
     throw new DoorError(screenCodes.unreachable, {}, true);
   }
   if (!response.ok) throw new DoorError('app.not_found', {}, true);

@@ -1,4 +1,5 @@
 import type {
+  Attachment,
   ConsentRow,
   FormRow,
   Message,
@@ -238,5 +239,22 @@ export function patientRow(of: PatientCard): PatientRow {
     phone: of.numbers[0]?.phone ?? '',
     thread: of.thread,
     standing: of.standing,
+  };
+}
+
+/** A picture that came or went with a text. */
+export function attachment(id: string, more: Partial<Attachment> = {}): Attachment {
+  return {
+    id,
+    kind: 'picture',
+    format: 'JPEG',
+    bytes: 240_000,
+    width: 800,
+    height: 600,
+    shown: true,
+    lost: false,
+    problem: null,
+    again: false,
+    ...more,
   };
 }

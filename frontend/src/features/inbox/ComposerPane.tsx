@@ -1,5 +1,14 @@
 import { IconPhotoPlus } from '@tabler/icons-react';
-import { type ReactNode, type Ref, useEffect, useId, useMemo, useRef, useState } from 'react';
+import {
+  type ReactNode,
+  type Ref,
+  useCallback,
+  useEffect,
+  useId,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { isSet, newId } from '../../door/ids';
 import type { Category, Message, SentText, ThreadPage } from '../../door/shapes';
 import { useAction } from '../../door/useAction';
@@ -25,6 +34,8 @@ import { WaitingNotice } from './WaitingNotice';
 
 /** A text that did not arrive, to be written once more. */
 export interface Reused extends Words {
+  /** The picture that went with it, as an attachment; empty where none did, or it is lost. */
+  readonly picture: string;
   readonly count: number;
 }
 
@@ -75,6 +86,15 @@ export function ComposerPane({ page, messages, reused, inputRef, onSent, remedyF
   const key = useRef<{ said: string; key: string } | null>(null);
 
   const { replace } = draft;
+  const { addAgain } = own;
+  const mayDraw = page.pictures;
+  const reuse = useCallback(
+    ({ body, again, picture }: Reused) => {
+      replace({ body, again });
+      if (picture && mayDraw) addAgain(picture);
+    },
+    [replace, addAgain, mayDraw],
+  );
   const written = useRef('');
   written.current = draft.body.trim();
   useEffect(() => {
@@ -83,8 +103,8 @@ export function ComposerPane({ page, messages, reused, inputRef, onSent, remedyF
       setReplacing(reused);
       return;
     }
-    replace({ body: reused.body, again: reused.again });
-  }, [reused, replace]);
+    reuse(reused);
+  }, [reused, reuse]);
 
   const tried = useRef<{ confirmed: boolean; later: Later }>({ confirmed: false, later: atOnce });
   const words = () => {
@@ -280,7 +300,7 @@ export function ComposerPane({ page, messages, reused, inputRef, onSent, remedyF
         title={t('inbox.remedy.replace')}
         confirm={t('inbox.remedy.replaceDo')}
         onConfirm={() => {
-          if (replacing) replace({ body: replacing.body, again: replacing.again });
+          if (replacing) reuse(replacing);
           setReplacing(null);
         }}
         onCancel={() => setReplacing(null)}

@@ -113,7 +113,7 @@ function Opened({
 }: OpenedProps) {
   const maySend = useMay('texts.send');
   const [why, setWhy] = useState<string | null>(null);
-  const [reused, setReused] = useState<Reused>({ body: '', again: '', count: 0 });
+  const [reused, setReused] = useState<Reused>({ body: '', again: '', picture: '', count: 0 });
   useMarkRead(page);
   return (
     <>
@@ -130,7 +130,14 @@ function Opened({
         onNewest={onNewest}
         onWhy={setWhy}
         onWrong={(message) => onWrong(message, page)}
-        onReuse={({ id, body }) => setReused((was) => ({ body, again: id, count: was.count + 1 }))}
+        onReuse={({ id, body, attachments }) =>
+          setReused((was) => ({
+            body,
+            again: id,
+            picture: attachments.find((a) => a.kind === 'picture' && !a.lost)?.id ?? '',
+            count: was.count + 1,
+          }))
+        }
       />
       {maySend ? (
         <ComposerPane
