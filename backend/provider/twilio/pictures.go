@@ -35,6 +35,10 @@ const lendingHost = "media.us1.twilio.com"
 // over a slow line out of the house.
 const uploadTimeout = 2 * time.Minute
 
+// unlendWithin bounds taking back what was left and is not lent, for a caller who may have
+// stopped waiting.
+const unlendWithin = 5 * time.Second
+
 var (
 	storeForm = regexp.MustCompile(`^IS[0-9a-fA-F]{32}$`)
 
@@ -84,10 +88,11 @@ func (c *Client) lend(ctx context.Context, picture provider.Picture) (provider.L
 	// The answer to an upload does not say where it is lent; asking for it does.
 	address, err := c.lentAt(ctx, store, left.SID, len(picture.JPEG))
 	if err != nil {
-		if ctx.Err() == nil {
-			// Nobody would ever take it back. Where this fails too it stays there.
-			_ = c.TakeBack(ctx, sid)
-		}
+		// Nobody would ever take it back, were it not done now, also where the time is up.
+		// Where this fails too it stays there.
+		after, cancel := context.WithTimeout(context.WithoutCancel(ctx), unlendWithin)
+		defer cancel()
+		_ = c.TakeBack(after, sid)
 		return provider.Loan{}, err
 	}
 	return provider.Loan{SID: sid, Address: address}, nil

@@ -253,6 +253,31 @@ func TestAnUploadEndsWithItsContext(t *testing.T) {
 	}
 }
 
+// Whoever stops waiting once the picture lies there leaves none behind.
+func TestWhatWasLeftIsTakenBackWhenTheTimeIsUp(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	removed := false
+	client := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case r.Host == "conversations.twilio.com":
+			io.WriteString(w, stores(store(aStore, "Quietline, pictures")))
+		case r.Method == http.MethodPost:
+			w.WriteHeader(http.StatusCreated)
+			io.WriteString(w, medium(""))
+		case r.Method == http.MethodGet:
+			cancel()
+			<-r.Context().Done() // ends when the caller has left
+		case r.Method == http.MethodDelete:
+			removed = true
+			w.WriteHeader(http.StatusNoContent)
+		}
+	})
+	_, err := client.Lend(ctx, picture())
+	if clinic.CodeOf(err) != clinic.CodeCancelled || !removed {
+		t.Errorf("%v, taken back %t", err, removed)
+	}
+}
+
 // pictured is an account with the adapter that sends pictures from it.
 func pictured(t *testing.T, change func(*simulator.Config)) (*simulator.Simulator, *twilio.Client) {
 	t.Helper()
