@@ -256,6 +256,8 @@ func (x *Exchange) ReturnPictures(ctx context.Context) error {
 	}); err != nil {
 		return err
 	}
+	before := x.returned.count
+	x.returned = attempts{}
 	for _, l := range over {
 		err := x.cfg.Pictures.TakeBack(ctx, l.sid)
 		switch {
@@ -263,11 +265,13 @@ func (x *Exchange) ReturnPictures(ctx context.Context) error {
 		case cancelled(err):
 			return err
 		default:
-			x.returned.count++
-			x.returned.next = x.cfg.Clock.Elapsed() + min(5*time.Second<<min(x.returned.count, 12), longestLoanRest)
-			return nil
+			rest := 5 * time.Second << min(before+1, 12)
+			x.returned = attempts{before + 1, x.cfg.Clock.Elapsed() + min(rest, longestLoanRest)}
+			if errors.Is(err, clinic.E(provider.CodeOffline)) || errors.Is(err, clinic.E(provider.CodeBusy)) {
+				return nil // as it would with the others
+			}
+			continue // of another account, as it may be: the others do not wait for it
 		}
-		x.returned = attempts{}
 		if _, err := x.cfg.Journal.Submit(ctx, journal.Actor{}, func(d *journal.Decision) error {
 			d.Record(journal.Event{Kind: kindReturned, Body: returnedBody{Loan: l.sid}})
 			return nil

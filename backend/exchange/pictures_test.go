@@ -42,6 +42,7 @@ type lender struct {
 	back   []provider.LoanSID
 	fails  error // of lending
 	keeps  error // of taking back
+	stays  provider.LoanSID
 	off    clinic.Code
 }
 
@@ -63,6 +64,9 @@ func (l *lender) Lend(ctx context.Context, p provider.Picture) (provider.Loan, e
 func (l *lender) TakeBack(ctx context.Context, sid provider.LoanSID) error {
 	if l.keeps != nil {
 		return l.keeps
+	}
+	if l.stays == sid {
+		return clinic.E(provider.CodeUnauthorised)
 	}
 	l.back = append(l.back, sid)
 	return l.Pictures.TakeBack(ctx, sid)
@@ -581,6 +585,29 @@ func TestWhatCannotBeTakenBackIsTriedAgain(t *testing.T) {
 	g.ok(g.x.ReturnPictures(g.ctx))
 	if len(g.lender.back) != 1 {
 		t.Error("not asked again")
+	}
+}
+
+// TestOneLoanThatStaysKeepsNoOther: it may be of an account of before.
+func TestOneLoanThatStaysKeepsNoOther(t *testing.T) {
+	g := newGallery(t)
+	g.wonders()
+	g.draws(entrance)
+	g.ok(g.x.SendDue(g.ctx))
+	g.clock.Advance(time.Second)
+	g.draws("And here is the way out.")
+	g.ok(g.x.SendDue(g.ctx))
+	g.arrives()
+	if len(g.lender.lent) != 2 {
+		t.Fatalf("lent %d", len(g.lender.lent))
+	}
+	g.lender.stays = g.lender.lent[0].SID
+	for range 2 {
+		g.ok(g.x.ReturnPictures(g.ctx))
+		g.clock.Advance(time.Minute)
+	}
+	if !slices.Equal(g.lender.back, []provider.LoanSID{g.lender.lent[1].SID}) {
+		t.Errorf("taken back: %d", len(g.lender.back))
 	}
 }
 
