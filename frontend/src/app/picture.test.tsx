@@ -1,4 +1,4 @@
-import { fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { DoorError } from '../door/error';
 import { Clinic } from '../test/clinic';
@@ -246,4 +246,31 @@ it('goes along when a text that had one is written again', async () => {
   await waitFor(() =>
     expect(door.asked('text.check').at(-1)).toMatchObject({ body: sent.body, picture: true }),
   );
+});
+
+it('does not write a text again when pictures are switched off meanwhile', async () => {
+  const clinic = new Clinic();
+  const sent = text('lost', 'out', 'Here is the way.', ago(1), {
+    state: 'failed',
+    failure: { code: 'provider.not_delivered', params: {} },
+  });
+  clinic.arrive('t-p1', sent);
+  let pictures = true;
+  const { user, door } = openDesk({
+    clinic,
+    path: '/inbox/t-p1',
+    replies: {
+      'thread.open': (request) => {
+        const page = clinic.replies['thread.open'](request);
+        return page instanceof DoorError ? page : { ...page, pictures };
+      },
+    },
+  });
+  await user.click(await screen.findByRole('button', { name: 'Write it again' }));
+  expect(await composer()).toHaveValue('Here is the way.');
+  await user.clear(await composer());
+  pictures = false;
+  act(() => door.change('golive'));
+  await waitFor(() => expect(screen.queryByRole('button', { name: 'Add picture' })).toBeNull());
+  expect(await composer()).toHaveValue('');
 });

@@ -97,8 +97,11 @@ export function ComposerPane({ page, messages, reused, inputRef, onSent, remedyF
   );
   const written = useRef('');
   written.current = draft.body.trim();
+  const taken = useRef(0);
   useEffect(() => {
-    if (reused.count === 0) return;
+    // Once: whether pictures may go can change while the conversation is open.
+    if (reused.count === taken.current) return;
+    taken.current = reused.count;
     if (written.current !== '' && written.current !== reused.body.trim()) {
       setReplacing(reused);
       return;
