@@ -45,6 +45,8 @@ func (d *Desk) addPicture(ctx context.Context, c *door.Caller, r AddPicture) (Dr
 	if err := o.clinic.Device.SavePicture(ctx, c.ID, r.ID, fitted.JPEG, d.cfg.Clock.Now()); err != nil {
 		return DraftPicture{}, err
 	}
+	// It lies sealed; what it was drawn from may tell a place, and is not needed any more.
+	o.brought.forget(r.Key)
 	c.Saw(dossier)
 	return d.showDraft(o, fitted.JPEG)
 }
@@ -81,7 +83,7 @@ func (d *Desk) draftPicture(ctx context.Context, c *door.Caller, r ThreadRef) (D
 }
 
 // showDraft hands out an address of a picture that lies in a draft. It is held in memory
-// until it is asked for, or for as long as the address lasts.
+// until it is asked for, or until another address is given after this one has run out.
 func (d *Desk) showDraft(o *open, kept []byte) (DraftPicture, error) {
 	config, err := jpeg.DecodeConfig(bytes.NewReader(kept))
 	if err != nil {

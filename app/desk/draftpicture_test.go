@@ -52,7 +52,9 @@ func TestADraftHasAPicture(t *testing.T) {
 	if p := opened(); !p.Pictures || p.DraftPicture || pictureIn(o, thread) != (desk.DraftPicture{}) {
 		t.Fatalf("before: %t, %t, %+v", p.Pictures, p.DraftPicture, pictureIn(o, thread))
 	}
-	added := must[desk.DraftPicture](o, "thread.addPicture", desk.AddPicture{ID: thread, Key: bring(t, o, photographed(t))})
+	key := bring(t, o, photographed(t))
+	added := must[desk.DraftPicture](o, "thread.addPicture", desk.AddPicture{ID: thread, Key: key})
+	o.refused("thread.addPicture", desk.AddPicture{ID: thread, Key: key}, records.CodeGone) // the file was let go
 	w := brought(o, added.Address)
 	if w.Code != 200 || w.Header().Get("Content-Type") != "image/jpeg" || w.Body.Len() != added.Bytes {
 		t.Errorf("the picture came as %d, %d bytes of %s", w.Code, w.Body.Len(), w.Header().Get("Content-Type"))

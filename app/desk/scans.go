@@ -18,7 +18,7 @@ import (
 	"quietline/backend/staff"
 )
 
-// brought is the file that somebody is handing in by parts: a scan of a paper, or a
+// brought is the file that somebody is handing in by parts: a scan of a paper, a picture or a
 // form. It lies in memory alone until it is sealed.
 type brought struct {
 	mu   sync.Mutex
@@ -63,6 +63,15 @@ func (b *brought) take(by clinic.StaffID, key records.Key) ([]byte, error) {
 		return nil, clinic.E(records.CodeGone)
 	}
 	return b.file, nil
+}
+
+// forget lets go of the file that came under a key.
+func (b *brought) forget(key records.Key) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.key == key {
+		b.key, b.file = records.Key{}, nil
+	}
 }
 
 // keepScan seals what the caller has brought under a key.
