@@ -127,6 +127,20 @@ it('takes a picture that is pasted, and words as words', async () => {
   expect(door.asked('thread.addPicture')).toHaveLength(1);
 });
 
+it('says of any file that is dropped why it is no picture', async () => {
+  const { door } = openDesk({
+    path: '/inbox/t-p1',
+    replies: { 'thread.addPicture': () => new DoorError('media.send_unreadable') },
+  });
+  // A system may give a file no type, and its path as words.
+  const file = new File(['%PDF'], 'form', { type: '' });
+  fireEvent.drop(await composer(), {
+    dataTransfer: { files: [file], types: ['Files', 'text/plain'], getData: () => '/form' },
+  });
+  expect(await screen.findByText(/not a picture that can be sent/)).toBeVisible();
+  expect(door.asked('thread.addPicture')).toHaveLength(1);
+});
+
 it('says why a file is no picture, and keeps the words', async () => {
   const { user } = openDesk({
     path: '/inbox/t-p1',

@@ -97,15 +97,22 @@ export function Composer({
     send();
   };
 
-  const take = (event: ClipboardEvent | DragEvent, from: DataTransfer) => {
-    const file = [...from.files].find((f) => f.type.startsWith('image/'));
-    // Words that were copied with their looks come with a picture of themselves.
-    if (!onPicture || !file || from.getData('text/plain')) return;
+  const take = (event: ClipboardEvent | DragEvent, file: File | undefined) => {
+    if (!onPicture || !file) return;
     event.preventDefault();
     onPicture(file);
   };
-  const onPaste = (event: ClipboardEvent) => take(event, event.clipboardData);
-  const onDrop = (event: DragEvent) => take(event, event.dataTransfer);
+  const onPaste = (event: ClipboardEvent) => {
+    const { clipboardData: from } = event;
+    // Words that were copied with their looks come with a picture of themselves.
+    if (from.getData('text/plain')) return;
+    take(
+      event,
+      [...from.files].find((f) => f.type.startsWith('image/')),
+    );
+  };
+  // What is dropped is judged by its content elsewhere, which also says why it is no picture.
+  const onDrop = (event: DragEvent) => take(event, event.dataTransfer.files[0]);
   const onDragOver = (event: DragEvent) => {
     if (onPicture && event.dataTransfer.types.includes('Files')) event.preventDefault();
   };
