@@ -21,6 +21,11 @@ const (
 // telephone shows at once, and enough to read a photographed page.
 const SendSide = 1600
 
+// MaxSendPixels bounds what is decoded of a picture that somebody chose: a telephone's
+// forty-eight million fit. It is more than [MaxPixels], since what a stranger sends is
+// decoded unasked; one at a time takes up to 400 MB of memory, for a moment.
+const MaxSendPixels = 50_000_000
+
 // Fitted is a picture as it is sent.
 type Fitted struct {
 	JPEG []byte
@@ -42,10 +47,10 @@ func Fit(file []byte, limit int) (Fitted, error) {
 	if t == HEIC {
 		return Fitted{}, clinic.E(CodeSendHEIC)
 	}
-	d, err := drawn(bytes.NewReader(file), int64(len(file)), t, SendSide)
+	d, err := drawn(bytes.NewReader(file), int64(len(file)), t, SendSide, MaxSendPixels)
 	switch {
 	case errors.Is(err, clinic.E(CodeTooManyPixels)):
-		return Fitted{}, clinic.E(CodeSendTooLarge).With("limit", MaxPixels/1_000_000)
+		return Fitted{}, clinic.E(CodeSendTooLarge).With("limit", MaxSendPixels/1_000_000)
 	case err != nil:
 		return Fitted{}, clinic.E(CodeSendUnreadable)
 	}

@@ -112,6 +112,18 @@ func TestAPictureThatIsSentIsTurnedOnWhiteAndTellsNoPlace(t *testing.T) {
 	}
 }
 
+// TestALargeTelephonesPictureFits, although no preview would be drawn of it.
+func TestALargeTelephonesPictureFits(t *testing.T) {
+	raw := encoded(t, media.JPEG, image.NewGray(image.Rect(0, 0, 6000, 4000)))
+	p, err := media.Fit(raw, most)
+	if err != nil || p.Width != media.SendSide {
+		t.Errorf("%d wide: %v", p.Width, err)
+	}
+	if _, err := preview(raw, media.JPEG); clinic.CodeOf(err) != media.CodeTooManyPixels {
+		t.Errorf("its preview: %v", err)
+	}
+}
+
 func TestWhatCannotBeSentSaysWhy(t *testing.T) {
 	bomb := encoded(t, media.PNG, image.NewGray(image.Rect(0, 0, 8, 8)))
 	binary.BigEndian.PutUint32(bomb[16:], 60_000)

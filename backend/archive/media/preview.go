@@ -40,7 +40,7 @@ type Preview struct {
 // animation its first frame. CodeTooManyPixels, CodeUnreadable; an error of
 // reading content is returned as it is.
 func MakePreview(content io.ReaderAt, size int64, t Type) (Preview, error) {
-	d, err := drawn(content, size, t, PreviewSide)
+	d, err := drawn(content, size, t, PreviewSide, MaxPixels)
 	if err != nil {
 		return Preview{}, err
 	}
@@ -64,8 +64,8 @@ type drawing struct {
 }
 
 // drawn draws a picture of a type that is Shown anew, turned as it was held and with no
-// side longer than side.
-func drawn(content io.ReaderAt, size int64, t Type, side int) (_ drawing, err error) {
+// side longer than side. One of more than most pixels is not decoded.
+func drawn(content io.ReaderAt, size int64, t Type, side int, most int64) (_ drawing, err error) {
 	source := &watched{reader: io.NewSectionReader(content, 0, size)}
 	defer func() {
 		if p := recover(); p != nil {
@@ -88,8 +88,8 @@ func drawn(content io.ReaderAt, size int64, t Type, side int) (_ drawing, err er
 	if config.Width <= 0 || config.Height <= 0 {
 		return drawing{}, unreadable()
 	}
-	if int64(config.Width)*int64(config.Height) > MaxPixels {
-		return drawing{}, clinic.E(CodeTooManyPixels).With("limit", MaxPixels)
+	if int64(config.Width)*int64(config.Height) > most {
+		return drawing{}, clinic.E(CodeTooManyPixels).With("limit", most)
 	}
 	turned := upright
 	if t == JPEG {
@@ -100,7 +100,7 @@ func drawn(content io.ReaderAt, size int64, t Type, side int) (_ drawing, err er
 		return drawing{}, unreadable()
 	}
 	// The frame of an animation, or a file that contradicts itself.
-	if b := picture.Bounds(); b.Empty() || int64(b.Dx())*int64(b.Dy()) > MaxPixels {
+	if b := picture.Bounds(); b.Empty() || int64(b.Dx())*int64(b.Dy()) > most {
 		return drawing{}, unreadable()
 	}
 	d := drawing{turned.apply(shrink(picture, side)), config.Width, config.Height}
