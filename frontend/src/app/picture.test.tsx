@@ -288,3 +288,17 @@ it('does not write a text again when pictures are switched off meanwhile', async
   await waitFor(() => expect(screen.queryByRole('button', { name: 'Add picture' })).toBeNull());
   expect(await composer()).toHaveValue('');
 });
+
+it('lets go of a refusal with the text that leaves', async () => {
+  const { user } = openDesk({
+    path: '/inbox/t-p1',
+    replies: { 'thread.addPicture': () => new DoorError('media.send_heic') },
+  });
+  await user.type(await composer(), 'Here is the way.');
+  await choose(user);
+  expect(await screen.findByText(/most phones cannot show \(HEIC\)/)).toBeVisible();
+  await waitFor(() => expect(send()).not.toHaveAttribute('aria-disabled'));
+  await user.click(send());
+  await waitFor(async () => expect(await composer()).toHaveValue(''));
+  expect(screen.queryByText(/most phones cannot show \(HEIC\)/)).toBeNull();
+});

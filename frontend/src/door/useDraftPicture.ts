@@ -30,7 +30,7 @@ export interface OwnPicture {
   readonly addAgain: (attachment: string) => void;
   /** Settles once it is taken away, or was not. */
   readonly remove: () => Promise<void>;
-  /** It has left with its text. */
+  /** A text has left, and the picture with it if there was one. */
   readonly sent: () => void;
 }
 
@@ -45,6 +45,8 @@ export function useDraftPicture(thread: string, kept: boolean): OwnPicture {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<DoorError | null>(null);
   const tried = useRef<() => void>(() => {});
+  // Two may be asked for before the next drawing.
+  const working = useRef(false);
 
   const query = useQuery({
     queryKey: attachmentKeys.draft(thread, number),
@@ -58,7 +60,8 @@ export function useDraftPicture(thread: string, kept: boolean): OwnPicture {
   });
 
   const doing = async (work: () => Promise<void>) => {
-    if (busy) return;
+    if (working.current) return;
+    working.current = true;
     tried.current = () => void doing(work);
     setBusy(true);
     setError(null);
@@ -67,6 +70,7 @@ export function useDraftPicture(thread: string, kept: boolean): OwnPicture {
     } catch (thrown) {
       setError(asDoorError(thrown));
     } finally {
+      working.current = false;
       setBusy(false);
     }
   };
@@ -110,6 +114,9 @@ export function useDraftPicture(thread: string, kept: boolean): OwnPicture {
     add,
     addAgain,
     remove,
-    sent: () => setNumber(0),
+    sent: () => {
+      setNumber(0);
+      setError(null);
+    },
   };
 }

@@ -139,7 +139,7 @@ export function ComposerPane({ page, messages, reused, inputRef, onSent, remedyF
     setTiming(false);
     setLifting(false);
     draft.sent(text.body);
-    if (text.picture) own.sent();
+    own.sent();
     show(sent.message);
     onSent();
     await refresh();

@@ -18,7 +18,7 @@ interface Props {
 }
 
 /** How tall a large one is at most. */
-const tallest = 'min(24rem, 50vh)';
+const tallest = 'min(20rem, 36vh)';
 
 /** A picture that goes with a text which is being written. */
 export function OwnPicture({ src, width, height, label, large = false, detail, children }: Props) {
