@@ -367,7 +367,7 @@ func TestNoReadWalksWhatGrows(t *testing.T) {
 // walkedAtStart says what signing in walks as a whole: the tables that decide
 // something, to hold them against their digest, and what has a row or a few. They
 // grow with patients, with what waits and with what went wrong, never with texts.
-var walkedAtStart = regexp.MustCompile(`^(SELECT \* FROM "(afterhours_texts|care_\w+|consents|consent_doubts|consent_requests|consent_rounds|consent_round_patients|exchange_\w+|golive|incidents|move|number_holds|number_verified|numbers|opt_outs|outbox|patient_numbers|patients|settings_\w+|staff|threads)"$` +
+var walkedAtStart = regexp.MustCompile(`^(SELECT \* FROM "(afterhours_texts|care_\w+|consents|consent_doubts|consent_requests|consent_rounds|consent_round_patients|exchange_\w+|golive|golive_pictures|golive_trials|incidents|move|number_holds|number_verified|numbers|opt_outs|outbox|patient_numbers|patients|settings_\w+|staff|threads)"$` +
 	`|SELECT .* FROM (journal_cursor|meta|exports|lost_files$|settings_line l|staff|care_\w+|outbox o|patient_numbers l|(log|checks) ORDER BY seq DESC LIMIT 1)\b)`)
 
 // TestSigningInWalksPatientsAndNotTexts has every statement of the start explained.
