@@ -229,6 +229,12 @@ test.describe('a day at the sample clinic', () => {
       await expect(incident.getByText(t('incidents.step.breach'))).toBeVisible();
       await expect(incident.getByText(t('incidents.fact.closed'), { exact: true })).toHaveCount(2);
       await expect(incident.getByText(t('incidents.task.hhs'))).toContainText('March 1');
+      // What is shown can be newer than the form: one that is being sent is not left.
+      const last = incident.getByRole('button', {
+        name: t('incidents.close.confirm'),
+        exact: true,
+      });
+      await expect(last).toHaveCount(0);
       await page.keyboard.press('Escape');
       await expect(page.getByRole('button', { name: t('incidents.bannerAction') })).toHaveCount(0);
     });
