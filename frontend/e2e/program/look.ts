@@ -13,7 +13,7 @@ const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
  */
 export async function look(page: Page): Promise<void> {
   for (const colorScheme of ['dark', 'light'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await wear(page, colorScheme);
     await found(new AxeBuilder({ page }).withTags(rules));
   }
   expect(await wider(page)).toEqual([]);
@@ -32,13 +32,17 @@ export async function axe(page: Page): Promise<void> {
   await wear(page, 'light');
 }
 
-/** Takes on a scheme, and waits until the page is drawn in it. */
+/** Takes on a scheme, and waits until the page is drawn in it and nothing fades any more. */
 async function wear(page: Page, colorScheme: 'dark' | 'light'): Promise<void> {
   await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
   await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', colorScheme);
   await page.evaluate(
     () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))),
   );
+  await page.evaluate(() => {
+    const fading = document.getAnimations().filter((one) => one instanceof CSSTransition);
+    return Promise.allSettled(fading.map((one) => one.finished));
+  });
 }
 
 async function found(looking: AxeBuilder): Promise<void> {
